@@ -1,0 +1,35 @@
+namespace Grid.Abstractions;
+
+/// <summary>Exit codes of the <c>grid</c> command.</summary>
+public static class ExitCodes
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage, file or layout.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The grid cannot be reached.</summary>
+    public const int Unreachable = 3;
+
+    /// <summary>Unauthorized.</summary>
+    public const int Unauthorized = 4;
+
+    /// <summary>Not found.</summary>
+    public const int NotFound = 5;
+
+    /// <summary>Refused by a rule: it does not fit.</summary>
+    public const int Refused = 6;
+
+    /// <summary><c>--timeout</c> passed; the operation goes on.</summary>
+    public const int TimedOut = 7;
+
+    /// <summary>The data folder belongs to another process.</summary>
+    public const int DataFolderInUse = 73;
+
+    /// <summary>Interrupted.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,4 @@
+namespace Grid.Client;
+
+/// <summary>A typed client of a grid's HTTP surface.</summary>
+public sealed class GridClient;

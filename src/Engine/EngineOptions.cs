@@ -1,0 +1,89 @@
+namespace Grid.Engine;
+
+/// <summary>How a model is loaded and served; the names and defaults are those of vLLM's engine arguments.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>A Hugging Face folder, one GGUF file, <c>owner/name</c> in the hub's cache, or <c>sim</c>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Where tokenizer files are, or null for the model's own (<c>--tokenizer</c>).</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>Branch, tag or commit in the hub's cache (<c>--revision</c>).</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>auto, float32, bfloat16 or float16 (<c>--dtype</c>).</summary>
+    public string DType { get; init; } = "auto";
+
+    /// <summary>Longest prompt and output together; null: what the config says; -1: the longest that fits (<c>--max-model-len</c>).</summary>
+    public int? MaxModelLen { get; init; }
+
+    /// <summary>auto, or dummy for random weights from config.json alone (<c>--load-format</c>).</summary>
+    public string LoadFormat { get; init; } = "auto";
+
+    /// <summary>Seeds dummy weights and, where given, requests without a seed of their own (<c>--seed</c>).</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>none or int8 (<c>--quantization</c>).</summary>
+    public string Quantization { get; init; } = "none";
+
+    /// <summary>auto (the model's), vllm (neutral defaults) or a folder (<c>--generation-config</c>).</summary>
+    public string GenerationConfig { get; init; } = "auto";
+
+    /// <summary>File with a Jinja chat template, or null for the model's (<c>--chat-template</c>).</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Requests that run at once. vLLM's CPU default (<c>--max-num-seqs</c>).</summary>
+    public int MaxNumSeqs { get; init; } = 128;
+
+    /// <summary>Tokens a step computes at most. vLLM's server default (<c>--max-num-batched-tokens</c>).</summary>
+    public int MaxNumBatchedTokens { get; init; } = 2048;
+
+    /// <summary>Tokens a KV block holds (<c>--block-size</c>).</summary>
+    public int BlockSize { get; init; } = 16;
+
+    /// <summary>Whether full blocks are kept and found by hash (<c>--enable-prefix-caching</c>).</summary>
+    public bool EnablePrefixCaching { get; init; } = true;
+
+    /// <summary>Whether a prompt may be computed in pieces (<c>--enable-chunked-prefill</c>).</summary>
+    public bool EnableChunkedPrefill { get; init; } = true;
+
+    /// <summary>fcfs or priority (<c>--scheduling-policy</c>).</summary>
+    public string SchedulingPolicy { get; init; } = "fcfs";
+
+    /// <summary>Requests that may wait (<c>--max-num-queued-reqs</c>).</summary>
+    public int MaxNumQueuedReqs { get; init; } = 1024;
+
+    /// <summary>Most logprobs a request may ask for (<c>--max-logprobs</c>).</summary>
+    public int MaxLogprobs { get; init; } = 20;
+
+    /// <summary>Share of a GPU's memory to use, 0 to 1 (<c>--gpu-memory-utilization</c>).</summary>
+    public double GpuMemoryUtilization { get; init; } = 0.92;
+
+    /// <summary>KV blocks, whatever the memory says (<c>--num-gpu-blocks-override</c>).</summary>
+    public int? NumGpuBlocksOverride { get; init; }
+
+    /// <summary>Bytes for the KV cache (<c>--kv-cache-memory-bytes</c>).</summary>
+    public long? KVCacheMemoryBytes { get; init; }
+
+    /// <summary>Whether a token's bits may not depend on the batch (<c>--batch-invariant</c>).</summary>
+    public bool BatchInvariant { get; init; } = true;
+
+    /// <summary>auto, fast, eager or sim (<c>--runner</c>).</summary>
+    public string Runner { get; init; } = "auto";
+
+    /// <summary>cpu, cuda:N or sim:NxMEM (<c>--device</c>).</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Threads of a shard, or null for all cores (<c>--cpu-threads</c>).</summary>
+    public int? CpuThreads { get; init; }
+
+    /// <summary>Tensor parallel size (<c>-tp</c>).</summary>
+    public int TensorParallelSize { get; init; } = 1;
+
+    /// <summary>Pipeline parallel size (<c>-pp</c>).</summary>
+    public int PipelineParallelSize { get; init; } = 1;
+
+    /// <summary>Data parallel size (<c>-dp</c>).</summary>
+    public int DataParallelSize { get; init; } = 1;
+}

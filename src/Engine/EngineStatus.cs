@@ -1,0 +1,18 @@
+namespace Grid.Engine;
+
+/// <summary>A snapshot of an engine's load.</summary>
+/// <param name="Running">Requests in the running set.</param>
+/// <param name="Waiting">Requests in the waiting queue.</param>
+/// <param name="FreeBlocks">Blocks that hold nothing.</param>
+/// <param name="CachedBlocks">Blocks without an owner that still hold a reusable prefix.</param>
+/// <param name="UsedBlocks">Blocks that requests own.</param>
+/// <param name="Step">Steps since the start; moves while there is work, else the engine is stuck.</param>
+/// <param name="Preemptions">Preemptions since the start.</param>
+/// <param name="Draining">Whether new work is refused.</param>
+/// <param name="Failure">Why the engine's thread ended, or null while it lives.</param>
+public sealed record EngineStatus(
+    int Running, int Waiting, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, bool Draining, string? Failure)
+{
+    /// <summary>Share of the KV cache that requests own, 0 to 1.</summary>
+    public double KVCacheUsage => UsedBlocks == 0 ? 0 : (double)UsedBlocks / (FreeBlocks + CachedBlocks + UsedBlocks);
+}

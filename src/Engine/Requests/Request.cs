@@ -1,0 +1,52 @@
+namespace Grid.Engine.Requests;
+
+/// <summary>The living state of an <see cref="EngineRequest"/> inside the engine's thread.</summary>
+public sealed class Request
+{
+    private int[] _tokens;
+
+    /// <summary>Begins with the prompt and the replayed output.</summary>
+    public Request(EngineRequest source)
+    {
+        Source = source;
+        NumPromptTokens = source.PromptTokenIds.Length;
+        NumTokens = NumPromptTokens + source.ReplayedTokenIds.Length;
+        _tokens = new int[Math.Max(16, NumTokens + Math.Min(source.Sampling.MaxTokens ?? 0, 1024))];
+        source.PromptTokenIds.CopyTo(_tokens, 0);
+        source.ReplayedTokenIds.CopyTo(_tokens, NumPromptTokens);
+    }
+
+    /// <summary>What was asked.</summary>
+    public EngineRequest Source { get; }
+
+    /// <summary>Tokens of the prompt.</summary>
+    public int NumPromptTokens { get; }
+
+    /// <summary>Tokens of prompt and output.</summary>
+    public int NumTokens { get; private set; }
+
+    /// <summary>Output tokens, replayed ones included.</summary>
+    public int NumOutputTokens => NumTokens - NumPromptTokens;
+
+    /// <summary>Tokens whose keys and values are in the cache. It chases <see cref="NumTokens"/>.</summary>
+    public int NumComputedTokens { get; set; }
+
+    /// <summary>Where the request stands.</summary>
+    public RequestStatus Status { get; set; }
+
+    /// <summary>The KV blocks it owns, in order.</summary>
+    public KVCache.BlockTable BlockTable { get; } = new();
+
+    /// <summary>Prompt and output.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, NumTokens);
+
+    /// <summary>Output only.</summary>
+    public ReadOnlySpan<int> OutputTokens => _tokens.AsSpan(NumPromptTokens, NumOutputTokens);
+
+    /// <summary>Adds one drawn token.</summary>
+    public void Append(int tokenId)
+    {
+        if (NumTokens == _tokens.Length) Array.Resize(ref _tokens, _tokens.Length * 2);
+        _tokens[NumTokens++] = tokenId;
+    }
+}

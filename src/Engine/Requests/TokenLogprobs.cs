@@ -1,0 +1,13 @@
+namespace Grid.Engine.Requests;
+
+/// <summary>Log probabilities at one position, of the raw logits (before penalties and temperature).</summary>
+/// <param name="TokenId">The id that stands there.</param>
+/// <param name="Logprob">Its natural-log probability.</param>
+/// <param name="Rank">1 for the most likely id.</param>
+/// <param name="Top">The most likely ids, best first; ties by lowest id.</param>
+public sealed record TokenLogprobs(int TokenId, float Logprob, int Rank, IReadOnlyList<TokenLogprob> Top);
+
+/// <summary>An id and its log probability.</summary>
+/// <param name="TokenId">The id.</param>
+/// <param name="Logprob">Its natural-log probability.</param>
+public readonly record struct TokenLogprob(int TokenId, float Logprob);
