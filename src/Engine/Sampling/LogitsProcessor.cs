@@ -1,0 +1,50 @@
+using Grid.Engine.Requests;
+
+namespace Grid.Engine.Sampling;
+
+/// <summary>Bias, bans and penalties, in vLLM's order and in float32 as there.</summary>
+internal static class LogitsProcessor
+{
+    /// <summary>Writes the logits from which <paramref name="state"/>'s next token is drawn to <paramref name="result"/>.</summary>
+    public static void Apply(ReadOnlySpan<float> logits, SamplingState state, Span<float> result)
+    {
+        var sampling = state.Request.Sampling;
+        if (sampling.AllowedTokenIds is { } allowed)
+        {
+            result.Fill(float.NegativeInfinity);
+            foreach (var id in allowed)
+                if ((uint)id < (uint)logits.Length) result[id] = logits[id];
+        }
+        else
+        {
+            logits.CopyTo(result);
+        }
+
+        if (sampling.LogitBias is { } biases)
+            foreach (var (id, bias) in biases)
+                if ((uint)id < (uint)result.Length) result[id] += bias;
+
+        foreach (var word in state.Request.BadWordsTokenIds)
+            if (word.Length > 0 && state.Completes(word)) Ban(result, word[^1]);
+        if (state.BansStopIds)
+            foreach (var id in state.StopIds) Ban(result, id);
+        if (state.HasPenalties) Penalize(sampling, state, result);
+    }
+
+    private static void Ban(Span<float> logits, int id)
+    {
+        if ((uint)id < (uint)logits.Length) logits[id] = float.NegativeInfinity;
+    }
+
+    private static void Penalize(SamplingParams sampling, SamplingState state, Span<float> logits)
+    {
+        var (repetition, frequency, presence) = ((float)sampling.RepetitionPenalty, (float)sampling.FrequencyPenalty, (float)sampling.PresencePenalty);
+        foreach (var (id, count) in state.OutputCounts)
+        {
+            if ((uint)id >= (uint)logits.Length) continue;
+            var logit = logits[id];
+            logit = logit > 0 ? logit / repetition : logit * repetition;
+            logits[id] = count > 0 ? logit - frequency * count - presence : logit;
+        }
+    }
+}
