@@ -32,4 +32,15 @@ public abstract unsafe class WeightTensor(string name, long[] shape, WeightType 
     /// or null where values have to be computed (quantized, transposed).
     /// </summary>
     public virtual byte* Data => null;
+
+    /// <summary>Throws unless the rows exist and fit; gives the number of values.</summary>
+    protected int CheckRows(long firstRow, long rowCount, Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rowCount, Rows - firstRow);
+        var count = checked((int)(rowCount * RowLength));
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, count, nameof(destination));
+        return count;
+    }
 }
