@@ -3,8 +3,8 @@ namespace Grid.Engine;
 /// <summary>How a model is loaded and served; the names and defaults are those of vLLM's engine arguments.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>A Hugging Face folder, one GGUF file, <c>owner/name</c> in the hub's cache, or <c>sim</c>.</summary>
-    public required string Model { get; init; }
+    /// <summary>A Hugging Face folder, one GGUF file, <c>owner/name</c> in the hub's cache, or <c>sim</c>. Required.</summary>
+    public string Model { get; init; } = "";
 
     /// <summary>Where tokenizer files are, or null for the model's own (<c>--tokenizer</c>).</summary>
     public string? Tokenizer { get; init; }
