@@ -25,10 +25,10 @@ public sealed class SafetensorsFileTests
         }
         using var file = new SafetensorsFile(folder.Write("m.safetensors", Make(header, data)));
 
-        Assert.Equal([1.5f, float.Epsilon], Read(file, "f"));
+        Assert.Equal([1.5f, float.Epsilon], Tensors.Read(file.Find("f")!));
         Assert.Equal([2L, 1L], file.Find("f")!.Shape);
-        var halves = Read(file, "h");
-        var bfloats = Read(file, "b");
+        var halves = Tensors.Read(file.Find("h")!);
+        var bfloats = Tensors.Read(file.Find("b")!);
         for (var i = 0; i < 65536; i++)
         {
             var expected = (float)BitConverter.UInt16BitsToHalf((ushort)i);
@@ -123,7 +123,7 @@ public sealed class SafetensorsFileTests
             try
             {
                 using var file = new SafetensorsFile(path);
-                foreach (var name in file.Names) Read(file, name);
+                foreach (var name in file.Names) Tensors.Read(file.Find(name)!);
             }
             catch (ModelLoadException)
             {
@@ -170,11 +170,4 @@ public sealed class SafetensorsFileTests
         return bytes;
     }
 
-    private static float[] Read(SafetensorsFile file, string name)
-    {
-        var tensor = file.Find(name)!;
-        var values = new float[tensor.Rows * tensor.RowLength];
-        tensor.ReadRows(0, tensor.Rows, values);
-        return values;
-    }
 }
