@@ -1,3 +1,5 @@
+using Grid.Tokenization.Decoding;
+
 namespace Grid.Tokenization;
 
 /// <summary>Text to token ids and back. Implementations are immutable and safe to use from many threads.</summary>
@@ -31,4 +33,7 @@ public interface ITokenizer
 
     /// <summary>The bytes that the token stands for inside a text (U+2581 is a space, a byte token one byte).</summary>
     ReadOnlyMemory<byte> IdToBytes(int id);
+
+    /// <summary>Decodes one sequence of ids step by step to the text that <see cref="Decode"/> gives for all of them.</summary>
+    ITextDecoder CreateTextDecoder(bool skipSpecialTokens) => new Utf8TextDecoder(this, skipSpecialTokens);
 }

@@ -1,0 +1,82 @@
+namespace Grid.Tokenization.Models;
+
+/// <summary>
+/// The symbols of one word as a linked list, with the possible merges in a heap: n symbols take O(n log n), however long
+/// the word is. A thread keeps one buffer for its next word.
+/// </summary>
+internal sealed class MergeBuffer
+{
+    // A buffer that one huge word has grown is not kept.
+    private const int MaxKeptSymbols = 1 << 16;
+    private const int Gone = -1;
+
+    [ThreadStatic]
+    private static MergeBuffer? s_kept;
+
+    private readonly PriorityQueue<(int Left, int Id), ulong> _candidates = new();
+    private int[] _ids = new int[64];
+    private int[] _next = new int[64];
+    private int[] _previous = new int[64];
+    private int _count;
+
+    public static MergeBuffer Rent()
+    {
+        var buffer = s_kept ?? new MergeBuffer();
+        s_kept = null;
+        return buffer;
+    }
+
+    public static void Return(MergeBuffer buffer)
+    {
+        buffer._count = 0;
+        if (buffer._ids.Length <= MaxKeptSymbols) s_kept = buffer;
+    }
+
+    public void Add(int id)
+    {
+        if (_count == _ids.Length)
+        {
+            Array.Resize(ref _ids, _count * 2);
+            Array.Resize(ref _next, _count * 2);
+            Array.Resize(ref _previous, _count * 2);
+        }
+        _ids[_count] = id;
+        _previous[_count] = _count - 1;
+        _next[_count] = ++_count;
+    }
+
+    public void MergeAll(MergeTable merges)
+    {
+        for (var left = 0; left + 1 < _count; left++) AddCandidate(left, merges);
+        while (_candidates.TryDequeue(out var candidate, out _))
+        {
+            var (left, id) = candidate;
+            // A candidate is stale when either of its symbols has merged since.
+            if (_ids[left] == Gone || _next[left] >= _count) continue;
+            var right = _next[left];
+            if (!merges.TryGet(_ids[left], _ids[right], out var merge) || merge.Id != id) continue;
+            Join(left, right, id);
+            if (_previous[left] >= 0) AddCandidate(_previous[left], merges);
+            if (_next[left] < _count) AddCandidate(left, merges);
+        }
+    }
+
+    public void CopyTo(List<int> ids)
+    {
+        for (var i = 0; i < _count; i = _next[i]) ids.Add(_ids[i]);
+    }
+
+    private void Join(int left, int right, int id)
+    {
+        _ids[left] = id;
+        _ids[right] = Gone;
+        _next[left] = _next[right];
+        if (_next[left] < _count) _previous[_next[left]] = left;
+    }
+
+    private void AddCandidate(int left, MergeTable merges)
+    {
+        if (merges.TryGet(_ids[left], _ids[_next[left]], out var merge))
+            _candidates.Enqueue((left, merge.Id), ((ulong)(uint)merge.Rank << 32) | (uint)left);
+    }
+}
