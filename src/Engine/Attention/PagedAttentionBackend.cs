@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using Grid.Engine.Kernels;
+using Grid.Engine.Scheduling;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Attention;
+
+/// <summary>The CPU's paged KV cache and the vector kernels over it.</summary>
+internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape) : IAttentionBackend
+{
+    // Enough queries to be worth loading keys for, few enough to stay in the first-level cache.
+    private const int QueriesPerTile = 16;
+
+    // The last lanes of the last row are read whole.
+    private const int Slack = 64;
+
+    private readonly int _tileRows = Math.Max(1, QueriesPerTile / (shape.Heads / shape.KVHeads));
+    private readonly NativeBuffer<QueryTile> _tiles = new();
+    private readonly NativeBuffer<int> _blocks = new();
+    private readonly NativeBuffer<long> _slots = new();
+    private byte* _keys;
+    private byte* _values;
+    private long _layerBytes;
+    private int _tileCount;
+
+    public void Allocate(int numBlocks)
+    {
+        Free();
+        _layerBytes = numBlocks * (shape.BytesPerBlock / (2 * shape.Layers));
+        var bytes = checked((nuint)(_layerBytes * shape.Layers + Slack));
+        _keys = (byte*)NativeMemory.AlignedAlloc(bytes, Slack);
+        _values = (byte*)NativeMemory.AlignedAlloc(bytes, Slack);
+    }
+
+    public void Prepare(SchedulerOutput step)
+    {
+        var blockCount = 0;
+        foreach (var scheduled in step.Requests) blockCount += scheduled.Request.BlockTable.Count;
+        _blocks.EnsureCapacity(blockCount);
+        _slots.EnsureCapacity(step.NumTokens);
+        _tiles.EnsureCapacity(step.NumTokens);
+
+        int firstBlock = 0, row = 0;
+        _tileCount = 0;
+        for (var i = 0; i < step.Requests.Count; i++)
+        {
+            var scheduled = step.Requests[i];
+            var blocks = scheduled.Request.BlockTable.Blocks;
+            blocks.CopyTo(new Span<int>(_blocks.Pointer + firstBlock, blocks.Length));
+            AddTiles(scheduled, row, firstBlock);
+            for (var position = scheduled.NumComputedTokens; position < scheduled.NumComputedTokens + scheduled.NumScheduledTokens; position++)
+                _slots.Pointer[row++] = (long)blocks[position / shape.BlockSize] * shape.BlockSize + position % shape.BlockSize;
+            firstBlock += blocks.Length;
+        }
+    }
+
+    public Tensor Forward(int layer, Tensor qkv, int? window)
+    {
+        var rows = qkv.size(0);
+        var result = empty(rows, (long)shape.Heads * shape.HeadDim, shape.Type);
+        var arguments = new PagedAttentionArguments
+        {
+            QKV = qkv.Data(),
+            Output = result.Data(),
+            Keys = _keys + layer * _layerBytes,
+            Values = _values + layer * _layerBytes,
+            Tiles = _tiles.Pointer,
+            Blocks = _blocks.Pointer,
+            Slots = _slots.Pointer,
+            TileCount = _tileCount,
+            Heads = shape.Heads,
+            KVHeads = shape.KVHeads,
+            HeadDim = shape.HeadDim,
+            BlockSize = shape.BlockSize,
+            Window = window ?? int.MaxValue,
+            TileRows = _tileRows,
+        };
+        var is16 = shape.Type == ScalarType.BFloat16;
+        NativeParallel.Rows(rows, 2L * shape.KVHeads * shape.HeadDim, is16 ? &KVCacheWriter.Rows<BFloat16Element> : &KVCacheWriter.Rows<Float32Element>, &arguments);
+        var workers = Math.Min(get_num_threads(), _tileCount * shape.KVHeads);
+        NativeParallel.Workers(workers, is16 ? &PagedAttentionKernel.Work<BFloat16Element> : &PagedAttentionKernel.Work<Float32Element>, &arguments);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        Free();
+        _tiles.Dispose();
+        _blocks.Dispose();
+        _slots.Dispose();
+    }
+
+    private void AddTiles(ScheduledRequest scheduled, int row, int firstBlock)
+    {
+        for (var done = 0; done < scheduled.NumScheduledTokens; done += _tileRows)
+        {
+            _tiles.Pointer[_tileCount++] = new QueryTile
+            {
+                FirstRow = row + done,
+                Rows = Math.Min(_tileRows, scheduled.NumScheduledTokens - done),
+                Position = scheduled.NumComputedTokens + done,
+                FirstBlock = firstBlock,
+            };
+        }
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_keys);
+        NativeMemory.AlignedFree(_values);
+        _keys = _values = null;
+    }
+}
