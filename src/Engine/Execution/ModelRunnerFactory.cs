@@ -1,0 +1,103 @@
+using Grid.Engine.Attention;
+using Grid.Engine.Kernels;
+using Grid.Engine.Kernels.Cpu;
+using Grid.Engine.Layers;
+using Grid.Engine.Layers.Linears;
+using Grid.Engine.Models;
+using Grid.Engine.Weights;
+using Microsoft.Extensions.Logging;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Execution;
+
+/// <summary>Loads a model and makes the runner that the options ask for.</summary>
+public static class ModelRunnerFactory
+{
+    /// <summary>Reads all weights. To be called on the thread that will use and dispose the runner.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="weights">The checkpoint, needed until this returns; null only with <c>--load-format dummy</c>.</param>
+    /// <param name="options">Runner, device, dtype, threads, block size.</param>
+    /// <param name="progress">Told of bytes read, or null.</param>
+    /// <param name="logger">Told of choices that were made.</param>
+    /// <exception cref="ModelLoadException">The checkpoint is broken, or the options do not suit it.</exception>
+    public static IModelRunner Create(
+        ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger)
+    {
+        CheckSupported(options);
+        var device = RunnerDevice.Parse(options.Device);
+        var type = RunnerType.Choose(options.DType, config, device, logger);
+        if (device.type == DeviceType.CPU) SetThreads(options);
+
+        using var mode = inference_mode();
+        var source = options.LoadFormat == "dummy" ? new DummyWeightSource(options.Seed ?? 0)
+            : weights ?? throw new ModelLoadException($"{options.Model} has no weights; --load-format dummy makes random ones.", ModelLoadFault.NotFound);
+        using var loader = new WeightLoader(source, progress);
+        var packed = options.Runner == "auto" && device.type == DeviceType.CPU;
+        if (!packed) logger.LogInformation("The eager runner is not batch-invariant: a token's bits may depend on the batch.");
+        var context = new LayerContext
+        {
+            Config = config,
+            Weights = loader,
+            Kernels = packed ? new CpuKernels() : new TorchKernels(device),
+            Linears = packed ? new PackedLinear.Factory() : new PlainLinear.Factory(device),
+            Type = type,
+            Device = device,
+        };
+        try
+        {
+            var model = ModelRegistry.Create(context);
+            var shape = CacheShape(context, options.BlockSize);
+            IAttentionBackend attention = packed ? new PagedAttentionBackend(shape) : new SdpaAttentionBackend(shape, device);
+            var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, type);
+            var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, FreeForKVCache(device, options), numerics);
+            return new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckSupported(EngineOptions options)
+    {
+        if (options.Runner == "fast") throw Unsupported("--runner fast is not supported yet. Use auto or eager.");
+        if (options.Runner is not ("auto" or "eager")) throw Unsupported($"--runner must be auto or eager for a model with tensors and is {options.Runner}.");
+        if (options.Quantization == "int8") throw Unsupported("--quantization int8 is not supported yet. Use none.");
+        if (options.Quantization != "none") throw Unsupported($"--quantization must be none or int8 and is {options.Quantization}.");
+        if (options.LoadFormat is not ("auto" or "dummy")) throw Unsupported($"--load-format must be auto or dummy and is {options.LoadFormat}.");
+        if (options.TensorParallelSize != 1) throw Unsupported($"--tensor-parallel-size {options.TensorParallelSize} is not supported yet. Use 1.");
+        if (options.PipelineParallelSize != 1) throw Unsupported($"--pipeline-parallel-size {options.PipelineParallelSize} is not supported yet. Use 1.");
+        if (options.BlockSize < 1) throw Unsupported($"--block-size must be at least 1 and is {options.BlockSize}.");
+        if (options.CpuThreads < 1) throw Unsupported($"--cpu-threads must be at least 1 and is {options.CpuThreads}.");
+    }
+
+    private static ModelLoadException Unsupported(string message) => new(message, ModelLoadFault.Layout);
+
+    // libtorch has one number of threads for the whole process, and setting it costs even where nothing changes.
+    private static void SetThreads(EngineOptions options)
+    {
+        var threads = options.CpuThreads ?? Environment.ProcessorCount;
+        if (get_num_threads() != threads) set_num_threads(threads);
+    }
+
+    private static KVCacheShape CacheShape(LayerContext context, int blockSize)
+    {
+        var config = context.Config;
+        return new KVCacheShape(
+            config.NumHiddenLayers,
+            context.Shard.OfHeads(config.NumAttentionHeads).Length,
+            context.Shard.OfKVHeads(config.NumKeyValueHeads).Length,
+            config.HeadDim,
+            blockSize,
+            context.Type);
+    }
+
+    private static long? FreeForKVCache(Device device, EngineOptions options)
+    {
+        if (device.type == DeviceType.CPU) return null;
+        var (free, total) = new CudaDeviceMemory(device.index).Read();
+        return Math.Max(0, (long)(options.GpuMemoryUtilization * total) - (total - free));
+    }
+}

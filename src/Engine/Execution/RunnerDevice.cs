@@ -1,0 +1,34 @@
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Execution;
+
+/// <summary>Reads <c>--device</c>.</summary>
+internal static class RunnerDevice
+{
+    /// <exception cref="ModelLoadException">It is no device of this kind of runner, or it is not there.</exception>
+    public static Device Parse(string text)
+    {
+        var (kind, rest) = text.Split(':', 2) is [var left, var right] ? (left, right) : (text, "");
+        return kind switch
+        {
+            // What follows is how much memory to lend, which is not the runner's business.
+            "cpu" => CPU,
+            "cuda" => Cuda(text, rest),
+            _ => throw new ModelLoadException($"--device must be cpu or cuda:N for a model with tensors and is {text}.", ModelLoadFault.Layout),
+        };
+    }
+
+    private static Device Cuda(string text, string number)
+    {
+        var index = 0;
+        if (number.Length > 0 && !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out index))
+            throw new ModelLoadException($"--device cuda:N needs a number and is {text}.", ModelLoadFault.Layout);
+        if (!cuda.is_available())
+            throw new ModelLoadException($"--device {text}: no CUDA device can be used. Build with -p:TorchBackend=cuda on a machine that has one.", ModelLoadFault.Layout);
+        if (index >= cuda.device_count())
+            throw new ModelLoadException($"--device {text}: there are {cuda.device_count()} CUDA devices, counted from 0.", ModelLoadFault.Layout);
+        return new Device(DeviceType.CUDA, index);
+    }
+}

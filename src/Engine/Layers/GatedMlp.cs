@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Layers;
+
+/// <summary><c>down(silu(gate(x)) * up(x))</c>.</summary>
+internal sealed class GatedMlp : IMlp
+{
+    private readonly MergedColumnParallelLinear _gateUp;
+    private readonly SiluAndMul _activation;
+    private readonly RowParallelLinear _down;
+
+    /// <param name="context">What to build from.</param>
+    /// <param name="prefix">What the three names have in common.</param>
+    /// <param name="names">Gate, up and down.</param>
+    /// <param name="width">Width inside.</param>
+    /// <param name="widthName">Its name in config.json.</param>
+    public GatedMlp(LayerContext context, string prefix, (string Gate, string Up, string Down) names, int width, string widthName)
+    {
+        var (hidden, bias) = (context.Config.HiddenSize, context.Config.MlpBias);
+        _gateUp = new MergedColumnParallelLinear(context, [prefix + names.Gate, prefix + names.Up], hidden, width, widthName, bias);
+        _activation = new SiluAndMul(context);
+        _down = new RowParallelLinear(context, prefix + names.Down, width, hidden, widthName, bias);
+    }
+
+    /// <summary>The names that most families use.</summary>
+    public static (string Gate, string Up, string Down) Names => ("gate_proj", "up_proj", "down_proj");
+
+    public Tensor Forward(Tensor x)
+    {
+        using var gateUp = _gateUp.Forward(x);
+        using var activated = _activation.Forward(gateUp);
+        return _down.Forward(activated);
+    }
+}

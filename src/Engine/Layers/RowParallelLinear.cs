@@ -1,0 +1,27 @@
+using Grid.Engine.Layers.Linears;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Layers;
+
+/// <summary>A linear whose inputs are divided over the shards; the outputs are the sum over them.</summary>
+internal sealed class RowParallelLinear
+{
+    private readonly ILinear _linear;
+
+    /// <param name="context">What to build from.</param>
+    /// <param name="name">Its name in the checkpoint.</param>
+    /// <param name="inputs">Width of the input over all shards.</param>
+    /// <param name="outputs">Width of the output.</param>
+    /// <param name="widthName">The input width's name in config.json.</param>
+    /// <param name="bias">Whether it has one.</param>
+    /// <param name="transposed">Whether the checkpoint has [in, out].</param>
+    public RowParallelLinear(LayerContext context, string name, int inputs, int outputs, string widthName, bool bias, bool transposed = false)
+    {
+        LinearPart[] parts = [new LinearPart(name, outputs, Slice.All(outputs), transposed)];
+        var weight = context.Weights.Weight(parts, inputs, context.Shard.Of(inputs, widthName), context.Type);
+        _linear = context.Own(context.Linears.Create(weight, bias ? context.Weights.Bias(parts, context.Type) : null));
+    }
+
+    /// <summary>The whole output.</summary>
+    public Tensor Forward(Tensor x) => _linear.Forward(x);
+}

@@ -1,0 +1,27 @@
+using Grid.Engine.Execution;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Layers;
+
+/// <summary>Attention from one linear to the other: norms and rotation of the heads, where there are any, between them.</summary>
+internal sealed class SelfAttention(int layer, QKVParallelLinear qkv, RowParallelLinear output, int? window)
+{
+    /// <summary>Norm of the query heads.</summary>
+    public HeadRMSNorm? QueryNorm { get; init; }
+
+    /// <summary>Norm of the key heads.</summary>
+    public HeadRMSNorm? KeyNorm { get; init; }
+
+    /// <summary>Null where positions are learned.</summary>
+    public RotaryEmbedding? Rotary { get; init; }
+
+    public Tensor Forward(Tensor x, ForwardContext step)
+    {
+        using var heads = qkv.Forward(x);
+        QueryNorm?.Forward(heads);
+        KeyNorm?.Forward(heads);
+        Rotary?.Forward(heads, qkv.QueryHeads, qkv.KeyHeads, step.Positions);
+        using var attended = step.Attention.Forward(layer, heads, window);
+        return output.Forward(attended);
+    }
+}

@@ -1,0 +1,106 @@
+using Grid.Engine.Execution;
+using Grid.Engine.Models;
+using Grid.Engine.Models.Configuration;
+using Grid.Engine.Requests;
+using Grid.Engine.Scheduling;
+using Grid.Engine.Weights;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Grid.Engine.Tests.Execution;
+
+/// <summary>Feeds a runner steps by hand, without a scheduler.</summary>
+internal sealed class StepDriver : IDisposable
+{
+    public const int BlockSize = 16;
+
+    private readonly SchedulerOutput _step = new();
+    private readonly Stack<int> _freeBlocks;
+
+    public StepDriver(string folder, string dtype = "float32", string runner = "auto", int numBlocks = 256, int blockSize = BlockSize)
+        : this(Load(folder, new EngineOptions { Model = folder, DType = dtype, Runner = runner, BlockSize = blockSize }), numBlocks)
+    {
+    }
+
+    public StepDriver(IModelRunner runner, int numBlocks)
+    {
+        Runner = runner;
+        runner.InitializeKVCache(numBlocks);
+        _freeBlocks = new Stack<int>(Enumerable.Range(0, numBlocks).Reverse());
+    }
+
+    public IModelRunner Runner { get; }
+
+    public static IModelRunner Load(string folder, EngineOptions options)
+    {
+        var config = ModelConfigReader.Read(Path.Combine(folder, "config.json"));
+        using var weights = WeightSources.OpenFolder(folder, config.ModelType);
+        return ModelRunnerFactory.Create(config, weights, options, null, NullLogger.Instance);
+    }
+
+    /// <summary>Changes the order in which blocks are handed out from now on.</summary>
+    public void ShuffleBlocks(Random random)
+    {
+        var blocks = _freeBlocks.ToArray();
+        random.Shuffle(blocks);
+        _freeBlocks.Clear();
+        foreach (var block in blocks) _freeBlocks.Push(block);
+    }
+
+    public static Request Start(IReadOnlyList<int> prompt) =>
+        new(new EngineRequest { Id = "r", PromptTokenIds = [.. prompt], Sampling = new SamplingParams { MaxTokens = 1024 } });
+
+    public void Finish(Request request)
+    {
+        foreach (var block in request.BlockTable.Blocks) _freeBlocks.Push(block);
+        request.BlockTable.Clear();
+    }
+
+    /// <summary>Computes the next tokens of some requests in one step.</summary>
+    public ModelRunnerOutput Step(params ReadOnlySpan<(Request Request, int Tokens, int Logits)> work)
+    {
+        _step.Scheduled.Clear();
+        _step.Step++;
+        (_step.NumTokens, _step.NumLogits) = (0, 0);
+        foreach (var (request, tokens, logits) in work)
+        {
+            while (request.BlockTable.Count * Runner.Info.BlockSize < request.NumComputedTokens + tokens) request.BlockTable.Append(_freeBlocks.Pop());
+            _step.Scheduled.Add(new ScheduledRequest(request, request.NumComputedTokens, tokens, logits));
+            _step.NumTokens += tokens;
+            _step.NumLogits += logits;
+        }
+        var output = Runner.Execute(_step);
+        foreach (var scheduled in _step.Scheduled) scheduled.Request.NumComputedTokens += scheduled.NumScheduledTokens;
+        return output;
+    }
+
+    /// <summary>Logits of every position of the prompt.</summary>
+    public float[][] Prefill(Request request, int chunk = int.MaxValue)
+    {
+        var rows = new List<float[]>();
+        while (request.NumComputedTokens < request.NumTokens)
+        {
+            var count = Math.Min(chunk, request.NumTokens - request.NumComputedTokens);
+            var output = Step((request, count, count));
+            for (var row = 0; row < count; row++) rows.Add(output.Row(row).ToArray());
+        }
+        return [.. rows];
+    }
+
+    /// <summary>Greedy tokens after the prompt, with the logits each was taken from.</summary>
+    public List<(int Token, float[] Logits)> Greedy(Request request, int count)
+    {
+        var tokens = new List<(int, float[])>();
+        while (tokens.Count < count)
+        {
+            var logits = Step((request, request.NumTokens - request.NumComputedTokens, 1)).Row(0).ToArray();
+            var token = ArgMax(logits);
+            tokens.Add((token, logits));
+            request.Append(token);
+        }
+        return tokens;
+    }
+
+    public static int ArgMax(ReadOnlySpan<float> logits) => logits.IndexOf(logits.ToArray().Max());
+
+    public void Dispose() => Runner.Dispose();
+}
