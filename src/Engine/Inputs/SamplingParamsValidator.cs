@@ -19,8 +19,7 @@ internal static class SamplingParamsValidator
         ValidateTokenSets(sampling, limits);
     }
 
-    /// <summary>The parameters that generation_config.json may set, too.</summary>
-    public static void ValidateDistribution(SamplingParams sampling)
+    private static void ValidateDistribution(SamplingParams sampling)
     {
         RequireNumber(sampling.Temperature >= 0, "temperature", "at least 0", sampling.Temperature);
         RequireNumber(sampling.TopP is > 0 and <= 1, "top_p", "above 0 and at most 1", sampling.TopP);

@@ -25,7 +25,7 @@ public sealed class OutputProcessor
     {
         var sampling = request.Sampling;
         _request = request;
-        _detokenizer = sampling.Detokenize ? new IncrementalDetokenizer(tokenizer, sampling.SkipSpecialTokens) : null;
+        _detokenizer = sampling.Detokenize ? new IncrementalDetokenizer(tokenizer, sampling.SkipSpecialTokens, request.PromptTokenIds) : null;
         _stops = new StopTextSearch(sampling.Stop, sampling.IncludeStopStrInOutput);
         _bytesToSkip = bytesSent;
         BytesSent = bytesSent;
