@@ -1,3 +1,4 @@
+using Grid.Engine.Weights.Pickle;
 using Grid.Engine.Weights.Safetensors;
 
 namespace Grid.Engine.Weights;
@@ -5,7 +6,16 @@ namespace Grid.Engine.Weights;
 /// <summary>Opens the weights of a Hugging Face folder.</summary>
 public static class WeightSources
 {
-    /// <summary>Opens <c>model.safetensors</c>, or the files of <c>model.safetensors.index.json</c>.</summary>
+    // The order of transformers.
+    private static readonly (string Name, Func<string, IWeightSource> Open)[] Candidates =
+    [
+        ("model.safetensors", path => new SafetensorsFile(path)),
+        ("model.safetensors.index.json", path => new ShardedWeightSource(path, file => new SafetensorsFile(file))),
+        ("pytorch_model.bin", path => new TorchFile(path)),
+        ("pytorch_model.bin.index.json", path => new ShardedWeightSource(path, file => new TorchFile(file))),
+    ];
+
+    /// <summary>Opens <c>model.safetensors</c> or <c>pytorch_model.bin</c>, or the files of their <c>.index.json</c>; safetensors first.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="modelType"><c>model_type</c>: it says which prefix the files may leave out.</param>
     /// <returns>A source that answers to the names of the model class in transformers, whether or not the files have its prefix.</returns>
@@ -15,17 +25,9 @@ public static class WeightSources
 
     private static IWeightSource OpenFiles(string folder)
     {
-        string[] candidates = ["model.safetensors", "model.safetensors.index.json"];
-        foreach (var name in candidates)
-        {
-            var path = Path.Combine(folder, name);
-            if (!File.Exists(path)) continue;
-            return name switch
-            {
-                "model.safetensors" => new SafetensorsFile(path),
-                _ => new ShardedWeightSource(path, file => new SafetensorsFile(file)),
-            };
-        }
-        throw new ModelLoadException($"{folder} holds no weights: none of {string.Join(", ", candidates)} is there.", ModelLoadFault.NotFound);
+        foreach (var (name, open) in Candidates)
+            if (Path.Combine(folder, name) is var path && File.Exists(path)) return open(path);
+        throw new ModelLoadException(
+            $"{folder} holds no weights: none of {string.Join(", ", Candidates.Select(candidate => candidate.Name))} is there.", ModelLoadFault.NotFound);
     }
 }
