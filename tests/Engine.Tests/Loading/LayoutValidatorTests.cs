@@ -1,0 +1,63 @@
+using Grid.Engine.Loading;
+using Grid.Engine.Models;
+
+namespace Grid.Engine.Tests.Loading;
+
+public sealed class LayoutValidatorTests
+{
+    private const string Remedy = "Use --pipeline-parallel-size {0} with --tensor-parallel-size 1, which splits by layers.";
+
+    private static readonly ModelConfig Llama = new()
+    {
+        Architecture = "LlamaForCausalLM",
+        ModelType = "llama",
+        VocabSize = 320,
+        HiddenSize = 96,
+        IntermediateSize = 100,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 6,
+        NumKeyValueHeads = 3,
+        HeadDim = 16,
+        MaxPositionEmbeddings = 256,
+    };
+
+    [Theory]
+    [InlineData(4, 1, 1, "Total number of attention heads (6) must be divisible by tensor parallel size (4). " + Remedy)]
+    [InlineData(2, 1, 1, "Total number of key/value heads (3) must divide or be divisible by tensor parallel size (2). " + Remedy)]
+    [InlineData(3, 1, 1, "intermediate_size (100) must be divisible by tensor parallel size (3). " + Remedy)]
+    [InlineData(1, 3, 1, "Number of layers (2) must be at least pipeline parallel size (3).")]
+    [InlineData(1, 2, 1, "--pipeline-parallel-size 2 is not supported yet. Use 1.")]
+    [InlineData(1, 1, 2, "--data-parallel-size 2 is not supported yet. Use 1.")]
+    [InlineData(0, 1, 1, "--tensor-parallel-size must be at least 1 and is 0.")]
+    public void Validate_ALayoutThatCannotBe_SaysWhy(int tensor, int pipeline, int data, string message)
+    {
+        var error = Assert.Throws<ModelLoadException>(() => Validate(Llama, tensor, pipeline, data));
+        Assert.Equal(string.Format(null, message, tensor), error.Message);
+        Assert.Equal(ModelLoadFault.Layout, error.Kind);
+    }
+
+    [Fact]
+    public void Validate_WidthsOfExperts_AreNamedAsTheConfigNamesThem()
+    {
+        var moe = Llama with { NumKeyValueHeads = 6, NumExperts = 4, IntermediateSize = 33, MoeIntermediateSize = 7, SharedExpertIntermediateSize = 9 };
+        Assert.StartsWith("moe_intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe, 3)).Message);
+        Assert.StartsWith("intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe with { ModelType = "mixtral" }, 3)).Message);
+        Assert.StartsWith("shared_expert_intermediate_size (10) must",
+            Assert.Throws<ModelLoadException>(() => Validate(moe with { MoeIntermediateSize = 6, SharedExpertIntermediateSize = 10 }, 3)).Message);
+        Assert.StartsWith("ffn_dim (100) must", Assert.Throws<ModelLoadException>(() => Validate(Llama with { ModelType = "opt" }, 3)).Message);
+    }
+
+    [Fact]
+    public void Validate_ALayoutThatDivides_IsNotSupportedYet() =>
+        Assert.Equal("--tensor-parallel-size 3 is not supported yet. Use 1.", Assert.Throws<ModelLoadException>(() => Validate(Llama with { IntermediateSize = 99 }, 3)).Message);
+
+    [Fact]
+    public void Validate_OneShard_Suits()
+    {
+        LayoutValidator.Validate(Llama, new EngineOptions());
+        LayoutValidator.Validate(null, new EngineOptions());
+    }
+
+    private static void Validate(ModelConfig config, int tensor, int pipeline = 1, int data = 1) => LayoutValidator.Validate(
+        config, new EngineOptions { TensorParallelSize = tensor, PipelineParallelSize = pipeline, DataParallelSize = data });
+}
