@@ -5,15 +5,19 @@ namespace Grid.Engine.Models.Configuration;
 /// <summary>Reads <c>generation_config.json</c>.</summary>
 public static class GenerationConfigReader
 {
+    private const string FileName = "generation_config.json";
+
     /// <summary>Reads the file of a folder; without one, <see cref="GenerationConfig.Empty"/>.</summary>
     /// <exception cref="ModelLoadException">The file is broken, or a value is outside its range.</exception>
     public static GenerationConfig ReadFolder(string folder)
     {
-        var path = Path.Combine(folder, "generation_config.json");
-        if (!File.Exists(path)) return GenerationConfig.Empty;
-        using var document = JsonFile.Read(path);
-        return JsonFile.Guard(path, () => Read(path, document.RootElement));
+        var path = Path.Combine(folder, FileName);
+        return File.Exists(path) ? ReadFile(path) : GenerationConfig.Empty;
     }
+
+    /// <summary>Reads a file, or the file of a folder, which has to be there (<c>--generation-config PATH</c>).</summary>
+    /// <exception cref="ModelLoadException">The file is missing or broken, or a value is outside its range.</exception>
+    public static GenerationConfig ReadPath(string path) => ReadFile(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
 
     internal static GenerationConfig Read(string source, JsonElement root)
     {
@@ -29,6 +33,12 @@ public static class GenerationConfigReader
             MaxNewTokens = Check(config, "max_new_tokens", config.Int("max_new_tokens"), value => value >= 1, "at least 1"),
             EosTokenIds = config.IntOrList("eos_token_id") ?? [],
         };
+    }
+
+    private static GenerationConfig ReadFile(string path)
+    {
+        using var document = JsonFile.Read(path);
+        return JsonFile.Guard(path, () => Read(path, document.RootElement));
     }
 
     private static T? Check<T>(ConfigObject config, string key, T? value, Predicate<T> fits, string rule) where T : struct =>
