@@ -8,6 +8,14 @@ internal static class ModelRegistry
     private static readonly Dictionary<string, Func<LayerContext, ICausalLM>> Families = new(StringComparer.Ordinal)
     {
         ["LlamaForCausalLM"] = LlamaForCausalLM.Create,
+        ["MistralForCausalLM"] = MistralForCausalLM.Create,
+        ["Qwen2ForCausalLM"] = Qwen2ForCausalLM.Create,
+        ["Qwen3ForCausalLM"] = Qwen3ForCausalLM.Create,
+        ["GPT2LMHeadModel"] = Gpt2LMHeadModel.Create,
+        ["OPTForCausalLM"] = OptForCausalLM.Create,
+        ["MixtralForCausalLM"] = MixtralForCausalLM.Create,
+        ["Qwen2MoeForCausalLM"] = Qwen2MoeForCausalLM.Create,
+        ["Qwen3MoeForCausalLM"] = Qwen3MoeForCausalLM.Create,
     };
 
     /// <summary>Builds the model and reads its weights.</summary>

@@ -1,0 +1,20 @@
+using Grid.Engine.Kernels;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Layers.Experts;
+
+/// <summary>The expert that sees every token, weighted by the sigmoid of a gate of its own.</summary>
+internal sealed class SharedExpert(LayerContext context, string prefix)
+{
+    private readonly IKernels _kernels = context.Kernels;
+    private readonly ReplicatedLinear _gate = new(context, prefix + "shared_expert_gate", context.Config.HiddenSize, 1);
+    private readonly GatedMlp _expert = new(
+        context, prefix + "shared_expert.", GatedMlp.Names, context.Config.SharedExpertIntermediateSize, "shared_expert_intermediate_size");
+
+    public void AddTo(Tensor sum, Tensor x)
+    {
+        using var gate = _gate.Forward(x);
+        using var output = _expert.Forward(x);
+        _kernels.AddGatedRows(sum, output, gate);
+    }
+}
