@@ -21,10 +21,12 @@ internal sealed class ConfigObject(string source, JsonElement element, string pr
         throw Wrong(key, "a whole number", value);
     }
 
-    public int PositiveInt(string key, int? fallback = null)
+    /// <summary>A whole number from 1; without a fallback the key has to be there.</summary>
+    public int PositiveInt(string key, int? fallback = null, int most = int.MaxValue)
     {
         var value = Int(key) ?? fallback ?? throw new ModelLoadException($"{Source}: {prefix}{key} is missing.");
-        return value > 0 ? value : throw new ModelLoadException($"{Source}: {prefix}{key} must be at least 1 and is {value}.");
+        if (value < 1) throw new ModelLoadException($"{Source}: {prefix}{key} must be at least 1 and is {value}.");
+        return value <= most ? value : throw new ModelLoadException($"{Source}: {prefix}{key} must be at most {most} and is {value}.");
     }
 
     public double? Double(string key)

@@ -10,7 +10,7 @@ internal static class LlamaLikeConfigReader
         var intermediateSize = config.PositiveInt("intermediate_size");
         var maxPositions = config.PositiveInt("max_position_embeddings", family.MaxPositionEmbeddings);
         var attentionBias = HasAttentionBias(config, family);
-        var layers = config.PositiveInt("num_hidden_layers");
+        var layers = config.PositiveInt("num_hidden_layers", most: ModelConfigReader.MaxLayers);
         var sliding = SlidingWindowReader.Read(config, family, layers);
         var result = new ModelConfig
         {

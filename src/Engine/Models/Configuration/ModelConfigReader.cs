@@ -5,6 +5,12 @@ namespace Grid.Engine.Models.Configuration;
 /// <summary>Reads <c>config.json</c> in the layouts of transformers 4 and 5.</summary>
 public static class ModelConfigReader
 {
+    /// <summary>Beyond any model; a number above it is a mistake.</summary>
+    internal const int MaxLayers = 1 << 16;
+
+    // Far above any model, and low enough that products of two widths are still whole numbers of 64 bits.
+    private const int MaxWidth = 1 << 24;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelLoadException">The file is missing or broken, or the architecture is not supported.</exception>
     public static ModelConfig Read(string path)
@@ -39,6 +45,14 @@ public static class ModelConfigReader
 
     internal static void Validate(string source, ModelConfig config)
     {
+        (string Name, long Width)[] widths =
+        [
+            ("vocab_size", config.VocabSize), ("hidden_size", config.HiddenSize), ("intermediate_size", config.IntermediateSize),
+            ("num_attention_heads x head_dim", (long)config.NumAttentionHeads * config.HeadDim), ("num_experts", config.NumExperts),
+            ("moe_intermediate_size", config.MoeIntermediateSize), ("shared_expert_intermediate_size", config.SharedExpertIntermediateSize),
+        ];
+        foreach (var (name, width) in widths)
+            if (width > MaxWidth) throw new ModelLoadException($"{source}: {name} must be at most {MaxWidth} and is {width}.");
         if (config.NumAttentionHeads % config.NumKeyValueHeads != 0)
             throw new ModelLoadException($"{source}: num_attention_heads ({config.NumAttentionHeads}) must be divisible by num_key_value_heads ({config.NumKeyValueHeads}).");
         if (config.Rope is not null && config.HeadDim % 2 != 0)

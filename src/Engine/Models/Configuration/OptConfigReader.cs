@@ -17,7 +17,7 @@ internal static class OptConfigReader
             VocabSize = config.PositiveInt("vocab_size"),
             HiddenSize = hiddenSize,
             IntermediateSize = config.PositiveInt("ffn_dim"),
-            NumHiddenLayers = config.PositiveInt("num_hidden_layers"),
+            NumHiddenLayers = config.PositiveInt("num_hidden_layers", most: ModelConfigReader.MaxLayers),
             NumAttentionHeads = heads,
             NumKeyValueHeads = heads,
             HeadDim = ModelConfigReader.DeriveHeadDim(config.Source, hiddenSize, heads),

@@ -49,7 +49,7 @@ internal static class GgufConfigReader
             VocabSize = (int)vocabSize,
             HiddenSize = hiddenSize,
             IntermediateSize = metadata.PositiveInt($"{prefix}.feed_forward_length", metadata.Int($"{prefix}.expert_feed_forward_length")),
-            NumHiddenLayers = metadata.PositiveInt($"{prefix}.block_count"),
+            NumHiddenLayers = metadata.PositiveInt($"{prefix}.block_count", most: ModelConfigReader.MaxLayers),
             NumAttentionHeads = heads,
             NumKeyValueHeads = metadata.PositiveInt($"{prefix}.attention.head_count_kv", heads),
             HeadDim = headDim,

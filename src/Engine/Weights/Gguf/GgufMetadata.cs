@@ -45,10 +45,11 @@ internal sealed class GgufMetadata(string source, IReadOnlyDictionary<string, ob
         return ToLong(value) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw Wrong(key, "a 32-bit whole number", value);
     }
 
-    public int PositiveInt(string key, int? fallback = null)
+    public int PositiveInt(string key, int? fallback = null, int most = int.MaxValue)
     {
         var value = Int(key) ?? fallback ?? throw new ModelLoadException($"{Source}: metadata {key} is missing.");
-        return value > 0 ? value : throw new ModelLoadException($"{Source}: metadata {key} must be at least 1 and is {value}.");
+        if (value < 1) throw new ModelLoadException($"{Source}: metadata {key} must be at least 1 and is {value}.");
+        return value <= most ? value : throw new ModelLoadException($"{Source}: metadata {key} must be at most {most} and is {value}.");
     }
 
     /// <summary>A token id. The largest number of 32 bits stands for none.</summary>

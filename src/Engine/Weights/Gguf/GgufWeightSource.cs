@@ -14,7 +14,15 @@ internal sealed class GgufWeightSource : IWeightSource
     {
         _file = file;
         var names = GgufTensorNames.Of(config);
-        foreach (var info in file.Tensors.Values) Add(info, names, config);
+        try
+        {
+            foreach (var info in file.Tensors.Values) Add(info, names, config);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
         TotalBytes = file.Tensors.Values.Sum(info => info.Length);
     }
 

@@ -147,6 +147,9 @@ public sealed class ModelConfigReaderTests
     [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"quantization_config":{"quant_method":"gptq"}}""", "gptq")]
     [InlineData("""{"architectures":["MixtralForCausalLM"],DIM,"num_experts_per_tok":9}""", "num_experts_per_tok (9)")]
     [InlineData("""{"architectures":["Qwen2ForCausalLM"],DIM,"use_sliding_window":true,"layer_types":["full_attention"]}""", "layer_types must name 3 layers")]
+    [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"head_dim":2147483646}""", "num_attention_heads x head_dim must be at most 16777216 and is 17179869168")]
+    [InlineData("""{"architectures":["GPT2LMHeadModel"],"vocab_size":9,"n_embd":2147483640,"n_layer":1,"n_head":8}""", "hidden_size must be at most 16777216")]
+    [InlineData("""{"architectures":["Qwen2ForCausalLM"],"vocab_size":9,"hidden_size":8,"intermediate_size":8,"num_attention_heads":8,"num_hidden_layers":2147483647}""", "num_hidden_layers must be at most 65536")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("{", "not valid JSON")]
     public void Read_BrokenConfig_NamesKeyAndValue(string json, string expected)

@@ -103,7 +103,7 @@ public sealed class GgufFileTests
     {
         var whole = File.ReadAllBytes(Fixtures.Own("gguf/quants.gguf"));
         using var folder = new TemporaryFolder();
-        foreach (var length in Enumerable.Range(0, 1200).Concat([5000, 20000, whole.Length - 100]))
+        foreach (var length in Enumerable.Range(0, 240).Select(step => 5 * step).Concat([5000, 20000, whole.Length - 100]))
         {
             var path = folder.Write("m.gguf", whole[..length]);
             var error = Assert.Throws<ModelLoadException>(() => new GgufFile(path));
