@@ -19,7 +19,7 @@ public sealed record RequestOutput
     public required IReadOnlyList<CompletionOutput> Outputs { get; init; }
 
     /// <summary>Whether every choice has ended; always so offline.</summary>
-    public bool Finished => true;
+    public bool Finished { get; init; } = true;
 
     /// <summary>Prompt tokens whose keys and values were found in the prefix cache.</summary>
     public int NumCachedTokens { get; init; }
