@@ -15,6 +15,10 @@ internal sealed record GgufPreTokenizer(params string[] Patterns)
 
     private static readonly GgufPreTokenizer Gpt2 = new(ByteLevelPreTokenizer.WordPattern);
     private static readonly GgufPreTokenizer SingleDigits = new(@"\p{N}", ByteLevelPreTokenizer.WordPattern);
+
+    // Words first, as transformers reads such files: the words' look-ahead sees the digits that follow white space.
+    private static readonly GgufPreTokenizer SmolLm = new(ByteLevelPreTokenizer.WordPattern, @"\p{Nd}");
+
     private static readonly GgufPreTokenizer Qwen2 = new($@"{Contractions}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}|{Tail}");
     private static readonly GgufPreTokenizer Dbrx = new($@"{Contractions}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{Tail}");
     private static readonly GgufPreTokenizer Llama3 = Dbrx with { IgnoreMerges = true, AddBos = true };
@@ -36,7 +40,7 @@ internal sealed record GgufPreTokenizer(params string[] Patterns)
     {
         ["default"] = Default,
         ["gpt-2"] = Gpt2, ["phi-2"] = Gpt2, ["mpt"] = Gpt2, ["olmo"] = Gpt2, ["jais"] = Gpt2, ["trillion"] = Gpt2, ["gigachat"] = Gpt2, ["roberta-bpe"] = Gpt2,
-        ["smollm"] = SingleDigits, ["starcoder"] = SingleDigits, ["refact"] = SingleDigits, ["command-r"] = SingleDigits, ["codeshell"] = SingleDigits,
+        ["smollm"] = SmolLm, ["starcoder"] = SingleDigits, ["refact"] = SingleDigits, ["command-r"] = SingleDigits, ["codeshell"] = SingleDigits,
         ["exaone"] = SingleDigits, ["minerva-7b"] = SingleDigits,
         ["llama3"] = Llama3, ["llama-v3"] = Llama3, ["llama-bpe"] = Llama3, ["falcon3"] = Llama3, ["pixtral"] = Llama3,
         ["dbrx"] = Dbrx, ["smaug-bpe"] = Dbrx, ["chatglm-bpe"] = Dbrx, ["glm4"] = Dbrx,

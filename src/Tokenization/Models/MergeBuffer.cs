@@ -13,7 +13,7 @@ internal sealed class MergeBuffer
     [ThreadStatic]
     private static MergeBuffer? s_kept;
 
-    private readonly PriorityQueue<(int Left, int Id), ulong> _candidates = new();
+    private readonly PriorityQueue<int, ulong> _candidates = new();
     private int[] _ids = new int[64];
     private int[] _next = new int[64];
     private int[] _previous = new int[64];
@@ -48,14 +48,12 @@ internal sealed class MergeBuffer
     public void MergeAll(MergeTable merges)
     {
         for (var left = 0; left + 1 < _count; left++) AddCandidate(left, merges);
-        while (_candidates.TryDequeue(out var candidate, out _))
+        while (_candidates.TryDequeue(out var left, out var priority))
         {
-            var (left, id) = candidate;
             // A candidate is stale when either of its symbols has merged since.
             if (_ids[left] == Gone || _next[left] >= _count) continue;
-            var right = _next[left];
-            if (!merges.TryGet(_ids[left], _ids[right], out var merge) || merge.Id != id) continue;
-            Join(left, right, id);
+            if (!merges.TryGet(_ids[left], _ids[_next[left]], out var merge) || Priority(merge, left) != priority) continue;
+            Join(left, _next[left], merge.Id);
             if (_previous[left] >= 0) AddCandidate(_previous[left], merges);
             if (_next[left] < _count) AddCandidate(left, merges);
         }
@@ -76,7 +74,9 @@ internal sealed class MergeBuffer
 
     private void AddCandidate(int left, MergeTable merges)
     {
-        if (merges.TryGet(_ids[left], _ids[_next[left]], out var merge))
-            _candidates.Enqueue((left, merge.Id), ((ulong)(uint)merge.Rank << 32) | (uint)left);
+        if (merges.TryGet(_ids[left], _ids[_next[left]], out var merge)) _candidates.Enqueue(left, Priority(merge, left));
     }
+
+    /// <summary>By rank, then from left to right.</summary>
+    private static ulong Priority(Merge merge, int left) => ((ulong)(uint)merge.Rank << 32) | (uint)left;
 }

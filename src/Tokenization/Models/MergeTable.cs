@@ -9,5 +9,9 @@ internal sealed class MergeTable(int capacity = 0)
 
     public bool TryGet(int left, int right, out Merge merge) => _merges.TryGetValue(Key(left, right), out merge);
 
-    private static ulong Key(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
+    /// <summary>
+    /// One key a pair. A dictionary's own hash of an unsigned long is its halves' exclusive or, zero for every token with
+    /// itself; an odd factor keeps keys apart and spreads them.
+    /// </summary>
+    private static ulong Key(int left, int right) => (((ulong)(uint)left << 32) | (uint)right) * 0x9E3779B97F4A7C15;
 }
