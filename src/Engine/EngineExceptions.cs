@@ -5,8 +5,14 @@ public sealed class QueueFullException(int limit, int waiting)
     : Exception($"The queue holds at most {limit} requests (--max-num-queued-reqs) and {waiting} are waiting. Try again later.");
 
 /// <summary>The engine's thread has ended; every request of it ends with this.</summary>
+/// <param name="reason">Why.</param>
+/// <param name="inner">The cause.</param>
 public sealed class EngineDeadException(string reason, Exception? inner = null)
-    : Exception($"The engine has stopped: {reason}", inner);
+    : Exception($"The engine has stopped: {reason}", inner)
+{
+    /// <summary>Why.</summary>
+    public string Reason { get; } = reason;
+}
 
 /// <summary>The engine is draining and accepts no new work.</summary>
 public sealed class EngineDrainingException() : Exception("The engine is draining and accepts no new requests.");

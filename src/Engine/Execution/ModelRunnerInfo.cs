@@ -6,4 +6,8 @@ namespace Grid.Engine.Execution;
 /// <param name="BytesPerBlock">Bytes of one KV block over all layers of the fullest shard.</param>
 /// <param name="KVCacheBytes">Bytes that the device has for the KV cache; null: the caller decides (CPU).</param>
 /// <param name="Numerics">What decides a row's bits.</param>
-public sealed record ModelRunnerInfo(int VocabSize, int BlockSize, long BytesPerBlock, long? KVCacheBytes, string Numerics);
+public sealed record ModelRunnerInfo(int VocabSize, int BlockSize, long BytesPerBlock, long? KVCacheBytes, string Numerics)
+{
+    /// <summary>Longest prompt and output that the model can be served with; null: the options must say it.</summary>
+    public int? MaxModelLen { get; init; }
+}

@@ -28,7 +28,7 @@ public sealed class Request
     /// <summary>Output tokens, replayed ones included.</summary>
     public int NumOutputTokens => NumTokens - NumPromptTokens;
 
-    /// <summary>Tokens whose keys and values are in the cache. It chases <see cref="NumTokens"/>.</summary>
+    /// <summary>Tokens whose keys and values are in the cache, or will be once the steps in flight are done. It chases <see cref="NumTokens"/>.</summary>
     public int NumComputedTokens { get; set; }
 
     /// <summary>Where the request stands.</summary>
@@ -36,6 +36,30 @@ public sealed class Request
 
     /// <summary>The KV blocks it owns, in order.</summary>
     public KVCache.BlockTable BlockTable { get; } = new();
+
+    /// <summary>Order of arrival.</summary>
+    internal long Sequence { get; set; }
+
+    /// <summary>Steps that compute tokens of this request now.</summary>
+    internal int NumStepsInFlight { get; set; }
+
+    /// <summary>Prompt tokens found in the prefix cache when the request was first scheduled; -1 until then.</summary>
+    internal int NumCachedTokens { get; set; } = -1;
+
+    /// <summary>Blocks of the table that were offered to the prefix cache or came from it.</summary>
+    internal int NumPublishedBlocks { get; set; }
+
+    internal KVCache.BlockHashChain BlockHashes { get; } = new();
+
+    /// <summary>Prompt tokens with logprobs collected; the first has none.</summary>
+    internal int NumPromptLogprobs { get; set; } = 1;
+
+    /// <summary>Whether rows of the prompt are still wanted. Whoever replays output was given them by the engine that drew it.</summary>
+    internal bool NeedsPromptLogprobs =>
+        Source.Sampling.PromptLogprobs is not null && Source.ReplayedTokenIds.Length == 0 && NumPromptLogprobs < NumPromptTokens;
+
+    /// <summary>Where the outputs go; null in a scheduler without an engine.</summary>
+    internal RequestStream? Stream { get; init; }
 
     /// <summary>Prompt and output.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, NumTokens);

@@ -16,4 +16,30 @@ public sealed class SchedulerOutput
     public int NumLogits { get; internal set; }
 
     internal List<ScheduledRequest> Scheduled { get; } = [];
+
+    internal void Reset(long step)
+    {
+        (Step, NumTokens, NumLogits) = (step, 0, 0);
+        Scheduled.Clear();
+    }
+
+    internal void Add(in ScheduledRequest scheduled)
+    {
+        Scheduled.Add(scheduled);
+        NumTokens += scheduled.NumScheduledTokens;
+        NumLogits += scheduled.NumLogits;
+    }
+
+    /// <summary>Takes a request out again that was added to this step.</summary>
+    /// <returns>The tokens it was given, or 0 if it is not in the step.</returns>
+    internal int Remove(Requests.Request request)
+    {
+        var index = Scheduled.FindIndex(scheduled => ReferenceEquals(scheduled.Request, request));
+        if (index < 0) return 0;
+        var removed = Scheduled[index];
+        Scheduled.RemoveAt(index);
+        NumTokens -= removed.NumScheduledTokens;
+        NumLogits -= removed.NumLogits;
+        return removed.NumScheduledTokens;
+    }
 }

@@ -1,0 +1,218 @@
+using Grid.Engine.Diagnostics;
+using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
+using Grid.Engine.Requests;
+using Grid.Engine.Sampling;
+using Grid.Engine.Scheduling;
+
+namespace Grid.Engine;
+
+/// <summary>One rank's scheduler, model and sampler, driven step by step. Used by one thread; only <see cref="Load"/> may be read by others.</summary>
+internal sealed class LLMEngineCore : IDisposable
+{
+    private readonly IModelRunner _runner;
+    private readonly RequestRegistry _registry;
+    private readonly TimeProvider _timeProvider;
+    private readonly KVCacheManager _kvCache;
+    private readonly Scheduler _scheduler;
+    private readonly Sampler _sampler;
+    private readonly SchedulerOutput _step = new();
+    private readonly Lock _loadLock = new();
+    private EngineLoad _load;
+
+    public LLMEngineCore(IModelRunner runner, EngineOptions options, KVCacheSizing sizing, RequestRegistry registry, TimeProvider timeProvider, EngineIdentity identity)
+    {
+        var config = SchedulerConfig.From(options, sizing.MaxModelLen);
+        Info = new(runner.Info.VocabSize, sizing.MaxModelLen, runner.Info.BlockSize, sizing.NumBlocks, runner.Info.Numerics);
+        _runner = runner;
+        _registry = registry;
+        _timeProvider = timeProvider;
+        _runner.InitializeKVCache(sizing.NumBlocks);
+        _kvCache = new(sizing.NumBlocks, runner.Info.BlockSize, options.EnablePrefixCaching, options.Model);
+        _scheduler = new(config, _kvCache);
+        _sampler = new(runner.Info.VocabSize);
+        Publish();
+        Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry.NumQueued, draining: false, failure: null));
+    }
+
+    public EngineInfo Info { get; }
+
+    public EngineInstruments Instruments { get; }
+
+    public bool HasWork => _scheduler.HasWork;
+
+    /// <summary>Load after the latest step or command.</summary>
+    public EngineLoad Load
+    {
+        get
+        {
+            lock (_loadLock) return _load;
+        }
+    }
+
+    public void Add(IReadOnlyList<Request> group)
+    {
+        foreach (var request in group)
+        {
+            _scheduler.Add(request);
+            // Whoever drew the replayed tokens may have stopped before it could say so.
+            if (request.NumOutputTokens > 0 && StopCriteria.Check(request, Info.MaxModelLen, out var stopTokenId) is { } reason)
+                End(request, new() { TokenId = -1, FinishReason = reason, StopTokenId = stopTokenId });
+        }
+
+        Publish();
+    }
+
+    /// <summary>Ends a request that the caller has no more use for; ids that are not there are ignored.</summary>
+    public void End(string requestId, FinishReason reason)
+    {
+        if (_registry.Find(requestId) is { } request) End(request, new() { TokenId = -1, FinishReason = reason });
+        Publish();
+    }
+
+    /// <summary>Schedules, computes and draws once.</summary>
+    public void Step()
+    {
+        _scheduler.Schedule(_step);
+        if (_step.Scheduled.Count == 0 && _scheduler.Running.Count == 0)
+            throw new InvalidOperationException($"{_scheduler.Waiting.Count} requests wait, nothing runs, and none of them can be scheduled.");
+
+        NoteScheduled();
+        if (_step.Scheduled.Count > 0) Execute();
+        Instruments.RecordStep(_step.NumTokens, _scheduler.PrefixCacheQueries, _scheduler.PrefixCacheHits);
+        Publish();
+    }
+
+    /// <summary>Ends every request because the engine cannot go on.</summary>
+    public void FailAll(EngineDeadException exception)
+    {
+        foreach (var request in _registry.RemoveAll())
+        {
+            request.Stream!.Fail(exception);
+            Instruments.RecordFinished(request, FinishReason.Error, _timeProvider);
+        }
+
+        lock (_loadLock) _load = _load with { Running = 0, Preempted = 0 };
+    }
+
+    public void CheckIntegrity() => _scheduler.CheckIntegrity();
+
+    public void CheckAtRest() => _kvCache.CheckAtRest();
+
+    public void Dispose()
+    {
+        Instruments.Dispose();
+        _runner.Dispose();
+    }
+
+    private void NoteScheduled()
+    {
+        var now = _timeProvider.GetTimestamp();
+        foreach (var scheduled in _step.Scheduled)
+        {
+            if (scheduled.Request.Stream is not { Scheduled: 0 } stream) continue;
+            stream.Scheduled = now;
+            _registry.LeaveQueue();
+        }
+    }
+
+    private void Execute()
+    {
+        var output = _runner.Execute(_step);
+        if (output.Rows != _step.NumLogits)
+            throw new InvalidOperationException($"The model runner returned {output.Rows} logit rows for a step that asks for {_step.NumLogits}.");
+        var now = _timeProvider.GetTimestamp();
+        var row = 0;
+        foreach (var scheduled in _step.Scheduled)
+        {
+            if (_scheduler.Complete(scheduled)) Receive(scheduled, output, row, now);
+            row += scheduled.NumLogits;
+        }
+    }
+
+    private void Receive(in ScheduledRequest scheduled, in ModelRunnerOutput output, int row, long now)
+    {
+        var request = scheduled.Request;
+        try
+        {
+            CollectPromptLogprobs(scheduled, output, row);
+            if (scheduled.NumComputedTokens + scheduled.NumScheduledTokens == request.NumTokens)
+                Draw(request, output.Row(row + scheduled.NumLogits - 1), now);
+        }
+        catch (Exception exception)
+        {
+            // Its logits or parameters are at fault; the others go on.
+            End(request, new() { TokenId = -1, FinishReason = FinishReason.Error, Error = exception.Message });
+        }
+    }
+
+    private void CollectPromptLogprobs(in ScheduledRequest scheduled, in ModelRunnerOutput output, int row)
+    {
+        var request = scheduled.Request;
+        var first = scheduled.NumComputedTokens + scheduled.NumScheduledTokens - scheduled.NumLogits;
+        for (var i = 0; i < scheduled.NumLogits && request.NeedsPromptLogprobs; i++)
+        {
+            if (first + i + 1 != request.NumPromptLogprobs) continue;
+            var top = request.Source.Sampling.PromptLogprobs!.Value;
+            request.Stream!.PromptLogprobs!.Add(ComputeLogprobs(output.Row(row + i), request.Tokens[first + i + 1], top));
+            request.NumPromptLogprobs++;
+        }
+    }
+
+    private void Draw(Request request, ReadOnlySpan<float> logits, long now)
+    {
+        var stream = request.Stream!;
+        var token = _sampler.Sample(logits, stream.SamplingState);
+        var logprobs = request.Source.Sampling.Logprobs is { } top ? ComputeLogprobs(logits, token, top) : null;
+        request.Append(token);
+        stream.SamplingState.Append(token);
+        var reason = StopCriteria.Check(request, Info.MaxModelLen, out var stopTokenId);
+        RecordTimes(request, stream, now);
+        var result = new EngineOutput
+        {
+            TokenId = token,
+            Logprobs = logprobs,
+            PromptLogprobs = stream.NumDrawnTokens == 1 ? stream.PromptLogprobs : null,
+            CachedTokens = request.NumCachedTokens,
+            FinishReason = reason,
+            StopTokenId = stopTokenId,
+        };
+        if (reason is null) stream.Write(result);
+        else End(request, result);
+    }
+
+    private void RecordTimes(Request request, RequestStream stream, long now)
+    {
+        if (stream.NumDrawnTokens++ == 0)
+        {
+            stream.FirstToken = now;
+            Instruments.RecordFirstToken(request.NumPromptTokens, _timeProvider.GetElapsedTime(stream.Arrival, now));
+        }
+        else
+        {
+            Instruments.RecordToken(_timeProvider.GetElapsedTime(stream.LastToken, now));
+        }
+
+        stream.LastToken = now;
+    }
+
+    private TokenLogprobs ComputeLogprobs(ReadOnlySpan<float> logits, int tokenId, int top) =>
+        Logprobs.Compute(logits, tokenId, top < 0 ? Info.VocabSize : top);
+
+    private void End(Request request, in EngineOutput last)
+    {
+        _scheduler.Finish(request);
+        _registry.Remove(request);
+        var stream = request.Stream!;
+        if (stream.Scheduled == 0) _registry.LeaveQueue();
+        stream.Write(last with { CachedTokens = Math.Max(0, request.NumCachedTokens) });
+        Instruments.RecordFinished(request, last.FinishReason!.Value, _timeProvider);
+    }
+
+    private void Publish()
+    {
+        var pool = _kvCache.Pool;
+        lock (_loadLock)
+            _load = new(_scheduler.Running.Count, _scheduler.NumPreempted, pool.NumFree, pool.NumCached, pool.NumUsed, _scheduler.NumSteps, _scheduler.NumPreemptions);
+    }
+}

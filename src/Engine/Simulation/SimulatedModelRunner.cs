@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Grid.Engine.Execution;
+using Grid.Engine.Scheduling;
+
+namespace Grid.Engine.Simulation;
+
+/// <summary>
+/// A model without tensors. What it keeps in a KV slot is the hash of all ids up to that token, and it reads the slot before it to go on:
+/// a token that is lost, repeated, out of order, or in the wrong block changes every token after it.
+/// </summary>
+public sealed unsafe class SimulatedModelRunner : IModelRunner
+{
+    private const int MinVocab = 257;
+    private const int LoadSlices = 20;
+
+    private readonly SimOptions _options;
+    private readonly StepClock _clock;
+    private ulong[] _slots = [];
+    private float* _logits;
+    private int _rowCapacity;
+    private int _rowsInUse;
+    private int[] _candidates = [];
+
+    /// <summary>A model that is ready at once; <see cref="Load"/> takes the time of a real one.</summary>
+    /// <param name="options">Size and speed.</param>
+    /// <param name="blockSize">Tokens a KV block holds (<c>--block-size</c>).</param>
+    /// <param name="timeProvider">Measures the steps; null: the system's.</param>
+    /// <exception cref="ModelLoadException">The vocabulary has no room above the 256 bytes.</exception>
+    public SimulatedModelRunner(SimOptions options, int blockSize = 16, TimeProvider? timeProvider = null)
+    {
+        if (options.Vocab < MinVocab)
+            throw new ModelLoadException($"vocab of a simulated model must be at least {MinVocab} and is {options.Vocab}.", ModelLoadFault.Layout);
+        if (blockSize < 1) throw new ModelLoadException($"--block-size must be at least 1 and is {blockSize}.", ModelLoadFault.Layout);
+        _options = options;
+        _clock = new StepClock(options, timeProvider ?? TimeProvider.System);
+        // Its KV cache is counted in tokens: a block of so many tokens counts as so many bytes.
+        Info = new(options.Vocab, blockSize, blockSize, options.KVTokens, "sim") { MaxModelLen = options.MaxModelLen };
+    }
+
+    /// <inheritdoc/>
+    public ModelRunnerInfo Info { get; }
+
+    /// <summary>A model that takes its time to load, with progress.</summary>
+    /// <param name="options">Size and speed.</param>
+    /// <param name="blockSize">Tokens a KV block holds (<c>--block-size</c>).</param>
+    /// <param name="timeProvider">Measures load and steps; null: the system's.</param>
+    /// <param name="progress">Told of the bytes so far.</param>
+    /// <param name="cancellationToken">Ends the load.</param>
+    public static SimulatedModelRunner Load(
+        SimOptions options, int blockSize, TimeProvider? timeProvider = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var runner = new SimulatedModelRunner(options, blockSize, timeProvider);
+        for (var slice = 1; slice <= LoadSlices; slice++)
+        {
+            if (options.Load > TimeSpan.Zero)
+                Task.Delay(options.Load / LoadSlices, timeProvider ?? TimeProvider.System, cancellationToken).GetAwaiter().GetResult();
+            progress?.Report(new("Loading simulated weights", options.WeightsBytes * slice / LoadSlices, options.WeightsBytes));
+        }
+
+        return runner;
+    }
+
+    /// <inheritdoc/>
+    public void InitializeKVCache(int numBlocks) => _slots = new ulong[(long)numBlocks * Info.BlockSize];
+
+    /// <inheritdoc/>
+    public ModelRunnerOutput Execute(SchedulerOutput step)
+    {
+        ClearRows(step.NumLogits);
+        foreach (var scheduled in step.Scheduled) Execute(scheduled);
+        _clock.Wait(step);
+        return new(_logits, _rowsInUse, Info.VocabSize);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NativeMemory.Free(_logits);
+        _logits = null;
+        (_rowCapacity, _rowsInUse) = (0, 0);
+    }
+
+    private void Execute(in ScheduledRequest scheduled)
+    {
+        var tokens = scheduled.Request.Tokens;
+        var blocks = scheduled.Request.BlockTable.Blocks;
+        var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
+        var hash = scheduled.NumComputedTokens == 0 ? TokenHash.Empty : _slots[Slot(blocks, scheduled.NumComputedTokens - 1)];
+        for (var position = scheduled.NumComputedTokens; position < end; position++)
+        {
+            hash = TokenHash.Append(hash, tokens[position]);
+            _slots[Slot(blocks, position)] = hash;
+            if (position >= end - scheduled.NumLogits) WriteRow(hash);
+        }
+    }
+
+    private int Slot(ReadOnlySpan<int> blocks, int position) => blocks[position / Info.BlockSize] * Info.BlockSize + position % Info.BlockSize;
+
+    private void WriteRow(ulong hash)
+    {
+        var first = _rowsInUse * TokenHash.NumCandidates;
+        var row = _logits + (long)_rowsInUse++ * Info.VocabSize;
+        for (var candidate = 0; candidate < TokenHash.NumCandidates; candidate++)
+        {
+            var id = TokenHash.Candidate(hash, candidate, Info.VocabSize);
+            _candidates[first + candidate] = id;
+            row[id] = Math.Max(row[id], 4 - candidate / 2f);
+        }
+    }
+
+    /// <summary>Makes all rows -infinity, touching only what the last step wrote.</summary>
+    private void ClearRows(int rows)
+    {
+        for (var i = 0; i < _rowsInUse * TokenHash.NumCandidates; i++)
+            _logits[(long)(i / TokenHash.NumCandidates) * Info.VocabSize + _candidates[i]] = float.NegativeInfinity;
+        _rowsInUse = 0;
+        if (rows <= _rowCapacity) return;
+
+        _rowCapacity = Math.Max(rows, _rowCapacity * 2);
+        _candidates = new int[_rowCapacity * TokenHash.NumCandidates];
+        var length = (nuint)_rowCapacity * (nuint)Info.VocabSize;
+        _logits = (float*)NativeMemory.Realloc(_logits, length * sizeof(float));
+        for (nuint i = 0; i < length; i++) _logits[i] = float.NegativeInfinity;
+    }
+}
