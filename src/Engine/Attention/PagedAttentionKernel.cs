@@ -14,12 +14,15 @@ internal static unsafe class PagedAttentionKernel
     /// <summary>Queries that share a load of keys or values.</summary>
     public const int QueriesAtOnce = 4;
 
+    // Behind the last query, so that four can be computed from any.
+    private const int Padding = QueriesAtOnce - 1;
+
     /// <summary>Takes pieces of work (one tile and one KV head) until none is left.</summary>
     public static void Work<T>(void* arguments, long begin, long end)
         where T : unmanaged, IElement<T>
     {
         ref var a = ref *(PagedAttentionArguments*)arguments;
-        var queries = RoundUp(a.TileRows * a.Group, QueriesAtOnce);
+        var queries = a.TileRows * a.Group + Padding;
         var width = RoundUp(a.HeadDim, Lanes.Count);
         var memory = stackalloc float[queries * (2 * width + Lanes.Count + 2) + Lanes.Count];
         var aligned = (float*)(((nint)memory + 63) & ~63);
@@ -80,7 +83,7 @@ internal static unsafe class PagedAttentionKernel
         where T : unmanaged, IElement<T>
     {
         var group = a.Group;
-        var padded = RoundUp(tile.Rows * group, QueriesAtOnce);
+        var padded = tile.Rows * group + Padding;
         var scale = 1f / MathF.Sqrt(a.HeadDim);
         for (var query = 0; query < padded; query++)
         {

@@ -4,6 +4,7 @@ using Grid.Engine.Models.Configuration;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights;
+using Grid.Engine.Weights.Gguf;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Engine.Tests.Execution;
@@ -30,10 +31,12 @@ internal sealed class StepDriver : IDisposable
 
     public IModelRunner Runner { get; }
 
-    public static IModelRunner Load(string folder, EngineOptions options)
+    /// <summary>Loads a folder or a GGUF file.</summary>
+    public static IModelRunner Load(string path, EngineOptions options)
     {
-        var config = ModelConfigReader.Read(Path.Combine(folder, "config.json"));
-        using var weights = WeightSources.OpenFolder(folder, config.ModelType);
+        if (File.Exists(path)) return LoadGguf(path, options);
+        var config = ModelConfigReader.Read(Path.Combine(path, "config.json"));
+        using var weights = WeightSources.OpenFolder(path, config.ModelType);
         return ModelRunnerFactory.Create(config, weights, options, null, NullLogger.Instance);
     }
 
@@ -103,4 +106,12 @@ internal sealed class StepDriver : IDisposable
     public static int ArgMax(ReadOnlySpan<float> logits) => logits.IndexOf(logits.ToArray().Max());
 
     public void Dispose() => Runner.Dispose();
+
+    private static IModelRunner LoadGguf(string path, EngineOptions options)
+    {
+        var file = new GgufFile(path);
+        var config = GgufConfigReader.Read(file);
+        using var weights = new GgufWeightSource(file, config);
+        return ModelRunnerFactory.Create(config, weights, options, null, NullLogger.Instance);
+    }
 }

@@ -28,6 +28,13 @@ internal static class Goldens
         return values;
     })];
 
+    public static float[] Vector(WeightTensor tensor)
+    {
+        var values = new float[tensor.Rows];
+        tensor.ReadRows(0, tensor.Rows, values);
+        return values;
+    }
+
     public static int[] Ids(JsonElement item, string name) => [.. item.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
 
     /// <summary>Largest difference, as a share of the largest expected value.</summary>
