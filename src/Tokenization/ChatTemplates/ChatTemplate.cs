@@ -27,7 +27,7 @@ public sealed class ChatTemplate
     /// <summary>Reads a template.</summary>
     /// <param name="source">Jinja source text.</param>
     /// <param name="name">What errors call it.</param>
-    /// <exception cref="ChatTemplateException">It is not valid Jinja, or nested too deeply.</exception>
+    /// <exception cref="ChatTemplateException">It is not valid Jinja, or nested more than 200 deep.</exception>
     public static ChatTemplate Parse(string source, string name)
     {
         try
@@ -37,10 +37,6 @@ public sealed class ChatTemplate
         catch (TemplateSyntaxException error)
         {
             throw new ChatTemplateException(name, error.Line, error.Message, inner: error);
-        }
-        catch (InsufficientExecutionStackException error)
-        {
-            throw new ChatTemplateException(name, 1, "the template is nested too deeply", inner: error);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class Budget
     /// <summary>Length of the output and of any string; four times what a request's body may hold.</summary>
     public const int MaxCharacters = 32 * 1024 * 1024;
 
+    // Python's recursion limit.
+    private const int MaxNesting = 1000;
+
     private const int CharactersPerStep = 256;
 
     private long _steps;
@@ -29,6 +32,12 @@ internal sealed class Budget
         if (length > MaxCharacters)
             throw new TemplateRuntimeException($"the template makes a text or list of {length:N0} items; the limit is {MaxCharacters:N0}");
         Step(length / CharactersPerStep);
+    }
+
+    /// <summary>Bounds the recursion over lists in lists.</summary>
+    public static void CheckNesting(int depth)
+    {
+        if (depth > MaxNesting) throw new TemplateRuntimeException("maximum recursion depth exceeded");
     }
 
     public void Enter()

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Grid.Tokenization.ChatTemplates.Runtime;
@@ -18,7 +17,7 @@ internal sealed class JsonText(bool ensureAscii, string? indent, string itemSepa
 
     private void Append(object? value, int depth)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        Budget.CheckNesting(depth);
         if (_text.Length > Budget.MaxCharacters) throw new TemplateRuntimeException($"a value has more than {Budget.MaxCharacters:N0} characters as JSON");
         switch (value)
         {

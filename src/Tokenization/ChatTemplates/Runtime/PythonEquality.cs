@@ -8,16 +8,16 @@ internal sealed class PythonEquality : IEqualityComparer<object>
 {
     public static PythonEquality Instance { get; } = new();
 
-    public static bool AreEqual(object? left, object? right)
+    public static bool AreEqual(object? left, object? right, int depth = 0)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        Budget.CheckNesting(depth);
         if (Values.Text(left) is { } text) return text == Values.Text(right);
         if (Numbers.IsNumber(left) && Numbers.IsNumber(right)) return Numbers.Compare(left, right) == 0;
         return (left, right) switch
         {
-            (List<object?> a, List<object?> b) => AreEqual(a, b),
-            (object?[] a, object?[] b) => AreEqual(a, b),
-            (TemplateDict a, TemplateDict b) => a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && AreEqual(item.Value, other)),
+            (List<object?> a, List<object?> b) => AreEqual(a, b, depth),
+            (object?[] a, object?[] b) => AreEqual(a, b, depth),
+            (TemplateDict a, TemplateDict b) => a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && AreEqual(item.Value, other, depth + 1)),
             (Undefined, Undefined) => true,
             _ => ReferenceEquals(left, right),
         };
@@ -38,11 +38,11 @@ internal sealed class PythonEquality : IEqualityComparer<object>
         };
     }
 
-    private static bool AreEqual(IList<object?> left, IList<object?> right)
+    private static bool AreEqual(IList<object?> left, IList<object?> right, int depth)
     {
         if (left.Count != right.Count) return false;
         for (var i = 0; i < left.Count; i++)
-            if (!AreEqual(left[i], right[i])) return false;
+            if (!AreEqual(left[i], right[i], depth + 1)) return false;
         return true;
     }
 }

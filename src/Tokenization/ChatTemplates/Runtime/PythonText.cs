@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Grid.Tokenization.ChatTemplates.Runtime;
@@ -24,7 +23,7 @@ internal static class PythonText
     public static string Repr(object? value)
     {
         var text = new StringBuilder();
-        AppendRepr(text, value);
+        AppendRepr(text, value, 0);
         return text.ToString();
     }
 
@@ -33,29 +32,28 @@ internal static class PythonText
     {
         if (double.IsNaN(value)) return "nan";
         if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
-        var scientific = value.ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = value == 0 ? 0 : int.Parse(scientific.AsSpan(scientific.IndexOf('E') + 1), CultureInfo.InvariantCulture);
-        if (exponent is >= -4 and < 16)
-        {
-            var plain = shortest.Contains('E') ? decimal.Parse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : shortest;
-            return plain.Contains('.') ? plain : plain + ".0";
-        }
-
-        var mantissa = shortest.Contains('E') ? shortest[..shortest.IndexOf('E')] : Mantissa(shortest);
-        return $"{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
+        var mark = shortest.IndexOf('E');
+        var mantissa = mark < 0 ? shortest : shortest[..mark];
+        var point = mantissa.IndexOf('.') is >= 0 and var found ? found : mantissa.Length;
+        var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
+        var significant = digits.TrimStart('0');
+        var exponent = (mark < 0 ? 0 : int.Parse(shortest.AsSpan(mark + 1), CultureInfo.InvariantCulture)) + point - 1 - (digits.Length - significant.Length);
+        return (double.IsNegative(value) ? "-" : "") + Layout(significant.TrimEnd('0'), exponent);
     }
 
-    private static string Mantissa(string plain)
+    private static string Layout(string digits, int exponent) => (digits.Length, exponent) switch
     {
-        var sign = plain.StartsWith('-') ? "-" : "";
-        var digits = plain.TrimStart('-').Replace(".", "", StringComparison.Ordinal).Trim('0');
-        return sign + (digits.Length == 1 ? digits : $"{digits[0]}.{digits[1..]}");
-    }
+        (0, _) => "0.0",
+        (_, < -4 or >= 16) => $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}",
+        (_, < 0) => "0." + new string('0', -exponent - 1) + digits,
+        var (length, _) when length <= exponent + 1 => digits.PadRight(exponent + 1, '0') + ".0",
+        _ => digits[..(exponent + 1)] + "." + digits[(exponent + 1)..],
+    };
 
-    private static void AppendRepr(StringBuilder text, object? value)
+    private static void AppendRepr(StringBuilder text, object? value, int depth)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        Budget.CheckNesting(depth);
         if (text.Length > Budget.MaxCharacters) throw new TemplateRuntimeException($"a value has more than {Budget.MaxCharacters:N0} characters");
         switch (value)
         {
@@ -69,12 +67,12 @@ internal static class PythonText
                 AppendRepr(text, markup.Text);
                 text.Append(')');
                 break;
-            case List<object?> list: AppendItems(text, '[', list, ']'); break;
-            case object?[] tuple: AppendItems(text, '(', tuple, tuple.Length == 1 ? ",)" : ")"); break;
-            case TemplateDict dict: AppendDict(text, dict); break;
+            case List<object?> list: AppendItems(text, '[', list, "]", depth); break;
+            case object?[] tuple: AppendItems(text, '(', tuple, tuple.Length == 1 ? ",)" : ")", depth); break;
+            case TemplateDict dict: AppendDict(text, dict, depth); break;
             case TemplateNamespace members:
                 text.Append("<Namespace ");
-                AppendDict(text, members.Members);
+                AppendDict(text, members.Members, depth);
                 text.Append('>');
                 break;
             case Undefined: text.Append("Undefined"); break;
@@ -82,28 +80,28 @@ internal static class PythonText
         }
     }
 
-    private static void AppendItems(StringBuilder text, char open, IReadOnlyList<object?> items, object close)
+    private static void AppendItems(StringBuilder text, char open, IReadOnlyList<object?> items, string close, int depth)
     {
         text.Append(open);
         for (var i = 0; i < items.Count; i++)
         {
             if (i > 0) text.Append(", ");
-            AppendRepr(text, items[i]);
+            AppendRepr(text, items[i], depth + 1);
         }
 
         text.Append(close);
     }
 
-    private static void AppendDict(StringBuilder text, TemplateDict dict)
+    private static void AppendDict(StringBuilder text, TemplateDict dict, int depth)
     {
         text.Append('{');
         var separator = "";
         foreach (var (key, value) in dict)
         {
             text.Append(separator);
-            AppendRepr(text, key);
+            AppendRepr(text, key, depth + 1);
             text.Append(": ");
-            AppendRepr(text, value);
+            AppendRepr(text, value, depth + 1);
             separator = ", ";
         }
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 
 /// <summary>Jinja's statements, with transformers' <c>generation</c> and the loop controls.</summary>
@@ -24,7 +22,6 @@ internal sealed class TemplateParser
     /// <summary>Statements up to one of the tags of <paramref name="ends"/>, whose name is the current token then.</summary>
     private List<Statement> Body(params ReadOnlySpan<string> ends)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         List<Statement> body = [];
         while (true)
         {
@@ -51,6 +48,7 @@ internal sealed class TemplateParser
 
     private Statement Tag()
     {
+        _tokens.Enter();
         var tag = _tokens.Expect(TokenKind.Name);
         Statement statement = tag.Text switch
         {
@@ -67,6 +65,7 @@ internal sealed class TemplateParser
             "break" or "continue" => throw new TemplateSyntaxException(tag.Line, $"'{tag.Text}' outside loop"),
             _ => throw new TemplateSyntaxException(tag.Line, $"Encountered unknown tag '{tag.Text}'."),
         };
+        _tokens.Leave();
         _tokens.Expect(TokenKind.BlockEnd);
         return statement;
     }

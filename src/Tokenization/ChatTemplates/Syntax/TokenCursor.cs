@@ -3,11 +3,23 @@ namespace Grid.Tokenization.ChatTemplates.Syntax;
 /// <summary>Walks over the tokens of a template.</summary>
 internal sealed class TokenCursor(IReadOnlyList<Token> tokens)
 {
+    // Python's own limit lets about as many parentheses nest.
+    private const int MaxDepth = 200;
+
     private int _position;
+    private int _depth;
 
     public Token Current => tokens[_position];
 
     public int Line => Current.Line;
+
+    /// <summary>Accounts for a nested construct, until <see cref="Leave"/>; an error ends the parsing anyway.</summary>
+    public void Enter()
+    {
+        if (++_depth > MaxDepth) throw new TemplateSyntaxException(Line, $"the template is nested more than {MaxDepth} deep");
+    }
+
+    public void Leave() => _depth--;
 
     public Token Next()
     {

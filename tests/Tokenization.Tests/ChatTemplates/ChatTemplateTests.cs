@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grid.TestUtilities;
+using Grid.Tokenization.ChatTemplates;
+
+namespace Grid.Tokenization.Tests.ChatTemplates;
+
+public sealed class ChatTemplateTests
+{
+    [Fact]
+    public void Render_GuidesTemplate_IsChatMl()
+    {
+        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Model("guide"), "tokenizer_config.json")));
+        using var goldens = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Model("guide"), "goldens.json")));
+        var template = ChatTemplate.Parse(config.RootElement.GetProperty("chat_template").GetString()!, "guide");
+        var cases = goldens.RootElement.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("messages")).ToList();
+        Assert.NotEmpty(cases);
+        foreach (var messages in cases)
+        {
+            var turns = messages.EnumerateArray().Select(message => $"<|im_start|>{message.GetProperty("role")}\n{message.GetProperty("content")}<|im_end|>\n");
+            var rendered = template.Render(new() { Messages = messages, AddGenerationPrompt = true, EosToken = "<|im_end|>" });
+            Assert.Equal(string.Concat(turns) + "<|im_start|>assistant\n", rendered);
+        }
+    }
+
+    [Fact]
+    public void Render_JsonNodes_AreValuesToo()
+    {
+        var messages = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = 1.5, ["n"] = null });
+        var template = ChatTemplate.Parse("{{ messages }}{{ tools }}{{ flag }}{{ count + 1 }}{{ name }}", "nodes");
+        var rendered = template.Render(new()
+        {
+            Messages = messages,
+            Tools = new JsonArray(1, "a"),
+            Variables = new Dictionary<string, ChatTemplateValue> { ["flag"] = true, ["count"] = 1, ["name"] = "x" },
+        });
+        Assert.Equal("[{'role': 'user', 'content': 1.5, 'n': None}][1, 'a']True2x", rendered);
+    }
+
+    [Fact]
+    public void Render_WithoutTokensAndTools_LeavesThemUndefinedAndNone() => Assert.Equal(
+        "False False None False",
+        TemplateTest.Render("{{ bos_token is defined }} {{ eos_token is defined }} {{ tools }} {{ add_generation_prompt }}"));
+
+    [Fact]
+    public void Render_VariableOfTheSameName_Wins() => Assert.Equal("x", TemplateTest.Render("{{ tools }}", """{"tools":"x"}"""));
+
+    [Fact]
+    public async Task Render_FromManyThreads_GivesTheSame()
+    {
+        var template = ChatTemplate.Parse("{% macro m(x) %}{{ x * 2 }}{% endmacro %}{% for i in range(n) %}{{ m(i) }},{% endfor %}", "threads");
+        var texts = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => template.Render(new()
+        {
+            Messages = default,
+            Variables = new Dictionary<string, ChatTemplateValue> { ["n"] = 50 },
+        }))));
+        Assert.Equal(string.Concat(Enumerable.Range(0, 50).Select(i => $"{2 * i},")), Assert.Single(texts.Distinct()));
+    }
+
+    [Fact]
+    public void NoTemplate_SaysThatThereIsNoDefault() =>
+        Assert.StartsWith("As of transformers v4.44, default chat template is no longer allowed", ChatTemplateException.NoTemplate().Message, StringComparison.Ordinal);
+}
