@@ -4,6 +4,7 @@ using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;
 using Grid.Engine.Layers.Linears;
 using Grid.Engine.Models;
+using Grid.Engine.Models.Configuration;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -50,7 +51,10 @@ public static class ModelRunnerFactory
             var shape = CacheShape(context, options.BlockSize);
             IAttentionBackend attention = packed ? new PagedAttentionBackend(shape) : new SdpaAttentionBackend(shape, device);
             var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, type);
-            var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, FreeForKVCache(device, options), numerics);
+            var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, FreeForKVCache(device, options), numerics)
+            {
+                MaxModelLen = MaxModelLength.Derive(config),
+            };
             return new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info);
         }
         catch

@@ -33,7 +33,7 @@ public static class OutputStream
                 while (count < burst.Length && outputs.TryRead(out var output)) burst[count++] = output;
 
                 var delta = processor.Process(burst.AsSpan(0, count));
-                if (processor.MustAbort) engine.Abort(processor.RequestId);
+                if (processor.MustAbort) engine.Stop(processor.RequestId);
                 ended = processor.FinishReason is not null;
                 yield return delta;
             }

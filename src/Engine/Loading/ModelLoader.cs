@@ -1,0 +1,65 @@
+using Grid.Engine.Execution;
+using Grid.Engine.Inputs;
+using Grid.Engine.Models.Configuration;
+using Grid.Engine.Simulation;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Grid.Engine.Loading;
+
+/// <summary>Loads a model and starts its engine.</summary>
+public static class ModelLoader
+{
+    /// <summary>Finds the model's files, reads them, loads the weights and reserves the KV cache.</summary>
+    /// <param name="options">What to load and how.</param>
+    /// <param name="modelName">The served name, for metrics; null: the model as given.</param>
+    /// <param name="progress">Told of bytes read, or null.</param>
+    /// <param name="logger">Told of choices that were made, or null.</param>
+    /// <param name="timeProvider">Time of latencies, chat templates and the simulation; null: the system's.</param>
+    /// <param name="simulation">Size and speed of the model <c>sim</c>, and speed of any other that runs simulated; null: the defaults.</param>
+    /// <exception cref="ModelLoadException">There is no such model, its files are broken, the options do not suit it, or it does not fit.</exception>
+    public static async Task<ServedModel> LoadAsync(
+        EngineOptions options,
+        string? modelName = null,
+        IProgress<LoadProgress>? progress = null,
+        ILogger? logger = null,
+        TimeProvider? timeProvider = null,
+        SimOptions? simulation = null)
+    {
+        var log = logger ?? NullLogger.Instance;
+        var clock = timeProvider ?? TimeProvider.System;
+        var sim = simulation ?? new SimOptions();
+        var source = options.Model == SimulatedSource.Name ? SimulatedSource.Read(sim) : ModelSourceReader.Read(options, log);
+        LayoutValidator.Validate(source.Config, options);
+        if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
+            log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
+
+        var engine = await LLMEngine.CreateAsync(() => CreateRunner(source, options, sim, progress, log, clock), options, modelName, 0, clock, log).ConfigureAwait(false);
+        var limits = new InputLimits { MaxModelLen = engine.Info.MaxModelLen, VocabSize = engine.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
+        return new ServedModel
+        {
+            Options = options,
+            Engine = engine,
+            Tokenizer = source.Tokenizer,
+            Config = source.Config,
+            GenerationConfig = source.GenerationConfig,
+            Inputs = new InputProcessor(source.Tokenizer, limits, source.EosTokenIds, SeedSource.Create(options.Seed)),
+            ChatPrompts = new ChatPromptRenderer(source.ChatTemplate, source.TokenizerConfig.BosToken, source.TokenizerConfig.EosToken, clock),
+            Root = source.Root,
+        };
+    }
+
+    private static IModelRunner CreateRunner(
+        ModelSource source, EngineOptions options, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock)
+    {
+        if (source.Config is not { } config) return SimulatedModelRunner.Load(sim, options.BlockSize, clock, progress);
+        if (options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal))
+        {
+            var sized = sim with { Vocab = config.VocabSize, MaxModelLen = MaxModelLength.Derive(config) };
+            return SimulatedModelRunner.Load(sized, options.BlockSize, clock, progress);
+        }
+
+        using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
+        return ModelRunnerFactory.Create(config, weights, options, progress, logger);
+    }
+}
