@@ -10,7 +10,7 @@ internal static class EngineTestBed
 {
     public const int Vocab = 1000;
 
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static SimOptions Sim { get; } = SimOptions.Instant with { Vocab = Vocab, KVTokens = 4096, MaxModelLen = 512 };
 
@@ -45,7 +45,7 @@ internal static class EngineTestBed
 
     public static async Task<List<EngineOutput>> ReadAsync(ChannelReader<EngineOutput> reader)
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(Patience);
         var outputs = new List<EngineOutput>();
         await foreach (var output in reader.ReadAllAsync(timeout.Token)) outputs.Add(output);
         return outputs;
