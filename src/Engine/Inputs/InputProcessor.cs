@@ -39,7 +39,7 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
     public ProcessedInputs Process(string requestId, PromptInput prompt, SamplingParams sampling, RequestOptions? options = null)
     {
         options ??= new RequestOptions();
-        SamplingParamsValidator.Validate(sampling, Limits, options.MaxStops);
+        SamplingParamsValidator.Validate(sampling with { MaxTokens = sampling.MaxTokens ?? options.DefaultMaxTokens }, Limits, options.MaxStops);
         var promptTokenIds = Encode(prompt);
         var complete = sampling with
         {
@@ -80,9 +80,9 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
         }
 
         if (room < 1) throw TooLong(field, $"the {field} has {promptTokens} tokens and at least 1 output token must fit");
-        var fitting = Math.Min(defaultMaxTokens ?? room, room);
-        if (sampling.MinTokens <= fitting) return fitting;
-        throw TooLong("min_tokens", $"the {field} has {promptTokens} tokens, which leaves room for {fitting}, and min_tokens is {sampling.MinTokens}");
+        if (sampling.MinTokens > room)
+            throw TooLong("min_tokens", $"you requested at least {(long)promptTokens + sampling.MinTokens} tokens ({promptTokens} in the {field}, {sampling.MinTokens} in min_tokens)");
+        return Math.Min(defaultMaxTokens ?? room, room);
     }
 
     private RequestValidationException TooLong(string field, string request) => new(

@@ -133,6 +133,17 @@ public sealed class InputProcessorTests
     }
 
     [Fact]
+    public void Process_MinTokensWithoutMaxTokens_MustFitTheDefaultAndTheContext()
+    {
+        var sampling = new SamplingParams { MaxTokens = null, MinTokens = 8 };
+        var beyondDefault = Assert.Throws<RequestValidationException>(() => Create().Process("r", "aaa", sampling, new RequestOptions { DefaultMaxTokens = 7 }));
+        Assert.Equal(("min_tokens must be at most max_tokens (7), got 8.", null), (beyondDefault.Message, beyondDefault.Code));
+        var beyondContext = Assert.Throws<RequestValidationException>(() => Create().Process("r", "aaa", sampling));
+        Assert.Equal(("min_tokens", "context_length_exceeded"), (beyondContext.Parameter, beyondContext.Code));
+        Assert.Contains("11 tokens (3 in the prompt, 8 in min_tokens)", beyondContext.Message);
+    }
+
+    [Fact]
     public void Process_AnEmptyPrompt_IsRefused()
     {
         Assert.Equal("prompt", Assert.Throws<RequestValidationException>(() => Create().Process("r", "", new SamplingParams())).Parameter);
