@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Grid.Cli.Bench;
+//using Grid.Cli.Chat;
+using Grid.Cli.CommandLine;
+using Grid.Cli.Completion;
+using Grid.Cli.Planned;
+using Grid.Cli.Pull;
+//using Grid.Cli.Run;
+//using Grid.Cli.Serve;
+
+namespace Grid.Cli;
+
+/// <summary>The <c>grid</c> command with all its verbs.</summary>
+internal sealed class GridRoot : RootCommand, ITeaching
+{
+    public GridRoot() : base("Serves large language models with an OpenAI-compatible API.")
+    {
+        //        Add(ServeCommand.Create());
+        //        Add(RunCommand.Create());
+        //        Add(ChatCommand.Create());
+        Add(BenchCommand.Create());
+        Add(PullCommand.Create());
+        Add(VersionCommand.Create());
+        Add(CompletionCommand.Create());
+        foreach (var verb in PlannedVerbs.Create()) Add(verb);
+        var help = Options.OfType<HelpOption>().Single();
+        help.Action = new TeachingHelp((HelpAction)help.Action!);
+        SetAction(result => help.Action is TeachingHelp teaching ? teaching.Invoke(result) : 0);
+    }
+
+    public IEnumerable<(string Title, IReadOnlyList<(string Left, string Right)> Rows)> Lessons =>
+    [
+        ("Two commands to an answer",
+        [
+            ("grid serve", "serves the embedded guide at http://127.0.0.1:8000"),
+            ("grid chat --url http://127.0.0.1:8000", "talks to it from another terminal"),
+        ]),
+        ("More help", [("grid VERB --help", "flags, defaults, examples and environment variables of a verb")]),
+        ("Not supported in this version", [(string.Join(", ", PlannedVerbs.Names), "")]),
+    ];
+}

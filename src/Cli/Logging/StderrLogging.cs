@@ -1,0 +1,29 @@
+using Grid.Cli.CommandLine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Grid.Cli.Logging;
+
+/// <summary>Sends every log line to stderr: stdout is for results.</summary>
+internal static class StderrLogging
+{
+    public static ILoggingBuilder AddStderr(this ILoggingBuilder builder, bool json)
+    {
+        builder.ClearProviders();
+        builder.AddConsole(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            console.FormatterName = json ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
+        });
+        builder.AddSimpleConsole(simple =>
+        {
+            simple.SingleLine = true;
+            simple.TimestampFormat = "HH:mm:ss ";
+            simple.ColorBehavior = Terminal.ErrorIsLive ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
+        });
+        if (json) builder.AddJsonConsole(form => form.UseUtcTimestamp = true);
+        return builder.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning);
+    }
+}

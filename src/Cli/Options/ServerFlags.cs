@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Net;
+using Grid.Abstractions.Nodes;
+using Grid.Cli.CommandLine;
+
+namespace Grid.Cli.Options;
+
+/// <summary>Flags of a process that listens: address, ports, keys, folder, shutdown, logs.</summary>
+internal sealed class ServerFlags
+{
+    private readonly Option<string[]> _servedModelName = new("--served-model-name")
+    {
+        HelpName = "NAME",
+        Description = "Names that clients may use; the first is the one in answers [default: the model as typed]",
+        AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _name = Flags.Text("--name", "NAME", "Name of this node [default: the host's]");
+    private readonly Option<string?> _host = Flags.Text("--host", "ADDRESS", "Address to listen on; elsewhere than on loopback only with --api-key or --allow-anonymous [default: 127.0.0.1]", "--bind");
+    private readonly Option<int?> _port = Flags.OptionalInteger("--port", 0, 65535, "Port of the HTTP API, 0 for a free one [default: the port base]");
+    private readonly Option<int> _portBase = Flags.Integer("--port-base", PortLayout.DefaultBase, 0, PortLayout.MaxBase, "First of the ports: +0 HTTP, +1 admin, +2 silo, +7 join; 0 for free ones");
+    private readonly Option<string?> _dataDir = Flags.Text("--data-dir", "FOLDER", "Folder of this process: endpoints.json, admin.key, store, logs [default: GRID_DATA_DIR, else the platform's data folder + grid]");
+    private readonly Option<string[]> _apiKey = new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; repeats" };
+    private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serves other machines without keys");
+    private readonly Option<TimeSpan> _shutdownTimeout = Flags.Duration("--shutdown-timeout", "60s", "How long running requests may take to end after SIGTERM");
+    private readonly Option<string> _logFormat = Flags.Choice("--log-format", "text", ["text", "json"], "Form of the log lines on stderr");
+
+    public IEnumerable<Option> Options =>
+    [
+        _servedModelName, _name, _host, _port, _portBase, _dataDir, _apiKey, _allowAnonymous, _shutdownTimeout, _logFormat,
+        new PlannedFlag("--server"), new PlannedFlag("--key-file"), new PlannedFlag("--advertise-address"), new PlannedFlag("--label"),
+        new PlannedFlag("--token"), new PlannedFlag("--token-file"), new PlannedFlag("--config"), new PlannedFlag("--allow-volatile-store"),
+    ];
+
+    /// <summary>The options that the flags and the environment ask for.</summary>
+    /// <param name="result">A line without parse errors.</param>
+    /// <param name="variable">Reads an environment variable.</param>
+    /// <param name="modelName">The name to serve where none is given.</param>
+    /// <exception cref="CommandException">An address that is none, or one open to others without keys.</exception>
+    public ServerOptions Read(ParseResult result, Func<string, string?> variable, string modelName)
+    {
+        var ports = new PortLayout(result.GetValue(_portBase));
+        var options = new ServerOptions
+        {
+            ServedModelNames = result.GetValue(_servedModelName) is { Length: > 0 } names ? names : [modelName],
+            Name = result.GetValue(_name) ?? Environment.MachineName,
+            Address = ReadAddress(result.GetValue(_host) ?? "127.0.0.1"),
+            Ports = ports,
+            HttpPort = result.GetValue(_port) ?? ports.Http,
+            DataFolder = ReadDataFolder(result.GetValue(_dataDir), variable),
+            ApiKeys = ReadKeys(result.GetValue(_apiKey), variable("GRID_API_KEY")),
+            ShutdownTimeout = result.GetResult(_shutdownTimeout) is null ? TimeSpan.FromSeconds(60) : result.GetValue(_shutdownTimeout),
+            JsonLogs = result.GetRequiredValue(_logFormat) == "json",
+        };
+        if (!IPAddress.IsLoopback(options.Address) && options.ApiKeys.Count == 0 && !result.GetValue(_allowAnonymous))
+            throw new CommandException($"--host {options.Address} is open to other machines: give at least one --api-key (or GRID_API_KEY), or --allow-anonymous.");
+        return options;
+    }
+
+    private static IPAddress ReadAddress(string host) => host switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" => IPAddress.Any,
+        _ => IPAddress.TryParse(host, out var address) ? address : throw new CommandException($"--host must be an IP address or localhost, '{host}' given."),
+    };
+
+    private static string ReadDataFolder(string? given, Func<string, string?> variable)
+    {
+        if (given is { Length: > 0 } || (given = variable("GRID_DATA_DIR")) is { Length: > 0 }) return Path.GetFullPath(given);
+        return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "grid");
+    }
+
+    private static IReadOnlyList<string> ReadKeys(string[]? given, string? fromVariable)
+    {
+        string[] keys = [.. given ?? [], .. fromVariable is { Length: > 0 } ? new[] { fromVariable } : []];
+        return keys.Any(string.IsNullOrWhiteSpace) ? throw new CommandException("--api-key must not be empty, '' given.") : keys;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Grid.Cli.CommandLine;
+
+namespace Grid.Cli.Planned;
+
+/// <summary>Verbs of later versions: they are known, their flags parse, and they answer "not supported".</summary>
+internal static class PlannedVerbs
+{
+    private static readonly string[] Node =
+    [
+        "--config", "--store", "--no-silo", "--no-gateway", "--gateway", "--name", "--bind", "--host", "--advertise-address", "--label", "--device",
+        "--token", "--token-file", "--data-dir", "--port", "--port-base", "--shutdown-timeout", "--log-format", "--allow-anonymous", "--allow-volatile-store", "--api-key",
+    ];
+
+    private static readonly string[] Client = ["--server", "--key-file", "--data-dir", "--output", "--watch", "--timeout"];
+
+    private static readonly Dictionary<string, string[]> Flags = new()
+    {
+        ["up"] = [.. Node, "--head", "--join"],
+        ["gateway"] = [.. Node, "--join"],
+        ["plan"] = ["--nodes", "--gpus-per-node", "--gpu-memory", "--no-nvlink", "--device", "--tensor-parallel-size", "--pipeline-parallel-size", "--data-parallel-size", "--output"],
+        ["doctor"] = [.. Client],
+        ["batch"] = ["--input", "--output"],
+        ["nodes"] = Client,
+        ["status"] = Client,
+        ["events"] = [.. Client, "--since", "--follow"],
+        ["describe"] = Client,
+        ["cordon"] = Client,
+        ["uncordon"] = Client,
+        ["drain"] = [.. Client, "--force", "--dry-run", "--no-wait", "--cancel"],
+        ["apply"] = [.. Client, "--filename", "--dry-run", "--wait"],
+        ["diff"] = [.. Client, "--filename"],
+        ["scale"] = [.. Client, "--replicas", "--wait"],
+        ["delete"] = Client,
+        ["rollout"] = Client,
+        ["wait"] = [.. Client, "--for"],
+        ["token"] = Client,
+        ["logs"] = [.. Client, "--follow"],
+        ["down"] = Client,
+    };
+
+    private static readonly Dictionary<string, string> ShortNames = new()
+    {
+        ["--output"] = "-o", ["--input"] = "-i", ["--filename"] = "-f", ["--follow"] = "-f",
+        ["--tensor-parallel-size"] = "-tp", ["--pipeline-parallel-size"] = "-pp", ["--data-parallel-size"] = "-dp",
+    };
+
+    public static IEnumerable<string> Names => Flags.Keys;
+
+    public static IEnumerable<Command> Create() => Flags.Select(verb =>
+    {
+        var command = new Command(verb.Key, "Not supported in this version") { Hidden = true };
+        command.Add(new Argument<string[]>("arguments") { Arity = ArgumentArity.ZeroOrMore });
+        foreach (var name in verb.Value) command.Add(ShortNames.TryGetValue(name, out var alias) ? new PlannedFlag(name, alias) : new PlannedFlag(name));
+        command.SetAction((Func<ParseResult, int>)(_ => throw CommandException.NotSupported($"grid {verb.Key}")));
+        return command;
+    });
+}

@@ -1,0 +1,6 @@
+namespace Grid.Client.Requests;
+
+/// <summary>One turn of a conversation.</summary>
+/// <param name="Role">system, user or assistant.</param>
+/// <param name="Content">Its text.</param>
+public sealed record ChatMessage(string Role, string Content);

@@ -1,7 +1,0 @@
-namespace Grid.Client.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Native_Loads() => Assert.True(true);
-}
