@@ -44,7 +44,7 @@ public sealed class NamespaceTests
         Assert.DoesNotContain(types.SelectMany(UsedTypes), type => type.Assembly.GetName().Name!.StartsWith("TorchSharp", StringComparison.Ordinal));
     }
 
-    private static bool IsWritten(Type type) => type.GetCustomAttribute<CompilerGeneratedAttribute>() is null && !type.Name.StartsWith('<');
+    private static bool IsWritten(Type type) => type.GetCustomAttribute<CompilerGeneratedAttribute>() is null && !type.FullName!.Contains('<', StringComparison.Ordinal);
 
     private static IEnumerable<Type> UsedTypes(Type type)
     {
