@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Grid.Engine.Tests;
 
 /// <summary>The bits of a token's logits may not depend on what else the engine does. On models/guide, through the whole engine.</summary>
-public sealed class BatchInvarianceTests
+public sealed class LLMEngineBitsTests
 {
     private const int Requests = 10, OutputTokens = 20, SharedPrefix = 40;
 
