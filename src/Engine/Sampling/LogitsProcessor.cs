@@ -8,8 +8,7 @@ internal static class LogitsProcessor
     /// <summary>Writes the logits from which <paramref name="state"/>'s next token is drawn to <paramref name="result"/>.</summary>
     public static void Apply(ReadOnlySpan<float> logits, SamplingState state, Span<float> result)
     {
-        var sampling = state.Request.Sampling;
-        if (sampling.AllowedTokenIds is { } allowed)
+        if (state.AllowedIds is { } allowed)
         {
             result.Fill(float.NegativeInfinity);
             foreach (var id in allowed)
@@ -20,15 +19,13 @@ internal static class LogitsProcessor
             logits.CopyTo(result);
         }
 
-        if (sampling.LogitBias is { } biases)
-            foreach (var (id, bias) in biases)
-                if ((uint)id < (uint)result.Length) result[id] += bias;
-
-        foreach (var word in state.Request.BadWordsTokenIds)
-            if (word.Length > 0 && state.Completes(word)) Ban(result, word[^1]);
+        foreach (var (id, bias) in state.Biases)
+            if ((uint)id < (uint)result.Length) result[id] += bias;
+        foreach (var word in state.BadWords)
+            if (state.Completes(word)) Ban(result, word[^1]);
         if (state.BansStopIds)
             foreach (var id in state.StopIds) Ban(result, id);
-        if (state.HasPenalties) Penalize(sampling, state, result);
+        if (state.HasPenalties) Penalize(state.Request.Sampling, state, result);
     }
 
     private static void Ban(Span<float> logits, int id)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Grid.Engine.Requests;
 
 namespace Grid.Engine.Sampling;
@@ -14,26 +15,40 @@ public static class Logprobs
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tokenId, (uint)logits.Length, nameof(tokenId));
         double max = LogitRow.Max(logits);
-        var sum = 0.0;
-        foreach (var logit in logits) sum += Math.Exp(logit - max);
-        var normalizer = max + Math.Log(sum);
-
-        var rank = 1;
-        for (var id = 0; id < logits.Length; id++)
-            if (Precedes(logits, id, tokenId)) rank++;
-        var top = new TokenLogprob[Math.Clamp(numTop, 0, logits.Length)];
-        var count = 0;
-        for (var id = 0; id < logits.Length && top.Length > 0; id++)
-        {
-            if (count == top.Length && !Precedes(logits, id, top[^1].TokenId)) continue;
-            var place = count < top.Length ? count++ : count - 1;
-            for (; place > 0 && Precedes(logits, id, top[place - 1].TokenId); place--) top[place] = top[place - 1];
-            top[place] = new(id, (float)(logits[id] - normalizer));
-        }
-
-        return new TokenLogprobs(tokenId, (float)(logits[tokenId] - normalizer), rank, top);
+        var logSum = Math.Log(LogitRow.SumWeights(logits, max, temperature: 1));
+        var top = Top(logits, Math.Clamp(numTop, 0, logits.Length));
+        var entries = new TokenLogprob[top.Length];
+        for (var i = 0; i < top.Length; i++) entries[i] = new(top[i], (float)(logits[top[i]] - max - logSum));
+        return new TokenLogprobs(tokenId, (float)(logits[tokenId] - max - logSum), Rank(logits, tokenId), entries);
     }
 
-    private static bool Precedes(ReadOnlySpan<float> logits, int id, int other) =>
-        logits[id] > logits[other] || (logits[id] == logits[other] && id < other);
+    private static int Rank(ReadOnlySpan<float> logits, int tokenId)
+    {
+        var rank = 1;
+        var logit = logits[tokenId];
+        foreach (var other in logits) rank += other > logit ? 1 : 0;
+        foreach (var other in logits[..tokenId]) rank += other == logit ? 1 : 0;
+        return rank;
+    }
+
+    /// <summary>The most likely ids, best first.</summary>
+    private static int[] Top(ReadOnlySpan<float> logits, int count)
+    {
+        if (count == 0) return [];
+        var scratch = ArrayPool<float>.Shared.Rent((int)Math.Min(logits.Length, 2L * count + Selection.Slack));
+        var ids = ArrayPool<int>.Shared.Rent(logits.Length);
+        var least = Selection.KthLargest(logits, count, scratch);
+        var kept = LogitRow.Gather(logits, least, ids);
+        // Ids at -infinity fill the places that no other takes.
+        for (var id = 0; kept < count; id++)
+            if (float.IsNegativeInfinity(logits[id])) ids[kept++] = id;
+
+        // A candidate puts the highest of equal ids first; here the lowest is.
+        var keys = new Candidate[kept];
+        for (var i = 0; i < kept; i++) keys[i] = new(logits[ids[i]], -ids[i]);
+        ArrayPool<int>.Shared.Return(ids);
+        ArrayPool<float>.Shared.Return(scratch);
+        Array.Sort(keys);
+        return [.. keys.Take(count).Select(key => -key.Id)];
+    }
 }

@@ -26,7 +26,7 @@ public sealed class Sampler(int vocabSize)
     internal double[] Probabilities(ReadOnlySpan<float> logits, SamplingState state)
     {
         _distribution.Fill(Process(logits, state), state.Request.Sampling);
-        return _distribution.ToArray(vocabSize);
+        return _distribution.ToArray();
     }
 
     private ReadOnlySpan<float> Process(ReadOnlySpan<float> logits, SamplingState state)

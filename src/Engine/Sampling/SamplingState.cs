@@ -12,6 +12,8 @@ public sealed class SamplingState
     // Below this vLLM calls a temperature greedy.
     private const double GreedyTemperature = 1e-5;
 
+    private const int PresizedCounts = 1024;
+
     private readonly Dictionary<int, int>? _outputCounts;
     private readonly int[] _tail;
     private int _tailLength;
@@ -30,13 +32,17 @@ public sealed class SamplingState
         Seed = sampling.Seed ?? throw new ArgumentException($"Request {request.Id} has no seed: whoever accepts a request draws one.", nameof(request));
         IsGreedy = sampling.Temperature < GreedyTemperature;
         StopIds = sampling.MinTokens > 0 ? [.. sampling.StopTokenIds.Union(request.EosTokenIds)] : [];
-        _tail = new int[request.BadWordsTokenIds.Select(word => word.Length - 1).DefaultIfEmpty(0).Max()];
+        Biases = [.. sampling.LogitBias ?? new Dictionary<int, float>()];
+        AllowedIds = sampling.AllowedTokenIds?.ToArray();
+        BadWords = [.. request.BadWordsTokenIds.Where(word => word.Length > 0)];
+        _tail = new int[BadWords.Select(word => word.Length - 1).DefaultIfEmpty(0).Max()];
         HasPenalties = sampling.RepetitionPenalty != 1 || sampling.FrequencyPenalty != 0 || sampling.PresencePenalty != 0;
         if (HasPenalties)
         {
             _outputCounts = [];
             if (sampling.RepetitionPenalty != 1)
                 foreach (var id in request.PromptTokenIds) _outputCounts.TryAdd(id, 0);
+            _outputCounts.EnsureCapacity(_outputCounts.Count + Math.Min(sampling.MaxTokens ?? 0, PresizedCounts));
         }
 
         foreach (var id in outputTokenIds) Append(id);
@@ -56,9 +62,16 @@ public sealed class SamplingState
 
     /// <summary>Whether the next token's logits differ from the model's.</summary>
     internal bool ChangesLogits =>
-        HasPenalties || BansStopIds || Request.Sampling.LogitBias is { Count: > 0 } || Request.Sampling.AllowedTokenIds is not null || Request.BadWordsTokenIds.Count > 0;
+        HasPenalties || BansStopIds || Biases.Length > 0 || AllowedIds is not null || BadWords.Length > 0;
 
     internal bool BansStopIds => NumOutputTokens < Request.Sampling.MinTokens;
+
+    internal KeyValuePair<int, float>[] Biases { get; }
+
+    /// <summary>The only ids that may be drawn, or null.</summary>
+    internal int[]? AllowedIds { get; }
+
+    internal int[][] BadWords { get; }
 
     /// <summary>EOS and stop ids, which may not be drawn before <c>min_tokens</c>.</summary>
     internal int[] StopIds { get; }
