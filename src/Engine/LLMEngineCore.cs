@@ -2,7 +2,6 @@ using Grid.Engine.Diagnostics;
 using Grid.Engine.Execution;
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
-using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine;
@@ -15,7 +14,7 @@ internal sealed class LLMEngineCore : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly KVCacheManager _kvCache;
     private readonly Scheduler _scheduler;
-    private readonly Sampler _sampler;
+    private readonly RowProcessor _rows;
     private readonly SchedulerOutput _step = new();
     private readonly Lock _loadLock = new();
     private EngineLoad _load;
@@ -30,9 +29,9 @@ internal sealed class LLMEngineCore : IDisposable
         _runner.InitializeKVCache(sizing.NumBlocks);
         _kvCache = new(sizing.NumBlocks, runner.Info.BlockSize, options.EnablePrefixCaching, options.Model);
         _scheduler = new(config, _kvCache);
-        _sampler = new(runner.Info.VocabSize);
         Publish();
         Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry.NumQueued, draining: false, failure: null));
+        _rows = new(Info, Instruments, timeProvider);
     }
 
     public EngineInfo Info { get; }
@@ -125,79 +124,16 @@ internal sealed class LLMEngineCore : IDisposable
         var row = 0;
         foreach (var scheduled in _step.Scheduled)
         {
-            if (_scheduler.Complete(scheduled)) Receive(scheduled, output, row, now);
+            if (_scheduler.Complete(scheduled) && _rows.Process(scheduled, output, row, now) is { } result) Deliver(scheduled.Request, result);
             row += scheduled.NumLogits;
         }
     }
 
-    private void Receive(in ScheduledRequest scheduled, in ModelRunnerOutput output, int row, long now)
+    private void Deliver(Request request, in EngineOutput output)
     {
-        var request = scheduled.Request;
-        try
-        {
-            CollectPromptLogprobs(scheduled, output, row);
-            if (scheduled.NumComputedTokens + scheduled.NumScheduledTokens == request.NumTokens)
-                Draw(request, output.Row(row + scheduled.NumLogits - 1), now);
-        }
-        catch (Exception exception)
-        {
-            // Its logits or parameters are at fault; the others go on.
-            End(request, new() { TokenId = -1, FinishReason = FinishReason.Error, Error = exception.Message });
-        }
+        if (output.FinishReason is null) request.Stream!.Write(output);
+        else End(request, output);
     }
-
-    private void CollectPromptLogprobs(in ScheduledRequest scheduled, in ModelRunnerOutput output, int row)
-    {
-        var request = scheduled.Request;
-        var first = scheduled.NumComputedTokens + scheduled.NumScheduledTokens - scheduled.NumLogits;
-        for (var i = 0; i < scheduled.NumLogits && request.NeedsPromptLogprobs; i++)
-        {
-            if (first + i + 1 != request.NumPromptLogprobs) continue;
-            var top = request.Source.Sampling.PromptLogprobs!.Value;
-            request.Stream!.PromptLogprobs!.Add(ComputeLogprobs(output.Row(row + i), request.Tokens[first + i + 1], top));
-            request.NumPromptLogprobs++;
-        }
-    }
-
-    private void Draw(Request request, ReadOnlySpan<float> logits, long now)
-    {
-        var stream = request.Stream!;
-        var token = _sampler.Sample(logits, stream.SamplingState);
-        var logprobs = request.Source.Sampling.Logprobs is { } top ? ComputeLogprobs(logits, token, top) : null;
-        request.Append(token);
-        stream.SamplingState.Append(token);
-        var reason = StopCriteria.Check(request, Info.MaxModelLen, out var stopTokenId);
-        RecordTimes(request, stream, now);
-        var result = new EngineOutput
-        {
-            TokenId = token,
-            Logprobs = logprobs,
-            PromptLogprobs = stream.NumDrawnTokens == 1 ? stream.PromptLogprobs : null,
-            CachedTokens = request.NumCachedTokens,
-            FinishReason = reason,
-            StopTokenId = stopTokenId,
-        };
-        if (reason is null) stream.Write(result);
-        else End(request, result);
-    }
-
-    private void RecordTimes(Request request, RequestStream stream, long now)
-    {
-        if (stream.NumDrawnTokens++ == 0)
-        {
-            stream.FirstToken = now;
-            Instruments.RecordFirstToken(request.NumPromptTokens, _timeProvider.GetElapsedTime(stream.Arrival, now));
-        }
-        else
-        {
-            Instruments.RecordToken(_timeProvider.GetElapsedTime(stream.LastToken, now));
-        }
-
-        stream.LastToken = now;
-    }
-
-    private TokenLogprobs ComputeLogprobs(ReadOnlySpan<float> logits, int tokenId, int top) =>
-        Logprobs.Compute(logits, tokenId, top < 0 ? Info.VocabSize : top);
 
     private void End(Request request, in EngineOutput last)
     {

@@ -1,3 +1,4 @@
+using Grid.Engine.Diagnostics;
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
@@ -6,6 +7,8 @@ using Request = Grid.Engine.Requests.Request;
 
 namespace Grid.Engine.Tests;
 
+// A listener of another test would allocate on this one's thread.
+[Collection(nameof(EngineInstruments))]
 public sealed class LLMEngineCoreTests
 {
     private static int Seed { get; } = Environment.TickCount;

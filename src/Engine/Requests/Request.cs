@@ -37,6 +37,12 @@ public sealed class Request
     /// <summary>The KV blocks it owns, in order.</summary>
     public KVCache.BlockTable BlockTable { get; } = new();
 
+    /// <summary>Prompt and output.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, NumTokens);
+
+    /// <summary>Output only.</summary>
+    public ReadOnlySpan<int> OutputTokens => _tokens.AsSpan(NumPromptTokens, NumOutputTokens);
+
     /// <summary>Order of arrival.</summary>
     internal long Sequence { get; set; }
 
@@ -60,12 +66,6 @@ public sealed class Request
 
     /// <summary>Where the outputs go; null in a scheduler without an engine.</summary>
     internal RequestStream? Stream { get; init; }
-
-    /// <summary>Prompt and output.</summary>
-    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, NumTokens);
-
-    /// <summary>Output only.</summary>
-    public ReadOnlySpan<int> OutputTokens => _tokens.AsSpan(NumPromptTokens, NumOutputTokens);
 
     /// <summary>Adds one drawn token.</summary>
     public void Append(int tokenId)

@@ -10,7 +10,8 @@ namespace Grid.Engine.Scheduling;
 /// </summary>
 internal sealed class Scheduler
 {
-    private readonly SchedulerConfig _config;
+    private readonly int _maxNumSeqs;
+    private readonly StepBudget _budget;
     private readonly KVCacheManager _kvCache;
     private readonly RequestOrder _order;
     private readonly List<Request> _running = [];
@@ -24,7 +25,8 @@ internal sealed class Scheduler
 
     public Scheduler(SchedulerConfig config, KVCacheManager kvCache)
     {
-        _config = config;
+        _maxNumSeqs = config.MaxNumSeqs;
+        _budget = new(config);
         _kvCache = kvCache;
         _order = new RequestOrder(config.Policy);
         _waiting = new SortedSet<Request>(_order);
@@ -61,8 +63,8 @@ internal sealed class Scheduler
     public void Schedule(SchedulerOutput output)
     {
         output.Reset(++_steps);
-        var budget = _config.MaxNumBatchedTokens;
-        if (!ScheduleRunning(output, ref budget)) ScheduleWaiting(output, ref budget);
+        _budget.Reset();
+        if (!ScheduleRunning(output)) ScheduleWaiting(output);
         foreach (var (request, _, tokens, _) in output.Scheduled)
         {
             request.NumComputedTokens += tokens;
@@ -104,17 +106,16 @@ internal sealed class Scheduler
     public void CheckIntegrity() => _kvCache.CheckIntegrity(_running.Concat(_waiting).Concat(_ending));
 
     /// <returns>Whether a request was preempted.</returns>
-    private bool ScheduleRunning(SchedulerOutput output, ref int budget)
+    private bool ScheduleRunning(SchedulerOutput output)
     {
         var preemptions = NumPreemptions;
-        for (var i = 0; i < _running.Count && budget > 0; i++)
+        for (var i = 0; i < _running.Count && !_budget.IsSpent; i++)
         {
             var request = _running[i];
-            var tokens = Math.Min(request.NumTokens - request.NumComputedTokens, budget);
+            var tokens = _budget.Offer(request, request.NumTokens - request.NumComputedTokens);
             if (tokens == 0) continue;
-            if (!MakeRoom(request, tokens, output, ref i, ref budget)) break;
-            output.Add(new(request, request.NumComputedTokens, tokens, CountLogits(request, request.NumComputedTokens, tokens)));
-            budget -= tokens;
+            if (!MakeRoom(request, tokens, output, ref i)) break;
+            Give(output, request, tokens);
         }
 
         return NumPreemptions > preemptions;
@@ -122,13 +123,13 @@ internal sealed class Scheduler
 
     /// <summary>Gives a running request its blocks, and preempts the last in order until there are enough.</summary>
     /// <returns>False if the request itself was the last, or all others are in flight.</returns>
-    private bool MakeRoom(Request request, int tokens, SchedulerOutput output, ref int index, ref int budget)
+    private bool MakeRoom(Request request, int tokens, SchedulerOutput output, ref int index)
     {
         while (!_kvCache.TryAllocate(request, request.NumComputedTokens + tokens))
         {
             if (LastPreemptible() is not { } victim) return false;
             var place = _running.IndexOf(victim);
-            budget += output.Remove(victim);
+            _budget.Return(output.Remove(victim));
             Preempt(victim, place);
             if (place <= index) index--;
             if (ReferenceEquals(victim, request)) return false;
@@ -162,24 +163,27 @@ internal sealed class Scheduler
         if (request.Status == RequestStatus.Preempted) NumPreempted--;
     }
 
-    private void ScheduleWaiting(SchedulerOutput output, ref int budget)
+    private void ScheduleWaiting(SchedulerOutput output)
     {
-        while (budget > 0 && _running.Count < _config.MaxNumSeqs && _waiting.Min is { } request)
+        while (!_budget.IsSpent && _running.Count < _maxNumSeqs && _waiting.Min is { } request)
         {
             var cached = _kvCache.FindCachedPrefix(request);
-            var tokens = request.NumTokens - cached;
-            if (tokens > budget && !_config.EnableChunkedPrefill) break;
-            tokens = Math.Min(tokens, budget);
-            if (!_kvCache.TryAdmit(request, cached, tokens)) break;
+            var tokens = _budget.Offer(request, request.NumTokens - cached);
+            if (tokens == 0 || !_kvCache.TryAdmit(request, cached, tokens)) break;
 
             RemoveWaiting(request);
             _running.Add(request);
             CountPrefixHits(request, cached);
             request.Status = RequestStatus.Running;
             request.NumComputedTokens = cached;
-            output.Add(new(request, cached, tokens, CountLogits(request, cached, tokens)));
-            budget -= tokens;
+            Give(output, request, tokens);
         }
+    }
+
+    private void Give(SchedulerOutput output, Request request, int tokens)
+    {
+        output.Add(new(request, request.NumComputedTokens, tokens, CountLogits(request, request.NumComputedTokens, tokens)));
+        _budget.Take(request, tokens);
     }
 
     private void CountPrefixHits(Request request, int cached)

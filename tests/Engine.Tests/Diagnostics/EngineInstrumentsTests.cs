@@ -6,6 +6,7 @@ using static Grid.Engine.Tests.EngineTestBed;
 
 namespace Grid.Engine.Tests.Diagnostics;
 
+[Collection(nameof(EngineInstruments))]
 public sealed class EngineInstrumentsTests
 {
     [Fact]

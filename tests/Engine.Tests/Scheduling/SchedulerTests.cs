@@ -302,6 +302,17 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Schedule_LongPromptsWithLogprobs_BoundsTheRowsOfAStep()
+    {
+        var bed = new SchedulerBed();
+        bed.Add("a", 300, sampling: s => s with { PromptLogprobs = 1 });
+        bed.Add("b", 300, sampling: s => s with { PromptLogprobs = 1 });
+
+        Assert.Equal("a:256", bed.Step());
+        Assert.Equal("a:44 b:212", bed.Step());
+    }
+
+    [Fact]
     public void From_NoChunkedPrefillAndSmallBudget_Refuses()
     {
         var options = EngineTestBed.Options with { EnableChunkedPrefill = false, MaxNumBatchedTokens = 511 };
