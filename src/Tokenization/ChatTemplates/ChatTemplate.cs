@@ -16,6 +16,7 @@ public sealed class ChatTemplate
         Name = name;
         Source = source;
         _body = body;
+        ContentFormat = ContentFormatDetector.Detect(body);
     }
 
     /// <summary>What errors call it: a file or a model.</summary>
@@ -23,6 +24,9 @@ public sealed class ChatTemplate
 
     /// <summary>The text that was parsed.</summary>
     public string Source { get; }
+
+    /// <summary>The form of content that the template's loops show it to want.</summary>
+    public ChatTemplateContentFormat ContentFormat { get; }
 
     /// <summary>Reads a template.</summary>
     /// <param name="source">Jinja source text.</param>

@@ -7,19 +7,25 @@ namespace Grid.Tokenization.Tests.ChatTemplates;
 
 public sealed class ChatTemplateTests
 {
-    [Fact]
-    public void Render_GuidesTemplate_IsChatMl()
+    [Theory]
+    [InlineData("guide")]
+    [InlineData("guide-moe")]
+    public void Render_EmbeddedModelsTemplate_IsChatMlWithTheGoldensIds(string model)
     {
-        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Model("guide"), "tokenizer_config.json")));
-        using var goldens = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Model("guide"), "goldens.json")));
-        var template = ChatTemplate.Parse(config.RootElement.GetProperty("chat_template").GetString()!, "guide");
-        var cases = goldens.RootElement.GetProperty("cases").EnumerateArray().Select(item => item.GetProperty("messages")).ToList();
+        var folder = Fixtures.Model(model);
+        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "tokenizer_config.json")));
+        using var goldens = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "goldens.json")));
+        var template = ChatTemplate.Parse(config.RootElement.GetProperty("chat_template").GetString()!, model);
+        var tokenizer = TokenizerLoader.FromFolder(folder);
+        var cases = goldens.RootElement.GetProperty("cases").EnumerateArray().ToList();
         Assert.NotEmpty(cases);
-        foreach (var messages in cases)
+        foreach (var item in cases)
         {
+            var messages = item.GetProperty("messages");
             var turns = messages.EnumerateArray().Select(message => $"<|im_start|>{message.GetProperty("role")}\n{message.GetProperty("content")}<|im_end|>\n");
             var rendered = template.Render(new() { Messages = messages, AddGenerationPrompt = true, EosToken = "<|im_end|>" });
             Assert.Equal(string.Concat(turns) + "<|im_start|>assistant\n", rendered);
+            Assert.Equal(item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.Encode(rendered, addSpecialTokens: false));
         }
     }
 
@@ -56,6 +62,16 @@ public sealed class ChatTemplateTests
         }))));
         Assert.Equal(string.Concat(Enumerable.Range(0, 50).Select(i => $"{2 * i},")), Assert.Single(texts.Distinct()));
     }
+
+    [Theory]
+    [InlineData("{% for m in messages %}{{ m.content }}{% endfor %}", ChatTemplateContentFormat.String)]
+    [InlineData("{% for m in messages %}{% for c in m.tool_calls %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.String)]
+    [InlineData("{% for m in messages %}{% if x %}{% else %}{% for part in m['content'] %}{% endfor %}{% endif %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
+    [InlineData("{% set l = messages[1:] %}{% for m in l %}{% for p in m.content | selectattr('type') %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
+    [InlineData("{% for m in messages %}{% set c = m.content %}{% for p in c %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
+    [InlineData("{% for p in messages[0].content %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
+    public void ContentFormat_FollowsFromTheLoops(string source, ChatTemplateContentFormat expected) =>
+        Assert.Equal(expected, ChatTemplate.Parse(source, "format").ContentFormat);
 
     [Fact]
     public void NoTemplate_SaysThatThereIsNoDefault() =>
