@@ -1,0 +1,105 @@
+using System.Net;
+using Grid.Engine.Loading;
+using Grid.Silo.Health;
+using Grid.Silo.OpenAI;
+using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.OpenAI.Requests;
+using Grid.Silo.Telemetry;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Grid.Silo.Hosting;
+
+/// <summary>A silo's HTTP endpoint: the OpenAI API for the model that it is given, with health, metrics and token routes.</summary>
+public sealed class SiloServer : IAsyncDisposable
+{
+    // Cut requests only have their last event to write.
+    private static readonly TimeSpan HostShutdownTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _app;
+    private readonly SiloState _state;
+    private readonly PrometheusListener _metrics;
+
+    private SiloServer(WebApplication app, SiloState state, PrometheusListener metrics) => (_app, _state, _metrics) = (app, state, metrics);
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>Listens at once; until <see cref="Serve"/> the probes and the generation routes answer 503.</summary>
+    /// <param name="options">Where to listen and what to answer to.</param>
+    /// <param name="logging">Adds log providers; null: no log.</param>
+    /// <param name="timeProvider">Stamps answers and watches the engine; null: the system's.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<SiloServer> StartAsync(
+        SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
+    {
+        var state = new SiloState(options, timeProvider ?? TimeProvider.System);
+        var metrics = new PrometheusListener();
+        var app = Build(state, metrics, logging);
+        var server = new SiloServer(app, state, metrics);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        server.EndPoint = new IPEndPoint(options.Address, new Uri(address).Port);
+        return server;
+    }
+
+    /// <summary>From now on requests are answered from this model. The caller disposes it, after the server.</summary>
+    public void Serve(ServedModel model) => _state.Serve(model);
+
+    /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are cut.</summary>
+    /// <param name="timeout">How long they may take.</param>
+    /// <returns>How many were cut.</returns>
+    public async Task<int> StopAsync(TimeSpan timeout)
+    {
+        var cut = await _state.Running.DrainAsync(timeout, _state.TimeProvider);
+        await _app.StopAsync();
+        return cut;
+    }
+
+    /// <summary>Stops at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        await _app.DisposeAsync();
+        _metrics.Dispose();
+        _state.Dispose();
+    }
+
+    private static WebApplication Build(SiloState state, PrometheusListener metrics, Action<ILoggingBuilder>? logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        logging?.Invoke(builder.Logging);
+        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<EngineWatch>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
+        // Signals belong to whoever started the server.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The rule, the limit and the value are told by RequestBody.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(state.Options.Address, state.Options.Port);
+        });
+
+        var app = builder.Build();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<RequestIdMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<ApiKeyMiddleware>();
+        app.MapHealth();
+        app.MapOpenAI();
+        app.MapGet("/metrics", metrics.WriteAsync);
+        return app;
+    }
+}

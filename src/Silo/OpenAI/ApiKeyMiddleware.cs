@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using Grid.Silo.Hosting;
+using Grid.Silo.OpenAI.Errors;
+
+namespace Grid.Silo.OpenAI;
+
+/// <summary>Lets only bearers of a key at the routes that reach the model. Keys are compared in constant time, by their hashes.</summary>
+internal sealed class ApiKeyMiddleware(RequestDelegate next, SiloState state)
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[][] _hashes = [.. state.Options.ApiKeys.Select(Hash)];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (_hashes.Length == 0 || !IsGuarded(context.Request.Path) || IsKnown(context.Request.Headers.Authorization.ToString())) return next(context);
+        throw new ApiException(StatusCodes.Status401Unauthorized, "A valid API key is required: send 'Authorization: Bearer KEY'.", code: "invalid_api_key");
+    }
+
+    private static bool IsGuarded(PathString path) =>
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/tokenize") || path.StartsWithSegments("/detokenize");
+
+    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    private bool IsKnown(string authorization)
+    {
+        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        var given = Hash(authorization[Scheme.Length..].Trim());
+        var known = false;
+        foreach (var hash in _hashes) known |= CryptographicOperations.FixedTimeEquals(hash, given);
+        return known;
+    }
+}

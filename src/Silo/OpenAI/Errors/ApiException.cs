@@ -1,0 +1,31 @@
+namespace Grid.Silo.OpenAI.Errors;
+
+/// <summary>An answer in OpenAI's error shape.</summary>
+/// <param name="status">HTTP status.</param>
+/// <param name="message">Rule, limit and value given.</param>
+/// <param name="param">The field at fault, such as <c>messages[0].content</c>, or null.</param>
+/// <param name="code">OpenAI's code, or null.</param>
+internal sealed class ApiException(int status, string message, string? param = null, string? code = null) : Exception(message)
+{
+    public int Status { get; } = status;
+
+    public string? Param { get; } = param;
+
+    public string? Code { get; } = code;
+
+    /// <summary><c>type</c> of the error object.</summary>
+    public string Type => Status switch
+    {
+        StatusCodes.Status401Unauthorized => "authentication_error",
+        StatusCodes.Status404NotFound => "not_found_error",
+        StatusCodes.Status429TooManyRequests => "rate_limit_error",
+        >= 500 => "server_error",
+        _ => "invalid_request_error",
+    };
+
+    /// <summary>Seconds after which a repetition makes sense, or null.</summary>
+    public int? RetryAfter => Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? 1 : null;
+
+    /// <summary>A field that breaks its rule.</summary>
+    public static ApiException BadField(string param, string message) => new(StatusCodes.Status400BadRequest, message, param);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using Grid.Engine.Inputs;
+using Grid.Engine.Loading;
+using Grid.Tokenization.ChatTemplates;
+
+namespace Grid.Silo.OpenAI.Requests;
+
+/// <summary>Reads a conversation and renders its prompt.</summary>
+internal static class ChatReader
+{
+    /// <summary>The prompt of <c>messages</c>, under <c>add_generation_prompt</c>, <c>add_special_tokens</c> and <c>chat_template_kwargs</c>.</summary>
+    public static PromptInput ReadPrompt(JsonFields fields, ServedModel model)
+    {
+        var asParts = model.ChatPrompts.Template?.ContentFormat == ChatTemplateContentFormat.OpenAI;
+        JsonNode messages = MessagesReader.Read(fields, asParts);
+        var prompt = model.ChatPrompts.Render(messages, fields.Bool("add_generation_prompt") ?? true, ReadVariables(fields));
+        return prompt with { AddSpecialTokens = fields.Bool("add_special_tokens") ?? false };
+    }
+
+    private static Dictionary<string, ChatTemplateValue>? ReadVariables(JsonFields fields) =>
+        fields.Object("chat_template_kwargs")?.Source.EnumerateObject().DistinctBy(field => field.Name).ToDictionary(field => field.Name, field => (ChatTemplateValue)field.Value);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+
+namespace Grid.Silo.Telemetry;
+
+/// <summary>All series of one instrument, one a set of labels. Recording allocates only for labels that are new.</summary>
+internal sealed class InstrumentSeries
+{
+    private readonly Lock _gate = new();
+    private readonly List<MetricSeries> _series = [];
+    private readonly string _description;
+    private readonly string _type;
+    private readonly double[]? _bounds;
+
+    public InstrumentSeries(Instrument instrument)
+    {
+        _bounds = instrument switch
+        {
+            Histogram<double> histogram => [.. histogram.Advice!.HistogramBucketBoundaries!],
+            Histogram<long> histogram => [.. histogram.Advice!.HistogramBucketBoundaries!.Select(bound => (double)bound)],
+            _ => null,
+        };
+        var isCounter = instrument is ObservableCounter<long>;
+        _type = _bounds is not null ? "histogram" : isCounter ? "counter" : "gauge";
+        _description = instrument.Description ?? "";
+        Name = isCounter ? instrument.Name + "_total" : instrument.Name;
+    }
+
+    /// <summary>As Prometheus sees it.</summary>
+    public string Name { get; }
+
+    public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        lock (_gate) Find(tags).Record(value);
+    }
+
+    public void WriteHead(StringBuilder text) =>
+        text.Append("# HELP ").Append(Name).Append(' ').Append(_description).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type).Append('\n');
+
+    public void Write(StringBuilder text)
+    {
+        lock (_gate)
+            foreach (var series in _series) series.Write(text, Name);
+    }
+
+    private MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var series in _series)
+            if (series.Has(tags)) return series;
+        var added = new MetricSeries(tags.ToArray(), _bounds);
+        _series.Add(added);
+        return added;
+    }
+}
