@@ -39,7 +39,7 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
     public ProcessedInputs Process(string requestId, PromptInput prompt, SamplingParams sampling, RequestOptions? options = null)
     {
         options ??= new RequestOptions();
-        SamplingParamsValidator.Validate(sampling with { MaxTokens = sampling.MaxTokens ?? options.DefaultMaxTokens }, Limits, options.MaxStops);
+        SamplingParamsValidator.Validate(sampling with { MaxTokens = sampling.MaxTokens ?? options.DefaultMaxTokens }, Limits, options);
         var promptTokenIds = Encode(prompt);
         var complete = sampling with
         {

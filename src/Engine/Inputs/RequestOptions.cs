@@ -17,6 +17,9 @@ public sealed record RequestOptions
     /// <summary>Stop texts a request may have: 16 over HTTP, any number offline.</summary>
     public int MaxStops { get; init; } = int.MaxValue;
 
+    /// <summary>What the API calls <c>SamplingParams.Logprobs</c>, for messages: chat says <c>top_logprobs</c>.</summary>
+    public string LogprobsField { get; init; } = "logprobs";
+
     /// <summary>For each choice the output ids that another engine already drew; null: none.</summary>
     public IReadOnlyList<int[]>? ReplayedTokenIds { get; init; }
 }

@@ -8,13 +8,13 @@ internal static class SamplingParamsValidator
 {
     private const float MaxLogitBias = 100;
 
-    public static void Validate(SamplingParams sampling, InputLimits limits, int maxStops)
+    public static void Validate(SamplingParams sampling, InputLimits limits, RequestOptions options)
     {
         ValidateDistribution(sampling);
         Require(sampling.N is >= 1 and <= InputLimits.MaxN, "n", $"between 1 and {InputLimits.MaxN}", sampling.N);
         ValidateLengths(sampling);
-        ValidateStops(sampling, limits, maxStops);
-        ValidateLogprobs("logprobs", sampling.Logprobs, limits);
+        ValidateStops(sampling, limits, options.MaxStops);
+        ValidateLogprobs(options.LogprobsField, sampling.Logprobs, limits);
         ValidateLogprobs("prompt_logprobs", sampling.PromptLogprobs, limits);
         ValidateTokenSets(sampling, limits);
     }

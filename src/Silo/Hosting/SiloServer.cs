@@ -80,7 +80,7 @@ public sealed class SiloServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging?.Invoke(builder.Logging);
-        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<EngineWatch>();
+        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<EngineWatch>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
         // Signals belong to whoever started the server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -10,6 +10,7 @@ internal static class OpenAIEndpoints
     {
         routes.MapGet("/v1/models", (SiloState state) => Results.Json(new { @object = "list", data = Models(state) }, JsonText.Options));
         routes.MapGet("/v1/models/{**name}", (string name, SiloState state) => Results.Json(Model(name, state), JsonText.Options));
+        routes.MapGeneration();
         routes.MapTokens();
     }
 
