@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Grid.Cli.Bench;
-//using Grid.Cli.Chat;
+using Grid.Cli.Chat;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Completion;
 using Grid.Cli.Planned;
 using Grid.Cli.Pull;
-//using Grid.Cli.Run;
-//using Grid.Cli.Serve;
+using Grid.Cli.Run;
+using Grid.Cli.Serve;
 
 namespace Grid.Cli;
 
@@ -16,17 +16,20 @@ internal sealed class GridRoot : RootCommand, ITeaching
 {
     public GridRoot() : base("Serves large language models with an OpenAI-compatible API.")
     {
-        //        Add(ServeCommand.Create());
-        //        Add(RunCommand.Create());
-        //        Add(ChatCommand.Create());
+        Add(ServeCommand.Create());
+        Add(RunCommand.Create());
+        Add(ChatCommand.Create());
         Add(BenchCommand.Create());
         Add(PullCommand.Create());
         Add(VersionCommand.Create());
         Add(CompletionCommand.Create());
         foreach (var verb in PlannedVerbs.Create()) Add(verb);
-        var help = Options.OfType<HelpOption>().Single();
-        help.Action = new TeachingHelp((HelpAction)help.Action!);
-        SetAction(result => help.Action is TeachingHelp teaching ? teaching.Invoke(result) : 0);
+        Options.Remove(Options.OfType<HelpOption>().Single());
+        var help = new HelpOption("--help", "-h");
+        var teaching = new TeachingHelp((HelpAction)help.Action!);
+        help.Action = teaching;
+        Add(help);
+        SetAction(teaching.Invoke);
     }
 
     public IEnumerable<(string Title, IReadOnlyList<(string Left, string Right)> Rows)> Lessons =>

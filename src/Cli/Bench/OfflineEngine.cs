@@ -22,8 +22,9 @@ internal sealed class OfflineEngine(ServedModel model, double temperature, TimeP
     {
         var roomy = options with { MaxNumQueuedReqs = Math.Max(options.MaxNumQueuedReqs, requests) };
         using var logs = LoggerFactory.Create(builder => builder.AddStderr(json: false));
-        using var display = new LoadingDisplay(log);
-        var model = await ModelLoader.LoadAsync(roomy, progress: display, logger: logs.CreateLogger("grid"));
+        var logger = logs.CreateLogger("grid");
+        using var display = new LoadingDisplay(log, logger);
+        var model = await ModelLoader.LoadAsync(roomy, progress: display, logger: logger);
         return new OfflineEngine(model, temperature, TimeProvider.System);
     }
 

@@ -83,7 +83,7 @@ internal static class Flags
     {
         var option = new Option<string>(name)
         {
-            Description = $"{description}: {string.Join(", ", values)}",
+            Description = description,
             HelpName = string.Join('|', values),
             DefaultValueFactory = _ => fallback,
             CustomParser = result => Parse(result, $"one of {string.Join(", ", values)}", (string text, out string? value) =>

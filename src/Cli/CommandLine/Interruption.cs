@@ -4,9 +4,10 @@ using Grid.Abstractions;
 namespace Grid.Cli.CommandLine;
 
 /// <summary>Listens for SIGINT and SIGTERM. The first asks for an orderly end, the second ends the process at once.</summary>
-internal sealed class Interruption : IDisposable
+internal sealed partial class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
 
     public Interruption() => _registrations =
@@ -15,8 +16,14 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Completes with the first signal.</summary>
+    public Task Requested => _requested.Task;
+
     /// <summary>What an orderly end after the signal returns: 0 for SIGTERM, 130 for SIGINT.</summary>
     public int ExitCode { get; private set; }
+
+    /// <summary>Waits for a call that cannot be cancelled itself, such as a read of the console.</summary>
+    public static Task<T> WaitAsync<T>(Func<T> call, CancellationToken cancellation) => Task.Run(call, cancellation).WaitAsync(cancellation);
 
     public void Dispose()
     {
@@ -26,9 +33,16 @@ internal sealed class Interruption : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        if (_source.IsCancellationRequested) return;
+        var interrupted = context.Signal == PosixSignal.SIGINT;
         context.Cancel = true;
-        ExitCode = context.Signal == PosixSignal.SIGINT ? ExitCodes.Interrupted : ExitCodes.Done;
+        if (_requested.Task.IsCompleted) ExitAtOnce(interrupted ? ExitCodes.Interrupted : ExitCodes.Failed);
+        ExitCode = interrupted ? ExitCodes.Interrupted : ExitCodes.Done;
+        _requested.TrySetResult();
         _source.Cancel();
     }
+
+    // Without the native libraries' own cleaning up, which would crash under threads that still compute.
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void ExitAtOnce(int code);
 }

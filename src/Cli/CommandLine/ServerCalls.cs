@@ -18,6 +18,10 @@ internal static class ServerCalls
         {
             throw new CommandException($"No server answers at {address}: {fault.Message}. Start one with 'grid serve'.", ExitCodes.Unreachable, fault);
         }
+        catch (IOException fault)
+        {
+            throw new CommandException($"The connection to {address} broke: {fault.Message}", ExitCodes.Failed, fault);
+        }
         catch (GridClientException fault)
         {
             var code = fault.Status switch

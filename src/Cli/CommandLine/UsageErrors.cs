@@ -13,6 +13,7 @@ internal static class UsageErrors
         if (result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(IsUnknownFlag) is { } flag)
             return [UnknownFlag(FlagSpelling.NameOf(flag.Value), result)];
         if (result.UnmatchedTokens is [var first, ..]) return [Unmatched(first, command, PathOf(result))];
+        if (MissingArguments(result) is { Length: > 0 } missing) return [$"'{PathOf(result)}' needs {string.Join(" and ", missing)}."];
         return [.. result.Errors.Select(error => error.Message).Distinct()];
     }
 
@@ -23,6 +24,13 @@ internal static class UsageErrors
         for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = command.Parent) names.Insert(0, command.Command is RootCommand ? "grid" : command.Command.Name);
         return string.Join(' ', names);
     }
+
+    private static string[] MissingArguments(ParseResult result) =>
+    [
+        .. result.CommandResult.Command.Arguments
+            .Where(argument => (result.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues)
+            .Select(argument => argument.Name),
+    ];
 
     private static bool IsUnknownFlag(Token token) => token.Type == TokenType.Argument && FlagSpelling.LooksLikeFlag(token.Value);
 

@@ -39,7 +39,7 @@ internal sealed class DataFolder : IDisposable
             folder.Prepare();
             return folder;
         }
-        catch (UnauthorizedAccessException fault)
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
         {
             throw new CommandException($"The data folder {path} cannot be written (--data-dir): {fault.Message}", ExitCodes.Failed, fault);
         }
@@ -70,7 +70,7 @@ internal sealed class DataFolder : IDisposable
         {
             var pid = System.IO.Path.Combine(path, "grid.pid");
             var holder = File.Exists(pid) ? File.ReadAllText(pid).Trim() : "unknown";
-            throw new CommandException($"The data folder {path} belongs to the running process {holder}: stop it, or give another folder (--data-dir).", ExitCodes.DataFolderInUse, fault);
+            throw new CommandException($"The data folder {path} belongs to the running process {holder}: stop it, or give another folder (--data-dir). Deploying to a running grid is not supported in this version.", ExitCodes.DataFolderInUse, fault);
         }
     }
 

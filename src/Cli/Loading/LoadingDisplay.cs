@@ -1,30 +1,32 @@
 using Grid.Abstractions.Units;
 using Grid.Cli.CommandLine;
 using Grid.Engine;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace Grid.Cli.Loading;
 
-/// <summary>Shows how far a load has come: a bar on a terminal, one line a phase otherwise.</summary>
+/// <summary>Shows how far a load has come: a bar on a terminal, one line of the log a phase otherwise.</summary>
 internal sealed class LoadingDisplay : IProgress<LoadProgress>, IDisposable
 {
     private const int BarWidth = 30;
 
     private readonly IAnsiConsole? _terminal;
-    private readonly TextWriter _log;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private string? _phase;
     private int _percent = -1;
 
-    /// <param name="log">Where lines go: stderr.</param>
-    /// <param name="live">Whether that is a terminal that may show bars.</param>
-    public LoadingDisplay(TextWriter log, bool live)
+    /// <param name="error">Where the bar goes: stderr.</param>
+    /// <param name="logger">Where lines go.</param>
+    /// <param name="live">Whether stderr is a terminal that may show bars.</param>
+    public LoadingDisplay(TextWriter error, ILogger logger, bool live)
     {
-        _log = log;
-        if (live) _terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(log) });
+        _logger = logger;
+        if (live) _terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
     }
 
-    public LoadingDisplay(TextWriter log) : this(log, Terminal.ErrorIsLive)
+    public LoadingDisplay(TextWriter error, ILogger logger) : this(error, logger, Terminal.ErrorIsLive)
     {
     }
 
@@ -42,18 +44,23 @@ internal sealed class LoadingDisplay : IProgress<LoadProgress>, IDisposable
     /// <summary>Takes the bar away.</summary>
     public void Dispose()
     {
-        if (_terminal is not null && _phase is not null) _terminal.Write(new ControlCode("\r\e[2K"));
+        if (_phase is not null) Clear();
     }
+
+    private void Clear() => _terminal?.Write(new ControlCode("\r\e[2K"));
 
     private void ReportLine(LoadProgress value)
     {
-        if (value.Phase != _phase) _log.WriteLine(value.Total > 0 ? $"grid: {value.Phase} ({ByteSize.Format(value.Total)})" : $"grid: {value.Phase}");
+        if (value.Phase == _phase) return;
+        if (value.Total > 0) _logger.LogInformation("{Phase} ({Size})", value.Phase, ByteSize.Format(value.Total));
+        else _logger.LogInformation("{Phase}", value.Phase);
     }
 
     private void ReportBar(LoadProgress value, int percent)
     {
         var filled = BarWidth * percent / 100;
-        _terminal!.Write(new ControlCode("\r\e[2K"));
-        _terminal.Markup($"{Markup.Escape(value.Phase)} [green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {percent,3}%");
+        Clear();
+        // A full bar would have the next log line on its own.
+        if (percent < 100) _terminal!.Markup($"{Markup.Escape(value.Phase)} [green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {percent,3}%");
     }
 }

@@ -24,6 +24,8 @@ internal static class StderrLogging
         if (json) builder.AddJsonConsole(form => form.UseUtcTimestamp = true);
         return builder.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
+            // Why a server did not start is told once, by its starter.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddFilter("System", LogLevel.Warning);
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class EngineFlags
     /// <exception cref="CommandException">A value that this version does not have.</exception>
     public EngineOptions Read(ParseResult result, string model)
     {
-        CheckParallelism(result);
+        CheckExecutor(result);
         return new EngineOptions
         {
             Model = model,
@@ -83,6 +83,9 @@ internal sealed partial class EngineFlags
             Runner = result.GetRequiredValue(_runner),
             Device = ReadDevice(result.GetValue(_device) ?? []),
             CpuThreads = result.GetValue(_cpuThreads),
+            TensorParallelSize = result.GetValue(_tensorParallel),
+            PipelineParallelSize = result.GetValue(_pipelineParallel),
+            DataParallelSize = result.GetValue(_dataParallel),
         };
     }
 
@@ -101,10 +104,8 @@ internal sealed partial class EngineFlags
         return device.StartsWith("cpu:", StringComparison.Ordinal) ? throw CommandException.NotSupported($"--device {device} (memory of a CPU device; --kv-cache-memory-bytes sets the cache's)") : device;
     }
 
-    private void CheckParallelism(ParseResult result)
+    private void CheckExecutor(ParseResult result)
     {
-        foreach (var option in new[] { _tensorParallel, _pipelineParallel, _dataParallel })
-            if (result.GetValue(option) is var size and > 1) throw CommandException.NotSupported($"{option.Name} {size}");
         switch (result.GetValue(_executor))
         {
             case null or "inprocess" or "uni": return;

@@ -18,12 +18,13 @@ public sealed class FlagsTests
             ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8, EnablePrefixCaching = false,
             EnableChunkedPrefill = false, SchedulingPolicy = "priority", MaxNumQueuedReqs = 5, MaxLogprobs = 6, GpuMemoryUtilization = 0.5,
             NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = "eager", Device = "cuda:1", CpuThreads = 2,
+            TensorParallelSize = 2, PipelineParallelSize = 3, DataParallelSize = 4,
         },
         ReadEngine(
             "--dtype float32 --max-model-len 4k --tokenizer t --revision r --load-format dummy --seed -7 --quantization int8 --chat-template c " +
             "--generation-config vllm --max-num-seqs 3 --max-num-batched-tokens 64 --block-size 8 --no-enable-prefix-caching --no-enable-chunked-prefill " +
             "--scheduling-policy priority --max-num-queued-reqs 5 --max-logprobs 6 --gpu-memory-utilization 0.5 --num-gpu-blocks-override 32 " +
-            "--kv-cache-memory-bytes 2GiB --no-batch-invariant --runner eager --device cuda:1 --cpu-threads 2"));
+            "--kv-cache-memory-bytes 2GiB --no-batch-invariant --runner eager --device cuda:1 --cpu-threads 2 -tp 2 -pp 3 --data-parallel-size 4"));
 
     [Theory]
     [InlineData("--max-model-len auto", -1)]
@@ -32,8 +33,6 @@ public sealed class FlagsTests
     public void EngineFlags_MaxModelLen_TakesItsForms(string line, int expected) => Assert.Equal(expected, ReadEngine(line).MaxModelLen);
 
     [Theory]
-    [InlineData("-tp 2", "--tensor-parallel-size 2: not supported")]
-    [InlineData("--pipeline-parallel-size 2", "--pipeline-parallel-size 2: not supported")]
     [InlineData("--device sim:1x8GiB --device sim:1x8GiB", "not supported")]
     [InlineData("--device gpu", "--device must be")]
     [InlineData("--distributed-executor-backend ray", "grid")]

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+using Grid.Abstractions;
+using Grid.Cli.CommandLine;
+
+namespace Grid.Cli.Serve;
+
+/// <summary>Tells which port could not be had, and what to do about it.</summary>
+internal static class ListenFault
+{
+    /// <summary>Starts a server.</summary>
+    /// <param name="start">Listens on the port.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="port">0 for a free one.</param>
+    /// <param name="flag">The flag that chose the port.</param>
+    /// <exception cref="CommandException">The port is taken or not allowed (1).</exception>
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> start, IPAddress address, int port, string flag)
+    {
+        try
+        {
+            return await start();
+        }
+        catch (Exception fault) when (fault is IOException or SocketException)
+        {
+            throw new CommandException($"Port {port} on {address} cannot be used ({flag}): {Reason(fault)}. Choose another, or 0 for a free one.", ExitCodes.Failed, fault);
+        }
+    }
+
+    private static string Reason(Exception fault) =>
+        fault is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse } socket ? socket.Message : "another process listens there";
+}

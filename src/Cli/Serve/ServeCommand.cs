@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Grid.Cli.CommandLine;
+using Grid.Cli.Loading;
+using Grid.Cli.Options;
+
+namespace Grid.Cli.Serve;
+
+/// <summary><c>grid serve [MODEL]</c>.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var model = new Argument<string?>("MODEL") { Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]", Arity = ArgumentArity.ZeroOrOne };
+        var server = new ServerFlags();
+        var engine = new EngineFlags();
+        var verb = new Verb("serve", "Serves a model over HTTP with the OpenAI API")
+        {
+            Examples =
+            [
+                ("grid serve", "the embedded guide at http://127.0.0.1:8000, by the name guide"),
+                ("grid serve ./SmolLM2 --served-model-name smol --max-model-len 4k", "a model's folder"),
+                ("grid serve ./model.Q4_K_M.gguf --kv-cache-memory-bytes 2GiB", "a GGUF file"),
+                ("grid serve HuggingFaceTB/SmolLM2-135M-Instruct", "a model that 'grid pull' fetched"),
+                ("grid serve --host 0.0.0.0 --api-key SECRET", "for other machines"),
+                ("grid serve sim --port-base 0 --data-dir d", "a simulated model on free ports; d/endpoints.json tells them"),
+                ("curl http://127.0.0.1:8000/v1/models", "what is served; /readyz is 200 when it is ready"),
+            ],
+            Variables =
+            [
+                ("GRID_API_KEY", "one more key that clients may send"),
+                ("GRID_DATA_DIR", "the data folder where --data-dir is not given"),
+                ("VLLM_CPU_KVCACHE_SPACE", "GiB of the KV cache on CPU"),
+                ("HF_HOME, HF_HUB_CACHE", "where pulled models are"),
+                ("NO_COLOR", "no colours and no bars"),
+            ],
+        };
+        verb.Add(model);
+        verb.Add(server.Options);
+        verb.Add(engine.Options);
+        verb.SetAction(async result =>
+        {
+            using var interruption = new Interruption();
+            var name = result.GetValue(model) ?? EmbeddedModel.Name;
+            var serverOptions = server.Read(result, Environment.GetEnvironmentVariable, name);
+            var engineOptions = engine.Read(result, EmbeddedModel.Resolve(result.GetValue(model)));
+            var process = new ServeProcess(serverOptions, engineOptions, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+            return await process.RunAsync(interruption);
+        });
+        return verb;
+    }
+}

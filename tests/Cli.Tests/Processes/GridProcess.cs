@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Grid.Cli.Tests.Processes;
+
+/// <summary>The built command as a process of its own, with what it prints.</summary>
+internal sealed class GridProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = [];
+    private readonly ConcurrentQueue<string> _error = [];
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly TaskCompletionSource _outputEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _errorEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private GridProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(line.Data, _output, _outputEnd);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data, _error, _errorEnd);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public IReadOnlyCollection<string> OutputLines => _output;
+
+    public string Output => string.Join('\n', _output);
+
+    public string Error => string.Join('\n', _error);
+
+    /// <summary>Starts the command in a folder of its own choice.</summary>
+    public static GridProcess Start(IEnumerable<string> arguments, string? folder = null, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "grid"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? Path.GetTempPath(),
+        };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return new GridProcess(start);
+    }
+
+    /// <summary>Runs the command to its end, with a text as its input.</summary>
+    public static async Task<GridProcess> RunAsync(string line, string input = "", params (string Name, string Value)[] variables)
+    {
+        var process = Start(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), null, variables);
+        await process._process.StandardInput.WriteAsync(input);
+        process._process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return process;
+    }
+
+    /// <summary>Waits for a line of stdout.</summary>
+    public Task<string> WaitForOutputAsync(Func<string, bool> wanted) => WaitForAsync(_output, wanted);
+
+    /// <summary>Waits for a line of stderr.</summary>
+    public Task<string> WaitForErrorAsync(Func<string, bool> wanted) => WaitForAsync(_error, wanted);
+
+    /// <summary>Sends a signal by name (TERM, INT, KILL).</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end and all that was printed.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        await Task.WhenAll(_outputEnd.Task, _errorEnd.Task).WaitAsync(patience.Token);
+        return ExitCode;
+    }
+
+    public int ExitCode => _process.ExitCode;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _news.Dispose();
+    }
+
+    private async Task<string> WaitForAsync(ConcurrentQueue<string> lines, Func<string, bool> wanted)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (lines.FirstOrDefault(wanted) is { } line) return line;
+            if (_outputEnd.Task.IsCompleted && _errorEnd.Task.IsCompleted) throw new InvalidOperationException($"grid ended without the line.\n{Output}\n{Error}");
+            await _news.WaitAsync(TimeSpan.FromMilliseconds(200), patience.Token);
+        }
+    }
+
+    private void Take(string? line, ConcurrentQueue<string> lines, TaskCompletionSource end)
+    {
+        if (line is null) end.TrySetResult();
+        else lines.Enqueue(line);
+        try
+        {
+            _news.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The last lines of a process that nobody reads any more.
+        }
+    }
+}
