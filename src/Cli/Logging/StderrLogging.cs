@@ -21,7 +21,7 @@ internal static class StderrLogging
             simple.TimestampFormat = "HH:mm:ss ";
             simple.ColorBehavior = Terminal.ErrorIsLive ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
         });
-        if (json) builder.AddJsonConsole(form => form.UseUtcTimestamp = true);
+        if (json) builder.AddJsonConsole(form => (form.UseUtcTimestamp, form.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         return builder.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             // Why a server did not start is told once, by its starter.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grid.Abstractions;
 using Grid.Cli.Tests.Processes;
@@ -127,13 +128,14 @@ public sealed partial class ServeProcessTests : IDisposable
     [Fact]
     public async Task Serve_TerminateWhileLoading_IsDone()
     {
-        await using var grid = Start("sim");
+        await using var grid = Start("sim", "--log-format", "json");
         await grid.WaitForErrorAsync(line => line.Contains("Loading", StringComparison.Ordinal));
 
         grid.Signal("TERM");
 
         Assert.Equal(ExitCodes.Done, await grid.WaitForExitAsync());
         Assert.Empty(grid.Output);
+        Assert.All(grid.Error.Split('\n'), line => Assert.True(JsonNode.Parse(line)!["Timestamp"]!.GetValue<DateTimeOffset>() > DateTimeOffset.UnixEpoch));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
