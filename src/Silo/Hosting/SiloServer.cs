@@ -77,14 +77,15 @@ public sealed class SiloServer : IAsyncDisposable
 
     private static WebApplication Build(SiloState state, PrometheusListener metrics, Action<ILoggingBuilder>? logging)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty: no settings file of whatever folder the process was started in.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging?.Invoke(builder.Logging);
+        builder.Services.AddRouting();
         builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<EngineWatch>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
         // Signals belong to whoever started the server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // The rule, the limit and the value are told by RequestBody.
