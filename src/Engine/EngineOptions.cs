@@ -66,6 +66,9 @@ public sealed record EngineOptions
     /// <summary>Bytes for the KV cache (<c>--kv-cache-memory-bytes</c>).</summary>
     public long? KVCacheMemoryBytes { get; init; }
 
+    /// <summary>Whether a KV cache in host memory is backed by pages from the start, as a long-lived server wants it; false: as it fills.</summary>
+    public bool PrefaultKVCache { get; init; }
+
     /// <summary>Whether a token's bits may not depend on the batch (<c>--batch-invariant</c>).</summary>
     public bool BatchInvariant { get; init; } = true;
 

@@ -42,7 +42,7 @@ internal static class ServeCommand
             using var interruption = new Interruption();
             var name = result.GetValue(model) ?? EmbeddedModel.Name;
             var serverOptions = server.Read(result, Environment.GetEnvironmentVariable, name);
-            var engineOptions = engine.Read(result, EmbeddedModel.Resolve(result.GetValue(model)));
+            var engineOptions = engine.Read(result, EmbeddedModel.Resolve(result.GetValue(model))) with { PrefaultKVCache = true };
             var process = new ServeProcess(serverOptions, engineOptions, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
             return await process.RunAsync(interruption);
         });

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Attention;
 
 /// <summary>The CPU's paged KV cache and the vector kernels over it.</summary>
-internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape) : IAttentionBackend
+/// <param name="shape">Of the cache.</param>
+/// <param name="prefault">Whether all its memory is to be backed soon, and not when it is first used.</param>
+internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool prefault = false) : IAttentionBackend
 {
     // Enough queries to be worth loading keys for, few enough to stay in the first-level cache.
     private const int QueriesPerTile = 16;
@@ -20,6 +22,7 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape) : IAttent
     private readonly NativeBuffer<long> _slots = new();
     private byte* _keys;
     private byte* _values;
+    private MemoryPrefault? _prefault;
     private long _layerBytes;
     private int _tileCount;
 
@@ -30,6 +33,7 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape) : IAttent
         var bytes = checked((nuint)(_layerBytes * shape.Layers + Slack));
         _keys = (byte*)NativeMemory.AlignedAlloc(bytes, Slack);
         _values = (byte*)NativeMemory.AlignedAlloc(bytes, Slack);
+        if (prefault) _prefault = MemoryPrefault.Start(((nint)_keys, bytes), ((nint)_values, bytes));
     }
 
     public void Prepare(SchedulerOutput step)
@@ -106,6 +110,7 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape) : IAttent
 
     private void Free()
     {
+        _prefault?.Dispose();
         NativeMemory.AlignedFree(_keys);
         NativeMemory.AlignedFree(_values);
         _keys = _values = null;

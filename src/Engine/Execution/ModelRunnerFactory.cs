@@ -49,7 +49,7 @@ public static class ModelRunnerFactory
         {
             var model = ModelRegistry.Create(context);
             var shape = CacheShape(context, options.BlockSize);
-            IAttentionBackend attention = packed ? new PagedAttentionBackend(shape) : new SdpaAttentionBackend(shape, device);
+            IAttentionBackend attention = packed ? new PagedAttentionBackend(shape, options.PrefaultKVCache) : new SdpaAttentionBackend(shape, device);
             var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, type);
             var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, FreeForKVCache(device, options), numerics)
             {

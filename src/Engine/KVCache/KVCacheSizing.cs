@@ -32,9 +32,17 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
     {
         if (options.NumGpuBlocksOverride is { } blocks)
             return blocks > 0 ? blocks : throw Fault($"--num-gpu-blocks-override must be at least 1 and is {blocks}.");
-        var bytes = options.KVCacheMemoryBytes ?? runner.KVCacheBytes ?? FromEnvironment(host) ?? Math.Min(DefaultMaxBytes, host.FreeBytes / 4) / Ranks(options);
-        if (bytes < 0) throw Fault($"--kv-cache-memory-bytes must be at least 0 and is {bytes}.");
-        return (int)Math.Min(bytes / runner.BytesPerBlock, Array.MaxLength);
+        var stated = options.KVCacheMemoryBytes ?? runner.KVCacheBytes ?? FromEnvironment(host);
+        if (stated < 0) throw Fault($"--kv-cache-memory-bytes must be at least 0 and is {stated}.");
+        var bytes = stated ?? Math.Min(DefaultMaxBytes, host.FreeBytes / 4) / Ranks(options);
+        return (int)Math.Min(bytes / runner.BytesPerBlock, stated is null ? MostUsable(runner, options) : Array.MaxLength);
+    }
+
+    /// <summary>Blocks of all requests that may run at once at full length: nobody who asks for nothing wants more.</summary>
+    private static long MostUsable(ModelRunnerInfo runner, EngineOptions options)
+    {
+        var length = options.MaxModelLen > 0 ? options.MaxModelLen : runner.MaxModelLen;
+        return length is { } tokens ? (long)options.MaxNumSeqs * ((tokens + runner.BlockSize - 1) / runner.BlockSize) : Array.MaxLength;
     }
 
     private static long? FromEnvironment(HostMemory host)

@@ -22,6 +22,10 @@ public sealed class KVCacheSizingTests
         Assert.Equal(512, Decide(Options with { TensorParallelSize = 2, DataParallelSize = 2 }).NumBlocks);
 
     [Fact]
+    public void Decide_FewSequences_TakesNoMoreThanTheyCanUse() =>
+        Assert.Equal(2 * 64, Decide(Options with { MaxNumSeqs = 2, MaxModelLen = 1024 }, Host with { FreeBytes = 100 * GiB }).NumBlocks);
+
+    [Fact]
     public void Decide_Environment_TakesItsGiB() => Assert.Equal(1536, Decide(Options, Host with { CpuKVCacheSpace = "1.5" }).NumBlocks);
 
     [Theory]
