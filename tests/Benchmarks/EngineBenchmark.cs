@@ -14,27 +14,29 @@ internal static class EngineBenchmark
     private const int PromptTokens = 256, OutputTokens = 65, BytesAWeight = 2;
     private static readonly int[] StreamCounts = [1, 8, 32];
 
-    public static async Task<int> RunAsync(string[] models)
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        Console.WriteLine($"{Environment.ProcessorCount} threads, bfloat16, prompts of {PromptTokens} tokens, {OutputTokens - 1} decode steps; best of 3");
+        var (device, models) = arguments is ["--device", var name, .. var rest] ? (name, rest) : ("cpu", arguments);
+        Console.WriteLine($"{device}, {Environment.ProcessorCount} threads, bfloat16, prompts of {PromptTokens} tokens, {OutputTokens - 1} decode steps; best of 3");
         Console.WriteLine($"{"model",-22} {"streams",7} {"prefill tok/s",14} {"decode tok/s",13} {"ms/step",8} {"weights GB/s",13} {"of a read",10}");
-        await MeasureAsync("135M, random weights", SmolLM2Shape.Config, () => null);
+        await MeasureAsync("135M, random weights", device, SmolLM2Shape.Config, () => null);
         foreach (var model in models)
         {
             var files = ModelFiles.Resolve(model, null);
             var config = files.ReadConfig();
-            await MeasureAsync(Path.GetFileName(model.TrimEnd('/')), config, () => files.OpenWeights(config));
+            await MeasureAsync(Path.GetFileName(model.TrimEnd('/')), device, config, () => files.OpenWeights(config));
         }
 
         return 0;
     }
 
-    private static async Task MeasureAsync(string name, ModelConfig config, Func<IWeightSource?> open)
+    private static async Task MeasureAsync(string name, string device, ModelConfig config, Func<IWeightSource?> open)
     {
         var weightBytes = SmolLM2Shape.WeightsAStep(config) * BytesAWeight;
         var options = new EngineOptions
         {
             Model = name,
+            Device = device,
             DType = "bfloat16",
             Seed = 1,
             MaxModelLen = 1024,
@@ -52,7 +54,7 @@ internal static class EngineBenchmark
                 (prefill, decode) = (Math.Max(prefill, measured.Prefill), Math.Max(decode, measured.Decode));
             }
 
-            var read = MemoryBandwidth.Read(weightBytes, Environment.ProcessorCount);
+            var read = device == "cpu" ? MemoryBandwidth.Read(weightBytes, Environment.ProcessorCount) : MemoryBandwidth.ReadDevice(weightBytes, device);
             var weightsASecond = weightBytes * decode / streams;
             Console.WriteLine(
                 $"{name,-22} {streams,7} {prefill,14:N0} {decode,13:N1} {1000 * streams / decode,8:N2} {weightsASecond / 1e9,13:N1} {weightsASecond / read,10:P0}");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using TorchSharp;
 
 namespace Grid.Benchmarks;
 
@@ -22,6 +23,22 @@ internal static unsafe class MemoryBandwidth
         {
             NativeMemory.AlignedFree(buffer);
         }
+    }
+
+    /// <summary>The same of a CUDA device, which sums the buffer up.</summary>
+    public static double ReadDevice(long bytes, string device, int passes = 8)
+    {
+        using var buffer = torch.zeros(bytes / sizeof(float), torch.ScalarType.Float32, torch.device(device));
+        var best = double.MaxValue;
+        for (var pass = 0; pass < passes; pass++)
+        {
+            torch.cuda.synchronize();
+            var start = Stopwatch.GetTimestamp();
+            using var sum = buffer.sum();
+            torch.cuda.synchronize();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        return bytes / best;
     }
 
     private static double SecondsOfOneRead(byte* buffer, long bytes, int threads)

@@ -11,8 +11,8 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: dotnet run -c Release --project tests/Benchmarks -- BENCHMARK
 
-        engine [MODEL]...   prefill and decode at 1, 8 and 32 streams, beside the machine's memory bandwidth;
-                            without MODEL: the shape of SmolLM2-135M with random weights
+        engine [--device cuda:N] [MODEL]...   prefill and decode at 1, 8 and 32 streams, beside the memory bandwidth;
+                                              without MODEL: the shape of SmolLM2-135M with random weights
         """);
     return 2;
 }

@@ -6,7 +6,7 @@ namespace Grid.Engine.Attention;
 /// <summary>Owns the paged KV cache and attends over it.</summary>
 internal interface IAttentionBackend : IDisposable
 {
-    /// <summary>Reserves the cache, once.</summary>
+    /// <summary>Reserves the cache, in place of one that was reserved before.</summary>
     void Allocate(int numBlocks);
 
     /// <summary>Reads the step's positions and block tables, before the layers run.</summary>

@@ -8,7 +8,7 @@ public interface IModelRunner : IDisposable
     /// <summary>Facts of the loaded model.</summary>
     ModelRunnerInfo Info { get; }
 
-    /// <summary>Reserves the paged KV cache. Called once, before the first step.</summary>
+    /// <summary>Reserves the paged KV cache, before the first step. What was reserved before is given back.</summary>
     void InitializeKVCache(int numBlocks);
 
     /// <summary>Computes one step and stores its keys and values in the requests' blocks.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Grid.Engine.Attention;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
@@ -51,11 +52,18 @@ public static class ModelRunnerFactory
             var shape = CacheShape(context, options.BlockSize);
             IAttentionBackend attention = packed ? new PagedAttentionBackend(shape, options.PrefaultKVCache) : new SdpaAttentionBackend(shape, device);
             var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, type);
-            var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, FreeForKVCache(device, options), numerics)
+            var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, null, numerics)
             {
                 MaxModelLen = MaxModelLength.Derive(config),
             };
-            return new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info);
+            var runner = new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info);
+            if (device.type == DeviceType.CUDA) MeasureKVCache(runner, options, new CudaDeviceMemory(device.index));
+            return runner;
+        }
+        catch (ExternalException exception) when (device.type == DeviceType.CUDA)
+        {
+            context.Dispose();
+            throw new ModelLoadException($"{options.Model} cannot be loaded on {options.Device}: {exception.Message.Split('\n')[0]}", ModelLoadFault.DoesNotFit, exception);
         }
         catch
         {
@@ -98,10 +106,16 @@ public static class ModelRunnerFactory
             context.Type);
     }
 
-    private static long? FreeForKVCache(Device device, EngineOptions options)
+    private static void MeasureKVCache(TorchModelRunner runner, EngineOptions options, IDeviceMemory memory)
     {
-        if (device.type == DeviceType.CPU) return null;
-        var (free, total) = new CudaDeviceMemory(device.index).Read();
-        return Math.Max(0, (long)(options.GpuMemoryUtilization * total) - (total - free));
+        try
+        {
+            runner.Info = runner.Info with { KVCacheBytes = KVCacheBudget.Measure(runner, options, memory) };
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
         Info = info;
     }
 
-    public ModelRunnerInfo Info { get; }
+    public ModelRunnerInfo Info { get; set; }
 
     public void InitializeKVCache(int numBlocks)
     {

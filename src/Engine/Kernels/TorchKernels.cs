@@ -87,10 +87,11 @@ internal sealed class TorchKernels(Device device) : IKernels
         sum.add_(x.to(ScalarType.Float32) * sigmoid(gate.to(ScalarType.Float32)));
     }
 
-    public void CopyToHost(Tensor x, Span<float> destination)
+    public unsafe void CopyToHost(Tensor x, Span<float> destination)
     {
         using var scope = NewDisposeScope();
-        x.to(ScalarType.Float32).cpu().contiguous().data<float>().CopyTo(destination);
+        var host = x.to(ScalarType.Float32).cpu().contiguous();
+        new ReadOnlySpan<float>(host.Data(), destination.Length).CopyTo(destination);
     }
 
     private static Tensor Normalise(Tensor x, Tensor weight, float epsilon) =>

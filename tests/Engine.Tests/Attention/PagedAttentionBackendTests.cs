@@ -49,6 +49,44 @@ public sealed class PagedAttentionBackendTests
         }
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5)]
+    public void Forward_RequestsOfDifferentLengths_AgreesWithScaledDotProductAttention(int? window)
+    {
+        using var mode = inference_mode();
+        var shape = new KVCacheShape(1, 6, 2, 24, 16, ScalarType.Float32);
+        using var paged = new PagedAttentionBackend(shape);
+        using var plain = new SdpaAttentionBackend(shape, CPU);
+        using var generator = new Generator(Seed, CPU);
+        paged.Allocate(64);
+        plain.Allocate(64);
+        foreach (var work in new (int Start, int Count)[][]
+        {
+            [(0, 7), (0, 40), (0, 16), (0, 1), (0, 33)],
+            [(7, 1), (40, 1), (16, 1), (1, 5), (33, 1)],
+            [(8, 1), (41, 9), (17, 1), (6, 1), (34, 1)],
+        })
+        {
+            var step = new SchedulerOutput();
+            foreach (var (index, (start, count)) in work.Index()) step.Add(new ScheduledRequest(Table(index), start, count, 0));
+            using var qkv = randn(step.NumTokens, shape.QKVWidth, generator: generator);
+            paged.Prepare(step);
+            plain.Prepare(step);
+            using var actual = paged.Forward(0, qkv, window);
+            using var expected = plain.Forward(0, qkv, window);
+            using var difference = (actual - expected).abs().max();
+            Assert.True(difference.item<float>() < 1e-5f, $"differs by {difference.item<float>()} (seed {Seed}).");
+        }
+
+        static Request Table(int index)
+        {
+            var request = StepDriver.Start(new int[64]);
+            foreach (var block in Enumerable.Range(0, 4)) request.BlockTable.Append(63 - block * 5 - index);
+            return request;
+        }
+    }
+
     private static Request Blocks(int blockSize, int count)
     {
         var request = StepDriver.Start(new int[blockSize * count]);

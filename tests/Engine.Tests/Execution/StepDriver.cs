@@ -17,8 +17,8 @@ internal sealed class StepDriver : IDisposable
     private readonly SchedulerOutput _step = new();
     private readonly Stack<int> _freeBlocks;
 
-    public StepDriver(string folder, string dtype = "float32", string runner = "auto", int numBlocks = 256, int blockSize = BlockSize)
-        : this(Load(folder, new EngineOptions { Model = folder, DType = dtype, Runner = runner, BlockSize = blockSize }), numBlocks)
+    public StepDriver(string folder, string dtype = "float32", string runner = "auto", int numBlocks = 256, int blockSize = BlockSize, string device = "cpu")
+        : this(Load(folder, new EngineOptions { Model = folder, DType = dtype, Runner = runner, BlockSize = blockSize, Device = device }), numBlocks)
     {
     }
 

@@ -39,6 +39,25 @@ public sealed class TrainedModelTests
     }
 
     [Theory]
+    [InlineData("stories260K")]
+    [InlineData("stories260K-mixtral")]
+    public void Execute_Stories_ContinuesGreedily(string name)
+    {
+        var path = Fixtures.Shared("models/" + name);
+        if (path is null) Assert.Skip($"The shared fixture models/{name} is absent.");
+        using var driver = new StepDriver(path);
+        using var oracle = JsonDocument.Parse(File.ReadAllText(Fixtures.Shared("models/stories260K/oracle/greedy.json")!));
+        foreach (var item in oracle.RootElement.EnumerateArray())
+        {
+            int[] tokens = Goldens.Ids(item, "input_ids"), best = Goldens.Ids(item, "argmax");
+            var prompt = Enumerable.Range(1, tokens.Length).Last(length => length == 1 || tokens[length - 1] != best[length - 2]);
+            var request = StepDriver.Start(tokens[..prompt]);
+            Assert.Equal(best[(prompt - 1)..], driver.Greedy(request, best.Length - prompt + 1).Select(step => step.Token));
+            driver.Finish(request);
+        }
+    }
+
+    [Theory]
     [InlineData("guide", "float32")]
     [InlineData("guide", "auto")]
     [InlineData("guide-moe", "float32")]

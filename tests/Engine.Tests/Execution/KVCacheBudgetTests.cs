@@ -1,0 +1,53 @@
+using Grid.Engine.Execution;
+using Grid.Engine.Scheduling;
+using Grid.Engine.Simulation;
+
+namespace Grid.Engine.Tests.Execution;
+
+public sealed class KVCacheBudgetTests
+{
+    [Theory]
+    [InlineData(1000, 900, 800)]
+    [InlineData(1000, 400, 300)]
+    [InlineData(1000, 50, 0)]
+    public void Measure_AfterTheLargestStep_GivesWhatIsLeftOfTheShare(long total, long free, long expected)
+    {
+        var runner = new StepRecorder();
+        var options = new EngineOptions { GpuMemoryUtilization = 0.9, MaxNumBatchedTokens = 2048, MaxModelLen = 500, MaxNumSeqs = 3 };
+        Assert.Equal(expected, KVCacheBudget.Measure(runner, options, new Memory(runner, free, total)));
+        Assert.Equal((3, 1500), (runner.Requests, runner.Tokens));
+        Assert.Equal(3 * 32, runner.Blocks);
+    }
+
+    private sealed class Memory(StepRecorder runner, long free, long total) : IDeviceMemory
+    {
+        public (long Free, long Total) Read()
+        {
+            Assert.True(runner.Tokens > 0, "Memory is read before the step.");
+            return (free, total);
+        }
+    }
+
+    private sealed class StepRecorder : IModelRunner
+    {
+        private readonly SimulatedModelRunner _inner = new(SimOptions.Instant with { MaxModelLen = 4096 }, 16);
+
+        public ModelRunnerInfo Info => _inner.Info;
+
+        public int Blocks { get; private set; }
+
+        public int Requests { get; private set; }
+
+        public int Tokens { get; private set; }
+
+        public void InitializeKVCache(int numBlocks) => _inner.InitializeKVCache(Blocks = numBlocks);
+
+        public ModelRunnerOutput Execute(SchedulerOutput step)
+        {
+            (Requests, Tokens) = (step.Requests.Count, step.NumTokens);
+            return _inner.Execute(step);
+        }
+
+        public void Dispose() => _inner.Dispose();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Grid.Engine.Inputs;
+using Grid.Engine.Tests.Execution;
+using Grid.Engine.Tests.Loading;
+using Grid.Engine.Tests.Models;
+using Grid.TestUtilities;
+
+namespace Grid.Engine.Tests;
+
+/// <summary>models/guide through the whole engine, on the device.</summary>
+[Collection(nameof(CudaDevice))]
+public sealed class LLMEngineCudaTests
+{
+    private static readonly string Guide = Fixtures.Model("guide");
+
+    [Fact]
+    public void Chat_WithTheMemoryOfTheDevice_GivesTheGoldens()
+    {
+        CudaDevice.SkipUnlessPresent();
+        using var goldens = ReadGoldens();
+        var cases = goldens.RootElement.GetProperty("cases").EnumerateArray().ToList();
+        var log = new ListLogger();
+        using var llm = new LLM(Guide, new() { Device = CudaDevice.Name, DType = "float32", GpuMemoryUtilization = 0.25 }, logger: log);
+        var outputs = llm.Chat(cases.Select(item => item.GetProperty("messages").EnumerateArray()
+            .Select(message => new ChatMessage(message.GetProperty("role").GetString()!, message.GetProperty("content").GetString()!))));
+        Assert.Equal(cases.Select(item => item.GetProperty("text").GetString()), outputs.Select(output => output.Outputs[0].Text));
+        Assert.Contains(log.Lines, line => line.StartsWith("GPU KV cache size: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Generate_WithPreemptions_GivesTheGoldens()
+    {
+        CudaDevice.SkipUnlessPresent();
+        var options = new EngineOptions
+        {
+            Model = Guide, Device = CudaDevice.Name, DType = "float32", MaxModelLen = 256, NumGpuBlocksOverride = 20, EnablePrefixCaching = false,
+        };
+        using var goldens = ReadGoldens();
+        var cases = goldens.RootElement.GetProperty("cases").EnumerateArray()
+            .Select(item => (Prompt: Goldens.Ids(item, "ids"), Greedy: Goldens.Ids(item, "greedy"))).ToArray();
+        await using var engine = await LLMEngine.CreateAsync(() => StepDriver.Load(Guide, options), options);
+        var readers = engine.Submit([.. cases.Select((item, index) => EngineTestBed.Request($"{index}", item.Prompt, item.Greedy.Length))]);
+        var outputs = await Task.WhenAll(readers.Select(EngineTestBed.ReadAsync));
+        Assert.Equal(cases.Select(item => item.Greedy), outputs.Select(EngineTestBed.Tokens));
+        Assert.True(engine.GetStatus().Preemptions > 0);
+        Assert.Equal(0, engine.GetStatus().UsedBlocks);
+    }
+
+    private static JsonDocument ReadGoldens() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Guide, "goldens.json")));
+}
