@@ -1,7 +1,0 @@
-namespace Grid.Silo.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Native_Loads() => Assert.True(true);
-}
