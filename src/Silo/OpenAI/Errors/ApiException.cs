@@ -17,7 +17,6 @@ internal sealed class ApiException(int status, string message, string? param = n
     public string Type => Status switch
     {
         StatusCodes.Status401Unauthorized => "authentication_error",
-        StatusCodes.Status404NotFound => "not_found_error",
         StatusCodes.Status429TooManyRequests => "rate_limit_error",
         >= 500 => "server_error",
         _ => "invalid_request_error",
