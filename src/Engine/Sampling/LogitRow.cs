@@ -10,6 +10,9 @@ internal static class LogitRow
     /// <summary>Ids whose weights <see cref="Weigh"/> sums up together.</summary>
     public const int BlockSize = 1024;
 
+    // exp(-746) is zero in float64. The rest makes up for a bound that is rounded to float32.
+    private const double ZeroBelow = 800;
+
     /// <summary>The lowest id with the highest logit.</summary>
     /// <exception cref="InvalidLogitsException">A logit is NaN or +infinity, or all are -infinity.</exception>
     public static int ArgMax(ReadOnlySpan<float> logits)
@@ -97,10 +100,17 @@ internal static class LogitRow
     private static double WeighBlock(ReadOnlySpan<float> logits, double max, double temperature, Span<double> weights)
     {
         var sum = Vector256<double>.Zero;
+        var least = Vector256.Create((float)(max - ZeroBelow * temperature));
         var vectors = MemoryMarshal.Cast<float, Vector256<float>>(logits);
         var results = MemoryMarshal.Cast<double, Vector256<double>>(weights);
         for (var i = 0; i < vectors.Length; i++)
         {
+            if (!Vector256.GreaterThanOrEqualAny(vectors[i], least))
+            {
+                (results[2 * i], results[2 * i + 1]) = (Vector256<double>.Zero, Vector256<double>.Zero);
+                continue;
+            }
+
             (results[2 * i], results[2 * i + 1]) = Weights(vectors[i], max, temperature);
             sum += results[2 * i] + results[2 * i + 1];
         }
