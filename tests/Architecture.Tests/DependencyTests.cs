@@ -9,7 +9,10 @@ public sealed class DependencyTests
     [InlineData("Tokenization", "")]
     [InlineData("Client", "Abstractions")]
     [InlineData("Engine", "Tokenization")]
-    [InlineData("Silo", "Abstractions,Engine,Tokenization")]
+    [InlineData("Cluster", "Abstractions")]
+    [InlineData("Grains", "Abstractions,Engine")]
+    [InlineData("Gateway", "Abstractions,Cluster")]
+    [InlineData("Silo", "Abstractions,Cluster,Engine,Grains,Tokenization")]
     public void Project_References_OnlyWhatItsLayerMay(string project, string allowed) =>
         Assert.Empty(ProjectFile.Source(project).References.Select(reference => reference.Name).Except(allowed.Split(',')));
 
@@ -17,6 +20,8 @@ public sealed class DependencyTests
     [InlineData("Abstractions")]
     [InlineData("Tokenization")]
     [InlineData("Client")]
+    [InlineData("Cluster")]
+    [InlineData("Gateway")]
     public void Closure_OutsideTheEngine_HasNoTorchSharp(string project)
     {
         Assert.DoesNotContain(ProjectFile.Source(project).Closure.SelectMany(file => file.Packages), IsTorch);

@@ -1,0 +1,23 @@
+namespace Grid.Abstractions.Admin;
+
+/// <summary>A replica in ModelView.</summary>
+/// <param name="Id">guide/r0.</param>
+/// <param name="Epoch">Of its plan.</param>
+/// <param name="State">ReplicaState.</param>
+/// <param name="Reason">A word.</param>
+/// <param name="Message">A sentence.</param>
+/// <param name="KVTokens">Of all ranks.</param>
+/// <param name="MaxConcurrency">Of all ranks.</param>
+/// <param name="Strategy">Sizes.</param>
+/// <param name="Ranks">By id.</param>
+[GenerateSerializer, Immutable]
+public sealed record ReplicaView(
+    string Id,
+    long Epoch,
+    string State,
+    string? Reason,
+    string? Message,
+    long KVTokens,
+    double MaxConcurrency,
+    StrategyView Strategy,
+    RankView[] Ranks);

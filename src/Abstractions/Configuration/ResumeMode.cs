@@ -1,0 +1,15 @@
+namespace Grid.Abstractions.Configuration;
+
+/// <summary>What happens to a stream whose silo is lost.</summary>
+[GenerateSerializer]
+public enum ResumeMode
+{
+    /// <summary>It goes on anywhere; a change of numerics is counted.</summary>
+    Continue,
+
+    /// <summary>It goes on only on a rank of equal numerics.</summary>
+    Exact,
+
+    /// <summary>It ends with an error.</summary>
+    Off,
+}

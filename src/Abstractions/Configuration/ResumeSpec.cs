@@ -1,0 +1,15 @@
+namespace Grid.Abstractions.Configuration;
+
+/// <summary>gateway.resume: streams whose silo is lost.</summary>
+/// <param name="Mode">Whether and how they go on elsewhere.</param>
+/// <param name="MaxAttempts">Resumes in a row without 16 new tokens in between.</param>
+/// <param name="StallTimeout">No token and no keep-alive for so long: the upstream is lost.</param>
+[GenerateSerializer, Immutable]
+public sealed record ResumeSpec(
+    ResumeMode Mode,
+    int MaxAttempts,
+    TimeSpan StallTimeout)
+{
+    /// <summary>Continue, 3 attempts, 10 s.</summary>
+    public static ResumeSpec Default { get; } = new(ResumeMode.Continue, 3, TimeSpan.FromSeconds(10));
+}

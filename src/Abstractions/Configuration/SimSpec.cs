@@ -1,0 +1,21 @@
+namespace Grid.Abstractions.Configuration;
+
+/// <summary>models[].sim in grid.yaml; defaults as interfaces.md section 4 shows them.</summary>
+/// <param name="WeightsBytes">Reserved on the device.</param>
+/// <param name="LoadSeconds">Time that loading takes.</param>
+/// <param name="PrefillTokensPerSecond">Prompt tokens a second.</param>
+/// <param name="StepMilliseconds">Time of any step.</param>
+/// <param name="StepPerSequenceMilliseconds">Time that each decoding sequence adds.</param>
+/// <param name="KVTokens">Tokens that the KV cache holds.</param>
+/// <param name="MaxModelLen">Tokens of prompt and output together.</param>
+/// <param name="Vocab">Logits a token.</param>
+[GenerateSerializer, Immutable]
+public sealed record SimSpec(
+    long WeightsBytes = 2L << 30,
+    double LoadSeconds = 2,
+    double PrefillTokensPerSecond = 8000,
+    double StepMilliseconds = 6,
+    double StepPerSequenceMilliseconds = 0.35,
+    long KVTokens = 524288,
+    int MaxModelLen = 8192,
+    int Vocab = 32000);

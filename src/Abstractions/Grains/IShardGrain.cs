@@ -1,0 +1,11 @@
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Abstractions.Grains;
+
+/// <summary>One shard at one epoch on one node, keyed <c>smollm2/r0@7/dp0/pp1/tp0@node-a</c>: a handle on what the node's ShardHost holds.</summary>
+[Alias("grid.IShardGrain")]
+public interface IShardGrain : IGrainWithStringKey
+{
+    /// <summary>Records the intent with the ShardHost and returns at once; progress comes with the node's reports.</summary>
+    Task Apply(ShardDirective directive);
+}

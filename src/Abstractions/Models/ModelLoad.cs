@@ -1,0 +1,21 @@
+namespace Grid.Abstractions.Models;
+
+/// <summary>Load of a model, summed over ranks and gateways.</summary>
+/// <param name="Queued">Requests that wait at gateways.</param>
+/// <param name="Running">Requests in running sets.</param>
+/// <param name="Waiting">Requests in waiting queues.</param>
+/// <param name="QueuedTokens">Tokens that wait.</param>
+/// <param name="KVUsage">Mean share in use.</param>
+/// <param name="TtftSeconds">Mean of the last period; 0: none.</param>
+/// <param name="LastRequestAt">Null: none since the start.</param>
+/// <param name="Complete">False where reports are missing: no scaling down on it.</param>
+[GenerateSerializer, Immutable]
+public sealed record ModelLoad(
+    int Queued,
+    int Running,
+    int Waiting,
+    long QueuedTokens,
+    double KVUsage,
+    double TtftSeconds,
+    DateTimeOffset? LastRequestAt,
+    bool Complete);

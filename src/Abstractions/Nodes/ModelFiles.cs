@@ -1,0 +1,17 @@
+namespace Grid.Abstractions.Nodes;
+
+/// <summary>What a node found where a model's source points.</summary>
+/// <param name="Source">As in the configuration.</param>
+/// <param name="Checksum">Of all files together; null where they are missing.</param>
+/// <param name="WeightsBytes">Of the weights as they would be loaded.</param>
+/// <param name="KVBytesPerToken">Keys and values of one token, all layers.</param>
+/// <param name="MaxModelLen">Derived from its config.</param>
+/// <param name="Error">Why it cannot be served here; null: it can.</param>
+[GenerateSerializer, Immutable]
+public sealed record ModelFiles(
+    string Source,
+    string? Checksum,
+    long WeightsBytes,
+    long KVBytesPerToken,
+    int MaxModelLen,
+    string? Error);

@@ -1,0 +1,25 @@
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Abstractions.Nodes;
+
+/// <summary>What a silo tells the grid each second and at each change: everything, so that a lost report costs nothing.</summary>
+/// <param name="Name">The node.</param>
+/// <param name="Incarnation">New at each start of the process.</param>
+/// <param name="Sequence">Rises; older reports are dropped.</param>
+/// <param name="SiloAddress">Orleans' address of the silo, for explicit placement.</param>
+/// <param name="Facts">Fixed at start.</param>
+/// <param name="Leaving">It was told to stop and wants to be emptied.</param>
+/// <param name="Shards">All that its ShardHost holds.</param>
+/// <param name="Ranks">All ranks whose first shard is here.</param>
+/// <param name="Files">Sources that it was asked to look at.</param>
+[GenerateSerializer, Immutable]
+public sealed record NodeReport(
+    string Name,
+    string Incarnation,
+    long Sequence,
+    string SiloAddress,
+    NodeFacts Facts,
+    bool Leaving,
+    ShardStatus[] Shards,
+    RankStatus[] Ranks,
+    ModelFiles[] Files);

@@ -1,0 +1,41 @@
+namespace Grid.Abstractions.Replicas;
+
+/// <summary>Load of one data-parallel attention rank.</summary>
+/// <param name="Replica">smollm2/r0.</param>
+/// <param name="Epoch">Of its plan.</param>
+/// <param name="Rank">N of dpN.</param>
+/// <param name="State">As its first shard.</param>
+/// <param name="Running">Requests in the running set.</param>
+/// <param name="Waiting">Requests in the waiting queue.</param>
+/// <param name="QueuedTokens">Tokens that waiting requests still have to be computed.</param>
+/// <param name="Streams">HTTP requests in flight.</param>
+/// <param name="KVUsage">Share of the KV cache in use.</param>
+/// <param name="KVTokens">Size of the KV cache.</param>
+/// <param name="MaxConcurrency">Requests of full length at once.</param>
+/// <param name="MaxModelLen">Tokens of prompt and output together.</param>
+/// <param name="MaxNumSeqs">Requests that run at once.</param>
+/// <param name="Numerics">What decides a row's bits.</param>
+/// <param name="TtftSeconds">Mean time to first token of the last report period; 0: none.</param>
+/// <param name="Stuck">Has work and makes no step.</param>
+[GenerateSerializer, Immutable]
+public sealed record RankStatus(
+    string Replica,
+    long Epoch,
+    int Rank,
+    ShardState State,
+    int Running,
+    int Waiting,
+    long QueuedTokens,
+    int Streams,
+    double KVUsage,
+    long KVTokens,
+    double MaxConcurrency,
+    int MaxModelLen,
+    int MaxNumSeqs,
+    string Numerics,
+    double TtftSeconds = 0,
+    bool Stuck = false)
+{
+    /// <summary>What people see: <c>smollm2/r0/dp0</c>.</summary>
+    public string Id => $"{Replica}/dp{Rank}";
+}

@@ -1,0 +1,17 @@
+namespace Grid.Abstractions.Replicas;
+
+/// <summary>Where one shard stands.</summary>
+/// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
+/// <param name="Node">The node.</param>
+/// <param name="Incarnation">Of the node's process: a restarted node holds nothing of it.</param>
+/// <param name="SiloAddress">For the placement director.</param>
+/// <param name="Device">On the node.</param>
+/// <param name="ReservedBytes">In the ledger.</param>
+[GenerateSerializer, Immutable]
+public sealed record ShardPlan(
+    string Shard,
+    string Node,
+    string Incarnation,
+    string SiloAddress,
+    string Device,
+    long ReservedBytes);
