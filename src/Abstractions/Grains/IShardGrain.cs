@@ -7,5 +7,6 @@ namespace Grid.Abstractions.Grains;
 public interface IShardGrain : IGrainWithStringKey
 {
     /// <summary>Records the intent with the ShardHost and returns at once; progress comes with the node's reports.</summary>
-    Task Apply(ShardDirective directive);
+    /// <returns>What the node holds of it now. Null after Stop: nothing, and an older directive that comes late cannot bring it back.</returns>
+    Task<ShardStatus?> Apply(ShardDirective directive);
 }

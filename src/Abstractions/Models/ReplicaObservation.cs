@@ -8,9 +8,12 @@ namespace Grid.Abstractions.Models;
 /// <param name="Revision">What it serves.</param>
 /// <param name="State">Its life.</param>
 /// <param name="Target">What was last wanted of it.</param>
-/// <param name="Evacuate">It stands on a node that is being drained or that is lost.</param>
-/// <param name="HandOverAt">Deadline of that drain.</param>
+/// <param name="HandOverAt">As last wanted, with Drain and Stop.</param>
+/// <param name="Evacuate">It stands on a node that is being emptied.</param>
+/// <param name="EvacuateBy">Deadline of that drain; null: the model's drainTimeout from now.</param>
+/// <param name="Force">That drain goes on below minAvailable and without room elsewhere.</param>
 /// <param name="Streams">In flight on its ranks.</param>
+/// <param name="Room">Further requests that its ranks could run now.</param>
 /// <param name="Reason">Why it is not ready.</param>
 [GenerateSerializer, Immutable]
 public sealed record ReplicaObservation(
@@ -19,7 +22,10 @@ public sealed record ReplicaObservation(
     string Revision,
     ReplicaState State,
     ReplicaTarget Target,
-    bool Evacuate,
     DateTimeOffset? HandOverAt,
+    bool Evacuate,
+    DateTimeOffset? EvacuateBy,
+    bool Force,
     int Streams,
+    int Room,
     string? Reason);

@@ -9,9 +9,12 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="SiloAddress">Orleans' address of the silo, for explicit placement.</param>
 /// <param name="Facts">Fixed at start.</param>
 /// <param name="Leaving">It was told to stop and wants to be emptied.</param>
+/// <param name="LeaveBy">With Leaving: when it hands over what is left and goes.</param>
 /// <param name="Shards">All that its ShardHost holds.</param>
 /// <param name="Ranks">All ranks whose first shard is here.</param>
 /// <param name="Files">Sources that it was asked to look at.</param>
+/// <param name="Plans">Of the shards that it holds: a grid that lost its store takes them over.</param>
+/// <param name="MaxEpoch">The highest epoch that it was ever told.</param>
 [GenerateSerializer, Immutable]
 public sealed record NodeReport(
     string Name,
@@ -20,6 +23,9 @@ public sealed record NodeReport(
     string SiloAddress,
     NodeFacts Facts,
     bool Leaving,
+    DateTimeOffset? LeaveBy,
     ShardStatus[] Shards,
     RankStatus[] Ranks,
-    ModelFiles[] Files);
+    ModelFiles[] Files,
+    ReplicaPlan[] Plans,
+    long MaxEpoch);
