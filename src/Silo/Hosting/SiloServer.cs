@@ -1,10 +1,11 @@
 using System.Net;
+using Grid.Cluster.Telemetry;
+using Grid.Engine.Diagnostics;
 using Grid.Engine.Loading;
 using Grid.Silo.Health;
 using Grid.Silo.OpenAI;
 using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Requests;
-using Grid.Silo.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -35,7 +36,7 @@ public sealed class SiloServer : IAsyncDisposable
         SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
         var state = new SiloState(options, timeProvider ?? TimeProvider.System);
-        var metrics = new PrometheusListener();
+        var metrics = new PrometheusListener(EngineInstruments.MeterName);
         var app = Build(state, metrics, logging);
         var server = new SiloServer(app, state, metrics);
         try
@@ -94,10 +95,10 @@ public sealed class SiloServer : IAsyncDisposable
         });
 
         var app = builder.Build();
-        app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ApiErrors.From);
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<ApiKeyMiddleware>();
+        app.UseMiddleware<ApiKeyMiddleware>(state.Options.ApiKeys);
         app.MapHealth();
         app.MapOpenAI();
         app.MapGet("/metrics", metrics.WriteAsync);

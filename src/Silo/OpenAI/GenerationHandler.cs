@@ -90,7 +90,7 @@ internal sealed class GenerationHandler(SiloState state, ILogger<GenerationHandl
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             var error = exception is OperationCanceledException ? Cut() : ApiErrors.From(exception, logger);
-            events.Add(ApiErrors.ToJson(error));
+            events.Add(ApiErrorWriter.ToJson(error));
         }
 
         await events.SendAsync(context.RequestAborted);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Grid.Silo.Telemetry;
+namespace Grid.Cluster.Telemetry;
 
 /// <summary>One line of numbers: the latest value, or a histogram's buckets, sum and count.</summary>
 /// <param name="tags">Its labels.</param>

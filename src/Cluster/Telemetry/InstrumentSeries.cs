@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 
-namespace Grid.Silo.Telemetry;
+namespace Grid.Cluster.Telemetry;
 
 /// <summary>All series of one instrument, one a set of labels. Recording allocates only for labels that are new.</summary>
 internal sealed class InstrumentSeries

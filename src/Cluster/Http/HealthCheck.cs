@@ -1,8 +1,8 @@
-namespace Grid.Silo.Health;
+namespace Grid.Cluster.Http;
 
 /// <summary>One check of <c>/readyz?verbose</c>.</summary>
 /// <param name="Name">What is checked.</param>
 /// <param name="Ok">Whether it holds.</param>
 /// <param name="Reason">loading, draining or engine_stuck; null where it holds.</param>
 /// <param name="Message">For people; null where it holds.</param>
-internal sealed record HealthCheck(string Name, bool Ok, string? Reason, string? Message);
+public sealed record HealthCheck(string Name, bool Ok, string? Reason, string? Message);

@@ -1,16 +1,19 @@
-namespace Grid.Silo.OpenAI.Errors;
+namespace Grid.Cluster.Http;
 
 /// <summary>An answer in OpenAI's error shape.</summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="message">Rule, limit and value given.</param>
 /// <param name="param">The field at fault, such as <c>messages[0].content</c>, or null.</param>
 /// <param name="code">OpenAI's code, or null.</param>
-internal sealed class ApiException(int status, string message, string? param = null, string? code = null) : Exception(message)
+public sealed class ApiException(int status, string message, string? param = null, string? code = null) : Exception(message)
 {
+    /// <summary>HTTP status.</summary>
     public int Status { get; } = status;
 
+    /// <summary>The field at fault, or null.</summary>
     public string? Param { get; } = param;
 
+    /// <summary>OpenAI's code, or null.</summary>
     public string? Code { get; } = code;
 
     /// <summary><c>type</c> of the error object.</summary>
@@ -23,7 +26,11 @@ internal sealed class ApiException(int status, string message, string? param = n
     };
 
     /// <summary>Seconds after which a repetition makes sense, or null.</summary>
-    public int? RetryAfter => Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? 1 : null;
+    public int? RetryAfter
+    {
+        get => field ?? (Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? 1 : null);
+        init;
+    }
 
     /// <summary>A field that breaks its rule.</summary>
     public static ApiException BadField(string param, string message) => new(StatusCodes.Status400BadRequest, message, param);

@@ -1,9 +1,11 @@
-namespace Grid.Silo.Hosting;
+namespace Grid.Cluster.Http;
 
 /// <summary>Leaves signals and the console alone.</summary>
-internal sealed class NoLifetime : IHostLifetime
+public sealed class NoLifetime : IHostLifetime
 {
+    /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

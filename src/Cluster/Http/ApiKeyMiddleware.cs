@@ -1,17 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
-using Grid.Silo.Hosting;
-using Grid.Silo.OpenAI.Errors;
 
-namespace Grid.Silo.OpenAI;
+namespace Grid.Cluster.Http;
 
-/// <summary>Lets only bearers of a key at the routes that reach the model. Keys are compared in constant time, by their hashes.</summary>
-internal sealed class ApiKeyMiddleware(RequestDelegate next, SiloState state)
+/// <summary>Lets only bearers of a key at the routes that reach a model. Keys are compared in constant time, by their hashes.</summary>
+/// <param name="next">What comes after.</param>
+/// <param name="keys">The keys; none: anyone may ask.</param>
+public sealed class ApiKeyMiddleware(RequestDelegate next, IReadOnlyList<string> keys)
 {
     private const string Scheme = "Bearer ";
 
-    private readonly byte[][] _hashes = [.. state.Options.ApiKeys.Select(Hash)];
+    private readonly byte[][] _hashes = [.. keys.Select(Hash)];
 
+    /// <summary>Goes on, or refuses.</summary>
+    /// <exception cref="ApiException">401: no key, or not one of these.</exception>
     public Task InvokeAsync(HttpContext context)
     {
         if (_hashes.Length == 0 || !IsGuarded(context.Request.Path) || IsKnown(context.Request.Headers.Authorization.ToString())) return next(context);

@@ -1,22 +1,23 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
-using Grid.Engine.Diagnostics;
 
-namespace Grid.Silo.Telemetry;
+namespace Grid.Cluster.Telemetry;
 
-/// <summary>Listens to the engines' meters and answers <c>/metrics</c> in Prometheus' text format 0.0.4, under exactly vLLM's names and labels.</summary>
-internal sealed class PrometheusListener : IDisposable
+/// <summary>Listens to meters and answers <c>/metrics</c> in Prometheus' text format 0.0.4.</summary>
+public sealed class PrometheusListener : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<Instrument, InstrumentSeries> _instruments = [];
     private readonly Lock _scrape = new();
 
-    public PrometheusListener()
+    /// <summary>Listens to all meters of a name.</summary>
+    /// <param name="meter">Name of the meters.</param>
+    public PrometheusListener(string meter)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name != EngineInstruments.MeterName) return;
+            if (instrument.Meter.Name != meter) return;
             var series = new InstrumentSeries(instrument);
             _instruments[instrument] = series;
             listener.EnableMeasurementEvents(instrument, series);
@@ -28,12 +29,14 @@ internal sealed class PrometheusListener : IDisposable
         _listener.Start();
     }
 
+    /// <summary>Answers a scrape.</summary>
     public Task WriteAsync(HttpContext context)
     {
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.WriteAsync(Scrape(), context.RequestAborted);
     }
 
+    /// <summary>Ends the listening.</summary>
     public void Dispose() => _listener.Dispose();
 
     private string Scrape()
