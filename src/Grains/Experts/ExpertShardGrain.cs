@@ -1,0 +1,18 @@
+using Grid.Abstractions.Grains;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Nodes;
+using Grid.Grains.Placement;
+
+namespace Grid.Grains.Experts;
+
+/// <inheritdoc cref="IExpertShardGrain"/>
+[NodePlacement]
+internal sealed class ExpertShardGrain(IShardHost host) : Grain, IExpertShardGrain
+{
+    /// <inheritdoc/>
+    public Task Apply(ShardDirective directive)
+    {
+        host.Apply(directive);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,29 @@
+using Grid.Abstractions.Nodes;
+using Grid.Grains.Nodes;
+using Grid.Grains.Placement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+
+namespace Grid.Grains;
+
+/// <summary>Adds the grid's grains to a silo.</summary>
+public static class GrainsHosting
+{
+    /// <summary>The grain storage that the grid's state is kept in; whoever builds the silo registers one of this name.</summary>
+    public const string Storage = "grid";
+
+    /// <summary>Adds placement by node, the wire contract in the silo's metadata, and what the grains act on.</summary>
+    /// <param name="silo">Its name is the node's name.</param>
+    /// <param name="host">What holds the node's weights; it outlives the silo.</param>
+    /// <param name="timeProvider">The clock of all decisions; null: the system's.</param>
+    public static ISiloBuilder AddGridGrains(this ISiloBuilder silo, IShardHost host, TimeProvider? timeProvider = null)
+    {
+        silo.UseSiloMetadata(new Dictionary<string, string> { [NodePlacementOptions.WireKey] = WireContract.Version });
+        silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
+        silo.Services.AddTransient<IConfigurationValidator, NodePlacementValidator>();
+        silo.Services.AddSingleton(host);
+        silo.Services.TryAddSingleton(timeProvider ?? TimeProvider.System);
+        return silo;
+    }
+}

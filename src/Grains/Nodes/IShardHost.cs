@@ -1,0 +1,24 @@
+using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Grains.Nodes;
+
+/// <summary>All that the grains know of what holds weights on their node. No call waits for a device.</summary>
+public interface IShardHost
+{
+    /// <summary>Records what is wanted of a shard; progress comes with reports. Repeated and older directives change nothing.</summary>
+    void Apply(ShardDirective directive);
+
+    /// <summary>A rank takes no new request from now on.</summary>
+    /// <param name="replica">smollm2/r0.</param>
+    /// <param name="epoch">Of its plan.</param>
+    /// <param name="rank">N of dpN.</param>
+    /// <param name="handOverAt">When streams that still run are handed over; null: never.</param>
+    void Drain(string replica, long epoch, int rank, DateTimeOffset? handOverAt);
+
+    /// <summary>A rank's load; null where it is not held.</summary>
+    RankStatus? FindRank(string replica, long epoch, int rank);
+
+    /// <summary>The node's state now.</summary>
+    NodeReport GetReport();
+}

@@ -1,0 +1,13 @@
+using Grid.Abstractions.Grains;
+using Grid.Abstractions.Nodes;
+using Grid.Grains.Placement;
+
+namespace Grid.Grains.Nodes;
+
+/// <inheritdoc cref="INodeGrain"/>
+[NodePlacement]
+internal sealed class NodeGrain(IShardHost host) : Grain, INodeGrain
+{
+    /// <inheritdoc/>
+    public Task<NodeReport> GetReport() => Task.FromResult(host.GetReport());
+}

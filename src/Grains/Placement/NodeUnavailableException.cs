@@ -1,0 +1,6 @@
+namespace Grid.Grains.Placement;
+
+/// <summary>A grain's node cannot take it.</summary>
+/// <param name="message">What was missing.</param>
+[GenerateSerializer]
+public sealed class NodeUnavailableException(string message) : OrleansException(message);

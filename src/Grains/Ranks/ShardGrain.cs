@@ -1,0 +1,18 @@
+using Grid.Abstractions.Grains;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Nodes;
+using Grid.Grains.Placement;
+
+namespace Grid.Grains.Ranks;
+
+/// <inheritdoc cref="IShardGrain"/>
+[NodePlacement]
+internal sealed class ShardGrain(IShardHost host) : Grain, IShardGrain
+{
+    /// <inheritdoc/>
+    public Task Apply(ShardDirective directive)
+    {
+        host.Apply(directive);
+        return Task.CompletedTask;
+    }
+}
