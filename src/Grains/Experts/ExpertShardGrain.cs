@@ -10,9 +10,5 @@ namespace Grid.Grains.Experts;
 internal sealed class ExpertShardGrain(IShardHost host) : Grain, IExpertShardGrain
 {
     /// <inheritdoc/>
-    public Task Apply(ShardDirective directive)
-    {
-        host.Apply(directive);
-        return Task.CompletedTask;
-    }
+    public Task<ShardStatus?> Apply(ShardDirective directive) => Task.FromResult(host.Apply(directive));
 }

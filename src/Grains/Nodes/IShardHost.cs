@@ -7,7 +7,8 @@ namespace Grid.Grains.Nodes;
 public interface IShardHost
 {
     /// <summary>Records what is wanted of a shard; progress comes with reports. Repeated and older directives change nothing.</summary>
-    void Apply(ShardDirective directive);
+    /// <returns>What the node holds of it now; null: nothing, and no older directive can bring it back.</returns>
+    ShardStatus? Apply(ShardDirective directive);
 
     /// <summary>A rank takes no new request from now on.</summary>
     /// <param name="replica">smollm2/r0.</param>

@@ -10,9 +10,5 @@ namespace Grid.Grains.Ranks;
 internal sealed class ShardGrain(IShardHost host) : Grain, IShardGrain
 {
     /// <inheritdoc/>
-    public Task Apply(ShardDirective directive)
-    {
-        host.Apply(directive);
-        return Task.CompletedTask;
-    }
+    public Task<ShardStatus?> Apply(ShardDirective directive) => Task.FromResult(host.Apply(directive));
 }
