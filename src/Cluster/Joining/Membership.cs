@@ -1,0 +1,10 @@
+using Grid.Cluster.Security;
+
+namespace Grid.Cluster.Joining;
+
+/// <summary>What a process needs to be a member.</summary>
+/// <param name="ClusterId">The grid's id, Orleans' cluster id too.</param>
+/// <param name="Terms">Where everything is.</param>
+/// <param name="Tls">For all links.</param>
+/// <param name="Issuer">For <see cref="CertificateRenewal"/>.</param>
+public sealed record Membership(string ClusterId, GridTerms Terms, NodeTls Tls, ICertificateIssuer Issuer);

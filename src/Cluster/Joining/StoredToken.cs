@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Grid.Cluster.Joining;
+
+/// <summary>What the head keeps of a token: never its secret.</summary>
+/// <param name="Id">The token's id.</param>
+/// <param name="SecretHash">SHA-256, hex. The secret has 256 bits, so a fast hash is enough.</param>
+/// <param name="Expires">Its end.</param>
+/// <param name="Uses">How many may join; null: any number.</param>
+/// <param name="Used">How many did.</param>
+internal sealed record StoredToken(string Id, string SecretHash, DateTimeOffset Expires, int? Uses, int Used)
+{
+    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>In constant time.</summary>
+    public bool Matches(string secret) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash(secret)), Encoding.ASCII.GetBytes(SecretHash));
+}

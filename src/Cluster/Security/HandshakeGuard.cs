@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Cluster.Security;
+
+/// <summary>Around the TLS of an endpoint: turns plain bytes away and names handshakes that failed, which the servers themselves keep quiet.</summary>
+/// <param name="link">What listens, for the log.</param>
+/// <param name="log">Refusals are warnings.</param>
+internal sealed class HandshakeGuard(string link, ILogger log)
+{
+    private const byte HandshakeRecord = 22;
+
+    private static readonly object Completed = new();
+    private static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Before TLS.</summary>
+    public ConnectionDelegate Before(ConnectionDelegate next) => async connection =>
+    {
+        var first = await FirstByteAsync(connection);
+        if (first is null) return;
+        if (first != HandshakeRecord)
+        {
+            log.LogWarning("Refused a connection from {Peer} to {Link}: it sent plain bytes (the first is 0x{Byte:x2}); this endpoint takes TLS with a certificate of this grid.", connection.RemoteEndPoint, link, first);
+            connection.Abort(new ConnectionAbortedException("Plain bytes on a TLS endpoint."));
+            return;
+        }
+
+        await next(connection);
+        if (!connection.Items.ContainsKey(Completed))
+            log.LogWarning("The TLS handshake of {Peer} with {Link} failed: one side refused the other's certificate or version, or it broke off.", connection.RemoteEndPoint, link);
+    };
+
+    /// <summary>Inside TLS.</summary>
+    public static ConnectionDelegate After(ConnectionDelegate next) => connection =>
+    {
+        connection.Items[Completed] = true;
+        return next(connection);
+    };
+
+    /// <summary>Looks without consuming; null where the peer went away or said nothing in time.</summary>
+    private static async ValueTask<byte?> FirstByteAsync(ConnectionContext connection)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        patience.CancelAfter(FirstByteTimeout);
+        try
+        {
+            var input = connection.Transport.Input;
+            var read = await input.ReadAsync(patience.Token);
+            byte? first = read.Buffer.IsEmpty ? null : read.Buffer.FirstSpan[0];
+            input.AdvanceTo(read.Buffer.Start);
+            return first;
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or IOException)
+        {
+            connection.Abort();
+            return null;
+        }
+    }
+}

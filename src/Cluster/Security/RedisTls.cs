@@ -1,0 +1,18 @@
+using StackExchange.Redis;
+
+namespace Grid.Cluster.Security;
+
+/// <summary>Mutual TLS to the embedded store.</summary>
+public static class RedisTls
+{
+    /// <summary>Presents the node's certificate and takes a store of this grid alone.</summary>
+    /// <param name="options">Where the store is.</param>
+    /// <param name="tls">Null: as the options say.</param>
+    public static ConfigurationOptions UseNodeTls(this ConfigurationOptions options, NodeTls? tls)
+    {
+        if (tls is null) return options;
+        options.Ssl = true;
+        options.SslClientAuthenticationOptions = tls.ClientOptions;
+        return options;
+    }
+}
