@@ -1,0 +1,64 @@
+using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Models;
+
+namespace Grid.Grains.Models;
+
+/// <summary>How many replicas a model wants, as a pure function of its load over time.</summary>
+internal static class Autoscaler
+{
+    /// <summary>Load may rise by a quarter before what was removed would be needed again.</summary>
+    private const double SpareShare = 0.8;
+
+    /// <summary>The first state of a model that has so many replicas now.</summary>
+    public static AutoscaleState Start(AutoscaleSpec spec, int replicas, DateTimeOffset now) =>
+        new(Math.Clamp(replicas, spec.Min, spec.Max), now);
+
+    /// <summary>Looks at the load.</summary>
+    /// <param name="spec">Limits and windows.</param>
+    /// <param name="state">Of the look before.</param>
+    /// <param name="load">Now; where it is not complete, nothing is removed.</param>
+    /// <param name="ready">Replicas that the load is measured on.</param>
+    /// <param name="now">Time of the look.</param>
+    public static AutoscaleState Next(AutoscaleSpec spec, AutoscaleState state, ModelLoad load, int ready, DateTimeOffset now)
+    {
+        var bounded = Math.Clamp(state.Desired, spec.Min, spec.Max);
+        if (bounded != state.Desired) state = new AutoscaleState(bounded, now);
+        var active = load.Queued > 0 || load.Running > 0 || load.Waiting > 0;
+        if (state.Desired == 0) return active ? new AutoscaleState(Math.Min(1, spec.Max), now) : state;
+        if (spec.Min == 0 && load.Complete && !active && now - Latest(load.LastRequestAt, state.Since) >= spec.Idle) return new AutoscaleState(0, now);
+
+        var needed = Math.Clamp(Needed(spec, load, ready, 1), Math.Max(1, spec.Min), spec.Max);
+        if (needed > state.Desired) return Above(spec, state, needed, now);
+        var spare = Math.Clamp(Needed(spec, load, ready, SpareShare), Math.Max(1, spec.Min), spec.Max);
+        return spare < state.Desired && load.Complete ? Below(spec, state, spare, now) : state with { AboveSince = null, BelowSince = null, Peak = 0 };
+    }
+
+    private static AutoscaleState Above(AutoscaleSpec spec, AutoscaleState state, int needed, DateTimeOffset now)
+    {
+        var since = state.AboveSince ?? now;
+        return now - since >= spec.UpWindow
+            ? new AutoscaleState(needed, now)
+            : state with { AboveSince = since, BelowSince = null, Peak = 0 };
+    }
+
+    private static AutoscaleState Below(AutoscaleSpec spec, AutoscaleState state, int spare, DateTimeOffset now)
+    {
+        var since = state.BelowSince ?? now;
+        var peak = Math.Max(spare, state.Peak);
+        return now - since >= spec.DownWindow
+            ? new AutoscaleState(peak, now)
+            : state with { AboveSince = null, BelowSince = since, Peak = peak };
+    }
+
+    private static int Needed(AutoscaleSpec spec, ModelLoad load, int ready, double share)
+    {
+        var queued = load.QueuedTokens / (spec.QueuedTokens * share);
+        var cache = ready * load.KVUsage / (spec.KVUsage * share);
+        var slow = spec.Ttft is { } ttft && load.TtftSeconds > ttft.TotalSeconds * share;
+        // A slow first token asks for one more; one that is merely near its limit keeps what there is.
+        var byTime = !slow ? 0 : load.TtftSeconds > spec.Ttft!.Value.TotalSeconds ? ready + 1 : ready;
+        return (int)Math.Min(int.MaxValue, Math.Ceiling(Math.Max(Math.Max(queued, cache), byTime)));
+    }
+
+    private static DateTimeOffset Latest(DateTimeOffset? left, DateTimeOffset right) => left is { } time && time > right ? time : right;
+}

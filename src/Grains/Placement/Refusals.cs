@@ -1,0 +1,32 @@
+using Grid.Abstractions.Units;
+
+namespace Grid.Grains.Placement;
+
+/// <summary>Counts why nodes were no candidates, and says so.</summary>
+internal sealed class Refusals
+{
+    private readonly SortedDictionary<string, (int Count, string First)> _counts = new(StringComparer.Ordinal);
+    private long _mostFree = -1;
+    private string _freest = "";
+
+    /// <summary>A node is out.</summary>
+    public void Add(string why, string node) =>
+        _counts[why] = _counts.TryGetValue(why, out var seen) ? (seen.Count + 1, seen.First) : (1, node);
+
+    /// <summary>A device has too little room.</summary>
+    public void AddFree(string node, string device, long free)
+    {
+        if (free <= _mostFree) return;
+        _mostFree = free;
+        _freest = $"{node}/{device}";
+    }
+
+    /// <summary>One sentence with the numbers.</summary>
+    public string Say(PlacementRequest request, int shards, int nodes)
+    {
+        var need = $"{request.Replica} needs {shards} x {ByteSize.Format(request.BytesPerShard)} on one device each";
+        var others = _counts.Select(pair => $"{pair.Value.Count} {pair.Key} ({pair.Value.First}{(pair.Value.Count > 1 ? ", ..." : "")})").ToList();
+        if (_mostFree >= 0) others.Add($"most free: {ByteSize.Format(_mostFree)} on {_freest}");
+        return $"{need}; {nodes} nodes: {(others.Count == 0 ? "none reports" : string.Join(", ", others))}";
+    }
+}

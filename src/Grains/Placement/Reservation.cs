@@ -1,0 +1,10 @@
+namespace Grid.Grains.Placement;
+
+/// <summary>Memory of a device that is promised to one shard at one epoch.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Device">On the node.</param>
+/// <param name="Replica">smollm2/r0.</param>
+/// <param name="Epoch">Of its plan.</param>
+/// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
+/// <param name="Bytes">Promised.</param>
+internal readonly record struct Reservation(string Node, string Device, string Replica, long Epoch, string Shard, long Bytes);

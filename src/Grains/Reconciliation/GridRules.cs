@@ -1,0 +1,30 @@
+using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Nodes;
+
+namespace Grid.Grains.Reconciliation;
+
+/// <summary>The rules that safety rests on, in one place, so that the simulation can show that it notices when one is broken.</summary>
+internal class GridRules
+{
+    /// <summary>The epoch of a new plan.</summary>
+    public virtual long NextEpoch(GridState state) => ++state.Epoch;
+
+    /// <summary>Ready replicas that nothing of ours may go below.</summary>
+    public virtual int MinAvailable(ModelSpec spec) => spec.MinAvailable;
+
+    /// <summary>Whether a report says less than what is known: an older one of the same process, or any of a process that is gone.</summary>
+    public virtual bool IsLate(NodeRecord node, NodeReport report) => node.Report is { } known &&
+        (known.Incarnation == report.Incarnation
+            ? report.Sequence <= known.Sequence || (node.Membership is NodeMembership.Dead or NodeMembership.Left && report.SiloAddress == known.SiloAddress)
+            : report.Facts.JoinedAt <= known.Facts.JoinedAt);
+
+    /// <summary>Whether a plan has something on a node.</summary>
+    public virtual bool StandsOn(ReplicaPlan plan, string node)
+    {
+        foreach (var shard in plan.Shards)
+            if (shard.Node == node) return true;
+        return false;
+    }
+}

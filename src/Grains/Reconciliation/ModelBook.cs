@@ -1,0 +1,136 @@
+using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Models;
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Grains.Reconciliation;
+
+/// <summary>Models: what is wanted of them, what they are asked, and what they wish.</summary>
+internal sealed class ModelBook(GridWorld world, OperationBook operations)
+{
+    private long _sequence;
+
+    /// <summary>Brings the records in line with the configuration, deploys and deletions.</summary>
+    public void Sync()
+    {
+        var wanted = new SortedDictionary<string, ModelSpec>(StringComparer.Ordinal);
+        foreach (var spec in world.State.Config?.Config.Models ?? [])
+            if (!world.State.Deleted.Contains(spec.Name)) wanted[spec.Name] = spec;
+        foreach (var (name, spec) in world.State.Deployed) wanted.TryAdd(name, spec);
+        foreach (var record in world.State.Plans.Values) world.Model(record.Plan.Model);
+        foreach (var (name, spec) in wanted)
+        {
+            var model = world.Model(name);
+            model.Dirty = true;
+            model.Spec = spec;
+        }
+
+        foreach (var model in world.Models.Values.ToArray())
+        {
+            if (wanted.ContainsKey(model.Name)) continue;
+            model.Spec = null;
+            model.Dirty = true;
+            Forget(model);
+        }
+
+        world.FilesChanged = true;
+        world.TableChanged = true;
+    }
+
+    /// <summary>Looks which files most nodes have; a change is a rollout.</summary>
+    public void Revise()
+    {
+        if (!world.FilesChanged) return;
+        world.FilesChanged = false;
+        foreach (var model in world.Models.Values)
+        {
+            if (model.Spec is not { } spec) continue;
+            var files = Revisions.Wanted(spec.Source, model.Files?.Checksum, world.Nodes.Values);
+            if (files is null && spec.Source != Revisions.Simulated) continue;
+            model.Files = files;
+            var revision = Revisions.Of(spec, files?.Checksum);
+            if (revision == model.Revision) continue;
+            var before = model.Revision;
+            model.Revision = revision;
+            model.Dirty = true;
+            model.Failures.Clear();
+            world.TableChanged = true;
+            if (before is not null) operations.StartRollout(model, before);
+        }
+    }
+
+    /// <summary>Removes a deleted model when nothing is left of it.</summary>
+    public void Forget(ModelRecord model)
+    {
+        if (model.Spec is not null || world.PlansOf(model.Name).Any()) return;
+        world.Models.Remove(model.Name);
+        world.TableChanged = true;
+    }
+
+    /// <summary>Asks the models that have something to decide.</summary>
+    public void Ask(List<GridDecision> decisions)
+    {
+        foreach (var model in world.Models.Values.ToArray())
+        {
+            Forget(model);
+            if (!model.Dirty || !world.Models.ContainsKey(model.Name)) continue;
+            if (model.Asked != 0 && world.Now - model.AskedAt < GridTimes.Resend) continue;
+            model.Dirty = false;
+            model.Asked = ++_sequence;
+            model.AskedAt = world.Now;
+            model.AskedEpoch = world.State.Epoch;
+            decisions.Add(new GridDecision.AskModel(Observations.Of(world, model, operations, model.Asked)));
+        }
+    }
+
+    /// <summary>Marks what may have changed by time or load alone.</summary>
+    public void Tick()
+    {
+        foreach (var model in world.Models.Values)
+        {
+            if (Observations.HasRequests(world, model)) model.LastRequestAt = world.Now;
+            model.Dirty |= model.Asked != 0 || model.Spec?.Autoscale is not null || model.Wish is not { State: "Ready" or "ScaledToZero" };
+        }
+    }
+
+    /// <summary>A model has answered; only the answer to the last question counts.</summary>
+    public bool Answered(ModelWish wish)
+    {
+        if (!world.Models.TryGetValue(wish.Model, out var model) || model.Asked != wish.Sequence) return false;
+        model.Asked = 0;
+        if (model.Wish is { } before && before.State != wish.State && wish.State is "Failed" or "Degraded")
+            world.Log.Warn(world.Now, $"Model{wish.State}", $"model/{wish.Model}", $"{wish.Reason}: {wish.Message}");
+        world.TableChanged |= model.Wish?.Desired != wish.Desired;
+        model.Wish = wish;
+        model.Unplaced = wish.Replicas.Any(w => w.Epoch == 0);
+        if (!model.Unplaced) model.PlacementFailure = null;
+        foreach (var want in wish.Replicas)
+            if (want.Epoch != 0) Follow(model, want);
+        foreach (var (epoch, record) in world.PlansOf(wish.Model).ToArray())
+            if (!record.Abandoned && record.Target != ReplicaTarget.Stop && epoch <= model.AskedEpoch && !wish.Replicas.Any(w => w.Index == record.Plan.Index))
+                Follow(model, new ReplicaWish(record.Plan.Index, epoch, record.Plan.Revision, ReplicaTarget.Stop, world.Now));
+        return true;
+    }
+
+    private void Follow(ModelRecord model, ReplicaWish want)
+    {
+        if (!world.State.Plans.TryGetValue(want.Epoch, out var record) || record.Abandoned || record.Plan.Model != model.Name || record.Plan.Index != want.Index) return;
+        if (record.Target == ReplicaTarget.Stop || (record.Target == want.Target && record.HandOverAt == want.HandOverAt)) return;
+        if (record.Target == ReplicaTarget.Serve && want.Target != ReplicaTarget.Serve && !MayTake(model, record))
+        {
+            model.Dirty = true;
+            return;
+        }
+
+        if (want.Target == ReplicaTarget.Stop && Observations.Streams(world, record) > 0 && record.Target == ReplicaTarget.Serve) want = want with { Target = ReplicaTarget.Drain };
+        world.Direct(record, want.Target, want.HandOverAt);
+    }
+
+    // The model decided on what it was told; what is known since then must allow it too.
+    private bool MayTake(ModelRecord model, PlanRecord record)
+    {
+        if (model.Spec is not { } spec || world.Progress[record.Plan.Epoch].State != ReplicaState.Ready) return true;
+        if (operations.EvacuationOf(record.Plan) is { Force: true }) return true;
+        var others = world.PlansOf(model.Name).Count(pair => pair.Key != record.Plan.Epoch && Observations.IsAvailable(world, pair.Value));
+        return others >= Math.Min(world.Rules.MinAvailable(spec), model.Desired ?? int.MaxValue);
+    }
+}

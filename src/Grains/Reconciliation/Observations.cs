@@ -1,0 +1,116 @@
+using Grid.Abstractions.Models;
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Grains.Reconciliation;
+
+/// <summary>What the grid knows, as a model needs it.</summary>
+internal static class Observations
+{
+    /// <summary>The whole of it for one model.</summary>
+    public static ModelObservation Of(GridWorld world, ModelRecord model, OperationBook operations, long sequence)
+    {
+        var replicas = new SortedDictionary<int, ReplicaObservation>();
+        foreach (var (epoch, record) in world.PlansOf(model.Name))
+        {
+            if (record.Abandoned) continue;
+            var progress = world.Progress[epoch];
+            var evacuation = operations.EvacuationOf(record.Plan);
+            replicas[record.Plan.Index] = new ReplicaObservation(
+                record.Plan.Index, epoch, record.Plan.Revision, progress.State, record.Target, record.HandOverAt,
+                evacuation is not null, evacuation?.By, evacuation?.Force ?? false, Streams(world, record), Room(world, record), progress.Reason);
+        }
+
+        foreach (var want in model.Wish?.Replicas ?? [])
+        {
+            if (want.Epoch != 0 || replicas.ContainsKey(want.Index)) continue;
+            var failure = model.Failures.GetValueOrDefault(want.Index);
+            replicas[want.Index] = new ReplicaObservation(
+                want.Index, 0, want.Revision, failure is null ? ReplicaState.Pending : ReplicaState.Failed, ReplicaTarget.Serve, null, false, null, false, 0, 0, failure?.Reason);
+        }
+
+        var spec = model.Spec is null ? null : model.Spec with
+        {
+            MinAvailable = world.Rules.MinAvailable(model.Spec),
+            DrainTimeout = model.Spec.DrainTimeout > TimeSpan.Zero ? model.Spec.DrainTimeout : GridTimes.DrainTimeout,
+        };
+        int? scale = world.State.Overrides.TryGetValue(model.Name, out var replicasByHand) ? replicasByHand : null;
+        return new ModelObservation(
+            model.Name, spec, world.State.Config?.Version ?? 0, scale, model.Revision, [.. replicas.Values], Load(world, model), model.PlacementFailure, sequence);
+    }
+
+    /// <summary>Load over all ranks and gateways.</summary>
+    public static ModelLoad Load(GridWorld world, ModelRecord model)
+    {
+        int running = 0, waiting = 0, ranks = 0, timed = 0;
+        long tokens = 0;
+        double cache = 0, ttft = 0;
+        var complete = true;
+        foreach (var (epoch, record) in world.PlansOf(model.Name))
+        {
+            if (record.Abandoned || record.Target == ReplicaTarget.Stop) continue;
+            foreach (var rank in Ranks(world, record))
+            {
+                if (rank is null)
+                {
+                    complete &= world.Progress[epoch].State != ReplicaState.Ready;
+                    continue;
+                }
+
+                running += rank.Running;
+                waiting += rank.Waiting;
+                tokens += rank.QueuedTokens;
+                cache += rank.KVUsage;
+                ranks++;
+                if (rank.TtftSeconds <= 0) continue;
+                ttft += rank.TtftSeconds;
+                timed++;
+            }
+
+            complete &= record.Plan.Shards.All(s => world.Nodes.TryGetValue(s.Node, out var node) && !node.Late);
+        }
+
+        complete &= world.Gateways.Values.All(g => world.Now - g.LastSeen <= GridTimes.ReportLate);
+        return new ModelLoad(Queued(world, model), running, waiting, tokens, ranks == 0 ? 0 : cache / ranks, timed == 0 ? 0 : ttft / timed, model.LastRequestAt, complete);
+    }
+
+    /// <summary>Requests that wait at gateways under any of the model's names.</summary>
+    public static int Queued(GridWorld world, ModelRecord model)
+    {
+        var sum = 0;
+        foreach (var gateway in world.Gateways.Values)
+        {
+            sum += gateway.Report.Queued.GetValueOrDefault(model.Name);
+            foreach (var alias in model.Spec?.Aliases ?? [])
+                if (alias != model.Name) sum += gateway.Report.Queued.GetValueOrDefault(alias);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Whether anybody wants something of it now.</summary>
+    public static bool HasRequests(GridWorld world, ModelRecord model) => Queued(world, model) > 0 ||
+        world.PlansOf(model.Name).Any(pair => Ranks(world, pair.Value).Any(rank => rank is { } r && (r.Streams > 0 || r.Running > 0 || r.Waiting > 0)));
+
+    /// <summary>Reports of a replica's ranks; null where there is none.</summary>
+    public static IEnumerable<RankStatus?> Ranks(GridWorld world, PlanRecord record)
+    {
+        foreach (var shard in record.Plan.Shards)
+            if (RankOf(shard.Shard) is { } rank) yield return world.Nodes.TryGetValue(shard.Node, out var node) ? node.Rank(record.Plan.Id, record.Plan.Epoch, rank) : null;
+    }
+
+    /// <summary>The rank whose first shard it is; null: it is another shard.</summary>
+    public static int? RankOf(string shard) =>
+        shard.StartsWith("dp", StringComparison.Ordinal) && shard.EndsWith("/pp0/tp0", StringComparison.Ordinal) && int.TryParse(shard.AsSpan(2, shard.Length - 10), out var rank) ? rank : null;
+
+    /// <summary>Requests in flight on a replica.</summary>
+    public static int Streams(GridWorld world, PlanRecord record) => Ranks(world, record).Sum(rank => rank?.Streams ?? 0);
+
+    /// <summary>Serves, as far as is known, and no node of it is late.</summary>
+    public static bool IsAvailable(GridWorld world, PlanRecord record) =>
+        record is { Abandoned: false, Target: ReplicaTarget.Serve } && world.Progress[record.Plan.Epoch].State == ReplicaState.Ready &&
+        record.Plan.Shards.All(s => world.Nodes.TryGetValue(s.Node, out var node) && node.IsLive && !node.Late);
+
+    /// <summary>Further requests that a replica could run now.</summary>
+    public static int Room(GridWorld world, PlanRecord record) =>
+        Ranks(world, record).Sum(rank => rank is { State: ShardState.Ready, Stuck: false } ? Math.Max(0, rank.MaxNumSeqs - rank.Running - rank.Waiting) : 0);
+}

@@ -1,0 +1,75 @@
+using Grid.Abstractions.Models;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Nodes;
+using Grid.Grains.Placement;
+
+namespace Grid.Grains.Reconciliation;
+
+/// <summary>Gives plans to replicas that have none, the higher priority first.</summary>
+internal sealed class PlacementBook(GridWorld world)
+{
+    /// <summary>Places what can be placed; nothing while reports are being gathered.</summary>
+    public void Place()
+    {
+        if (world.Gathering) return;
+        foreach (var model in world.Models.Values.Where(m => m.Unplaced && m.Spec is not null && m.Revision is not null)
+                     .OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal).ToArray()) Place(model);
+    }
+
+    /// <summary>What a replica of a model asks of nodes.</summary>
+    public PlacementRequest Request(ModelRecord model, string replica, IReadOnlyCollection<string> avoid)
+    {
+        var spec = model.Spec!;
+        var occupied = new Dictionary<string, int>();
+        foreach (var (_, record) in world.PlansOf(model.Name))
+            if (record is { Abandoned: false, Target: ReplicaTarget.Serve })
+                foreach (var shard in record.Plan.Shards) occupied[shard.Node] = occupied.GetValueOrDefault(shard.Node) + 1;
+        return new PlacementRequest(
+            replica, spec.Source, model.Files?.Checksum, ReplicaShape.LayoutOf(spec), ReplicaShape.BytesPerShard(spec, model.Files), spec.Placement, occupied, avoid.ToHashSet());
+    }
+
+    private void Place(ModelRecord model)
+    {
+        string? failure = null;
+        var waits = false;
+        foreach (var want in model.Wish!.Replicas.Where(w => w.Epoch == 0).ToArray())
+        {
+            if (world.Current(model.Name, want.Index) is not null) continue;
+            var failed = model.Failures.GetValueOrDefault(want.Index);
+            if (failed?.RetryAt > world.Now)
+            {
+                waits = true;
+                continue;
+            }
+
+            var request = Request(model, $"{model.Name}/r{want.Index}", failed?.Nodes ?? []);
+            var found = Placer.Place(request, [.. world.Nodes.Values], world.Ledger);
+            if (found.Shards is null)
+            {
+                failure = found.Missing;
+                break;
+            }
+
+            Accept(model, want, request, found.Shards);
+        }
+
+        if (failure != model.PlacementFailure)
+        {
+            model.Dirty = true;
+            if (failure is not null) world.Log.Warn(world.Now, "NoPlace", $"model/{model.Name}", failure);
+        }
+
+        model.PlacementFailure = failure;
+        model.Unplaced = failure is not null || waits;
+    }
+
+    private void Accept(ModelRecord model, ReplicaWish want, PlacementRequest request, ShardPlan[] shards)
+    {
+        var epoch = world.Rules.NextEpoch(world.State);
+        var plan = new ReplicaPlan(model.Name, want.Index, epoch, model.Revision!, model.Spec!, request.Layout, shards);
+        world.AddPlan(new PlanRecord(plan, ReplicaTarget.Serve, null, world.Now.ToUnixTimeMilliseconds(), false));
+        world.Log.Normal(world.Now, "ReplicaPlaced", $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
+        var wish = model.Wish!;
+        model.Wish = wish with { Replicas = [.. wish.Replicas.Select(w => w.Index == want.Index ? w with { Epoch = epoch, Revision = model.Revision! } : w)] };
+    }
+}

@@ -1,0 +1,42 @@
+using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Replicas;
+using Grid.Abstractions.Routing;
+
+namespace Grid.Grains.Reconciliation;
+
+/// <summary>Builds what gateways route by.</summary>
+internal static class RoutingTables
+{
+    private static readonly TimeSpan DefaultActivation = TimeSpan.FromMinutes(2);
+
+    /// <summary>A table of all models that are wanted or still have a rank.</summary>
+    public static RoutingTable Of(GridWorld world, long version) => new(
+        world.State.Incarnation, version, world.State.Config?.Config.Gateway ?? new GatewaySpec(),
+        [.. world.Models.Values.Where(m => m.Spec is not null || world.PlansOf(m.Name).Any()).Select(m => Route(world, m))], world.Now);
+
+    private static ModelRoute Route(GridWorld world, ModelRecord model)
+    {
+        var ranks = new List<RankRoute>();
+        foreach (var (_, record) in world.PlansOf(model.Name))
+            if (!record.Abandoned) AddRanks(world, record, ranks);
+        ranks.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
+        var spec = model.Spec ?? world.PlansOf(model.Name).First().Value.Plan.Spec;
+        var longest = ranks.Count > 0 ? ranks.Min(r => r.MaxModelLen) : model.Files?.MaxModelLen;
+        return new ModelRoute(
+            model.Name, spec.Aliases ?? [], spec.Source, model.Created.ToUnixTimeSeconds(), longest,
+            spec.Autoscale is not null && model.Desired == 0, spec.Autoscale?.ActivationTimeout ?? DefaultActivation, [.. ranks]);
+    }
+
+    private static void AddRanks(GridWorld world, PlanRecord record, List<RankRoute> ranks)
+    {
+        var ready = world.Progress[record.Plan.Epoch].State == ReplicaState.Ready;
+        foreach (var shard in record.Plan.Shards)
+        {
+            if (Observations.RankOf(shard.Shard) is not { } number || !world.Nodes.TryGetValue(shard.Node, out var node)) continue;
+            if (node.Rank(record.Plan.Id, record.Plan.Epoch, number) is not { } rank || rank.State is not (ShardState.Ready or ShardState.Draining)) continue;
+            ranks.Add(new RankRoute(
+                rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl, ready && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
+                rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens, rank.MaxNumSeqs, rank.MaxModelLen));
+        }
+    }
+}
