@@ -1,0 +1,177 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Grid.Cluster.Hosting;
+
+/// <summary>
+/// A node's membership. The Orleans host inside may be stopped and started anew without the process noticing more than a changed client:
+/// when the store was lost with this silo's row. A silo that the others declared dead ends for good.
+/// </summary>
+public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ClusterSettings _settings;
+    private readonly OrleansSiloOptions _options;
+    private readonly MembershipRow _row;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource<SiloEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IHost? _host;
+    private Task _supervision = Task.CompletedTask;
+
+    private OrleansSilo(ClusterSettings settings, OrleansSiloOptions options, ILoggerFactory logs)
+    {
+        (_settings, _options, _row) = (settings, options, new MembershipRow(settings));
+        _log = logs.CreateLogger<OrleansSilo>();
+    }
+
+    /// <inheritdoc/>
+    public IClusterClient? Client { get; private set; }
+
+    /// <inheritdoc/>
+    public event Action? Changed;
+
+    /// <summary>Orleans' address of the silo; another after each restart of the Orleans host.</summary>
+    public string? SiloAddress { get; private set; }
+
+    /// <summary>Completes when this silo is no member any more and will not be again.</summary>
+    public Task<SiloEnd> Ended => _ended.Task;
+
+    internal IServiceProvider Services => _host!.Services;
+
+    /// <summary>Starts the Orleans host and becomes a member.</summary>
+    public static async Task<OrleansSilo> StartAsync(ClusterSettings settings, OrleansSiloOptions options, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var silo = new OrleansSilo(settings, options, logs);
+        await silo.StartHostAsync(cancellation);
+        silo._supervision = silo.SuperviseAsync();
+        return silo;
+    }
+
+    /// <summary>Leaves in order.</summary>
+    public async Task StopAsync()
+    {
+        if (_end.IsCancellationRequested) return;
+        await _end.CancelAsync();
+        await _supervision;
+        await StopHostAsync(StopTimeout);
+        _ended.TrySetResult(SiloEnd.Stopped);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _end.Dispose();
+    }
+
+    private async Task StartHostAsync(CancellationToken cancellation)
+    {
+        _host = OrleansHost.BuildSilo(_settings, _options);
+        await _host.StartAsync(cancellation);
+        SiloAddress = _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToString();
+        SetClient(_host.Services.GetRequiredService<IClusterClient>());
+    }
+
+    private async Task StopHostAsync(TimeSpan timeout)
+    {
+        SetClient(null);
+        if (Interlocked.Exchange(ref _host, null) is not { } host) return;
+        try
+        {
+            using var limit = new CancellationTokenSource(timeout, _settings.Time);
+            // Orleans goes on for a minute and more where it cannot write its farewell.
+            await host.StopAsync(limit.Token).WaitAsync(timeout + StopTimeout, _settings.Time);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _log.LogWarning("The Orleans host stopped with a fault: {Reason}", fault.Message);
+        }
+
+        host.Dispose();
+    }
+
+    private async Task SuperviseAsync()
+    {
+        try
+        {
+            while (await WaitUntilForgottenAsync()) await RestartAsync();
+            _log.LogError("The other members declared this silo dead; it leaves, and its streams go on elsewhere.");
+            SetClient(null);
+            _ended.TrySetResult(SiloEnd.DeclaredDead);
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+    }
+
+    /// <summary>Waits until the Orleans host cannot go on: true where the table forgot the silo, false where it says that it is dead.</summary>
+    private async Task<bool> WaitUntilForgottenAsync()
+    {
+        var services = _host!.Services;
+        var fatal = services.GetRequiredService<FatalErrorSignal>().Raised;
+        var address = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        using var timer = new PeriodicTimer(Store.StoreWatch.Period, _settings.Time);
+        while (true)
+        {
+            var tick = timer.WaitForNextTickAsync(_end.Token).AsTask();
+            await Task.WhenAny(fatal, tick);
+            if (await ExistsAsync(address) is not { } exists)
+            {
+                // Without the store nobody can tell, and what runs goes on.
+                await tick;
+                continue;
+            }
+
+            if (!exists) return true;
+            if (fatal.IsCompleted) return false;
+            await tick;
+        }
+    }
+
+    private async Task<bool?> ExistsAsync(SiloAddress address)
+    {
+        try
+        {
+            return await _row.ExistsAsync(address);
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private async Task RestartAsync()
+    {
+        _log.LogWarning("The store has lost this silo's membership; its Orleans host starts anew, streams and weights stay.");
+        while (true)
+        {
+            try
+            {
+                // Into a table that is not there the old host could not write that it goes.
+                if (_host is { } old) await old.Services.GetRequiredService<IMembershipTable>().InitializeMembershipTableAsync(tryInitTableVersion: true, _end.Token);
+                await StopHostAsync(TimeSpan.Zero);
+                await StartHostAsync(_end.Token);
+                _log.LogInformation("Member again as {Silo}.", SiloAddress);
+                return;
+            }
+            catch (Exception fault) when (!_end.IsCancellationRequested && fault is not OutOfMemoryException)
+            {
+                _log.LogWarning("The Orleans host did not start: {Reason}; again in {Seconds} s.", fault.Message, RestartAfter.TotalSeconds);
+                await Task.Delay(RestartAfter, _settings.Time, _end.Token);
+            }
+        }
+    }
+
+    private void SetClient(IClusterClient? client)
+    {
+        if (ReferenceEquals(Client, client)) return;
+        Client = client;
+        Changed?.Invoke();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Grid.Cluster.Hosting;
+
+/// <summary>Why a silo is no member any more.</summary>
+public enum SiloEnd
+{
+    /// <summary>It was told to stop.</summary>
+    Stopped,
+
+    /// <summary>The other members declared it dead: its streams must go on elsewhere.</summary>
+    DeclaredDead,
+}

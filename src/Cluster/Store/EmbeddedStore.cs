@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using Garnet;
+using Grid.Cluster.Hosting;
+using Grid.Cluster.Joining;
+using Grid.Cluster.Security;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Cluster.Store;
+
+/// <summary>
+/// A Garnet server in this process, with an append-only file. What it has acknowledged survives the death of the process.
+/// It listens on loopback, behind a password; other nodes come through a relay that demands their certificates.
+/// </summary>
+public sealed class EmbeddedStore : IAsyncDisposable
+{
+    private readonly GarnetServer _server;
+    private readonly StoreRelay? _relay;
+
+    private EmbeddedStore(GarnetServer server, StoreRelay? relay, StoreAccess local, StoreAccess remote) =>
+        (_server, _relay, Local, Remote) = (server, relay, local, remote);
+
+    /// <summary>For this process.</summary>
+    public StoreAccess Local { get; }
+
+    /// <summary>For other nodes.</summary>
+    public StoreAccess Remote { get; }
+
+    /// <summary>Recovers what the folder holds, and listens.</summary>
+    /// <exception cref="StoreException">Port or folder cannot be used.</exception>
+    public static async Task<EmbeddedStore> StartAsync(EmbeddedStoreOptions options, ILoggerFactory logs)
+    {
+        System.IO.Directory.CreateDirectory(options.Folder);
+        var password = ReadPassword(options.Folder);
+        var port = options.Tls is null && options.Port != 0 ? options.Port : FreePort.Take(IPAddress.Loopback);
+        var server = Start(options, port, password, logs);
+        var local = new StoreAccess("embedded", Dial(IPAddress.Loopback.ToString(), port), password, 0, "none");
+        if (options.Tls is null) return new EmbeddedStore(server, null, local, local);
+        try
+        {
+            var relay = await StoreRelay.StartAsync(options.Address, options.Port, new IPEndPoint(IPAddress.Loopback, port), options.Tls, logs);
+            var address = options.AdvertisedAddress ?? options.Address.ToString();
+            return new EmbeddedStore(server, relay, local, local with { Address = Dial(address, relay.Port), Tls = "node" });
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes every connection and the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_relay is not null) await _relay.DisposeAsync();
+        await Task.Run(_server.Dispose);
+    }
+
+    private static GarnetServer Start(EmbeddedStoreOptions options, int port, string password, ILoggerFactory logs)
+    {
+        // The options class cannot be built directly, and only the managed device runs everywhere.
+        string[] arguments =
+        [
+            "--bind", IPAddress.Loopback.ToString(), "--port", port.ToString(CultureInfo.InvariantCulture), "--auth", "Password", "--password", password, "-q",
+            "--lua", "--lua-transaction-mode", "--memory", "64m", "--page", "1m", "--index", "1m", "--pubsub-pagesize", "4k",
+            "--checkpointdir", options.Folder, "--recover", "--device-type", "RandomAccess",
+            "--aof", "--aof-memory", "16m", "--aof-page-size", "4m", "--aof-commit-freq", "0", "--aof-commit-wait", "--aof-size-limit", options.AppendOnlyFileLimit,
+            "--disable-console-logger", "--logger-level", "Warning",
+        ];
+        try
+        {
+            var server = new GarnetServer(arguments, logs);
+            server.Start();
+            return server;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            throw new StoreException($"The embedded store cannot start on port {port} with the folder {options.Folder}: {fault.Message}", inner: fault);
+        }
+    }
+
+    private static string ReadPassword(string folder)
+    {
+        var file = Path.Combine(folder, "password");
+        if (!File.Exists(file)) AtomicFile.WriteSecret(file, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        return File.ReadAllText(file).Trim();
+    }
+
+    private static string Dial(string address, int port) => string.Create(CultureInfo.InvariantCulture, $"{(address.Contains(':') ? $"[{address}]" : address)}:{port}");
+}

@@ -1,0 +1,14 @@
+namespace Grid.Cluster.Store;
+
+/// <summary>What happened to the store's content.</summary>
+public enum StoreChange
+{
+    /// <summary>It is empty.</summary>
+    Lost,
+
+    /// <summary>It lacks what was written last.</summary>
+    Older,
+
+    /// <summary>Another member noticed either.</summary>
+    Replaced,
+}

@@ -1,0 +1,106 @@
+using Grid.Cluster.Joining;
+using Grid.Cluster.Security;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Grid.Cluster.Store;
+
+/// <summary>A process's one connection to the store, shared by all that speak to it. It connects again by itself, for as long as it lives.</summary>
+public sealed class StoreConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+
+    private static readonly string[] PasswordWords = ["AuthenticationFailure", "WRONGPASS", "NOAUTH"];
+
+    private StoreConnection(StoreAccess access, ConnectionMultiplexer multiplexer) => (Access, Multiplexer) = (access, multiplexer);
+
+    /// <summary>Where the store is.</summary>
+    public StoreAccess Access { get; }
+
+    /// <summary>For libraries that take one; it stays this object's.</summary>
+    public IConnectionMultiplexer Multiplexer { get; }
+
+    /// <summary>The store's database of this grid.</summary>
+    public IDatabase Database => Multiplexer.GetDatabase();
+
+    /// <summary>Connects.</summary>
+    /// <param name="access">Where the store is.</param>
+    /// <param name="tls">For a store of this grid's own; null: none.</param>
+    /// <param name="patience">How long a store that does not answer is tried.</param>
+    /// <param name="logs">The process's log.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreException">It does not answer, or refuses the password.</exception>
+    public static async Task<StoreConnection> OpenAsync(StoreAccess access, NodeTls? tls, TimeSpan patience, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var options = Options(access, tls);
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation);
+        var connection = new StoreConnection(access, multiplexer);
+        try
+        {
+            await connection.WaitAsync(patience, cancellation);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        var log = logs.CreateLogger<StoreConnection>();
+        multiplexer.ConnectionFailed += (_, fault) => log.LogWarning("The store at {Address} is away: {Reason}.", access.Address, fault.FailureType);
+        multiplexer.ConnectionRestored += (_, _) => log.LogInformation("The store at {Address} is back.", access.Address);
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Multiplexer.DisposeAsync();
+
+    private static ConfigurationOptions Options(StoreAccess access, NodeTls? tls)
+    {
+        var options = new ConfigurationOptions
+        {
+            AbortOnConnectFail = false,
+            AllowAdmin = true,
+            ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds,
+            AsyncTimeout = (int)CallTimeout.TotalMilliseconds,
+            SyncTimeout = (int)CallTimeout.TotalMilliseconds,
+            ReconnectRetryPolicy = new LinearRetry((int)RetryAfter.TotalMilliseconds),
+            ClientName = "grid",
+            Password = access.Password,
+            DefaultDatabase = access.Database,
+            Ssl = access.Tls == "server",
+        };
+        options.EndPoints.Add(access.Address);
+        return access.Tls == "node" ? options.UseNodeTls(tls ?? throw new ArgumentNullException(nameof(tls), $"The store at {access.Address} demands a node's certificate.")) : options;
+    }
+
+    private async Task WaitAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(patience);
+        while (true)
+        {
+            try
+            {
+                await Database.PingAsync().WaitAsync(end.Token);
+                return;
+            }
+            catch (RedisServerException fault)
+            {
+                throw new StoreException($"The store at {Access.Address} refuses this process: {fault.Message}", wrongUsage: true, fault);
+            }
+            catch (Exception fault) when (fault is RedisException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            {
+                if (RefusesPassword(fault))
+                    throw new StoreException($"The store at {Access.Address} refuses the password that it was given (--store {StoreUrl.Rule}).", wrongUsage: true, fault);
+                if (end.IsCancellationRequested) throw new StoreException($"The store at {Access.Address} did not answer within {patience.TotalSeconds:0} s: {fault.Message}", inner: fault);
+                await Task.Delay(RetryAfter, CancellationToken.None);
+            }
+        }
+    }
+
+    private static bool RefusesPassword(Exception fault) =>
+        fault is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+        || PasswordWords.Any(word => fault.ToString().Contains(word, StringComparison.Ordinal));
+}

@@ -1,0 +1,9 @@
+namespace Grid.Cluster.Tests.Hosting;
+
+/// <summary>Tells where it is, and counts in the store.</summary>
+public interface IWhereGrain : IGrainWithStringKey
+{
+    Task<string> Where();
+
+    Task<int> Count();
+}
