@@ -42,6 +42,7 @@ internal static class BadRequests
         foreach (var value in (string[])["7", "[]", "\"x\""]) yield return With("stream_options", value);
         foreach (var value in (string[])["7", "\"\"", "[]"]) yield return With("cache_salt", value);
         foreach (var value in (string[])["7", "[]", "\"x\""]) yield return new(Chat, ChatStart + $"\"chat_template_kwargs\":{value}}}", "chat_template_kwargs");
+        foreach (var name in (string[])["messages", "x"]) yield return new(Chat, ChatStart + $"\"chat_template_kwargs\":{{\"{name}\":[\"\\ud800\"]}}}}", $"chat_template_kwargs.{name}");
         foreach (var value in (string[])["1", "\"true\"", "[]"]) yield return new(Chat, ChatStart + $"\"logprobs\":{value}}}", "logprobs");
         foreach (var value in (string[])["7", "[]", "{}", "true"]) yield return new(Completions, $$"""{"model":{{value}},"prompt":"x"}""", "model");
     }
@@ -121,6 +122,9 @@ internal static class BadRequests
         yield return new(Completions, "{\"a\":" + new string('[', 64) + new string(']', 64) + "}", "64");
         yield return new(Completions, new string('[', 100_000), "64");
         yield return new(Completions, [.. Encoding.UTF8.GetBytes(CompletionStart + "\"user\":\""), 0xC3, 0x28, (byte)'"', (byte)'}'], 400, "UTF-8");
+        yield return new(Completions, CompletionStart + "\"\\ud800\":1}", "surrogate");
+        yield return new(Completions, CompletionStart + "\"logit_bias\":{\"\\udc00\":1}}", "surrogate");
+        yield return new(Chat, """{"model":"sim","messages":[{"role":"user","content":"x","\ud83d":1}]}""", "surrogate");
         yield return new(Completions, [0xFF, 0xFE, 0x7B, 0x00], 400, "UTF-8");
         yield return new(Completions, $$"""{"model":"sim","prompt":"{{new string('x', 10_000_000)}}"}""", "8388608", 413);
         yield return new(Chat, $$"""{"model":"sim","messages":[{"role":"user","content":"{{new string('x', 10_000_000)}}"}]}""", "8388608", 413);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Engine.Inputs;
 using Grid.Engine.Loading;
@@ -17,6 +18,24 @@ internal static class ChatReader
         return prompt with { AddSpecialTokens = fields.Bool("add_special_tokens") ?? false };
     }
 
-    private static Dictionary<string, ChatTemplateValue>? ReadVariables(JsonFields fields) =>
-        fields.Object("chat_template_kwargs")?.Source.EnumerateObject().DistinctBy(field => field.Name).ToDictionary(field => field.Name, field => (ChatTemplateValue)field.Value);
+    private static Dictionary<string, ChatTemplateValue>? ReadVariables(JsonFields fields)
+    {
+        if (fields.Object("chat_template_kwargs") is not { } given) return null;
+        var variables = new Dictionary<string, ChatTemplateValue>();
+        foreach (var field in given.Source.EnumerateObject()) variables[field.Name] = ReadVariable(field, given.PathOf(field.Name));
+        return variables;
+    }
+
+    private static ChatTemplateValue ReadVariable(JsonProperty field, string path)
+    {
+        if (field.NameEquals("messages")) throw ApiException.BadField(path, $"{path} may not replace the request's messages.");
+        try
+        {
+            return field.Value;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiException.BadField(path, $"{path} must be valid Unicode and holds half of a surrogate pair.");
+        }
+    }
 }

@@ -23,10 +23,34 @@ internal static class RequestBody
             throw Broken($"The body must be JSON at most {BodyReader.MaxDepth} levels deep: {Reason(e)}");
         }
 
-        if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            CheckNames(bytes.Span);
+            return document;
+        }
+
         var kind = JsonFields.Describe(document.RootElement);
         document.Dispose();
         throw Broken($"The body must be a JSON object and is {kind}.");
+    }
+
+    // Half of a surrogate pair, which only an escape can hold, would fail at the first look-up of any name.
+    private static void CheckNames(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\u"u8) < 0) return;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = BodyReader.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueIsEscaped) continue;
+            try
+            {
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw Broken($"The body's names must be valid Unicode, and the one at byte {reader.TokenStartIndex} holds half of a surrogate pair.");
+            }
+        }
     }
 
     private static string Reason(JsonException e) =>
