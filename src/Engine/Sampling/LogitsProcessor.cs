@@ -5,6 +5,9 @@ namespace Grid.Engine.Sampling;
 /// <summary>Bias, bans and penalties, in vLLM's order and in float32 as there.</summary>
 internal static class LogitsProcessor
 {
+    // Beyond these a penalty would make logits infinite, and within them it leaves no doubt already.
+    private const double LeastRepetition = 1e-9, MostRepetition = 1e9;
+
     /// <summary>Writes the logits from which <paramref name="state"/>'s next token is drawn to <paramref name="result"/>.</summary>
     public static void Apply(ReadOnlySpan<float> logits, SamplingState state, Span<float> result)
     {
@@ -35,7 +38,8 @@ internal static class LogitsProcessor
 
     private static void Penalize(SamplingParams sampling, SamplingState state, Span<float> logits)
     {
-        var (repetition, frequency, presence) = ((float)sampling.RepetitionPenalty, (float)sampling.FrequencyPenalty, (float)sampling.PresencePenalty);
+        var repetition = (float)Math.Clamp(sampling.RepetitionPenalty, LeastRepetition, MostRepetition);
+        var (frequency, presence) = ((float)sampling.FrequencyPenalty, (float)sampling.PresencePenalty);
         foreach (var (id, count) in state.OutputCounts)
         {
             if ((uint)id >= (uint)logits.Length) continue;

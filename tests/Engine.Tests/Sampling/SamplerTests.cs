@@ -88,6 +88,16 @@ public sealed class SamplerTests
         Assert.Equal(1, Draw(new SamplingState(Request(new() { Temperature = 0, FrequencyPenalty = 0.4 }), [1, 1, 2, 2])));
     }
 
+    [Theory]
+    [InlineData(1e-300)]
+    [InlineData(1e300)]
+    public void Sample_ExtremeRepetitionPenalty_StillDraws(double penalty)
+    {
+        var state = new SamplingState(Request(new() { Temperature = 0.1, RepetitionPenalty = penalty, Seed = 1 }, prompt: [0, 1, 2]));
+        float[] logits = [0, 30, -30, 2];
+        Assert.Equal(penalty < 1 ? 1 : 3, new Sampler(logits.Length).Sample(logits, state));
+    }
+
     [Fact]
     public void Probabilities_OfAGrownState_AreThoseOfARebuiltOne()
     {
