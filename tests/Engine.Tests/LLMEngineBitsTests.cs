@@ -17,6 +17,7 @@ public sealed class LLMEngineBitsTests
     [Theory, MemberData(nameof(DTypes))]
     public async Task Generate_AllInOneBatch_GivesTheBitsOfEachAlone(string dtype)
     {
+        CpuBFloat16.SkipUnlessComputed(dtype);
         var alone = await RunAsync(Options(dtype) with { MaxNumSeqs = 1, EnablePrefixCaching = false });
         var batched = await RunAsync(Options(dtype) with { EnablePrefixCaching = false });
 
@@ -28,6 +29,7 @@ public sealed class LLMEngineBitsTests
     [Theory, MemberData(nameof(DTypes))]
     public async Task Generate_InAnyChunks_GivesTheBitsOfWholePrompts(string dtype)
     {
+        CpuBFloat16.SkipUnlessComputed(dtype);
         var whole = await RunAsync(Options(dtype) with { EnablePrefixCaching = false });
         foreach (var budget in new[] { 11, 16, 37 })
             AssertSame(whole, await RunAsync(Options(dtype) with { EnablePrefixCaching = false, MaxNumBatchedTokens = budget, MaxNumSeqs = 10 }));
@@ -36,6 +38,7 @@ public sealed class LLMEngineBitsTests
     [Theory, MemberData(nameof(DTypes))]
     public async Task Generate_WithPrefixHits_GivesTheBitsOfComputedPrompts(string dtype)
     {
+        CpuBFloat16.SkipUnlessComputed(dtype);
         var computed = await RunAsync(Options(dtype) with { EnablePrefixCaching = false });
         var cached = await RunAsync(Options(dtype) with { MaxNumSeqs = 2 });
 
@@ -47,6 +50,7 @@ public sealed class LLMEngineBitsTests
     [Theory, MemberData(nameof(DTypes))]
     public async Task Generate_WithPreemptions_GivesTheBitsOfAnUnbrokenRun(string dtype)
     {
+        CpuBFloat16.SkipUnlessComputed(dtype);
         var unbroken = await RunAsync(Options(dtype) with { EnablePrefixCaching = false });
         var preempted = await RunAsync(Options(dtype) with { EnablePrefixCaching = false, NumGpuBlocksOverride = 32, MaxModelLen = 128 });
 
