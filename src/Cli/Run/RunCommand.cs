@@ -43,7 +43,7 @@ internal static class RunCommand
             using var interruption = new Interruption();
             var options = engine.Read(result, EmbeddedModel.Resolve(result.GetRequiredValue(model)));
             var text = result.GetRequiredValue(prompt);
-            if (text == StandardInput) text = await Interruption.WaitAsync(Console.In.ReadToEnd, interruption.Token);
+            if (text == StandardInput) text = WithoutLastLineBreak(await Interruption.WaitAsync(Console.In.ReadToEnd, interruption.Token));
             var name = result.GetRequiredValue(model);
             await using var server = await LocalServer.StartAsync(options, name, result.InvocationConfiguration.Error, interruption.Token);
             GenerationRequest request = result.GetValue(raw)
@@ -54,6 +54,14 @@ internal static class RunCommand
         });
         return verb;
     }
+
+    // What echo and most editors put at the end is not part of the question.
+    private static string WithoutLastLineBreak(string text) => text switch
+    {
+        [.., '\r', '\n'] => text[..^2],
+        [.., '\n'] => text[..^1],
+        _ => text,
+    };
 
     private static async Task<bool> AnswerAsync(GridClient client, GenerationRequest request, bool json, TextWriter output, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_JsonFromStdin_IsTheApisBody()
     {
-        await using var grid = await GridProcess.RunAsync("run sim - --raw -o json --max-tokens 3 --temperature 0", "hello");
+        await using var grid = await GridProcess.RunAsync("run sim - --raw -o json --max-tokens 3 --temperature 0", "hello\n");
 
         Assert.Equal(ExitCodes.Done, grid.ExitCode);
         using var body = JsonDocument.Parse(grid.Output);
