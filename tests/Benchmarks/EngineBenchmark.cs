@@ -4,6 +4,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models;
 using Grid.Engine.Requests;
 using Grid.Engine.Weights;
+using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Benchmarks;
@@ -11,14 +12,15 @@ namespace Grid.Benchmarks;
 /// <summary>Prefill and decode of one engine, token ids in and out. What to compare are the shares of one run.</summary>
 internal static class EngineBenchmark
 {
-    private const int PromptTokens = 256, OutputTokens = 65, BytesAWeight = 2;
+    private const int PromptTokens = 256, OutputTokens = 65;
     private static readonly int[] StreamCounts = [1, 8, 32];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var (device, models) = arguments is ["--device", var name, .. var rest] ? (name, rest) : ("cpu", arguments);
-        Console.WriteLine($"{device}, {Environment.ProcessorCount} threads, bfloat16, prompts of {PromptTokens} tokens, {OutputTokens - 1} decode steps; best of 3");
-        Console.WriteLine($"{"model",-22} {"streams",7} {"prefill tok/s",14} {"decode tok/s",13} {"ms/step",8} {"weights GB/s",13} {"of a read",10}");
+        if (models.Length == 0 && Fixtures.SharedModel("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf") is { } smolLM2) models = [smolLM2];
+        Console.WriteLine($"{device}, {Environment.ProcessorCount} threads, prompts of {PromptTokens} tokens, {OutputTokens - 1} decode steps; best of 3");
+        Console.WriteLine($"{"model",-34} {"bits",4} {"streams",7} {"prefill tok/s",14} {"decode tok/s",13} {"ms/step",8} {"weights GB/s",13} {"of a read",10}");
         await MeasureAsync("135M, random weights", device, SmolLM2Shape.Config, () => null);
         foreach (var model in models)
         {
@@ -32,7 +34,6 @@ internal static class EngineBenchmark
 
     private static async Task MeasureAsync(string name, string device, ModelConfig config, Func<IWeightSource?> open)
     {
-        var weightBytes = SmolLM2Shape.WeightsAStep(config) * BytesAWeight;
         var options = new EngineOptions
         {
             Model = name,
@@ -43,7 +44,15 @@ internal static class EngineBenchmark
             EnablePrefixCaching = false,
             KVCacheMemoryBytes = 2L << 30,
         };
-        await using var engine = await LLMEngine.CreateAsync(() => Load(config, options, open), options);
+        var bytesAWeight = 0L;
+        await using var engine = await LLMEngine.CreateAsync(
+            () =>
+            {
+                var runner = Load(config, options, open);
+                bytesAWeight = BytesANumber(config, runner.Info);
+                return runner;
+            }, options);
+        var weightBytes = SmolLM2Shape.WeightsAStep(config) * bytesAWeight;
         foreach (var streams in StreamCounts)
         {
             var (prefill, decode) = (0.0, 0.0);
@@ -57,9 +66,13 @@ internal static class EngineBenchmark
             var read = device == "cpu" ? MemoryBandwidth.Read(weightBytes, Environment.ProcessorCount) : MemoryBandwidth.ReadDevice(weightBytes, device);
             var weightsASecond = weightBytes * decode / streams;
             Console.WriteLine(
-                $"{name,-22} {streams,7} {prefill,14:N0} {decode,13:N1} {1000 * streams / decode,8:N2} {weightsASecond / 1e9,13:N1} {weightsASecond / read,10:P0}");
+                $"{name,-34} {bytesAWeight * 8,4} {streams,7} {prefill,14:N0} {decode,13:N1} {1000 * streams / decode,8:N2} {weightsASecond / 1e9,13:N1} {weightsASecond / read,10:P0}");
         }
     }
+
+    // The type that the runner chose: a CPU without fast bfloat16 computes in float32. The KV cache has it too.
+    private static long BytesANumber(ModelConfig config, ModelRunnerInfo info) =>
+        info.BytesPerBlock / (2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadDim * info.BlockSize);
 
     private static IModelRunner Load(ModelConfig config, EngineOptions options, Func<IWeightSource?> open)
     {
