@@ -11,6 +11,7 @@ internal sealed class InstrumentSeries
     private readonly string _description;
     private readonly string _type;
     private readonly double[]? _bounds;
+    private readonly bool _sums;
 
     public InstrumentSeries(Instrument instrument)
     {
@@ -20,7 +21,8 @@ internal sealed class InstrumentSeries
             Histogram<long> histogram => [.. histogram.Advice!.HistogramBucketBoundaries!.Select(bound => (double)bound)],
             _ => null,
         };
-        var isCounter = instrument is ObservableCounter<long>;
+        _sums = instrument is Counter<long>;
+        var isCounter = _sums || instrument is ObservableCounter<long>;
         _type = _bounds is not null ? "histogram" : isCounter ? "counter" : "gauge";
         _description = instrument.Description ?? "";
         Name = isCounter ? instrument.Name + "_total" : instrument.Name;
@@ -47,7 +49,7 @@ internal sealed class InstrumentSeries
     {
         foreach (var series in _series)
             if (series.Has(tags)) return series;
-        var added = new MetricSeries(tags.ToArray(), _bounds);
+        var added = new MetricSeries(tags.ToArray(), _bounds, _sums);
         _series.Add(added);
         return added;
     }

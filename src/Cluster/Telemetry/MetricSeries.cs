@@ -6,7 +6,8 @@ namespace Grid.Cluster.Telemetry;
 /// <summary>One line of numbers: the latest value, or a histogram's buckets, sum and count.</summary>
 /// <param name="tags">Its labels.</param>
 /// <param name="bounds">Upper bounds of a histogram's buckets; null: a gauge or counter.</param>
-internal sealed class MetricSeries(KeyValuePair<string, object?>[] tags, double[]? bounds)
+/// <param name="sums">Whether values add up: a counter that tells its increments.</param>
+internal sealed class MetricSeries(KeyValuePair<string, object?>[] tags, double[]? bounds, bool sums)
 {
     private readonly string _labels = string.Join(',', tags.Select(tag => $"{tag.Key}=\"{Escape(tag.Value)}\""));
     private readonly long[] _buckets = new long[(bounds?.Length ?? 0) + 1];
@@ -18,7 +19,7 @@ internal sealed class MetricSeries(KeyValuePair<string, object?>[] tags, double[
     {
         if (bounds is null)
         {
-            _value = value;
+            _value = sums ? _value + value : value;
             return;
         }
 

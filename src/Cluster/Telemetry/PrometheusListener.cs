@@ -11,13 +11,12 @@ public sealed class PrometheusListener : IDisposable
     private readonly ConcurrentDictionary<Instrument, InstrumentSeries> _instruments = [];
     private readonly Lock _scrape = new();
 
-    /// <summary>Listens to all meters of a name.</summary>
-    /// <param name="meter">Name of the meters.</param>
-    public PrometheusListener(string meter)
+    /// <summary>Listens to all meters of some names.</summary>
+    public PrometheusListener(params IReadOnlyList<string> meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name != meter) return;
+            if (!meters.Contains(instrument.Meter.Name)) return;
             var series = new InstrumentSeries(instrument);
             _instruments[instrument] = series;
             listener.EnableMeasurementEvents(instrument, series);

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Grid.Cluster.Http;
+using Grid.Gateway.Routing;
+
+namespace Grid.Gateway.Forwarding;
+
+/// <summary>What a gateway needs of a request's body, read in one pass.</summary>
+internal sealed class RequestHead : IDisposable
+{
+    private long _idBytes;
+
+    private RequestHead()
+    {
+    }
+
+    public string? Model { get; private set; }
+
+    public bool IsStream { get; private set; }
+
+    /// <summary>Choices in all: prompts x n, as far as the body makes sense.</summary>
+    public int NumChoices => (int)Math.Clamp((long)NumPrompts * N, 1, int.MaxValue);
+
+    public PromptBlocks Prompt { get; } = new();
+
+    /// <summary>About how many tokens the prompt has.</summary>
+    public long PromptTokens => NumIds + ((Prompt.Bytes - _idBytes) / PromptBlocks.BytesPerToken);
+
+    private int N { get; set; } = 1;
+
+    private int NumPrompts { get; set; } = 1;
+
+    private long NumIds { get; set; }
+
+    private string? Salt { get; set; }
+
+    /// <exception cref="ApiException">400: not JSON, not an object, or without a model.</exception>
+    public static RequestHead Read(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty) throw BodyFaults.Empty();
+        if (!Utf8.IsValid(body)) throw BodyFaults.NotUtf8();
+        var head = new RequestHead();
+        try
+        {
+            head.ReadObject(body);
+        }
+        catch (Exception e) when (e is JsonException or ApiException)
+        {
+            head.Dispose();
+            throw e is JsonException fault ? BodyFaults.NotJson(fault) : e;
+        }
+
+        if (head.Model is not null) head.Prompt.Seal(head.Model, head.Salt);
+        return head;
+    }
+
+    public void Dispose() => Prompt.Dispose();
+
+    private void ReadObject(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BodyReader.MaxDepth });
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) throw BodyFaults.NotAnObject(KindOf(reader.TokenType));
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("model"u8)) Model = ReadString(ref reader);
+            else if (reader.ValueTextEquals("cache_salt"u8)) Salt = ReadString(ref reader);
+            else if (reader.ValueTextEquals("stream"u8)) IsStream = reader.Read() && reader.TokenType == JsonTokenType.True;
+            else if (reader.ValueTextEquals("n"u8)) N = ReadNumber(ref reader);
+            else if (reader.ValueTextEquals("prompt"u8)) NumPrompts = ReadPrompt(ref reader);
+            else if (reader.ValueTextEquals("messages"u8)) ReadPrompt(ref reader);
+            else reader.Read();
+            // Whatever is left of the value, one of a wrong type included.
+            reader.Skip();
+        }
+
+        // Anything behind the object is an error that this finds.
+        reader.Read();
+    }
+
+    private static string KindOf(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.Null => "null",
+        _ => "a boolean",
+    };
+
+    private static string? ReadString(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+
+    private static int ReadNumber(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 1;
+
+    /// <summary>Adds all texts and numbers of the value.</summary>
+    /// <returns>How many prompts it holds: the texts and lists of a list, or one.</returns>
+    private int ReadPrompt(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var (depth, members) = (reader.CurrentDepth, 0);
+        Take(ref reader);
+        if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return 1;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.CurrentDepth == depth + 1 && reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray) members++;
+            Take(ref reader);
+        }
+
+        return Math.Max(1, members);
+    }
+
+    private void Take(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.PropertyName)) return;
+        Prompt.Add(reader.ValueSpan);
+        Prompt.Add(","u8);
+        if (reader.TokenType != JsonTokenType.Number) return;
+        // Ids count as tokens, not by their digits.
+        NumIds++;
+        _idBytes += reader.ValueSpan.Length + 1;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+
+namespace Grid.Gateway.Forwarding;
+
+/// <summary>Makes the HTTP client from gateways to silos.</summary>
+public static class UpstreamHttp
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>A client that passes everything through and lets go of a connection at once when its request is cancelled.</summary>
+    /// <param name="tls">This node's certificate and whom it trusts; null: plain HTTP, on one machine.</param>
+    public static HttpMessageInvoker Create(SslClientAuthenticationOptions? tls = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionIdleTimeout = IdleTimeout,
+            // Otherwise a stream that nobody wants is read on for a while before its connection is closed.
+            MaxResponseDrainSize = 0,
+            ResponseDrainTimeout = TimeSpan.Zero,
+            ActivityHeadersPropagator = DistributedContextPropagator.Current,
+        };
+        if (tls is not null) handler.SslOptions = tls;
+        return new HttpMessageInvoker(handler);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using Grid.Cluster.Http;
+
+namespace Grid.Gateway.Hosting;
+
+/// <summary>What a gateway's HTTP endpoint needs to know.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>The node's name: the grid knows the gateway by it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where to listen (<c>--bind</c>, <c>--host</c>).</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>TCP port; 0 takes a free one (<c>--port</c>).</summary>
+    public int Port { get; init; } = 8000;
+
+    /// <summary>Keys of which a request must carry one; none: anyone may ask (<c>--api-key</c>).</summary>
+    public IReadOnlyList<string> ApiKeys { get; init; } = [];
+
+    /// <summary>URL that the grid shows for it; null: address and port.</summary>
+    public string? AdvertisedUrl { get; init; }
+
+    /// <summary>Further checks of <c>/readyz</c>, such as those of a silo in the same process.</summary>
+    public IReadOnlyList<Func<HealthCheck>> Checks { get; init; } = [];
+
+    /// <summary>Names of meters beside the gateway's own that <c>/metrics</c> shows: those of engines in the same process.</summary>
+    public IReadOnlyList<string> Meters { get; init; } = ["Grid.Engine"];
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using Grid.Cluster.Http;
+using Grid.Cluster.Telemetry;
+using Grid.Gateway.Admission;
+using Grid.Gateway.Forwarding;
+using Grid.Gateway.Health;
+using Grid.Gateway.OpenAI;
+using Grid.Gateway.Routing;
+using Grid.Gateway.Telemetry;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Grid.Gateway.Hosting;
+
+/// <summary>A gateway: the OpenAI API for all models of the grid, answered by the ranks of its routing table.</summary>
+public sealed class GatewayServer : IAsyncDisposable
+{
+    // Cut requests only have their last event to write.
+    private static readonly TimeSpan HostShutdownTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _app;
+    private readonly OpenRequests _open;
+    private readonly TimeProvider _timeProvider;
+    private readonly Heartbeat _heartbeat;
+
+    private GatewayServer(WebApplication app, TimeProvider timeProvider) =>
+        (_app, _timeProvider, _open, _heartbeat) = (app, timeProvider, app.Services.GetRequiredService<OpenRequests>(), app.Services.GetRequiredService<Heartbeat>());
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>Listens at once; until there is a routing table the probes and the models' routes answer 503.</summary>
+    /// <param name="options">Where to listen and what to answer to.</param>
+    /// <param name="source">Routing tables; the caller disposes it, after the server.</param>
+    /// <param name="upstream">The way to silos (<see cref="UpstreamHttp"/>); the caller disposes it, after the server.</param>
+    /// <param name="logging">Adds log providers; null: no log.</param>
+    /// <param name="timeProvider">Stamps answers and bounds waits; null: the system's.</param>
+    /// <param name="random">Seeds of requests, and chance in routing; null: the system's. It must be thread-safe.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<GatewayServer> StartAsync(
+        GatewayOptions options,
+        IRoutingTableSource source,
+        HttpMessageInvoker upstream,
+        Action<ILoggingBuilder>? logging = null,
+        TimeProvider? timeProvider = null,
+        Random? random = null,
+        CancellationToken cancellationToken = default)
+    {
+        var time = timeProvider ?? TimeProvider.System;
+        var app = Build(options, source, upstream, logging, time, random ?? Random.Shared);
+        var server = new GatewayServer(app, time);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        server.EndPoint = new IPEndPoint(options.Address, new Uri(address).Port);
+        server._heartbeat.Start(options.AdvertisedUrl ?? $"http://{server.EndPoint}");
+        return server;
+    }
+
+    /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are cut.</summary>
+    /// <param name="timeout">How long they may take.</param>
+    /// <returns>How many were cut.</returns>
+    public async Task<int> StopAsync(TimeSpan timeout)
+    {
+        var cut = await _open.DrainAsync(timeout, _timeProvider);
+        await _app.StopAsync();
+        return cut;
+    }
+
+    /// <summary>Stops at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication Build(
+        GatewayOptions options, IRoutingTableSource source, HttpMessageInvoker upstream, Action<ILoggingBuilder>? logging, TimeProvider timeProvider, Random random)
+    {
+        // Empty: no settings file of whatever folder the process was started in.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        logging?.Invoke(builder.Logging);
+        builder.Services.AddRouting().AddHttpForwarder();
+        builder.Services.AddSingleton(options).AddSingleton(source).AddSingleton(timeProvider).AddSingleton(random).AddSingleton<OpenRequests>().AddSingleton<GatewayInstruments>()
+            .AddSingleton(_ => new PrometheusListener([GatewayInstruments.MeterName, .. options.Meters]))
+            .AddSingleton<RouteBook>().AddSingleton<Router>().AddSingleton<AdmissionControl>().AddSingleton<Heartbeat>()
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<GenerationRelay>(services, upstream))
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<PlainForwarder>(services, upstream));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
+        // Signals belong to whoever started the server.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The rule, the limit and the value are told by BodyReader.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(options.Address, options.Port);
+        });
+
+        var app = builder.Build();
+        app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ErrorMiddleware.Default);
+        app.Use(static (context, next) =>
+        {
+            RequestIds.Assign(context);
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseMiddleware<ApiKeyMiddleware>(options.ApiKeys);
+        app.MapHealth();
+        app.MapModels();
+        app.MapGeneration();
+        app.MapGet("/metrics", app.Services.GetRequiredService<PrometheusListener>().WriteAsync);
+        return app;
+    }
+}

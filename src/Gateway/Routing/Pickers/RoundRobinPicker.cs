@@ -1,0 +1,10 @@
+namespace Grid.Gateway.Routing.Pickers;
+
+/// <summary>One after the other.</summary>
+internal sealed class RoundRobinPicker : IRankPicker
+{
+    private uint _next;
+
+    public int Pick(ReadOnlySpan<RankState> ranks, ReadOnlySpan<double> scores, RouteQuery query) =>
+        (int)((Interlocked.Increment(ref _next) - 1) % (uint)ranks.Length);
+}

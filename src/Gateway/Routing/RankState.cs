@@ -1,0 +1,117 @@
+using System.Globalization;
+using Grid.Abstractions.Routing;
+
+namespace Grid.Gateway.Routing;
+
+/// <summary>A rank at one epoch as this gateway knows it.</summary>
+internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
+{
+    // A dispatch younger than this may be missing from a report that comes now.
+    private static readonly TimeSpan ReportLag = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Dispatch> _since = [];
+    private volatile RankRoute _route = route;
+    private int _sinceRequests;
+    private long _sinceTokens;
+    private int _endedSince;
+    private int _inFlight;
+
+    /// <summary>What the table says.</summary>
+    public RankRoute Route => _route;
+
+    public string Id => Route.Id;
+
+    /// <summary>For rendezvous hashing.</summary>
+    public ulong Hash { get; } = RouteHash.Of(route.Id);
+
+    /// <summary>The number after dp.</summary>
+    public int DataParallelRank { get; } = ParseDataParallelRank(route.Id);
+
+    public PrefixIndex Prefixes { get; } = new(route.KVTokens);
+
+    public RankHealth Health { get; } = new(timeProvider);
+
+    /// <summary>Requests of this gateway that have not ended.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    public RankLoad Load
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var report = _route;
+                var requests = Math.Max(_inFlight, report.Running + report.Waiting - _endedSince + _sinceRequests);
+                return new RankLoad(requests, report.QueuedTokens + _sinceTokens);
+            }
+        }
+    }
+
+    /// <summary>A newer table: what it surely counts is not counted twice.</summary>
+    public void Update(RankRoute newer)
+    {
+        lock (_gate)
+        {
+            _route = newer;
+            _endedSince = 0;
+            while (_since.TryPeek(out var dispatch) && timeProvider.GetElapsedTime(dispatch.SentAt) >= ReportLag)
+            {
+                _since.Dequeue();
+                Uncount(dispatch);
+            }
+        }
+    }
+
+    /// <summary>Counts a request, from now until it is disposed.</summary>
+    /// <param name="tokens">Of its prompt that are to be computed.</param>
+    /// <param name="expectedBlocks">Blocks of its prompt that the rank is thought to have.</param>
+    /// <param name="ended">Told when it has ended.</param>
+    public Dispatch Dispatch(long tokens, int expectedBlocks, Action<RankState> ended)
+    {
+        var dispatch = new Dispatch(this, timeProvider.GetTimestamp(), tokens, expectedBlocks, ended);
+        lock (_gate)
+        {
+            _inFlight++;
+            _sinceRequests++;
+            _sinceTokens += tokens;
+            _since.Enqueue(dispatch);
+        }
+
+        return dispatch;
+    }
+
+    /// <summary>Its prompt is computed.</summary>
+    public void Started(Dispatch dispatch)
+    {
+        lock (_gate)
+        {
+            if (dispatch.IsCounted) _sinceTokens -= dispatch.Tokens;
+            dispatch.Tokens = 0;
+        }
+    }
+
+    public void Ended(Dispatch dispatch)
+    {
+        lock (_gate)
+        {
+            _inFlight--;
+            if (dispatch.IsCounted) Uncount(dispatch);
+            else _endedSince++;
+        }
+    }
+
+    private static int ParseDataParallelRank(string id)
+    {
+        var at = id.LastIndexOf("/dp", StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(id.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+
+    private void Uncount(Dispatch dispatch)
+    {
+        if (!dispatch.IsCounted) return;
+        dispatch.IsCounted = false;
+        _sinceRequests--;
+        _sinceTokens -= dispatch.Tokens;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using Grid.Abstractions.Routing;
+
+namespace Grid.Gateway.Routing;
+
+/// <summary>The table in force, and the ranks' states, which outlive it.</summary>
+internal sealed class RouteBook(TimeProvider timeProvider, Random random)
+{
+    private readonly Lock _gate = new();
+    private volatile RouteSnapshot? _current;
+
+    /// <summary>Null before the first table.</summary>
+    public RouteSnapshot? Current => _current;
+
+    public ModelRanks? Find(string model) => _current?.Models.GetValueOrDefault(model);
+
+    public void Update(RoutingTable table)
+    {
+        lock (_gate)
+        {
+            var known = _current?.Models.Values.SelectMany(model => model.Ranks).Distinct().ToDictionary(rank => (rank.Id, rank.Route.Epoch)) ?? [];
+            var models = new Dictionary<string, ModelRanks>(StringComparer.Ordinal);
+            foreach (var route in table.Models)
+            {
+                var ranks = new ModelRanks(route, [.. route.Ranks.Select(rank => StateOf(rank, known))]);
+                foreach (var name in route.Aliases.Prepend(route.Name)) models.TryAdd(name, ranks);
+            }
+
+            var policy = _current?.Policy is { } current && current.Name == table.Gateway.Routing ? current : RoutingPolicies.Create(table.Gateway.Routing, random);
+            _current = new RouteSnapshot(table, models.ToFrozenDictionary(StringComparer.Ordinal), policy);
+        }
+    }
+
+    private RankState StateOf(RankRoute route, Dictionary<(string, long), RankState> known)
+    {
+        if (!known.TryGetValue((route.Id, route.Epoch), out var state)) return new RankState(route, timeProvider);
+        state.Update(route);
+        return state;
+    }
+}
