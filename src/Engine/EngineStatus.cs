@@ -10,8 +10,12 @@ namespace Grid.Engine;
 /// <param name="Preemptions">Preemptions since the start.</param>
 /// <param name="Draining">Whether new work is refused.</param>
 /// <param name="Failure">Why the engine's thread ended, or null while it lives.</param>
+/// <param name="QueuedTokens">Tokens that waiting requests have to compute before they draw.</param>
+/// <param name="FirstTokens">Requests that gave their first token, since the start.</param>
+/// <param name="SecondsToFirstTokens">The time that these took from their submission, in all.</param>
 public sealed record EngineStatus(
-    int Running, int Waiting, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, bool Draining, string? Failure)
+    int Running, int Waiting, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, bool Draining, string? Failure,
+    long QueuedTokens = 0, long FirstTokens = 0, double SecondsToFirstTokens = 0)
 {
     /// <summary>Share of the KV cache that requests own, 0 to 1.</summary>
     public double KVCacheUsage => UsedBlocks == 0 ? 0 : (double)UsedBlocks / (FreeBlocks + CachedBlocks + UsedBlocks);

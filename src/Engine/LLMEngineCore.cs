@@ -29,9 +29,9 @@ internal sealed class LLMEngineCore : IDisposable
         _runner.InitializeKVCache(sizing.NumBlocks);
         _kvCache = new(sizing.NumBlocks, runner.Info.BlockSize, options.EnablePrefixCaching, options.Model);
         _scheduler = new(config, _kvCache);
-        Publish();
-        Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry.NumQueued, draining: false, failure: null));
+        Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry, draining: false, failure: null));
         _rows = new(Info, Instruments, timeProvider);
+        Publish();
     }
 
     public EngineInfo Info { get; }
@@ -91,7 +91,7 @@ internal sealed class LLMEngineCore : IDisposable
             Instruments.RecordFinished(request, FinishReason.Error, _timeProvider);
         }
 
-        lock (_loadLock) _load = _load with { Running = 0, Preempted = 0 };
+        lock (_loadLock) _load = _load with { Running = 0, Preempted = 0, PreemptedTokens = 0 };
     }
 
     public void CheckIntegrity() => _scheduler.CheckIntegrity();
@@ -111,7 +111,7 @@ internal sealed class LLMEngineCore : IDisposable
         {
             if (scheduled.Request.Stream is not { Scheduled: 0 } stream) continue;
             stream.Scheduled = now;
-            _registry.LeaveQueue();
+            _registry.LeaveQueue(scheduled.Request);
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class LLMEngineCore : IDisposable
         _scheduler.Finish(request);
         _registry.Remove(request);
         var stream = request.Stream!;
-        if (stream.Scheduled == 0) _registry.LeaveQueue();
+        if (stream.Scheduled == 0) _registry.LeaveQueue(request);
         stream.Write(last with { CachedTokens = Math.Max(0, request.NumCachedTokens) });
         Instruments.RecordFinished(request, last.FinishReason!.Value, _timeProvider);
     }
@@ -149,6 +149,7 @@ internal sealed class LLMEngineCore : IDisposable
     {
         var pool = _kvCache.Pool;
         lock (_loadLock)
-            _load = new(_scheduler.Running.Count, _scheduler.NumPreempted, pool.NumFree, pool.NumCached, pool.NumUsed, _scheduler.NumSteps, _scheduler.NumPreemptions);
+            _load = new(_scheduler.Running.Count, _scheduler.NumPreempted, _scheduler.NumPreemptedTokens, pool.NumFree, pool.NumCached, pool.NumUsed,
+                _scheduler.NumSteps, _scheduler.NumPreemptions, _rows.NumFirstTokens, _rows.SecondsToFirstTokens);
     }
 }

@@ -14,11 +14,8 @@ public static class ApiErrorWriter
         response.ContentType = "application/json; charset=utf-8";
         if (error.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString();
         if (error.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
-        if (error.Code == "draining")
-        {
-            response.Headers.Connection = "close";
-            response.Headers[GridHeaders.Retry] = "1";
-        }
+        if (error.MayRetry) response.Headers[GridHeaders.Retry] = "1";
+        if (error.IsDraining) response.Headers.Connection = "close";
 
         return response.Body.WriteAsync(ToJson(error), context.RequestAborted).AsTask();
     }

@@ -32,6 +32,15 @@ public sealed class ApiException(int status, string message, string? param = nul
         init;
     }
 
+    /// <summary>Whether another rank may be tried without the client's knowledge: nothing was done here.</summary>
+    public bool MayRetry { get; init; }
+
+    /// <summary>Whether the connection is of no more use: the rank or the node takes no new work.</summary>
+    public bool IsDraining => Code == "draining";
+
+    /// <summary>There is nothing at a path.</summary>
+    public static ApiException NoRoute(PathString path) => new(StatusCodes.Status404NotFound, $"There is no {path}.", code: "not_found");
+
     /// <summary>A field that breaks its rule.</summary>
     public static ApiException BadField(string param, string message) => new(StatusCodes.Status400BadRequest, message, param);
 }

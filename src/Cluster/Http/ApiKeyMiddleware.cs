@@ -21,7 +21,7 @@ public sealed class ApiKeyMiddleware(RequestDelegate next, IReadOnlyList<string>
     }
 
     private static bool IsGuarded(PathString path) =>
-        path.StartsWithSegments("/v1") || path.StartsWithSegments("/tokenize") || path.StartsWithSegments("/detokenize");
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/internal") || path.StartsWithSegments("/tokenize") || path.StartsWithSegments("/detokenize");
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

@@ -16,12 +16,14 @@ public static class BodyReader
     private const int FirstBuffer = 4096;
 
     /// <summary>The whole body.</summary>
+    /// <param name="request">Whose.</param>
+    /// <param name="maxBytes">The largest, in bytes.</param>
     /// <exception cref="ApiException">415: not JSON by its content type; 413: too large.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes = MaxBytes)
     {
         if (!request.HasJsonContentType())
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, $"Content-Type must be application/json and is '{request.ContentType}'.");
-        var buffer = new ArrayBufferWriter<byte>(Math.Max(FirstBuffer, (int)Math.Min(request.ContentLength + 1 ?? 0, MaxBytes)));
+        var buffer = new ArrayBufferWriter<byte>(Math.Max(FirstBuffer, (int)Math.Min(request.ContentLength + 1 ?? 0, maxBytes)));
         long total = 0;
         while (true)
         {
@@ -29,11 +31,11 @@ public static class BodyReader
             var count = await request.Body.ReadAsync(memory, request.HttpContext.RequestAborted);
             if (count == 0) break;
             total += count;
-            if (total <= MaxBytes) buffer.Advance(count);
+            if (total <= maxBytes) buffer.Advance(count);
             else if (total > MaxDroppedBytes) break;
         }
 
-        if (total <= MaxBytes) return buffer.WrittenMemory;
-        throw new ApiException(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {MaxBytes} bytes and has {(total > MaxDroppedBytes ? "more than " : "")}{total}.");
+        if (total <= maxBytes) return buffer.WrittenMemory;
+        throw new ApiException(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {maxBytes} bytes and has {(total > MaxDroppedBytes ? "more than " : "")}{total}.");
     }
 }

@@ -52,7 +52,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
     {
         var request = context.Request;
         if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed)
-            return new ApiException(StatusCodes.Status404NotFound, $"There is no {request.Path}.", code: "not_found");
+            return ApiException.NoRoute(request.Path);
         return new ApiException(
             StatusCodes.Status405MethodNotAllowed, $"{request.Path} takes {context.Response.Headers.Allow} and not {request.Method}.", code: "method_not_allowed");
     }

@@ -1,8 +1,12 @@
+using Grid.Engine.Requests;
+
 namespace Grid.Engine.Diagnostics;
 
 /// <summary>Counts after a step, all of one moment.</summary>
-internal readonly record struct EngineLoad(int Running, int Preempted, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions)
+internal readonly record struct EngineLoad(
+    int Running, int Preempted, long PreemptedTokens, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, long FirstTokens, double SecondsToFirstTokens)
 {
-    public EngineStatus ToStatus(int queued, bool draining, string? failure) =>
-        new(Running, queued + Preempted, FreeBlocks, CachedBlocks, UsedBlocks, Step, Preemptions, draining, failure);
+    public EngineStatus ToStatus(RequestRegistry registry, bool draining, string? failure) =>
+        new(Running, registry.NumQueued + Preempted, FreeBlocks, CachedBlocks, UsedBlocks, Step, Preemptions, draining, failure,
+            registry.NumQueuedTokens + PreemptedTokens, FirstTokens, SecondsToFirstTokens);
 }

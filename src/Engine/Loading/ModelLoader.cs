@@ -17,6 +17,7 @@ public static class ModelLoader
     /// <param name="logger">Told of choices that were made, or null.</param>
     /// <param name="timeProvider">Time of latencies, chat templates and the simulation; null: the system's.</param>
     /// <param name="simulation">Size and speed of the model <c>sim</c>, and speed of any other that runs simulated; null: the defaults.</param>
+    /// <param name="engine">Index of the data-parallel rank, for metrics.</param>
     /// <exception cref="ModelLoadException">There is no such model, its files are broken, the options do not suit it, or it does not fit.</exception>
     public static async Task<ServedModel> LoadAsync(
         EngineOptions options,
@@ -24,7 +25,8 @@ public static class ModelLoader
         IProgress<LoadProgress>? progress = null,
         ILogger? logger = null,
         TimeProvider? timeProvider = null,
-        SimOptions? simulation = null)
+        SimOptions? simulation = null,
+        int engine = 0)
     {
         var log = logger ?? NullLogger.Instance;
         var clock = timeProvider ?? TimeProvider.System;
@@ -34,12 +36,12 @@ public static class ModelLoader
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
             log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
 
-        var engine = await LLMEngine.CreateAsync(() => CreateRunner(source, options, sim, progress, log, clock), options, modelName, 0, clock, log).ConfigureAwait(false);
-        var limits = new InputLimits { MaxModelLen = engine.Info.MaxModelLen, VocabSize = engine.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
+        var started = await LLMEngine.CreateAsync(() => CreateRunner(source, options, sim, progress, log, clock), options, modelName, engine, clock, log).ConfigureAwait(false);
+        var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
         return new ServedModel
         {
             Options = options,
-            Engine = engine,
+            Engine = started,
             Tokenizer = source.Tokenizer,
             Config = source.Config,
             GenerationConfig = source.GenerationConfig,

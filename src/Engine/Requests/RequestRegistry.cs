@@ -7,9 +7,13 @@ internal sealed class RequestRegistry(int maxNumQueued)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Request> _requests = [];
     private int _numQueued;
+    private long _numQueuedTokens;
 
     /// <summary>Requests that were accepted and never scheduled.</summary>
     public int NumQueued => Volatile.Read(ref _numQueued);
+
+    /// <summary>Tokens of prompt and replayed output of these.</summary>
+    public long NumQueuedTokens => Volatile.Read(ref _numQueuedTokens);
 
     /// <summary>Takes all of a group or none.</summary>
     /// <exception cref="QueueFullException">There is no room for the whole group.</exception>
@@ -26,7 +30,8 @@ internal sealed class RequestRegistry(int maxNumQueued)
                 throw new ArgumentException($"A request with the id {group[i].Source.Id} is being served already.", nameof(group));
             }
 
-            _numQueued += group.Count;
+            Interlocked.Add(ref _numQueued, group.Count);
+            foreach (var request in group) Interlocked.Add(ref _numQueuedTokens, InitialTokens(request));
         }
     }
 
@@ -36,7 +41,11 @@ internal sealed class RequestRegistry(int maxNumQueued)
     }
 
     /// <summary>A request was scheduled for the first time.</summary>
-    public void LeaveQueue() => Interlocked.Decrement(ref _numQueued);
+    public void LeaveQueue(Request request)
+    {
+        Interlocked.Decrement(ref _numQueued);
+        Interlocked.Add(ref _numQueuedTokens, -InitialTokens(request));
+    }
 
     /// <summary>Forgets a request that has ended.</summary>
     public void Remove(Request request)
@@ -53,7 +62,10 @@ internal sealed class RequestRegistry(int maxNumQueued)
             Request[] all = [.. _requests.Values];
             _requests.Clear();
             _numQueued = 0;
+            _numQueuedTokens = 0;
             return all;
         }
     }
+
+    private static int InitialTokens(Request request) => request.NumPromptTokens + request.Source.ReplayedTokenIds.Length;
 }

@@ -10,6 +10,12 @@ internal sealed class RowProcessor(EngineInfo info, EngineInstruments instrument
 {
     private readonly Sampler _sampler = new(info.VocabSize);
 
+    /// <summary>Requests that gave their first token.</summary>
+    public long NumFirstTokens { get; private set; }
+
+    /// <summary>From their submission to that token, in all.</summary>
+    public double SecondsToFirstTokens { get; private set; }
+
     /// <summary>Collects prompt logprobs and draws a token, where the chunk has come to the request's end.</summary>
     /// <param name="scheduled">What was computed.</param>
     /// <param name="rows">The rows of the step.</param>
@@ -74,7 +80,10 @@ internal sealed class RowProcessor(EngineInfo info, EngineInstruments instrument
         else
         {
             stream.FirstToken = now;
-            instruments.RecordFirstToken(request.NumPromptTokens, timeProvider.GetElapsedTime(stream.Arrival, now));
+            var elapsed = timeProvider.GetElapsedTime(stream.Arrival, now);
+            NumFirstTokens++;
+            SecondsToFirstTokens += elapsed.TotalSeconds;
+            instruments.RecordFirstToken(request.NumPromptTokens, elapsed);
         }
 
         stream.LastToken = now;

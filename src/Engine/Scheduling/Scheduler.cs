@@ -46,6 +46,9 @@ internal sealed class Scheduler
     /// <summary>Waiting requests that ran before.</summary>
     public int NumPreempted { get; private set; }
 
+    /// <summary>Tokens of these.</summary>
+    public long NumPreemptedTokens { get; private set; }
+
     /// <summary>Prompt tokens that were looked up in the prefix cache.</summary>
     public long PrefixCacheQueries { get; private set; }
 
@@ -155,12 +158,15 @@ internal sealed class Scheduler
         _waiting.Add(victim);
         NumPreemptions++;
         NumPreempted++;
+        NumPreemptedTokens += victim.NumTokens;
     }
 
     private void RemoveWaiting(Request request)
     {
         _waiting.Remove(request);
-        if (request.Status == RequestStatus.Preempted) NumPreempted--;
+        if (request.Status != RequestStatus.Preempted) return;
+        NumPreempted--;
+        NumPreemptedTokens -= request.NumTokens;
     }
 
     private void ScheduleWaiting(SchedulerOutput output)

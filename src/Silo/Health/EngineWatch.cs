@@ -1,10 +1,9 @@
 using Grid.Engine;
-using Grid.Silo.Hosting;
 
 namespace Grid.Silo.Health;
 
 /// <summary>Sees an engine that has work and makes no step. Each probe looks at the step counter; none runs in between.</summary>
-internal sealed class EngineWatch(SiloState state)
+internal sealed class EngineWatch(TimeProvider timeProvider)
 {
     private readonly Lock _gate = new();
     private long _step;
@@ -15,11 +14,11 @@ internal sealed class EngineWatch(SiloState state)
     {
         lock (_gate)
         {
-            var now = state.TimeProvider.GetTimestamp();
+            var now = timeProvider.GetTimestamp();
             if (status.Running + status.Waiting == 0) _busySince = null;
             else if (_busySince is null || status.Step != _step) _busySince = now;
             _step = status.Step;
-            return _busySince is { } since ? state.TimeProvider.GetElapsedTime(since, now) : TimeSpan.Zero;
+            return _busySince is { } since ? timeProvider.GetElapsedTime(since, now) : TimeSpan.Zero;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Grid.Silo.Hosting;
+using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Health;
 
@@ -17,9 +18,9 @@ internal static class HealthEndpoints
         routes.MapGet("/version", () => Results.Json(new { version = Version }));
     }
 
-    private static IResult Ready(HttpContext context, SiloState state, EngineWatch watch)
+    private static IResult Ready(HttpContext context, SiloState state)
     {
-        HealthCheck[] checks = [Loaded(state), Engine(state, watch), NotDraining(state)];
+        HealthCheck[] checks = [Loaded(state), Engines(state), NotDraining(state), .. state.Options.Checks()];
         var fault = checks.FirstOrDefault(check => !check.Ok);
         if (!context.Request.Query.ContainsKey("verbose")) return Answer(fault is null, fault?.Reason);
         return Results.Json(
@@ -31,18 +32,35 @@ internal static class HealthEndpoints
 
     private static int Status(bool ok) => ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
 
-    private static string? Failure(SiloState state) => state.Model?.Engine.GetStatus().Failure;
-
-    private static HealthCheck Loaded(SiloState state) => Check("model", state.Model is not null, "loading", "The model is still loading.");
-
-    private static HealthCheck NotDraining(SiloState state) => Check("admission", !state.Running.Draining, "draining", "New requests are refused.");
-
-    private static HealthCheck Engine(SiloState state, EngineWatch watch)
+    /// <summary>A process is dead for its supervisor when none of its engines lives.</summary>
+    private static string? Failure(SiloState state)
     {
-        if (state.Model?.Engine.GetStatus() is not { } status) return Check("engine", true, "", "");
-        if (status.Failure is { } failure) return Check("engine", false, "engine_stuck", $"The engine has stopped: {failure}");
-        var busy = watch.InSameStep(status);
-        return Check("engine", busy < state.Options.StuckAfter, "engine_stuck", $"{status.Running} requests run, {status.Waiting} wait, and step {status.Step} has not ended for {busy.TotalSeconds:F0} s.");
+        string?[] failures = [.. state.Ranks.Ranks.Select(rank => rank.Model.Engine.GetStatus().Failure)];
+        return failures.Length > 0 && failures.All(failure => failure is not null) ? failures[0] : null;
+    }
+
+    private static HealthCheck Loaded(SiloState state)
+    {
+        var loading = state.Options.ModelNames.Count > 0 && !state.Ranks.Ranks.Any(rank => rank.Identity.ModelNames.Contains(state.Options.ModelNames[0]));
+        return Check("model", !loading, "loading", "The model is still loading.");
+    }
+
+    private static HealthCheck NotDraining(SiloState state) => Check("admission", !state.Ranks.Draining, "draining", "New requests are refused.");
+
+    private static HealthCheck Engines(SiloState state)
+    {
+        foreach (var rank in state.Ranks.Ranks)
+            if (Engine(rank, state.Options.StuckAfter) is { Ok: false } fault) return fault;
+        return Check("engine", true, "", "");
+    }
+
+    private static HealthCheck Engine(ServedRank rank, TimeSpan stuckAfter)
+    {
+        var status = rank.Model.Engine.GetStatus();
+        if (status.Failure is { } failure) return Check("engine", false, "engine_stuck", $"The engine of {rank.Id} has stopped: {failure}");
+        var busy = rank.InSameStep(status);
+        return Check("engine", busy < stuckAfter, "engine_stuck",
+            $"On {rank.Id} {status.Running} requests run, {status.Waiting} wait, and step {status.Step} has not ended for {busy.TotalSeconds:F0} s.");
     }
 
     private static HealthCheck Check(string name, bool ok, string reason, string message) => new(name, ok, ok ? null : reason, ok ? null : message);

@@ -6,12 +6,13 @@ using Grid.Silo.Health;
 using Grid.Silo.OpenAI;
 using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Requests;
+using Grid.Silo.Ranks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>A silo's HTTP endpoint: the OpenAI API for the model that it is given, with health, metrics and token routes.</summary>
+/// <summary>A silo's HTTP endpoint: the OpenAI API for the ranks of the node, with health, metrics and token routes.</summary>
 public sealed class SiloServer : IAsyncDisposable
 {
     // Cut requests only have their last event to write.
@@ -26,16 +27,21 @@ public sealed class SiloServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
-    /// <summary>Listens at once; until <see cref="Serve"/> the probes and the generation routes answer 503.</summary>
+    /// <summary>Who answers.</summary>
+    public RankRegistry Ranks => _state.Ranks;
+
+    /// <summary>Listens at once; until <see cref="Serve"/> the probes and the generation routes of a server of one model answer 503.</summary>
     /// <param name="options">Where to listen and what to answer to.</param>
     /// <param name="logging">Adds log providers; null: no log.</param>
     /// <param name="timeProvider">Stamps answers and watches the engine; null: the system's.</param>
+    /// <param name="ranks">Who answers; null: a registry of its own, for <see cref="Serve"/>.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SiloServer> StartAsync(
-        SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
+        SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, RankRegistry? ranks = null, CancellationToken cancellationToken = default)
     {
-        var state = new SiloState(options, timeProvider ?? TimeProvider.System);
+        var time = timeProvider ?? TimeProvider.System;
+        var state = new SiloState(options, ranks ?? new RankRegistry(time), time);
         var metrics = new PrometheusListener(EngineInstruments.MeterName);
         var app = Build(state, metrics, logging);
         var server = new SiloServer(app, state, metrics);
@@ -54,15 +60,15 @@ public sealed class SiloServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>From now on requests are answered from this model. The caller disposes it, after the server.</summary>
-    public void Serve(ServedModel model) => _state.Serve(model);
+    /// <summary>From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the server.</summary>
+    public ServedRank Serve(ServedModel model) => _state.Ranks.Register(new RankIdentity($"{_state.Options.ModelNames[0]}/r0", 0, 0, _state.Options.ModelNames), model);
 
-    /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are cut.</summary>
+    /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are handed over, or cut where no gateway asked.</summary>
     /// <param name="timeout">How long they may take.</param>
-    /// <returns>How many were cut.</returns>
+    /// <returns>How many did not end by themselves.</returns>
     public async Task<int> StopAsync(TimeSpan timeout)
     {
-        var cut = await _state.Running.DrainAsync(timeout, _state.TimeProvider);
+        var cut = await _state.Ranks.DrainAsync(timeout);
         await _app.StopAsync();
         return cut;
     }
@@ -73,7 +79,6 @@ public sealed class SiloServer : IAsyncDisposable
         await StopAsync(TimeSpan.Zero);
         await _app.DisposeAsync();
         _metrics.Dispose();
-        _state.Dispose();
     }
 
     private static WebApplication Build(SiloState state, PrometheusListener metrics, Action<ILoggingBuilder>? logging)
@@ -82,21 +87,22 @@ public sealed class SiloServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging?.Invoke(builder.Logging);
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<EngineWatch>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
+        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
         // Signals belong to whoever started the server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // The rule, the limit and the value are told by RequestBody.
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(state.Options.Address, state.Options.Port);
+            kestrel.Listen(state.Options.Address, state.Options.Port, listener => state.Options.ConfigureListener?.Invoke(listener));
         });
 
         var app = builder.Build();
         app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ApiErrors.From);
         app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<InternalMiddleware>();
         app.UseRouting();
         app.UseMiddleware<ApiKeyMiddleware>(state.Options.ApiKeys);
         app.MapHealth();

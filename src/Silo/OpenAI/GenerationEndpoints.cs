@@ -1,17 +1,12 @@
-using System.Text.Json;
-using Grid.Silo.OpenAI.Requests;
-using Grid.Silo.OpenAI.Responses;
-
 namespace Grid.Silo.OpenAI;
 
-/// <summary><c>/v1/completions</c> and <c>/v1/chat/completions</c>.</summary>
+/// <summary><c>/v1/completions</c>, <c>/v1/chat/completions</c>, and the route on which gateways resume them.</summary>
 internal static class GenerationEndpoints
 {
     public static void MapGeneration(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/completions", (HttpContext context, GenerationHandler handler, GenerationReader reader) =>
-            handler.HandleAsync(context, (JsonElement body) => reader.ReadCompletion(body, RequestIdMiddleware.Of(context)), (request, texts) => new CompletionFormat(request, texts)));
-        routes.MapPost("/v1/chat/completions", (HttpContext context, GenerationHandler handler, GenerationReader reader) =>
-            handler.HandleAsync(context, (JsonElement body) => reader.ReadChat(body, RequestIdMiddleware.Of(context)), (request, texts) => new ChatFormat(request, texts)));
+        routes.MapPost("/v1/completions", (HttpContext context, GenerationHandler handler) => handler.HandleAsync(context));
+        routes.MapPost("/v1/chat/completions", (HttpContext context, GenerationHandler handler) => handler.HandleAsync(context));
+        routes.MapPost("/internal/v1/resume", (HttpContext context, GenerationHandler handler) => handler.ResumeAsync(context));
     }
 }

@@ -1,113 +1,63 @@
-using System.Buffers;
 using System.Text.Json;
-using Grid.Engine.Requests;
+using Grid.Engine;
 using Grid.Silo.Hosting;
+using Grid.Silo.OpenAI.Answering;
 using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
+using Grid.Silo.OpenAI.Resuming;
+using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI;
 
-/// <summary>Answers a generation request, whole or as a stream. A client that goes away ends its generation.</summary>
-internal sealed class GenerationHandler(SiloState state, ILogger<GenerationHandler> logger)
+/// <summary>Finds the rank for a generation request, runs it there, and has it answered. A client that goes away ends its generation.</summary>
+internal sealed class GenerationHandler(SiloState state, RankFinder ranks, GenerationReader reader, ILogger<GenerationHandler> logger)
 {
-    private const string RankHeader = "X-Data-Parallel-Rank";
+    private const string ChatPath = "/v1/chat/completions";
+    private const string CompletionPath = "/v1/completions";
 
-    public async Task HandleAsync(HttpContext context, Func<JsonElement, GenerationRequest> read, Func<GenerationRequest, TokenTexts, AnswerFormat> format)
+    /// <summary>A request at its beginning.</summary>
+    public async Task HandleAsync(HttpContext context)
     {
-        using var entry = state.Running.Enter();
-        CheckRank(context.Request.Headers[RankHeader].ToString());
-        var request = await ReadAsync(context.Request, read);
-        var model = state.Require(request.Model);
-        using var generation = Generation.Submit(model, request);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, state.Running.Cut);
-        var answer = format(request, new TokenTexts(model.Tokenizer));
-        if (request.Stream) await StreamAsync(context, request, generation, answer, end.Token);
-        else await AnswerAsync(context, request, generation, answer, end.Token);
+        ThrowIfDraining();
+        var origin = OriginReader.Read(context, state);
+        using var body = await RequestBody.ReadAsync(context.Request);
+        await RunAsync(context, body.RootElement, IsChat(context.Request.Path), origin);
     }
 
-    private static async Task<GenerationRequest> ReadAsync(HttpRequest request, Func<JsonElement, GenerationRequest> read)
+    /// <summary>A request that another rank began.</summary>
+    public async Task ResumeAsync(HttpContext context)
     {
-        using var body = await RequestBody.ReadAsync(request);
-        return read(body.RootElement);
+        ThrowIfDraining();
+        var resume = await ResumeReader.ReadAsync(context.Request);
+        context.Response.Headers[Grid.Abstractions.Http.GridHeaders.RequestId] = resume.RequestId;
+        await RunAsync(context, resume.Body, IsChat(resume.Path), ResumeReader.ToOrigin(resume));
     }
 
-    private static void CheckRank(string given)
+    private static bool IsChat(PathString path) => path.Value?.ToLowerInvariant() switch
     {
-        // One engine serves here.
-        if (given is not ("" or "0")) throw ApiException.BadField(RankHeader, $"{RankHeader} must be a rank of the model, 0 to 0, got '{given}'.");
+        ChatPath => true,
+        CompletionPath => false,
+        var other => throw ApiException.BadField("path", $"path must be {CompletionPath} or {ChatPath}, got '{other}'."),
+    };
+
+    private void ThrowIfDraining()
+    {
+        if (state.Ranks.Draining) throw new EngineDrainingException();
     }
 
-    private static ChoiceDelta Checked(GenerationRequest request, ChoiceDelta gain)
+    private async Task RunAsync(HttpContext context, JsonElement body, bool isChat, RequestOrigin origin)
     {
-        if (gain.Delta.FinishReason == FinishReason.Error)
-            throw new ApiException(StatusCodes.Status500InternalServerError, $"The generation failed: {gain.Delta.Error}", code: "engine_error");
-        if (!request.EchoOnly) return gain;
-        return gain with { Delta = gain.Delta with { Text = "", TokenIds = [], Logprobs = [], FinishReason = FinishReason.Length, StopReason = null } };
+        var rank = ranks.Find(context, new JsonFields(body).RequiredString("model"), origin.Epoch);
+        using var running = rank.Running.Enter();
+        var request = isChat ? reader.ReadChat(body, rank.Model, origin) : reader.ReadCompletion(body, rank.Model, origin);
+        using var generation = Generation.Submit(rank.Model, request);
+        var texts = new TokenTexts(rank.Model.Tokenizer);
+        AnswerFormat format = isChat ? new ChatFormat(request, texts) : new CompletionFormat(request, texts);
+        IAnswer answer = request.Attempt is not null ? new AttemptAnswer(request, generation, format, rank.Model.Engine, state.TimeProvider, logger)
+            : request.Stream ? new StreamedAnswer(request, generation, format, logger)
+            : new WholeAnswer(request, generation, format);
+        await answer.WriteAsync(context, running);
     }
-
-    private static async Task AnswerAsync(HttpContext context, GenerationRequest request, Generation generation, AnswerFormat answer, CancellationToken end)
-    {
-        CollectedChoice[] choices = [.. Enumerable.Range(0, request.NumChoices).Select(_ => new CollectedChoice())];
-        try
-        {
-            await foreach (var gain in generation.ReadAllAsync(end)) choices[gain.Index].Append(Checked(request, gain).Delta);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            throw Cut();
-        }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-            answer.WriteAnswer(json, [.. choices.Select(choice => choice.ToDelta())], generation.Usage);
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = buffer.WrittenCount;
-        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
-    }
-
-    private async Task StreamAsync(HttpContext context, GenerationRequest request, Generation generation, AnswerFormat answer, CancellationToken end)
-    {
-        using var events = new EventStream(context.Response);
-        await events.StartAsync(end);
-        try
-        {
-            await foreach (var gain in generation.ReadAllAsync(end))
-            {
-                Write(events, request, generation, answer, Checked(request, gain));
-                await events.SendAsync(end);
-            }
-
-            if (request.IncludeUsage)
-            {
-                answer.WriteUsageChunk(events.Begin(), generation.Usage);
-                events.End();
-            }
-
-            events.Add("[DONE]"u8);
-        }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            var error = exception is OperationCanceledException ? Cut() : ApiErrors.From(exception, logger);
-            events.Add(ApiErrorWriter.ToJson(error));
-        }
-
-        await events.SendAsync(context.RequestAborted);
-    }
-
-    private static void Write(EventStream events, GenerationRequest request, Generation generation, AnswerFormat answer, ChoiceDelta gain)
-    {
-        if (answer.HasOpening && answer.IsFirst(gain.Index))
-        {
-            answer.WriteOpening(events.Begin(), gain.Index);
-            events.End();
-        }
-
-        answer.WriteChunk(events.Begin(), gain, request.ContinuousUsage ? generation.Usage : null);
-        events.End();
-    }
-
-    private static ApiException Cut() =>
-        new(StatusCodes.Status503ServiceUnavailable, "The server shut down before the request had ended.", code: "draining");
 }

@@ -1,25 +1,26 @@
 using Grid.Silo.Hosting;
 using Grid.Silo.OpenAI.Tokens;
+using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI;
 
-/// <summary>The routes that reach the model.</summary>
+/// <summary>The routes that reach the models.</summary>
 internal static class OpenAIEndpoints
 {
     public static void MapOpenAI(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/models", (SiloState state) => Results.Json(new { @object = "list", data = Models(state) }, JsonText.Options));
-        routes.MapGet("/v1/models/{**name}", (string name, SiloState state) => Results.Json(Model(name, state), JsonText.Options));
+        routes.MapGet("/v1/models", (SiloState state, RankFinder ranks) => Results.Json(new { @object = "list", data = Models(state, ranks) }, JsonText.Options));
+        routes.MapGet("/v1/models/{**name}", (string name, RankFinder ranks) => Results.Json(Model(name, ranks), JsonText.Options));
         routes.MapGeneration();
         routes.MapTokens();
     }
 
-    private static IEnumerable<object> Models(SiloState state) =>
-        state.Model is null ? [] : state.Options.ModelNames.Select(name => Model(name, state));
+    private static IEnumerable<object> Models(SiloState state, RankFinder ranks) =>
+        state.Ranks.Ranks.SelectMany(rank => rank.Identity.ModelNames).Distinct().Select(name => Model(name, ranks));
 
-    private static object Model(string name, SiloState state)
+    private static object Model(string name, RankFinder ranks)
     {
-        var model = state.Require(name);
-        return new { id = name, @object = "model", created = state.Created, owned_by = "grid", root = model.Root, max_model_len = model.Inputs.Limits.MaxModelLen };
+        var rank = ranks.Find(name);
+        return new { id = name, @object = "model", created = rank.Created.ToUnixTimeSeconds(), owned_by = "grid", root = rank.Model.Root, max_model_len = rank.Model.Inputs.Limits.MaxModelLen };
     }
 }

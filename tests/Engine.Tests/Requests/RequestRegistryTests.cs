@@ -35,8 +35,11 @@ public sealed class RequestRegistryTests
     [Fact]
     public void LeaveQueue_Scheduled_MakesRoom()
     {
-        _registry.Add([New("a"), New("b"), New("c")]);
-        _registry.LeaveQueue();
+        var first = New("a");
+        _registry.Add([first, New("b"), New("c")]);
+        Assert.Equal(3, _registry.NumQueuedTokens);
+        _registry.LeaveQueue(first);
+        Assert.Equal(2, _registry.NumQueuedTokens);
         _registry.Add([New("d")]);
         Assert.Equal(3, _registry.NumQueued);
     }

@@ -71,8 +71,7 @@ public sealed class HealthTests
     public void InSameStep_WorkWithoutSteps_GrowsUntilAStepIsMade()
     {
         var time = new FakeTimeProvider();
-        using var state = new SiloState(new SiloOptions { Name = "a", ModelNames = ["m"] }, time);
-        var watch = new EngineWatch(state);
+        var watch = new EngineWatch(time);
         var idle = new EngineStatus(0, 0, 8, 0, 0, 5, 0, false, null);
         var busy = idle with { Running = 1 };
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
+using Grid.Silo.OpenAI.Requests;
 
 namespace Grid.Silo.OpenAI.Generating;
 
@@ -12,6 +13,22 @@ internal sealed class CollectedChoice
     private readonly List<TokenLogprobs> _logprobs = [];
     private OutputDelta? _last;
     private IReadOnlyList<TokenLogprobs?>? _promptLogprobs;
+
+    /// <summary>One for each choice of a request, with what it brings from another rank. Its text comes anew from the replayed ids.</summary>
+    public static CollectedChoice[] ForAll(GenerationRequest request)
+    {
+        var choices = new CollectedChoice[request.NumChoices];
+        for (var index = 0; index < choices.Length; index++)
+        {
+            var (choice, resumed) = (new CollectedChoice(), request.ResumedOf(index));
+            if (!request.EchoOnly) choice._tokenIds.AddRange(resumed.Tokens);
+            if (!request.EchoOnly) choice._logprobs.AddRange(resumed.Logprobs);
+            choice._promptLogprobs = resumed.PromptLogprobs;
+            choices[index] = choice;
+        }
+
+        return choices;
+    }
 
     public void Append(OutputDelta delta)
     {

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
+using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Requests;
 
 namespace Grid.Silo.OpenAI.Generating;
@@ -13,9 +15,9 @@ internal sealed class Generation : IDisposable
     private readonly ServedModel _model;
     private readonly GenerationRequest _request;
     private readonly OutputProcessor[] _processors;
-    private readonly IReadOnlyList<ChannelReader<EngineOutput>> _outputs;
+    private readonly ChannelReader<EngineOutput>?[] _outputs;
 
-    private Generation(ServedModel model, GenerationRequest request, OutputProcessor[] processors, IReadOnlyList<ChannelReader<EngineOutput>> outputs) =>
+    private Generation(ServedModel model, GenerationRequest request, OutputProcessor[] processors, ChannelReader<EngineOutput>?[] outputs) =>
         (_model, _request, _processors, _outputs) = (model, request, processors, outputs);
 
     /// <summary>Counts so far.</summary>
@@ -23,14 +25,32 @@ internal sealed class Generation : IDisposable
         _request.Prompts.Sum(prompt => prompt.PromptTokenIds.Length),
         _request.EchoOnly ? 0 : _processors.Sum(processor => processor.NumTokens),
         // The other choices of a prompt find what the first one computed.
-        _processors.Where(processor => processor.Choice == 0).Sum(processor => processor.CachedTokens));
+        Enumerable.Range(0, _request.Prompts.Count).Sum(prompt => CachedTokens(prompt * _request.N)));
 
     /// <summary>Hands all choices to the engine, or none.</summary>
     public static Generation Submit(ServedModel model, GenerationRequest request)
     {
         EngineRequest[] choices = [.. request.Prompts.SelectMany(prompt => prompt.Requests)];
-        OutputProcessor[] processors = [.. choices.Select(choice => new OutputProcessor(model.Tokenizer, choice))];
-        return new Generation(model, request, processors, model.Engine.Submit(choices));
+        // An answer that does not stream begins with the text of the replayed ids.
+        OutputProcessor[] processors = [.. choices.Select((choice, index) => new OutputProcessor(model.Tokenizer, choice, request.Stream ? request.ResumedOf(index).Bytes : 0))];
+        var outputs = new ChannelReader<EngineOutput>?[choices.Length];
+        int[] unfinished = [.. Enumerable.Range(0, choices.Length).Where(index => processors[index].FinishReason is null)];
+        foreach (var index in unfinished)
+            if (request.ResumedOf(index).Finish is { } finish)
+                throw ApiException.BadField("choices", $"choices[{index}] ended with '{finish}' after {request.ResumedOf(index).Tokens.Length} tokens, with which the request does not end.");
+        if (unfinished.Length > 0)
+            foreach (var (index, reader) in unfinished.Zip(model.Engine.Submit([.. unfinished.Select(index => choices[index])]))) outputs[index] = reader;
+        return new Generation(model, request, processors, outputs);
+    }
+
+    /// <summary>Prompt tokens of a choice found in the prefix cache of this rank.</summary>
+    public int CachedTokensHere(int index) => _processors[index].CachedTokens;
+
+    /// <summary>After a choice ended with an error: whether it was the engine's end.</summary>
+    /// <exception cref="EngineDeadException">It was.</exception>
+    public async Task ThrowIfDeadAsync(int index)
+    {
+        if (_outputs[index] is { } outputs) await outputs.Completion;
     }
 
     /// <summary>The gains of all choices as they come.</summary>
@@ -45,7 +65,14 @@ internal sealed class Generation : IDisposable
 
     private async IAsyncEnumerable<ChoiceDelta> ReadOneAsync(int index, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var delta in OutputStream.ReadAllAsync(_model.Engine, _outputs[index], _processors[index], cancellationToken))
+        if (_outputs[index] is not { } outputs)
+        {
+            // The replayed ids complete the choice; a stream's client may have its end already.
+            if (!_request.Stream || _request.ResumedOf(index).Finish is null) yield return new ChoiceDelta(index, _processors[index].Process([]));
+            yield break;
+        }
+
+        await foreach (var delta in OutputStream.ReadAllAsync(_model.Engine, outputs, _processors[index], cancellationToken))
             yield return new ChoiceDelta(index, delta);
     }
 
@@ -64,6 +91,8 @@ internal sealed class Generation : IDisposable
             await pumps;
         }
     }
+
+    private int CachedTokens(int index) => _request.ResumedOf(index).CachedTokens ?? _processors[index].CachedTokens;
 
     private async Task PumpAllAsync(ChannelWriter<ChoiceDelta> merged, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Grid.Engine.Loading;
 using Grid.Engine.Requests;
 using Grid.Silo.Hosting;
 using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Requests;
 
@@ -13,9 +14,9 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
     private const int CompletionMaxTokens = 16;
     private const int MaxStops = 16;
 
-    public GenerationRequest ReadCompletion(JsonElement body, string requestId)
+    public GenerationRequest ReadCompletion(JsonElement body, ServedModel model, RequestOrigin origin)
     {
-        var (fields, model) = Begin(body, chat: false);
+        var fields = Begin(body, chat: false);
         var echo = fields.Bool("echo") ?? false;
         var sampling = SamplingReader.Read(fields, model.GenerationConfig.ToSamplingParams()) with { Logprobs = fields.Int("logprobs") };
         var echoOnly = echo && sampling.MaxTokens == 0;
@@ -24,18 +25,18 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         var addSpecialTokens = fields.Bool("add_special_tokens") ?? true;
         var prompts = PromptReader.Read(fields).Select(prompt => prompt with { AddSpecialTokens = addSpecialTokens }).ToList();
         var options = ReadOptions(fields, model) with { DefaultMaxTokens = CompletionMaxTokens };
-        return Finish(fields, model, "cmpl-" + requestId, prompts, sampling, options) with { Echo = echo, EchoOnly = echoOnly };
+        return Finish(fields, model, "cmpl-", origin, prompts, sampling, options) with { Echo = echo, EchoOnly = echoOnly };
     }
 
-    public GenerationRequest ReadChat(JsonElement body, string requestId)
+    public GenerationRequest ReadChat(JsonElement body, ServedModel model, RequestOrigin origin)
     {
-        var (fields, model) = Begin(body, chat: true);
+        var fields = Begin(body, chat: true);
         var top = fields.Int("top_logprobs");
         var logprobs = fields.Bool("logprobs") ?? false;
         if (top is not (null or 0) && !logprobs) throw ApiException.BadField("top_logprobs", $"top_logprobs needs logprobs to be true; it is {top} and logprobs is false.");
         var sampling = SamplingReader.Read(fields, model.GenerationConfig.ToSamplingParams()) with { Logprobs = logprobs ? top ?? 0 : null };
         var options = ReadOptions(fields, model) with { DefaultMaxTokens = model.GenerationConfig.MaxNewTokens, LogprobsField = "top_logprobs" };
-        return Finish(fields, model, "chatcmpl-" + requestId, [ChatReader.ReadPrompt(fields, model)], sampling, options);
+        return Finish(fields, model, "chatcmpl-", origin, [ChatReader.ReadPrompt(fields, model)], sampling, options);
     }
 
     private static RequestOptions ReadOptions(JsonFields fields, ServedModel model)
@@ -48,16 +49,14 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         return new RequestOptions { Priority = priority, CacheSalt = salt, MaxStops = MaxStops };
     }
 
-    private (JsonFields Fields, ServedModel Model) Begin(JsonElement body, bool chat)
+    private JsonFields Begin(JsonElement body, bool chat)
     {
-        var fields = new JsonFields(body);
-        var model = state.Require(fields.RequiredString("model"));
         KnownFields.Check(body, chat, logger);
-        return (fields, model);
+        return new JsonFields(body);
     }
 
     private GenerationRequest Finish(
-        JsonFields fields, ServedModel model, string id, IReadOnlyList<PromptInput> prompts, SamplingParams sampling, RequestOptions options)
+        JsonFields fields, ServedModel model, string idPrefix, RequestOrigin origin, IReadOnlyList<PromptInput> prompts, SamplingParams sampling, RequestOptions options)
     {
         var stream = fields.Bool("stream") ?? false;
         var streamOptions = fields.Object("stream_options");
@@ -66,23 +65,30 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         if (returnPromptLogprobs && stream) throw ApiException.BadField("prompt_logprobs", "prompt_logprobs is not there with stream true.");
 
         CheckNumChoices(model, prompts.Count, sampling.N);
+        if (origin.Choices is { } choices && choices.Count != prompts.Count * sampling.N)
+            throw ApiException.BadField("choices", $"choices must hold one for each of the {prompts.Count * sampling.N} choices of the request, got {choices.Count}.");
         // One seed for all prompts, so that they can be continued elsewhere from one number.
-        if (sampling.Seed is null or -1) sampling = sampling with { Seed = model.Inputs.DrawSeed() };
+        if (sampling.Seed is null or -1) sampling = sampling with { Seed = origin.Seed ?? model.Inputs.DrawSeed() };
         // The engine's ids are our own: two requests may carry the same id of their clients.
         var engineId = Guid.NewGuid().ToString("N");
         return new GenerationRequest
         {
             Model = fields.RequiredString("model"),
-            Id = id,
-            Created = state.TimeProvider.GetUtcNow().ToUnixTimeSeconds(),
-            Prompts = [.. prompts.Select((prompt, index) => model.Inputs.Process($"{engineId}-{index}", prompt, sampling, options))],
+            Id = idPrefix + origin.RequestId,
+            Created = origin.Created ?? state.TimeProvider.GetUtcNow().ToUnixTimeSeconds(),
+            Prompts = [.. prompts.Select((prompt, index) => model.Inputs.Process($"{engineId}-{index}", prompt, sampling, options with { ReplayedTokenIds = Replayed(origin, index, sampling.N) }))],
             Stream = stream,
             IncludeUsage = streamOptions?.Bool("include_usage") ?? false,
             ContinuousUsage = streamOptions?.Bool("continuous_usage_stats") ?? false,
             ReturnTokenIds = fields.Bool("return_token_ids") ?? false,
             ReturnPromptLogprobs = returnPromptLogprobs,
+            Attempt = origin.Attempt,
+            Resumed = origin.Choices,
         };
     }
+
+    private static int[][]? Replayed(RequestOrigin origin, int prompt, int n) =>
+        origin.Choices is null ? null : [.. origin.Choices.Skip(prompt * n).Take(n).Select(choice => choice.Tokens)];
 
     private static void CheckNumChoices(ServedModel model, int prompts, int n)
     {

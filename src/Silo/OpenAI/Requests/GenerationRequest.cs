@@ -1,4 +1,8 @@
 using Grid.Engine.Inputs;
+using Grid.Engine.Requests;
+using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.OpenAI.Generating;
+using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Requests;
 
@@ -38,6 +42,12 @@ internal sealed record GenerationRequest
     /// <summary>Whether <c>prompt_logprobs</c> was asked for; echo with logprobs computes them too.</summary>
     public bool ReturnPromptLogprobs { get; init; }
 
+    /// <summary>Number of the gateway's attempt; null: an ordinary client.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>How far each choice had come on another rank; null: it begins here.</summary>
+    public IReadOnlyList<ResumedChoice>? Resumed { get; init; }
+
     /// <summary>Choices a prompt.</summary>
     public int N => Prompts[0].Sampling.N;
 
@@ -46,4 +56,20 @@ internal sealed record GenerationRequest
 
     /// <summary>The prompt of a choice.</summary>
     public ProcessedInputs PromptOf(int choice) => Prompts[choice / N];
+
+    /// <summary>How far a choice had come elsewhere.</summary>
+    public ResumedChoice ResumedOf(int choice) => Resumed?[choice] ?? ResumedChoice.None;
+
+    /// <summary>Whether the client has the first event of a choice's stream.</summary>
+    public bool HasBegun(int choice) => Stream && ResumedOf(choice).Opened;
+
+    /// <summary>What a client is shown of a gain.</summary>
+    /// <exception cref="ApiException">The generation failed.</exception>
+    public ChoiceDelta Shown(in ChoiceDelta gain)
+    {
+        if (gain.Delta.FinishReason == FinishReason.Error)
+            throw new ApiException(StatusCodes.Status500InternalServerError, $"The generation failed: {gain.Delta.Error}", code: "engine_error");
+        if (!EchoOnly) return gain;
+        return gain with { Delta = gain.Delta with { Text = "", TokenIds = [], Logprobs = [], FinishReason = FinishReason.Length, StopReason = null } };
+    }
 }

@@ -8,19 +8,19 @@ namespace Grid.Silo.OpenAI.Requests;
 internal static class RequestBody
 {
     /// <summary>The body; the caller disposes it.</summary>
-    public static async Task<JsonDocument> ReadAsync(HttpRequest request)
+    public static async Task<JsonDocument> ReadAsync(HttpRequest request, int maxBytes = BodyReader.MaxBytes, int maxDepth = BodyReader.MaxDepth)
     {
-        var bytes = await BodyReader.ReadAsync(request);
+        var bytes = await BodyReader.ReadAsync(request, maxBytes);
         if (bytes.Length == 0) throw Broken("The body must be a JSON object and is empty.");
         if (!Utf8.IsValid(bytes.Span)) throw Broken("The body must be UTF-8 and is not.");
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = BodyReader.MaxDepth });
+            document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maxDepth });
         }
         catch (JsonException e)
         {
-            throw Broken($"The body must be JSON at most {BodyReader.MaxDepth} levels deep: {Reason(e)}");
+            throw Broken($"The body must be JSON at most {maxDepth} levels deep: {Reason(e)}");
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object)

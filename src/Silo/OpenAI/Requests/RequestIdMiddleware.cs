@@ -3,11 +3,10 @@ using Grid.Silo.Hosting;
 
 namespace Grid.Silo.OpenAI.Requests;
 
-/// <summary>Gives every request an id, the client's where it sends one, and answers with it, the node and the rank.</summary>
+/// <summary>Gives every request an id, the client's where it sends one, and answers with it and the node.</summary>
 internal sealed class RequestIdMiddleware(RequestDelegate next, SiloState state)
 {
     private readonly string _node = Uri.EscapeDataString(state.Options.Name);
-    private readonly string _rank = string.Join('/', state.Rank.Split('/').Select(Uri.EscapeDataString));
 
     /// <summary>The id of a request.</summary>
     public static string Of(HttpContext context) => RequestIds.Of(context);
@@ -17,7 +16,6 @@ internal sealed class RequestIdMiddleware(RequestDelegate next, SiloState state)
         RequestIds.Assign(context);
         var headers = context.Response.Headers;
         headers[GridHeaders.Node] = _node;
-        headers[GridHeaders.Rank] = _rank;
         return next(context);
     }
 }

@@ -8,7 +8,7 @@ namespace Grid.Silo.OpenAI.Responses;
 /// <summary>Writes the answers to one request, whole or in chunks. It remembers how far each choice is.</summary>
 internal abstract class AnswerFormat(GenerationRequest request, TokenTexts texts)
 {
-    private readonly bool[] _begun = new bool[request.NumChoices];
+    private readonly bool[] _begun = [.. Enumerable.Range(0, request.NumChoices).Select(request.HasBegun)];
 
     protected GenerationRequest Request { get; } = request;
 

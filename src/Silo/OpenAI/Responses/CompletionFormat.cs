@@ -8,7 +8,7 @@ namespace Grid.Silo.OpenAI.Responses;
 /// <summary><c>text_completion</c>, whole and in chunks, which have the same form.</summary>
 internal sealed class CompletionFormat(GenerationRequest request, TokenTexts texts) : AnswerFormat(request, texts)
 {
-    private readonly CompletionLogprobsWriter[] _logprobs = [.. Enumerable.Range(0, request.NumChoices).Select(_ => new CompletionLogprobsWriter(texts))];
+    private readonly CompletionLogprobsWriter[] _logprobs = [.. Enumerable.Range(0, request.NumChoices).Select(index => CreateLogprobs(request, index, texts))];
 
     protected override string AnswerObject => "text_completion";
 
@@ -34,6 +34,15 @@ internal sealed class CompletionFormat(GenerationRequest request, TokenTexts tex
     }
 
     protected override void WriteChoiceDelta(Utf8JsonWriter json, int index, OutputDelta delta) => WriteChoice(json, index, delta);
+
+    private static CompletionLogprobsWriter CreateLogprobs(GenerationRequest request, int index, TokenTexts texts)
+    {
+        var writer = new CompletionLogprobsWriter(texts);
+        if (!request.HasBegun(index)) return writer;
+        if (request.Echo) writer.Skip(request.PromptOf(index).PromptTokenIds);
+        writer.Skip(request.ResumedOf(index).Tokens);
+        return writer;
+    }
 
     private string Echo(int[] ids, string? text) => text ?? Texts.Of(ids);
 

@@ -8,6 +8,12 @@ internal sealed class CompletionLogprobsWriter(TokenTexts texts)
 {
     private int _offset;
 
+    /// <summary>Passes over ids that the client has.</summary>
+    public void Skip(int[] ids)
+    {
+        foreach (var id in ids) _offset += Length(texts.Of(id));
+    }
+
     /// <param name="json">Where to.</param>
     /// <param name="firstId">The id at a position that has no logprobs: the prompt's first.</param>
     /// <param name="positions">One a token.</param>

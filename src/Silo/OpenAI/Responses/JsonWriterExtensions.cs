@@ -30,17 +30,20 @@ internal static class JsonWriterExtensions
     /// <summary>Why a choice ended, nulls while it goes on.</summary>
     public static void WriteFinish(this Utf8JsonWriter json, OutputDelta delta)
     {
-        json.WriteString("finish_reason", delta.FinishReason switch
-        {
-            null => null,
-            FinishReason.Stop => "stop",
-            FinishReason.Length => "length",
-            FinishReason.Abort => "abort",
-            _ => "error",
-        });
+        json.WriteString("finish_reason", FinishName(delta.FinishReason));
         if (delta.StopReason?.TokenId is { } id) json.WriteNumber("stop_reason", id);
         else json.WriteString("stop_reason", delta.StopReason?.Text);
     }
+
+    /// <summary>What the API calls a finish reason.</summary>
+    public static string? FinishName(FinishReason? reason) => reason switch
+    {
+        null => null,
+        FinishReason.Stop => "stop",
+        FinishReason.Length => "length",
+        FinishReason.Abort => "abort",
+        _ => "error",
+    };
 
     /// <summary>A logprob; JSON has no infinity, so vLLM's -9999 stands for it.</summary>
     public static void WriteLogprob(this Utf8JsonWriter json, float logprob) => json.WriteNumberValue(Math.Max(logprob, -9999f));

@@ -1,6 +1,6 @@
-using Grid.Silo.Hosting;
 using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Requests;
+using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI.Tokens;
 
@@ -13,11 +13,11 @@ internal static class TokenEndpoints
         routes.MapPost("/detokenize", DetokenizeAsync);
     }
 
-    private static async Task<IResult> TokenizeAsync(HttpRequest request, SiloState state)
+    private static async Task<IResult> TokenizeAsync(HttpRequest request, RankFinder ranks)
     {
         using var body = await RequestBody.ReadAsync(request);
         var fields = new JsonFields(body.RootElement);
-        var model = state.Require(ModelName(fields, state));
+        var model = ranks.Find(ModelName(fields, ranks)).Model;
         var isChat = fields.TryGet("messages", out _);
         if (isChat == fields.TryGet("prompt", out _)) throw ApiException.BadField("prompt", "Exactly one of prompt and messages must be given.");
         var prompt = isChat
@@ -28,11 +28,11 @@ internal static class TokenEndpoints
         return Results.Json(new { count = tokens.Length, max_model_len = model.Inputs.Limits.MaxModelLen, tokens, token_strs = strings }, JsonText.Options);
     }
 
-    private static async Task<IResult> DetokenizeAsync(HttpRequest request, SiloState state)
+    private static async Task<IResult> DetokenizeAsync(HttpRequest request, RankFinder ranks)
     {
         using var body = await RequestBody.ReadAsync(request);
         var fields = new JsonFields(body.RootElement);
-        var model = state.Require(ModelName(fields, state));
+        var model = ranks.Find(ModelName(fields, ranks)).Model;
         var tokens = fields.Ints("tokens") ?? throw fields.Missing("tokens");
         var limit = model.Inputs.Limits.VocabSize;
         foreach (var id in tokens)
@@ -40,6 +40,6 @@ internal static class TokenEndpoints
         return Results.Json(new { prompt = model.Tokenizer.Decode([.. tokens]) }, JsonText.Options);
     }
 
-    // One model is served: as with vLLM its name may be left out here.
-    private static string ModelName(JsonFields fields, SiloState state) => fields.String("model") ?? state.Options.ModelNames[0];
+    // Where one model is served its name may be left out, as with vLLM.
+    private static string ModelName(JsonFields fields, RankFinder ranks) => fields.String("model") ?? ranks.OnlyModelName() ?? throw fields.Missing("model");
 }

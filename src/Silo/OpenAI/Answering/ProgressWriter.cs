@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Json;
+using Grid.Engine.Outputs;
+using Grid.Silo.OpenAI.Generating;
+using Grid.Silo.OpenAI.Requests;
+using Grid.Silo.OpenAI.Responses;
+using Grid.Silo.OpenAI.Resuming;
+using Grid.Silo.Ranks;
+
+namespace Grid.Silo.OpenAI.Answering;
+
+/// <summary>Writes the comments of interfaces.md section 8 (the form is <c>ProgressComment</c>) and remembers how far each choice is.</summary>
+internal sealed class ProgressWriter
+{
+    private readonly GenerationRequest _request;
+    private readonly Generation _generation;
+    private readonly ChoiceProgress[] _choices;
+
+    public ProgressWriter(GenerationRequest request, Generation generation)
+    {
+        (_request, _generation) = (request, generation);
+        _choices = [.. Enumerable.Range(0, request.NumChoices).Select(index => new ChoiceProgress(request.ResumedOf(index)))];
+    }
+
+    /// <summary>A gain; an event or <see cref="EventStream.EndComment"/> follows.</summary>
+    public void Write(EventStream events, in ChoiceDelta gain)
+    {
+        var choice = _choices[gain.Index];
+        var delta = gain.Delta;
+        choice.Bytes += Encoding.UTF8.GetByteCount(delta.Text);
+        choice.Finish = JsonWriterExtensions.FinishName(delta.FinishReason) ?? choice.Finish;
+        var json = Begin(events, gain.Index, delta.TokenIds, delta.FinishReason is null ? null : choice.Finish);
+        if (BeginExtra(json, gain.Index) | WriteLogprobs(json, choice, delta)) json.WriteEndObject();
+        json.WriteEndObject();
+        events.EndCommentLine();
+        choice.Tokens += delta.TokenIds.Count;
+        (choice.IsTold, choice.ExtraBegun) = (true, false);
+    }
+
+    /// <summary>For an event that brings no token.</summary>
+    public void WriteNothingNew(EventStream events, int index)
+    {
+        var json = Begin(events, index, [], _choices[index].Finish);
+        if (BeginExtra(json, index)) json.WriteEndObject();
+        json.WriteEndObject();
+        events.EndCommentLine();
+        (_choices[index].IsTold, _choices[index].ExtraBegun) = (true, false);
+    }
+
+    /// <summary>For the chunk of the usage: whoever resumes after it must not send it again.</summary>
+    public void WriteUsageSent(EventStream events)
+    {
+        var json = Begin(events, 0, [], _choices[0].Finish);
+        json.WriteStartObject("x");
+        json.WriteBoolean("u", true);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        events.EndCommentLine();
+    }
+
+    /// <summary>The last comment of a stream that goes on elsewhere.</summary>
+    public void WriteHandOver(EventStream events, HandOverReason reason)
+    {
+        var json = Begin(events, 0, [], _choices[0].Finish);
+        json.WriteString("h", reason == HandOverReason.Drain ? "drain" : "lost");
+        json.WriteEndObject();
+        events.EndCommentLine();
+        events.EndComment();
+    }
+
+    private Utf8JsonWriter Begin(EventStream events, int index, IReadOnlyList<int> ids, string? finish)
+    {
+        var choice = _choices[index];
+        var json = events.BeginComment();
+        json.WriteStartObject();
+        json.WriteNumber("a", _request.Attempt!.Value);
+        json.WriteNumber("c", index);
+        json.WriteNumber("i", choice.Tokens);
+        json.WriteIds("t", ids);
+        json.WriteNumber("n", choice.Bytes);
+        if (finish is not null) json.WriteString("f", finish);
+        return json;
+    }
+
+    /// <summary>In a choice's first comment: what the prefix cache held, for the router and for whoever resumes.</summary>
+    private bool BeginExtra(Utf8JsonWriter json, int index)
+    {
+        var choice = _choices[index];
+        // The other choices of a prompt find what the first one computed.
+        if (choice.IsTold || index % _request.N != 0) return false;
+        json.WriteNumber("k", _generation.CachedTokensHere(index));
+        if (choice.KnowsCachedTokens) return false;
+        json.WriteStartObject("x");
+        json.WriteNumber("k", _generation.CachedTokensHere(index));
+        choice.ExtraBegun = true;
+        return true;
+    }
+
+    private bool WriteLogprobs(Utf8JsonWriter json, ChoiceProgress choice, OutputDelta delta)
+    {
+        // A stream's client has them already.
+        if (_request.Stream || (delta.Logprobs.Count == 0 && delta.PromptLogprobs is null)) return false;
+        if (!choice.ExtraBegun) json.WriteStartObject("x");
+        if (delta.PromptLogprobs is { } prompt) ExtraJson.Write(json, "p", prompt);
+        if (delta.Logprobs.Count > 0) ExtraJson.Write(json, "l", delta.Logprobs);
+        return true;
+    }
+
+    private sealed class ChoiceProgress(ResumedChoice resumed)
+    {
+        public int Tokens { get; set; } = resumed.Tokens.Length;
+
+        public int Bytes { get; set; } = resumed.Bytes;
+
+        public string? Finish { get; set; } = resumed.Finish;
+
+        public bool KnowsCachedTokens { get; } = resumed.CachedTokens is not null;
+
+        public bool IsTold { get; set; }
+
+        public bool ExtraBegun { get; set; }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Grid.Engine.Loading;
+
+namespace Grid.Silo.Ranks;
+
+/// <summary>The ranks that answer requests on this node. Safe to use from any thread.</summary>
+/// <param name="timeProvider">Dates and deadlines.</param>
+public sealed class RankRegistry(TimeProvider timeProvider)
+{
+    private readonly Lock _gate = new();
+    private ImmutableArray<ServedRank> _ranks = [];
+    private volatile bool _draining;
+
+    /// <summary>All ranks, in the order of registration.</summary>
+    public ImmutableArray<ServedRank> Ranks
+    {
+        get
+        {
+            lock (_gate) return _ranks;
+        }
+    }
+
+    /// <summary>Whether the whole node refuses new requests.</summary>
+    public bool Draining => _draining;
+
+    /// <summary>From now on requests are answered from this model.</summary>
+    /// <param name="identity">What it is called.</param>
+    /// <param name="model">The caller disposes it, after <see cref="UnregisterAsync"/>.</param>
+    /// <exception cref="InvalidOperationException">The rank is there at this or a higher epoch.</exception>
+    public ServedRank Register(RankIdentity identity, ServedModel model)
+    {
+        lock (_gate)
+        {
+            if (_ranks.FirstOrDefault(other => other.Id == identity.Id && other.Identity.Epoch >= identity.Epoch) is { } other)
+                throw new InvalidOperationException($"Rank {identity.Id} is served at epoch {other.Identity.Epoch}; a new one must have a higher epoch and has {identity.Epoch}.");
+            var rank = new ServedRank(identity, model, timeProvider);
+            if (_draining) rank.StopAccepting();
+            _ranks = _ranks.Add(rank);
+            return rank;
+        }
+    }
+
+    /// <summary>Forgets a rank: new requests for it are answered with 409; those in flight are handed over.</summary>
+    public async Task UnregisterAsync(ServedRank rank, HandOverReason reason = HandOverReason.Drain)
+    {
+        lock (_gate) _ranks = _ranks.Remove(rank);
+        await rank.HandOverAsync(reason);
+        rank.Dispose();
+    }
+
+    /// <summary>The whole node, ranks that are yet to come included, takes no new request, or does again.</summary>
+    public void SetDraining(bool draining)
+    {
+        lock (_gate)
+        {
+            _draining = draining;
+            foreach (var rank in _ranks)
+                if (draining) rank.StopAccepting();
+                else rank.Accept();
+        }
+    }
+
+    /// <summary>The node takes no new request and lets those in flight end; those left at the deadline are handed over.</summary>
+    /// <param name="timeout">How long they may take.</param>
+    /// <returns>How many were handed over.</returns>
+    public async Task<int> DrainAsync(TimeSpan timeout)
+    {
+        SetDraining(true);
+        return (await Task.WhenAll(Ranks.Select(rank => rank.DrainAsync(timeout)))).Sum();
+    }
+
+    /// <summary>Hands over all requests in flight at once: the node was declared dead.</summary>
+    /// <returns>How many there were, once all are gone.</returns>
+    public async Task<int> HandOverAsync(HandOverReason reason)
+    {
+        SetDraining(true);
+        return (await Task.WhenAll(Ranks.Select(rank => rank.HandOverAsync(reason)))).Sum();
+    }
+}

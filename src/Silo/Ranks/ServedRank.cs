@@ -1,0 +1,97 @@
+using Grid.Abstractions.Replicas;
+using Grid.Engine;
+using Grid.Engine.Loading;
+using Grid.Silo.Health;
+
+namespace Grid.Silo.Ranks;
+
+/// <summary>A data-parallel rank that answers requests on this node: a model under its names, at one epoch. Safe to use from any thread.</summary>
+public sealed class ServedRank : IDisposable
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly EngineWatch _watch;
+    private readonly MeanTimeToFirstToken _timeToFirstToken;
+
+    internal ServedRank(RankIdentity identity, ServedModel model, TimeProvider timeProvider)
+    {
+        (Identity, Model, _timeProvider) = (identity, model, timeProvider);
+        _watch = new EngineWatch(timeProvider);
+        _timeToFirstToken = new MeanTimeToFirstToken(timeProvider);
+        Created = timeProvider.GetUtcNow();
+    }
+
+    /// <summary>What it is called.</summary>
+    public RankIdentity Identity { get; }
+
+    /// <summary>smollm2/r0/dp0.</summary>
+    public string Id => Identity.Id;
+
+    /// <summary>The model that answers; whoever registered it disposes it.</summary>
+    public ServedModel Model { get; }
+
+    /// <summary>When it was registered.</summary>
+    public DateTimeOffset Created { get; }
+
+    /// <summary>Whether new requests are taken.</summary>
+    public bool Accepting => Running.Accepting;
+
+    /// <summary>Requests in flight.</summary>
+    public int Streams => Running.Count;
+
+    internal RunningRequests Running { get; } = new();
+
+    /// <summary>Answers new requests with 503 and <c>X-Grid-Retry</c> from now on.</summary>
+    public void StopAccepting() => Running.Accepting = false;
+
+    /// <summary>Takes new requests again: the drain was cancelled.</summary>
+    public void Accept() => Running.Accepting = true;
+
+    /// <summary>Completes when no request is in flight.</summary>
+    public Task WhenIdle() => Running.WhenIdle();
+
+    /// <summary>Takes no new request, and ends each one in flight so that the gateway resumes it elsewhere; clients without a gateway get an error.</summary>
+    /// <returns>How many there were, once all are gone.</returns>
+    public async Task<int> HandOverAsync(HandOverReason reason)
+    {
+        StopAccepting();
+        var cut = Running.Cut(reason);
+        await WhenIdle();
+        return cut;
+    }
+
+    /// <summary>Takes no new request and lets those in flight end; those left at the deadline are handed over.</summary>
+    /// <param name="timeout">How long they may take; infinite: as long as they want.</param>
+    /// <param name="cancellationToken">Ends the wait, not the drain: see <see cref="Accept"/>.</param>
+    /// <returns>How many were handed over.</returns>
+    public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        StopAccepting();
+        try
+        {
+            await WhenIdle().WaitAsync(timeout, _timeProvider, cancellationToken);
+            return 0;
+        }
+        catch (TimeoutException)
+        {
+            return await HandOverAsync(HandOverReason.Drain);
+        }
+    }
+
+    /// <summary>For how long the engine has had work and made no step; zero where it moves or rests.</summary>
+    public TimeSpan InSameStep(EngineStatus status) => _watch.InSameStep(status);
+
+    /// <summary>Its load now.</summary>
+    /// <param name="stuckAfter">An engine that has work and makes no step for so long is stuck.</param>
+    public RankStatus GetStatus(TimeSpan stuckAfter)
+    {
+        var (status, info) = (Model.Engine.GetStatus(), Model.Engine.Info);
+        var state = status.Failure is not null ? ShardState.Failed : Accepting ? ShardState.Ready : ShardState.Draining;
+        return new RankStatus(
+            Identity.Replica, Identity.Epoch, Identity.Rank, state, status.Running, status.Waiting, status.QueuedTokens, Streams, status.KVCacheUsage,
+            info.KVCacheTokens, info.MaxConcurrency, info.MaxModelLen, Model.Options.MaxNumSeqs, info.Numerics, _timeToFirstToken.Read(status),
+            status.Failure is not null || InSameStep(status) >= stuckAfter);
+    }
+
+    /// <summary>Ends the bookkeeping; the model lives on.</summary>
+    public void Dispose() => Running.Dispose();
+}
