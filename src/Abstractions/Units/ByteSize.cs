@@ -44,4 +44,17 @@ public static class ByteSize
 
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {Units[power]}");
     }
+
+    /// <summary>The size in the largest unit that counts it whole: <c>2GiB</c>, <c>1536MiB</c>. What it writes, <see cref="TryParse"/> reads as the same size.</summary>
+    public static string ToText(long bytes)
+    {
+        var power = 0;
+        while (bytes != 0 && bytes % 1024 == 0 && power < Units.Length - 1)
+        {
+            bytes /= 1024;
+            power++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes}{Units[power]}");
+    }
 }

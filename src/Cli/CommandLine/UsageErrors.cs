@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Grid.Abstractions.Names;
 
 namespace Grid.Cli.CommandLine;
 

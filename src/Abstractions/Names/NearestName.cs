@@ -1,7 +1,7 @@
-namespace Grid.Cli.CommandLine;
+namespace Grid.Abstractions.Names;
 
 /// <summary>Which known name somebody probably meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The name with the fewest edits; a name that the word starts or that starts the word wins ties. Null without names.</summary>
     public static string? Find(string word, IEnumerable<string> names) => names
