@@ -4,6 +4,7 @@ using Grid.Cli.Bench;
 using Grid.Cli.Chat;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Completion;
+using Grid.Cli.Operators;
 using Grid.Cli.Planned;
 using Grid.Cli.Pull;
 using Grid.Cli.Run;
@@ -23,6 +24,7 @@ internal sealed class GridRoot : RootCommand, ITeaching
         Add(PullCommand.Create());
         Add(VersionCommand.Create());
         Add(CompletionCommand.Create());
+        foreach (var verb in OperatorVerbs.Create()) Add(verb);
         foreach (var verb in PlannedVerbs.Create()) Add(verb);
         Options.Remove(Options.OfType<HelpOption>().Single());
         var help = new HelpOption("--help", "-h");

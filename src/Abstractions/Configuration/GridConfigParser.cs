@@ -14,6 +14,9 @@ public static class GridConfigParser
     /// <summary>Largest file in characters.</summary>
     public const int MaxLength = 1 << 20;
 
+    /// <summary>Most replicas of a model.</summary>
+    public const int MaxReplicas = 10_000;
+
     /// <summary>A configuration without models.</summary>
     public static GridConfig Empty { get; } = new("grid", new GatewaySpec(), []);
 
@@ -38,6 +41,18 @@ public static class GridConfigParser
     {
         var full = Path.GetFullPath(path);
         return Parse(File.ReadAllText(full), Path.GetFileName(full), Path.GetDirectoryName(full)!);
+    }
+
+    /// <summary>Reads one entry of models: alone.</summary>
+    /// <param name="text">A mapping as it stands under models:.</param>
+    /// <param name="file">Its name in faults.</param>
+    /// <param name="folder">Absolute; relative paths start there.</param>
+    /// <returns>The specification, or null and all faults.</returns>
+    public static (ModelSpec? Model, ConfigFault[] Faults) ParseModel(string text, string file, string folder)
+    {
+        var faults = new FaultList(file);
+        var model = YamlComposer.Compose(text, faults) is { } node ? new ModelReader(new SourceResolver(folder, Path.Exists), faults).Read(node, "") : null;
+        return (faults.IsEmpty ? model : null, faults.Sorted());
     }
 
     private static GridConfig Read(ConfigNode node, SourceResolver sources, FaultList faults)

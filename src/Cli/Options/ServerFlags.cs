@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
+using Grid.Cli.Serve;
 
 namespace Grid.Cli.Options;
 
@@ -21,6 +23,8 @@ internal sealed class ServerFlags
     private readonly Option<int?> _port = Flags.OptionalInteger("--port", 0, 65535, "Port of the HTTP API, 0 for a free one [default: the port base]");
     private readonly Option<int> _portBase = Flags.Integer("--port-base", PortLayout.DefaultBase, 0, PortLayout.MaxBase, "First of the ports: +0 HTTP, +1 admin, +2 silo, +7 join; 0 for free ones");
     private readonly Option<string?> _dataDir = Flags.Text("--data-dir", "FOLDER", "Folder of this process: endpoints.json, admin.key, store, logs [default: GRID_DATA_DIR, else the platform's data folder + grid]");
+    private readonly Option<string?> _server = Flags.Text("--server", "URL", "Admin endpoint of a running grid: the model is deployed there, nothing is started here");
+    private readonly Option<string?> _keyFile = Flags.Text("--key-file", "FILE", "File with the admin key of that grid");
     private readonly Option<string[]> _apiKey = new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; repeats" };
     private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serves other machines without keys");
     private readonly Option<TimeSpan> _shutdownTimeout = Flags.Duration("--shutdown-timeout", "60s", "How long running requests may take to end after SIGTERM");
@@ -29,9 +33,22 @@ internal sealed class ServerFlags
     public IEnumerable<Option> Options =>
     [
         _servedModelName, _name, _host, _port, _portBase, _dataDir, _apiKey, _allowAnonymous, _shutdownTimeout, _logFormat,
-        new PlannedFlag("--server"), new PlannedFlag("--key-file"), new PlannedFlag("--advertise-address"), new PlannedFlag("--label"),
+        _server, _keyFile, new PlannedFlag("--advertise-address"), new PlannedFlag("--label"),
         new PlannedFlag("--token"), new PlannedFlag("--token-file"), new PlannedFlag("--config"), new PlannedFlag("--allow-volatile-store"),
     ];
+
+    /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
+    /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
+    public GridAccess? FindGrid(ParseResult result, Func<string, string?> variable)
+    {
+        var folder = ReadDataFolder(result.GetValue(_dataDir), variable);
+        return result.GetValue(_server) is { } address
+            ? GridAccess.Find(address, result.GetValue(_keyFile), null, folder, variable)
+            : Deployment.GridOf(folder);
+    }
+
+    /// <summary>--served-model-name as given.</summary>
+    public IReadOnlyList<string> ServedNames(ParseResult result) => result.GetValue(_servedModelName) ?? [];
 
     /// <summary>The options that the flags and the environment ask for.</summary>
     /// <param name="result">A line without parse errors.</param>
@@ -65,7 +82,8 @@ internal sealed class ServerFlags
         _ => IPAddress.TryParse(host, out var address) ? address : throw new CommandException($"--host must be an IP address or localhost, '{host}' given."),
     };
 
-    private static string ReadDataFolder(string? given, Func<string, string?> variable)
+    /// <summary>The data folder: as given, else GRID_DATA_DIR, else the platform's data folder + grid. Absolute.</summary>
+    public static string ReadDataFolder(string? given, Func<string, string?> variable)
     {
         if (given is { Length: > 0 } || (given = variable("GRID_DATA_DIR")) is { Length: > 0 }) return Path.GetFullPath(given);
         return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "grid");

@@ -21,27 +21,11 @@ internal static class PlannedVerbs
         ["plan"] = ["--nodes", "--gpus-per-node", "--gpu-memory", "--no-nvlink", "--device", "--tensor-parallel-size", "--pipeline-parallel-size", "--data-parallel-size", "--output"],
         ["doctor"] = [.. Client],
         ["batch"] = ["--input", "--output"],
-        ["nodes"] = Client,
-        ["status"] = Client,
-        ["events"] = [.. Client, "--since", "--follow"],
-        ["describe"] = Client,
-        ["cordon"] = Client,
-        ["uncordon"] = Client,
-        ["drain"] = [.. Client, "--force", "--dry-run", "--no-wait", "--cancel"],
-        ["apply"] = [.. Client, "--filename", "--dry-run", "--wait"],
-        ["diff"] = [.. Client, "--filename"],
-        ["scale"] = [.. Client, "--replicas", "--wait"],
-        ["delete"] = Client,
-        ["rollout"] = Client,
-        ["wait"] = [.. Client, "--for"],
-        ["token"] = Client,
-        ["logs"] = [.. Client, "--follow"],
-        ["down"] = Client,
     };
 
     private static readonly Dictionary<string, string> ShortNames = new()
     {
-        ["--output"] = "-o", ["--input"] = "-i", ["--filename"] = "-f", ["--follow"] = "-f",
+        ["--output"] = "-o", ["--input"] = "-i",
         ["--tensor-parallel-size"] = "-tp", ["--pipeline-parallel-size"] = "-pp", ["--data-parallel-size"] = "-dp",
     };
 

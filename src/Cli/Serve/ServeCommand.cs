@@ -23,6 +23,7 @@ internal static class ServeCommand
                 ("grid serve HuggingFaceTB/SmolLM2-135M-Instruct", "a model that 'grid pull' fetched"),
                 ("grid serve --host 0.0.0.0 --api-key SECRET", "for other machines"),
                 ("grid serve sim --port-base 0 --data-dir d", "a simulated model on free ports; d/endpoints.json tells them"),
+                ("grid serve ./SmolLM2 --server http://10.0.0.1:8001 --key-file admin.key", "deploys to a running grid and starts nothing here"),
                 ("curl http://127.0.0.1:8000/v1/models", "what is served; /readyz is 200 when it is ready"),
             ],
             Variables =
@@ -40,6 +41,8 @@ internal static class ServeCommand
         verb.SetAction(async result =>
         {
             using var interruption = new Interruption();
+            if (server.FindGrid(result, Environment.GetEnvironmentVariable) is { } grid)
+                return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.Options).RunAsync(grid, interruption);
             var name = result.GetValue(model) ?? EmbeddedModel.Name;
             var serverOptions = server.Read(result, Environment.GetEnvironmentVariable, name);
             var engineOptions = engine.Read(result, EmbeddedModel.Resolve(result.GetValue(model))) with { PrefaultKVCache = true };

@@ -48,9 +48,10 @@ public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, 
         }
 
         // A restart with the same file must not undo what was applied or rolled back since.
+        var text = ConfigText.Portable(parsed);
         var versions = await grid.GetConfigVersions();
-        if (versions.LastOrDefault(version => version.Actor == Actor)?.Text == parsed.Text) return;
-        var result = await grid.Apply(parsed.Config, parsed.Text, null, Actor);
+        if (versions.LastOrDefault(version => version.Actor == Actor)?.Text == text) return;
+        var result = await grid.Apply(parsed.Config, text, null, Actor);
         if (result.Fault is { } refusal) await RefuseAsync(refusal);
         else logger.LogInformation("{File} is in force as version {Version}: {Message}", _file, result.Value!.Version, result.Value.Message);
     }

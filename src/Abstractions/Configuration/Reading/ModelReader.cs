@@ -7,9 +7,6 @@ namespace Grid.Abstractions.Configuration.Reading;
 /// <param name="faults">Where faults go.</param>
 internal sealed partial class ModelReader(SourceResolver sources, FaultList faults)
 {
-    /// <summary>Most replicas of a model.</summary>
-    public const int MaxReplicas = 10_000;
-
     private const int SmallestVocabulary = 257;
 
     private readonly EngineReader _engine = new(sources);
@@ -23,7 +20,7 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
         var source = model.Text("source", null);
         if (!model.Has("source")) model.Fault("source", "must be given: a folder, a .gguf file, owner/name on the hub, or sim.");
         var autoscale = model.Has("autoscale") ? Autoscale(model.Child("autoscale", ConfigKeys.Autoscale)) : null;
-        var replicas = model.OptionalInteger("replicas", 0, MaxReplicas);
+        var replicas = model.OptionalInteger("replicas", 0, GridConfigParser.MaxReplicas);
         if (model.Has("replicas") == model.Has("autoscale"))
             model.Fault(model.Has("replicas") ? "autoscale" : "replicas", $"exactly one of replicas and autoscale must be given, {(model.Has("replicas") ? "both" : "none")} given.");
         var options = _engine.Read(engine);
@@ -33,7 +30,7 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
             autoscale is null ? replicas ?? 1 : null,
             autoscale,
             MinAvailable(model, replicas, autoscale),
-            model.Integer("maxSurge", 1, 1, MaxReplicas),
+            model.Integer("maxSurge", 1, 1, GridConfigParser.MaxReplicas),
             model.Duration("drainTimeout", TimeSpan.FromMinutes(5), TimeSpan.Zero),
             ParallelismReader.Read(model, engine, options, faults),
             options is { Count: > 0 } ? options : null,
@@ -58,14 +55,14 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
     {
         var most = autoscale?.Max ?? replicas ?? 1;
         var fallback = DefaultMinAvailable(autoscale?.Min ?? replicas ?? 1);
-        var value = model.Integer("minAvailable", fallback, 0, MaxReplicas);
+        var value = model.Integer("minAvailable", fallback, 0, GridConfigParser.MaxReplicas);
         if (value > most) model.Fault("minAvailable", $"must be at most {(autoscale is null ? "replicas" : "autoscale.max")} ({most}), {value} given.");
         return value;
     }
 
     private static AutoscaleSpec Autoscale(Section section)
     {
-        var (least, most) = (section.Integer("min", 1, 0, MaxReplicas), section.Integer("max", 1, 1, MaxReplicas));
+        var (least, most) = (section.Integer("min", 1, 0, GridConfigParser.MaxReplicas), section.Integer("max", 1, 1, GridConfigParser.MaxReplicas));
         if (!section.Has("max")) section.Fault("max", "must be given with autoscale.");
         else if (least > most) section.Fault("min", $"must be at most max ({most}), {least} given.");
         return new AutoscaleSpec(

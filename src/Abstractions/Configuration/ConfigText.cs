@@ -1,0 +1,16 @@
+using Grid.Abstractions.Configuration.Changes;
+using Grid.Abstractions.Configuration.Writing;
+
+namespace Grid.Abstractions.Configuration;
+
+/// <summary>The text of a configuration as the grid keeps it: it says the same wherever it is read.</summary>
+public static class ConfigText
+{
+    /// <summary>The file as it was sent; where its paths are relative, the same configuration with absolute ones.</summary>
+    /// <param name="parsed">Without faults.</param>
+    public static string Portable(ParsedConfig parsed) =>
+        Read(parsed.Text) is { } again && ConfigChanges.Between(parsed.Config, again).IsEmpty ? parsed.Text : ConfigYaml.Write(parsed.Config!);
+
+    /// <summary>What a kept text says; null where this version cannot read it.</summary>
+    public static GridConfig? Read(string text) => GridConfigParser.Parse(text, "grid.yaml", Path.GetPathRoot(Environment.CurrentDirectory)!, _ => false).Config;
+}

@@ -1,0 +1,49 @@
+using Grid.Abstractions;
+using Grid.Abstractions.Admin;
+
+namespace Grid.Cli.Operators.Models;
+
+/// <summary>Waits until a model has what is wanted of it, with its progress on stderr.</summary>
+/// <param name="call">The verb's run.</param>
+/// <param name="model">The model.</param>
+internal sealed class ModelWait(OperatorCall call, string model)
+{
+    private string? _told;
+
+    /// <summary>0 when it is Ready (or scaled to zero as wanted), 1 when it has Failed, 7 when the time is over.</summary>
+    /// <param name="operation">Must have ended too; null: none.</param>
+    /// <param name="timeout">Null: for ever.</param>
+    public Task<int> ReadyAsync(string? operation, TimeSpan? timeout) => call.WaitAsync(
+        async () =>
+        {
+            var status = (await call.Client.StatusAsync(call.Cancellation)).Value;
+            var view = status.Models.FirstOrDefault(candidate => candidate.Name == model);
+            if (view is not null) Tell(view);
+            var running = status.Operations.FirstOrDefault(candidate => candidate.Id == operation) is { EndedAt: null, State: "Running" or "Blocked" };
+            return view?.State switch
+            {
+                "Ready" or "ScaledToZero" when !running => ExitCodes.Done,
+                "Failed" => ExitCodes.Failed,
+                _ => null,
+            };
+        },
+        timeout);
+
+    /// <summary>0 when it is gone, 7 when the time is over.</summary>
+    public Task<int> GoneAsync(TimeSpan? timeout) => call.WaitAsync(
+        async () =>
+        {
+            var view = (await call.Client.StatusAsync(call.Cancellation)).Value.Models.FirstOrDefault(candidate => candidate.Name == model);
+            if (view is not null) Tell(view);
+            return view is null ? ExitCodes.Done : null;
+        },
+        timeout);
+
+    private void Tell(ModelView view)
+    {
+        var line = $"grid: model {model} {view.State}, {view.Ready} of {view.Desired} ready{(view.Message ?? view.Reason) switch { { Length: > 0 } why => $" ({why})", _ => "" }}";
+        if (line == _told) return;
+        _told = line;
+        call.Error.WriteLine(line);
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Grid.Abstractions;
+using Grid.Abstractions.Admin;
+using Grid.Cli.CommandLine;
+
+namespace Grid.Cli.Operators.Nodes;
+
+/// <summary><c>grid drain NODE</c>.</summary>
+internal static class DrainCommand
+{
+    public static Command Create()
+    {
+        var node = OperatorVerb.Name("NODE", "Name of the node");
+        var timeout = new Option<TimeSpan?>("--timeout") { HelpName = "TIME", Description = "Streams that still run are handed over after so long [default: each model's drainTimeout]" };
+        timeout.CustomParser = result => Flags.Parse(result, Abstractions.Units.Duration.Rule, (string text, out TimeSpan? value) =>
+        {
+            var good = Abstractions.Units.Duration.TryParse(text, out var time);
+            value = time;
+            return good;
+        });
+        var force = Flags.Switch("--force", "Drains even below minAvailable or without room elsewhere; what is lost is told");
+        var dryRun = Flags.Switch("--dry-run", "Only tells what would happen");
+        var noWait = Flags.Switch("--no-wait", "Returns when the drain is accepted");
+        var cancel = Flags.Switch("--cancel", "Cancels the drain and allows new shards again");
+        return OperatorVerb.Create(
+            "drain", "Empties a node without cutting a stream",
+            [
+                ("grid drain b", "moves replicas and traffic away; 0 when Drained, 6 when refused, 7 when Blocked past the deadline"),
+                ("grid drain b --timeout 300s", "hands over what still runs after 5 minutes"),
+                ("grid drain b --dry-run -o json", "what would move, and what forbids it"),
+                ("grid drain b --cancel", "undoes it"),
+            ],
+            [node, timeout, force, dryRun, noWait, cancel],
+            call =>
+            {
+                var name = call.Result.GetRequiredValue(node);
+                var seconds = call.Result.GetValue(timeout) is { } time ? (int?)Math.Ceiling(time.TotalSeconds) : null;
+                var request = new DrainRequest(seconds, call.Result.GetValue(force), call.Result.GetValue(dryRun));
+                if (call.Result.GetValue(cancel)) return CancelAsync(call, name);
+                return request.DryRun ? PreviewAsync(call, name, request) : new NodeDrain(call, name).RunAsync(request, wait: !call.Result.GetValue(noWait));
+            });
+    }
+
+    private static async Task<int> CancelAsync(OperatorCall call, string node)
+    {
+        var answer = await call.Client.CordonAsync(node, cordoned: false, call.Cancellation);
+        call.Output.Write(answer.Json, $"node/{node} drain cancelled");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> PreviewAsync(OperatorCall call, string node, DrainRequest request)
+    {
+        var answer = await call.Client.PreviewDrainAsync(node, request, call.Cancellation);
+        var preview = answer.Value;
+        call.Output.Write(answer.Json, output =>
+        {
+            output.WriteLine($"node/{node} {(preview.Allowed ? "can be drained" : "cannot be drained")}: {preview.Streams} streams, {preview.Moves.Length} shards to move");
+            foreach (var reason in preview.Reasons) output.WriteLine($"  {reason}");
+            foreach (var move in preview.Moves) output.WriteLine($"  {move.Shard}: {move.From} -> {move.To ?? "(no place)"}");
+        });
+        return preview.Allowed ? ExitCodes.Done : ExitCodes.Refused;
+    }
+}

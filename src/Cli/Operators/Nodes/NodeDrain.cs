@@ -1,0 +1,58 @@
+using Grid.Abstractions;
+using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
+using Grid.Client.Admin;
+
+namespace Grid.Cli.Operators.Nodes;
+
+/// <summary>Starts a drain and follows it, with its progress on stderr.</summary>
+/// <param name="call">The verb's run.</param>
+/// <param name="node">The node.</param>
+internal sealed class NodeDrain(OperatorCall call, string node)
+{
+    private string? _told;
+
+    /// <summary>0: Drained; 7: Blocked past its deadline, the drain goes on; 1: cancelled or failed.</summary>
+    public async Task<int> RunAsync(DrainRequest request, bool wait)
+    {
+        var operation = await call.Client.DrainAsync(node, request, call.Cancellation);
+        if (!wait)
+        {
+            call.Output.Write(operation.Json, $"node/{node} draining ({operation.Value.Id})");
+            return ExitCodes.Done;
+        }
+
+        return await call.WaitAsync(() => LookAsync(operation.Value.Id), null);
+    }
+
+    private async Task<int?> LookAsync(string id)
+    {
+        var operation = await call.Client.OperationAsync(id, call.Cancellation);
+        var view = (await call.Client.NodesAsync(call.Cancellation)).Value.FirstOrDefault(candidate => candidate.Name == node);
+        Tell(operation.Value, view?.Drain);
+        return operation.Value.State switch
+        {
+            "Succeeded" => End(operation, "drained", ExitCodes.Done),
+            "Cancelled" => End(operation, "drain cancelled", ExitCodes.Failed),
+            "Failed" => End(operation, $"drain failed: {operation.Value.Message}", ExitCodes.Failed),
+            "Blocked" when view?.State != NodeState.Drained && !(view?.Drain?.Deadline > call.Time.GetUtcNow()) =>
+                End(operation, $"drain blocked: {operation.Value.Message}; it goes on", ExitCodes.TimedOut),
+            _ => null,
+        };
+    }
+
+    private int End(AdminAnswer<OperationView> operation, string state, int code)
+    {
+        call.Output.Write(operation.Json, $"node/{node} {state}");
+        return code;
+    }
+
+    private void Tell(OperationView operation, DrainView? drain)
+    {
+        var left = drain is null ? "" : $": {drain.StreamsLeft} streams and {drain.ShardsLeft} shards left{(drain.Deadline is { } deadline ? $", hand-over at {deadline.UtcDateTime:HH:mm:ss}Z" : "")}";
+        var line = $"grid: drain {node} {operation.State}{left}{(operation.Message is { Length: > 0 } message ? $" ({message})" : "")}";
+        if (line == _told) return;
+        _told = line;
+        call.Error.WriteLine(line);
+    }
+}

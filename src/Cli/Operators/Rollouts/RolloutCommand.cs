@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Grid.Abstractions;
+using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Models;
+using Grid.Cli.Operators.Output;
+using Grid.Cli.Operators.Waiting;
+
+namespace Grid.Cli.Operators.Rollouts;
+
+/// <summary><c>grid rollout status|history|undo MODEL</c>.</summary>
+internal static class RolloutCommand
+{
+    public static Command Create()
+    {
+        var verb = new Verb("rollout", "Follows and undoes changes of a model");
+        verb.Add(Status());
+        verb.Add(History());
+        verb.Add(Undo());
+        return verb;
+    }
+
+    private static Verb Status()
+    {
+        var (model, timeout) = (OperatorVerb.Name("MODEL", "Name of the model"), WaitTimeout.Flag());
+        return OperatorVerb.Create(
+            "status", "Returns when all replicas serve what is wanted",
+            [("grid rollout status guide", "progress on stderr; 0 when Ready, 1 when Failed, 7 when the time is over")],
+            [model, timeout],
+            async call =>
+            {
+                var name = call.Result.GetRequiredValue(model);
+                await call.Client.ModelAsync(name, call.Cancellation);
+                var code = await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout));
+                var answer = await call.Client.ModelAsync(name, call.Cancellation);
+                call.Output.Write(answer.Json, $"model/{name} {answer.Value.State}: {answer.Value.Ready} of {answer.Value.Desired} ready, revision {answer.Value.Revision ?? "unknown"}");
+                return code;
+            });
+    }
+
+    private static Verb History()
+    {
+        var model = OperatorVerb.Name("MODEL", "Name of the model");
+        return OperatorVerb.Create(
+            "history", "Lists the configurations that changed a model",
+            [("grid rollout history guide", "versions, who sent them, and what changed")],
+            [model],
+            async call =>
+            {
+                var history = await ModelHistory.LoadAsync(call, call.Result.GetRequiredValue(model));
+                call.Output.Write(history.Json, output =>
+                {
+                    var table = new TextTable("VERSION", "TIME", "ACTOR", "CHANGE");
+                    foreach (var entry in history.Entries) table.Add(entry.Version, $"{entry.Time.UtcDateTime:u}", entry.Actor, entry.Change);
+                    table.Write(output);
+                });
+                return ExitCodes.Done;
+            });
+    }
+
+    private static Verb Undo()
+    {
+        var model = OperatorVerb.Name("MODEL", "Name of the model");
+        var version = Flags.OptionalInteger("--to-version", 1, int.MaxValue, "Configuration to take it from [default: the one before its last change]");
+        var (wait, timeout) = (Flags.Switch("--wait", "Returns when it is Ready"), WaitTimeout.Flag());
+        return OperatorVerb.Create(
+            "undo", "Brings a model back to what it was before its last change; other models stay",
+            [("grid rollout undo guide --wait", "a rollout to the specification before")],
+            [model, version, wait, timeout],
+            async call =>
+            {
+                var name = call.Result.GetRequiredValue(model);
+                var answer = await (await ModelHistory.LoadAsync(call, name)).UndoAsync(call, call.Result.GetValue(version));
+                var code = call.Result.GetValue(wait) ? await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout)) : ExitCodes.Done;
+                call.Output.Write(answer.Json, $"model/{name} rolled back (configuration {answer.Value.Version})");
+                return code;
+            });
+    }
+}

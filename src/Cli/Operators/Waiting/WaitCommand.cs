@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Grid.Abstractions;
+
+namespace Grid.Cli.Operators.Waiting;
+
+/// <summary><c>grid wait --for=CONDITION</c>.</summary>
+internal static class WaitCommand
+{
+    public static Command Create()
+    {
+        var condition = new Option<string>("--for") { HelpName = "CONDITION", Description = WaitCondition.Rule, Required = true };
+        var timeout = WaitTimeout.Flag();
+        return OperatorVerb.Create(
+            "wait", "Returns when a condition holds; the grid need not be there yet",
+            [
+                ("grid wait --for=nodes=3 --timeout 60s", "three members with the silo role"),
+                ("grid wait --for=model=guide:Ready", "all wanted replicas are ready"),
+                ("grid wait --for=node=b:Drained", "no shard and no stream on b"),
+            ],
+            [condition, timeout],
+            async call =>
+            {
+                var (text, told) = (call.Result.GetRequiredValue(condition), "");
+                var wanted = WaitCondition.Parse(text);
+                return await call.WaitAsync(
+                    async () =>
+                    {
+                        var status = await call.Client.StatusAsync(call.Cancellation);
+                        var nodes = text.StartsWith("node=", StringComparison.Ordinal) ? (await call.Client.NodesAsync(call.Cancellation)).Value : [];
+                        var (met, now) = wanted.Judge(status.Value, nodes);
+                        if (met) call.Output.Write(status.Json, $"{text} met");
+                        else if (now != told) call.Error.WriteLine($"grid: waiting for {text}, now {told = now}");
+                        return met ? ExitCodes.Done : null;
+                    },
+                    WaitTimeout.Read(call.Result, timeout));
+            });
+    }
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Grid.Cli.CommandLine;
+
+namespace Grid.Cli.Operators.Waiting;
+
+/// <summary>--timeout of verbs that wait.</summary>
+internal static class WaitTimeout
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(10);
+
+    public static Option<TimeSpan> Flag() => Flags.Duration("--timeout", Abstractions.Units.Duration.Format(Usual), "Longest wait; then 7, and the operation goes on");
+
+    public static TimeSpan Read(ParseResult result, Option<TimeSpan> flag) => result.GetResult(flag) is { Implicit: false } ? result.GetValue(flag) : Usual;
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Grid.Abstractions;
+using Grid.Abstractions.Configuration;
+using Grid.Cli.CommandLine;
+using Grid.Cli.Loading;
+using Grid.Cli.Operators;
+using Grid.Cli.Operators.Access;
+using Grid.Cli.Operators.Models;
+using Grid.Cli.Operators.Output;
+
+namespace Grid.Cli.Serve;
+
+/// <summary><c>grid serve MODEL</c> where a grid is running already: the model goes there, and nothing is started here.</summary>
+/// <param name="result">The parsed line.</param>
+/// <param name="model">As typed; null: the embedded guide.</param>
+/// <param name="servedNames">--served-model-name; empty: the model as typed.</param>
+/// <param name="engineFlags">Flags that become keys of engine:.</param>
+internal sealed partial class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, IEnumerable<Option> engineFlags)
+{
+    private const string HeadRole = "head";
+
+    /// <summary>The grid that a data folder belongs to; null: to none, or to a process that is no head.</summary>
+    public static GridAccess? GridOf(string dataFolder)
+    {
+        if (!File.Exists(Path.Combine(dataFolder, "endpoints.json"))) return null;
+        var endpoints = GridAccess.Endpoints(dataFolder);
+        return endpoints.Roles.Contains(HeadRole) && IsAlive(endpoints.Pid) ? GridAccess.Find(null, null, dataFolder, dataFolder, _ => null) : null;
+    }
+
+    /// <summary>Deploys and waits until it is Ready; prints <c>grid: deployed model=NAME</c>.</summary>
+    /// <returns>0 Ready, 1 Failed, or as the grid refuses it.</returns>
+    public async Task<int> RunAsync(GridAccess access, Interruption interruption)
+    {
+        var spec = Specification();
+        using var call = new OperatorCall(result, () => access, OutputForm.Table, watch: false, interruption.Token);
+        return await AdminCalls.AskAsync(() => access.Server, async () =>
+        {
+            var operation = await call.Client.DeployAsync(spec, call.Cancellation);
+            var code = await new ModelWait(call, spec.Name).ReadyAsync(operation.Value.Id, null);
+            if (code != ExitCodes.Done) return code;
+            result.InvocationConfiguration.Output.WriteLine($"grid: deployed model={spec.Name}");
+            return code;
+        });
+    }
+
+    /// <summary>The entry of models: that the line asks for.</summary>
+    /// <exception cref="CommandException">A flag that a deployed model cannot have (2).</exception>
+    internal ModelSpec Specification()
+    {
+        var typed = model ?? EmbeddedModel.Name;
+        var name = servedNames.Count > 0 ? servedNames[0] : NameOf(typed);
+        var aliases = servedNames.Count > 0 ? servedNames.Skip(1) : [typed];
+        var engine = Engine();
+        engine["servedModelName"] = new JsonArray([.. aliases.Prepend(name).Distinct().Select(alias => (JsonNode)alias)]);
+        var entry = new JsonObject { ["name"] = name, ["source"] = EmbeddedModel.Resolve(model), ["replicas"] = 1, ["engine"] = engine };
+        var (spec, faults) = GridConfigParser.ParseModel(entry.ToJsonString(), "the model", Environment.CurrentDirectory);
+        return spec ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
+    }
+
+    /// <summary>A name that a model of a grid may have: the last part of a path or of owner/name. The text as typed is an alias of it.</summary>
+    private static string NameOf(string typed)
+    {
+        var name = Unfit().Replace(Path.GetFileName(typed.TrimEnd('/')), "-").TrimStart('-', '.', '_');
+        return name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name;
+    }
+
+    private JsonObject Engine()
+    {
+        var engine = new JsonObject();
+        foreach (var flag in engineFlags)
+        {
+            if (result.GetResult(flag) is not { Implicit: false } given) continue;
+            if (flag is PlannedFlag or { Name: "--device" }) throw new CommandException($"{flag.Name} is of the nodes, not of a model that is deployed to a grid.");
+            var isOff = flag.Name.StartsWith("--no-", StringComparison.Ordinal);
+            var key = JsonNamingPolicy.CamelCase.ConvertName(string.Concat((isOff ? flag.Name[5..] : flag.Name[2..]).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
+            engine[key] = flag.Arity.MaximumNumberOfValues == 0 ? JsonValue.Create(!isOff) : Value(given.Tokens[^1].Value);
+        }
+
+        return engine;
+    }
+
+    private static JsonNode? Value(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonValue value ? value : JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(pid);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9._-]")]
+    private static partial Regex Unfit();
+}

@@ -1,0 +1,40 @@
+using Grid.Gateway.Admin.Handlers;
+
+namespace Grid.Gateway.Admin;
+
+/// <summary>The routes of the admin API.</summary>
+public static class AdminEndpoints
+{
+    /// <summary>Maps <c>/admin/v1</c>. It belongs on a port of its own, never beside the OpenAI API.</summary>
+    public static void MapAdmin(this IEndpointRouteBuilder routes, AdminOptions options)
+    {
+        var guard = new AdminGuard(options, routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Grid.Admin"));
+        Map("GET", "nodes", NodeHandlers.ListAsync);
+        Map("GET", "nodes/{node}", NodeHandlers.GetAsync);
+        Map("POST", "nodes/{node}/cordon", call => NodeHandlers.CordonAsync(call, cordoned: true));
+        Map("POST", "nodes/{node}/uncordon", call => NodeHandlers.CordonAsync(call, cordoned: false));
+        Map("POST", "nodes/{node}/drain", NodeHandlers.DrainAsync);
+        Map("GET", "operations", OperationHandlers.ListAsync);
+        Map("GET", "operations/{id}", OperationHandlers.GetAsync);
+        Map("DELETE", "operations/{id}", OperationHandlers.CancelAsync);
+        Map("GET", "status", StatusHandlers.StatusAsync);
+        Map("GET", "routing", StatusHandlers.RoutingAsync);
+        Map("GET", "events", EventHandlers.ListAsync);
+        Map("GET", "config", ConfigHandlers.GetAsync);
+        Map("PUT", "config", ConfigHandlers.PutAsync);
+        Map("GET", "config/versions", ConfigHandlers.VersionsAsync);
+        Map("POST", "config/rollback", ConfigHandlers.RollbackAsync);
+        Map("GET", "models", ModelHandlers.ListAsync);
+        Map("GET", "models/{model}", ModelHandlers.GetAsync);
+        Map("PUT", "models/{model}", ModelHandlers.DeployAsync);
+        Map("DELETE", "models/{model}", ModelHandlers.DeleteAsync);
+        Map("GET", "models/{model}/scale", ModelHandlers.ScaleOfAsync);
+        Map("PUT", "models/{model}/scale", ModelHandlers.ScaleAsync);
+        Map("POST", "tokens", ProcessHandlers.TokenAsync);
+        Map("GET", "logs", ProcessHandlers.LogsAsync);
+        Map("POST", "shutdown", ProcessHandlers.ShutdownAsync);
+        routes.MapFallback("/{**path}", guard.Around(call => throw AdminException.NotFound($"No such endpoint: {call.Http.Request.Method} {call.Http.Request.Path}.")));
+
+        void Map(string method, string pattern, Func<AdminCall, Task> handler) => routes.MapMethods("/admin/v1/" + pattern, [method], guard.Around(handler));
+    }
+}

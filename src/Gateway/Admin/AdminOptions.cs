@@ -1,0 +1,25 @@
+using Grid.Abstractions.Grains;
+
+namespace Grid.Gateway.Admin;
+
+/// <summary>What the admin API works with.</summary>
+public sealed record AdminOptions
+{
+    /// <summary>The content of admin.key: the only bearer token that is let in.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The grid's grain; null while the cluster cannot be reached.</summary>
+    public required Func<IGridGrain?> Grid { get; init; }
+
+    /// <summary>Makes a join token of a lifetime and a number of uses (null: the default; any number). Null: this process is no head.</summary>
+    public Func<TimeSpan?, int?, string>? Tokens { get; init; }
+
+    /// <summary>Asks the process for an orderly end. Null: it cannot be asked here.</summary>
+    public Action? Shutdown { get; init; }
+
+    /// <summary>The latest log lines of this process. Null: they are not kept.</summary>
+    public RecentLog? Log { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
