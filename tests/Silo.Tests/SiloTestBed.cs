@@ -34,12 +34,13 @@ internal sealed class SiloTestBed : IAsyncDisposable
         SimOptions? simulation = null,
         Func<EngineOptions, EngineOptions>? engine = null,
         Func<SiloOptions, SiloOptions>? silo = null,
-        Action<ILoggingBuilder>? logging = null)
+        Action<ILoggingBuilder>? logging = null,
+        TimeProvider? timeProvider = null)
     {
         var options = new EngineOptions { Model = model, CpuThreads = 1, KVCacheMemoryBytes = model == "sim" ? null : 64 << 20 };
         var siloOptions = new SiloOptions { Name = "node a", ModelNames = [name], Port = 0 };
         var served = await ModelLoader.LoadAsync(engine?.Invoke(options) ?? options, name, simulation: simulation ?? SimOptions.Instant);
-        var server = await SiloServer.StartAsync(silo?.Invoke(siloOptions) ?? siloOptions, logging);
+        var server = await SiloServer.StartAsync(silo?.Invoke(siloOptions) ?? siloOptions, logging, timeProvider);
         server.Serve(served);
         return new SiloTestBed(server, served);
     }
