@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Grid.Cluster.Security;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +15,7 @@ public static class JoinEndpoint
 {
     private const long MaxBody = 64 * 1024;
 
-    /// <summary>Maps it; the endpoint below must be <see cref="Security.KestrelTls.UseJoinTls"/>.</summary>
+    /// <summary>Maps it; the endpoint below must be <see cref="KestrelTls.UseJoinTls"/>.</summary>
     public static IEndpointConventionBuilder MapJoin(this IEndpointRouteBuilder routes, Admission admission)
     {
         var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<Admission>();
@@ -23,6 +25,7 @@ public static class JoinEndpoint
     private static async Task<IResult> AnswerAsync(HttpContext http, Admission admission, ILogger log)
     {
         var peer = http.Connection.RemoteIpAddress;
+        if (http.Features.Get<IConnectionItemsFeature>() is { } connection) connection.Items[KestrelTls.JoinAsked] = true;
         try
         {
             var request = await ReadAsync(http);

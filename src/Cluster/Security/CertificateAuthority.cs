@@ -56,7 +56,7 @@ public sealed class CertificateAuthority
         {
             return new CertificateAuthority(X509Certificate2.CreateFromPemFile(certificate, key), time);
         }
-        catch (CryptographicException fault)
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
             throw new SecurityException($"{key} and {certificate} cannot be used together: {fault.Message} Bring both back from one backup.", fault);
         }

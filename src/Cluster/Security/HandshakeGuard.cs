@@ -27,7 +27,7 @@ internal sealed class HandshakeGuard(string link, ILogger log)
 
         await next(connection);
         if (!connection.Items.ContainsKey(Completed))
-            log.LogWarning("The TLS handshake of {Peer} with {Link} failed: one side refused the other's certificate or version, or it broke off.", connection.RemoteEndPoint, link);
+            log.LogWarning("The TLS handshake of {Peer} with {Link} failed: it presented no certificate, one side refused the other's, or it broke off.", connection.RemoteEndPoint, link);
     };
 
     /// <summary>Inside TLS.</summary>

@@ -2,12 +2,16 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Security;
 
 /// <summary>Mutual TLS on Kestrel's endpoints, HTTP or connection handlers.</summary>
 public static class KestrelTls
 {
+    /// <summary>The key of a connection's items that says that a join request came over it.</summary>
+    internal static readonly object JoinAsked = new();
+
     /// <summary>Demands a certificate of this grid.</summary>
     /// <param name="listen">The endpoint.</param>
     /// <param name="tls">Null: plain.</param>
@@ -15,7 +19,19 @@ public static class KestrelTls
     public static ListenOptions UseNodeTls(this ListenOptions listen, NodeTls? tls, params string[] roles) => Use(listen, tls, true, roles);
 
     /// <summary>Takes connections without a certificate too: the join port, where a token may stand for it.</summary>
-    public static ListenOptions UseJoinTls(this ListenOptions listen, NodeTls tls) => Use(listen, tls, false, []);
+    public static ListenOptions UseJoinTls(this ListenOptions listen, NodeTls tls)
+    {
+        Use(listen, tls, false, []);
+        listen.Use(next => async connection =>
+        {
+            await next(connection);
+            if (!connection.Items.ContainsKey(JoinAsked))
+                tls.Log.LogWarning(
+                    "{Peer} left the join port without a join request after it saw this head's certificate: its token or data folder names another authority than {Hash}.",
+                    connection.RemoteEndPoint, CertificateAuthority.HashOf(tls.Certificates.Authority));
+        });
+        return listen;
+    }
 
     private static ListenOptions Use(ListenOptions listen, NodeTls? tls, bool certificateRequired, string[] roles)
     {

@@ -47,7 +47,7 @@ public sealed class NodeCertificates
         {
             return new NodeCertificates(folder, X509CertificateLoader.LoadCertificateFromFile(files[0]), X509Certificate2.CreateFromPemFile(files[1], files[2]));
         }
-        catch (CryptographicException)
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
             return null;
         }
