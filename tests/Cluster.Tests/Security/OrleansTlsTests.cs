@@ -24,7 +24,7 @@ public sealed class OrleansTlsTests
         using var second = await SiloAsync(bed, bed.Node(head, "b"), SecurityTestBed.FreePort(), SecurityTestBed.FreePort(), siloPort);
         using var client = Client(bed, bed.Node(head, "g", "127.0.0.1", NodeRoles.Gateway), gatewayPort);
         await client.StartAsync(Cancellation);
-        var hosts = await client.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        var hosts = await client.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(true, Cancellation);
         Assert.Equal(2, hosts.Count);
         Assert.DoesNotContain("Refused", bed.Log.Text);
         await client.StopAsync(Cancellation);
@@ -101,7 +101,7 @@ public sealed class OrleansTlsTests
         try
         {
             await stream.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = "any", ClientCertificateContext = certificates?.Context, RemoteCertificateValidationCallback = (_, _, _, _) => true }, Cancellation);
+                new SslClientAuthenticationOptions { TargetHost = "any", ClientCertificateContext = certificates?.Context, RemoteCertificateValidationCallback = (_, server, _, _) => server is not null }, Cancellation);
             Assert.Equal(0, await stream.ReadAsync(new byte[16], Cancellation));
         }
         catch (Exception fault) when (fault is IOException or System.Security.Authentication.AuthenticationException)
