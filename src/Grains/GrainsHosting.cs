@@ -1,6 +1,7 @@
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Nodes;
 using Grid.Grains.Placement;
+using Grid.Grains.Reconciliation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
@@ -17,12 +18,14 @@ public static class GrainsHosting
     /// <summary>Adds placement by node, the wire contract in the silo's metadata, and what the grains act on.</summary>
     /// <param name="silo">Its name is the node's name.</param>
     /// <param name="host">What holds the node's weights; it outlives the silo.</param>
+    /// <param name="storeKind">embedded or redis, for the status.</param>
     /// <param name="timeProvider">The clock of all decisions; null: the system's.</param>
-    public static ISiloBuilder AddGridGrains(this ISiloBuilder silo, IShardHost host, TimeProvider? timeProvider = null)
+    public static ISiloBuilder AddGridGrains(this ISiloBuilder silo, IShardHost host, string storeKind = "redis", TimeProvider? timeProvider = null)
     {
         silo.UseSiloMetadata(new Dictionary<string, string> { [NodePlacementOptions.WireKey] = WireContract.Version });
         silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         silo.Services.AddTransient<IConfigurationValidator, NodePlacementValidator>();
+        silo.Services.Configure<GridGrainOptions>(options => options.StoreKind = storeKind);
         silo.Services.AddSingleton(host);
         silo.Services.TryAddSingleton(timeProvider ?? TimeProvider.System);
         return silo;

@@ -18,6 +18,7 @@ public static class ModelLoader
     /// <param name="timeProvider">Time of latencies, chat templates and the simulation; null: the system's.</param>
     /// <param name="simulation">Size and speed of the model <c>sim</c>, and speed of any other that runs simulated; null: the defaults.</param>
     /// <param name="engine">Index of the data-parallel rank, for metrics.</param>
+    /// <param name="cancellationToken">Ends a simulated load; a real one ends where <paramref name="progress"/> throws.</param>
     /// <exception cref="ModelLoadException">There is no such model, its files are broken, the options do not suit it, or it does not fit.</exception>
     public static async Task<ServedModel> LoadAsync(
         EngineOptions options,
@@ -26,7 +27,8 @@ public static class ModelLoader
         ILogger? logger = null,
         TimeProvider? timeProvider = null,
         SimOptions? simulation = null,
-        int engine = 0)
+        int engine = 0,
+        CancellationToken cancellationToken = default)
     {
         var log = logger ?? NullLogger.Instance;
         var clock = timeProvider ?? TimeProvider.System;
@@ -36,7 +38,7 @@ public static class ModelLoader
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
             log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
 
-        var started = await LLMEngine.CreateAsync(() => CreateRunner(source, options, sim, progress, log, clock), options, modelName, engine, clock, log).ConfigureAwait(false);
+        var started = await LLMEngine.CreateAsync(() => CreateRunner(source, options, sim, progress, log, clock, cancellationToken), options, modelName, engine, clock, log).ConfigureAwait(false);
         var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
         return new ServedModel
         {
@@ -52,13 +54,13 @@ public static class ModelLoader
     }
 
     private static IModelRunner CreateRunner(
-        ModelSource source, EngineOptions options, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock)
+        ModelSource source, EngineOptions options, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (source.Config is not { } config) return SimulatedModelRunner.Load(sim, options.BlockSize, clock, progress);
+        if (source.Config is not { } config) return SimulatedModelRunner.Load(sim, options.BlockSize, clock, progress, cancellationToken);
         if (options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal))
         {
             var sized = sim with { Vocab = config.VocabSize, MaxModelLen = MaxModelLength.Derive(config) };
-            return SimulatedModelRunner.Load(sized, options.BlockSize, clock, progress);
+            return SimulatedModelRunner.Load(sized, options.BlockSize, clock, progress, cancellationToken);
         }
 
         using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();

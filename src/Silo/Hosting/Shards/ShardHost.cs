@@ -1,0 +1,257 @@
+using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Replicas;
+using Grid.Engine;
+using Grid.Grains.Nodes;
+using Grid.Grains.Replicas;
+using Grid.Silo.Hosting.Devices;
+using Grid.Silo.Hosting.Files;
+using Grid.Silo.Ranks;
+
+namespace Grid.Silo.Hosting.Shards;
+
+/// <summary>
+/// Holds the weights of the shards that are placed on this node. One a process, outside of its silo: a silo that restarts inside the process finds
+/// all of it unchanged. Directives only record what is wanted; loads and drains go on behind them and show in <see cref="GetReport"/>.
+/// </summary>
+public sealed class ShardHost : IShardHost, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ShardTable _table = new();
+    private readonly Dictionary<(string Replica, long Epoch, int Rank), HostedRank> _ranks = [];
+    private readonly ShardHostOptions _options;
+    private readonly RankRegistry _registry;
+    private readonly DeviceLedger _ledger;
+    private readonly RankLoader _loader;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
+    private long _sequence;
+    private DateTimeOffset? _leaveBy;
+    private bool _leaving;
+
+    /// <summary>A node that holds nothing yet.</summary>
+    /// <param name="options">Of the node.</param>
+    /// <param name="registry">Answers requests from what is loaded.</param>
+    /// <param name="logger">Told of loads and their failures.</param>
+    /// <param name="timeProvider">Deadlines and engines; null: the system's.</param>
+    public ShardHost(ShardHostOptions options, RankRegistry registry, ILogger logger, TimeProvider? timeProvider = null)
+    {
+        (_options, _registry, _logger) = (options, registry, logger);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _ledger = new DeviceLedger(options.Facts.Devices);
+        _loader = new RankLoader(options, Sources, logger, _timeProvider);
+    }
+
+    /// <summary>Raised after each change that a report shows, on any thread.</summary>
+    public event Action? Changed;
+
+    /// <summary>Orleans' address of the silo that runs now; empty: none.</summary>
+    public string SiloAddress { get; set; } = "";
+
+    /// <summary>Whether it holds and loads nothing.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _table.Statuses().Length == 0;
+        }
+    }
+
+    internal SourceTable Sources { get; } = new();
+
+    /// <inheritdoc/>
+    public ShardStatus? Apply(ShardDirective directive)
+    {
+        var place = directive.Plan.Shards.FirstOrDefault(shard => shard.Shard == directive.Shard);
+        if (place?.Incarnation != _options.Incarnation)
+        {
+            _logger.LogWarning("{Replica}/{Shard}@{Epoch} is meant for {Node} at incarnation {Other}, and this process is {Own}", directive.Plan.Id, directive.Shard, directive.Plan.Epoch, _options.Node, place?.Incarnation, _options.Incarnation);
+            return null;
+        }
+
+        ShardStatus? held;
+        lock (_gate)
+        {
+            foreach (var intent in _table.Apply(directive)) Start(intent);
+            held = _table.StatusOf(directive.Plan.Id, directive.Plan.Epoch, directive.Shard);
+        }
+
+        Changed?.Invoke();
+        return held;
+    }
+
+    /// <inheritdoc/>
+    public void Drain(string replica, long epoch, int rank, DateTimeOffset? handOverAt)
+    {
+        lock (_gate)
+            if (_ranks.TryGetValue((replica, epoch, rank), out var hosted)) hosted.Drain(handOverAt);
+        Changed?.Invoke();
+    }
+
+    /// <inheritdoc/>
+    public RankStatus? FindRank(string replica, long epoch, int rank)
+    {
+        lock (_gate) return _ranks.TryGetValue((replica, epoch, rank), out var hosted) ? StatusOf(hosted) : null;
+    }
+
+    /// <inheritdoc/>
+    public NodeReport GetReport()
+    {
+        lock (_gate)
+        {
+            RankStatus[] ranks = [.. _ranks.Values.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id, StringComparer.Ordinal)];
+            return new NodeReport(
+                _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks, Sources.Found, _table.Plans(), _table.MaxEpoch);
+        }
+    }
+
+    /// <summary>The process is to stop: reports ask the grid to empty this node.</summary>
+    /// <param name="by">When it goes, empty or not.</param>
+    public void Leave(DateTimeOffset? by)
+    {
+        lock (_gate) (_leaving, _leaveBy) = (true, by);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Hands over what runs and frees everything at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        HostedRank[] ranks;
+        lock (_gate) ranks = [.. _ranks.Values];
+        await Task.WhenAll(ranks.Select(rank => rank.UnloadAsync(null)));
+        Sources.Dispose();
+    }
+
+    internal void RaiseChanged() => Changed?.Invoke();
+
+    private static string Owner(ShardIntent intent) => $"{intent.Plan.Id}@{intent.Plan.Epoch}/{intent.Shard}";
+
+    // The gate is held.
+    private void Start(ShardIntent intent)
+    {
+        switch (intent.Kind)
+        {
+            case ShardIntentKind.Load:
+                _ = LoadAsync(intent);
+                break;
+            case ShardIntentKind.Serve when ShardName.IsFirst(intent.Shard):
+                RankOf(intent)?.Serve();
+                break;
+            case ShardIntentKind.Drain when ShardName.IsFirst(intent.Shard):
+                RankOf(intent)?.Drain(intent.HandOverAt);
+                break;
+            case ShardIntentKind.Unload:
+                _ = UnloadAsync(intent);
+                break;
+        }
+    }
+
+    private async Task LoadAsync(ShardIntent intent)
+    {
+        var (plan, shard) = (intent.Plan, intent.Shard);
+        try
+        {
+            var place = plan.Shards.First(place => place.Shard == shard);
+            ShardLayout.Check(plan, shard, _options.Node);
+            var rank = AddRank(intent);
+            Reserve(intent, place, rank);
+            if (!ShardName.IsFirst(shard))
+            {
+                await rank.Loaded;
+            }
+            else
+            {
+                _logger.LogInformation("Loading {Replica}/{Shard} at epoch {Epoch} on {Device}", plan.Id, shard, plan.Epoch, place.Device);
+                await rank.LoadAsync(_loader, progress => SetProgress(plan, progress));
+            }
+
+            SetLoaded(intent, rank);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to unload meanwhile.
+        }
+        catch (Exception e)
+        {
+            _logger.LogError(e is ModelLoadException ? null : e, "Loading {Replica}/{Shard} at epoch {Epoch} failed: {Message}", plan.Id, shard, plan.Epoch, e.Message);
+            lock (_gate) _table.SetFailed(plan.Id, plan.Epoch, shard, (e as ModelLoadException)?.Kind.ToString() ?? "LoadFailed", e.Message);
+        }
+
+        Changed?.Invoke();
+    }
+
+    private void Reserve(ShardIntent intent, ShardPlan place, HostedRank rank)
+    {
+        try
+        {
+            _ledger.Reserve(Owner(intent), place.Device, place.ReservedBytes);
+        }
+        catch (ModelLoadException e)
+        {
+            rank.Fail(e);
+            throw;
+        }
+    }
+
+    private void SetLoaded(ShardIntent intent, HostedRank rank)
+    {
+        lock (_gate)
+        {
+            _table.SetLoaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard);
+            if (!ShardName.IsFirst(intent.Shard) || _table.StatusOf(intent.Plan.Id, intent.Plan.Epoch, intent.Shard) is not { State: ShardState.Draining }) return;
+            rank.Drain(intent.HandOverAt);
+        }
+    }
+
+    private async Task UnloadAsync(ShardIntent intent)
+    {
+        try
+        {
+            HostedRank? rank;
+            lock (_gate) rank = ShardName.IsFirst(intent.Shard) ? RankOf(intent) : null;
+            if (rank is not null) await rank.UnloadAsync(intent.HandOverAt);
+        }
+        catch (Exception e)
+        {
+            _logger.LogError(e, "Unloading {Replica}/{Shard} at epoch {Epoch} failed", intent.Plan.Id, intent.Shard, intent.Plan.Epoch);
+        }
+
+        _ledger.Release(Owner(intent));
+        lock (_gate)
+        {
+            if (ShardName.IsFirst(intent.Shard)) _ranks.Remove(KeyOf(intent));
+            foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard)) Start(next);
+        }
+
+        Changed?.Invoke();
+    }
+
+    private void SetProgress(ReplicaPlan plan, double progress)
+    {
+        lock (_gate)
+            foreach (var shard in plan.Shards) _table.SetProgress(plan.Id, plan.Epoch, shard.Shard, progress);
+    }
+
+    private RankStatus? StatusOf(HostedRank rank)
+    {
+        if (rank.Served is not { } served) return null;
+        var (replica, epoch, first) = (served.Identity.Replica, served.Identity.Epoch, ShardName.FirstOf(served.Identity.Rank));
+        if (served.Model.Engine.GetStatus().Failure is { } failure) _table.SetFailed(replica, epoch, first, "EngineFailed", failure);
+        var status = served.GetStatus(_options.StuckAfter);
+        return _table.StatusOf(replica, epoch, first) is { } shard ? status with { State = shard.State } : status;
+    }
+
+    private HostedRank AddRank(ShardIntent intent)
+    {
+        lock (_gate)
+        {
+            if (!_ranks.TryGetValue(KeyOf(intent), out var rank))
+                _ranks.Add(KeyOf(intent), rank = new HostedRank(intent.Plan, ShardName.RankOf(intent.Shard)!.Value, _registry, _timeProvider));
+            return rank;
+        }
+    }
+
+    private HostedRank? RankOf(ShardIntent intent) => ShardName.RankOf(intent.Shard) is null ? null : _ranks.GetValueOrDefault(KeyOf(intent));
+
+    private static (string Replica, long Epoch, int Rank) KeyOf(ShardIntent intent) =>
+        (intent.Plan.Id, intent.Plan.Epoch, ShardName.RankOf(intent.Shard) ?? -1);
+}
