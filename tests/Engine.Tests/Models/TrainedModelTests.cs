@@ -4,6 +4,7 @@ using Grid.Engine.Tests.Execution;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Safetensors;
 using Grid.TestUtilities;
+using Grid.Tokenization.ChatTemplates;
 
 namespace Grid.Engine.Tests.Models;
 
@@ -13,6 +14,8 @@ public sealed class TrainedModelTests
 
     // Below this gap between the best two logits, rounding may choose either.
     private const double CloseCall = 2e-4;
+
+    private const double LikelihoodTolerance = 5e-3;
 
     [Theory]
     [InlineData("stories260K", int.MaxValue)]
@@ -97,6 +100,42 @@ public sealed class TrainedModelTests
             for (var step = 0; step < greedy.Length && Gap(actual[step].Logits) >= CloseCall; step++)
                 Assert.True(greedy[step] == actual[step].Token, $"{name}: token {step} must be {greedy[step]} and is {actual[step].Token}.");
             driver.Finish(request);
+            AssertLikelihoods(driver, item, name);
+        }
+    }
+
+    [Fact]
+    public void Prompts_SmolLM2_AreThoseOfTransformers()
+    {
+        var folder = Fixtures.SharedModel("smollm2-135m-instruct");
+        if (folder is null) Assert.Skip("The shared model smollm2-135m-instruct is absent.");
+        var files = ModelFiles.Resolve(folder);
+        var tokenizer = files.LoadTokenizer();
+        var template = ChatTemplate.Parse(files.ReadTokenizerConfig().ChatTemplate.Default!, "SmolLM2");
+        using var goldens = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "goldens.json")));
+        foreach (var item in goldens.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            var text = item.TryGetProperty("text", out var plain) ? plain.GetString()! : item.GetProperty("rendered").GetString()!;
+            if (item.TryGetProperty("messages", out var messages))
+                Assert.Equal(text, template.Render(new ChatTemplateInput { Messages = messages, AddGenerationPrompt = true }));
+            Assert.Equal(Goldens.Ids(item, "ids"), tokenizer.Encode(text, addSpecialTokens: false));
+            Assert.Equal(item.GetProperty("greedy_text").GetString(), tokenizer.Decode(Goldens.Ids(item, "greedy"), skipSpecialTokens: true));
+        }
+    }
+
+    private static void AssertLikelihoods(StepDriver driver, JsonElement item, string name)
+    {
+        var ids = Goldens.Ids(item, "ids");
+        var request = StepDriver.Start(ids);
+        var rows = driver.Prefill(request);
+        driver.Finish(request);
+        var expected = item.GetProperty("prompt_nll").EnumerateArray().Select(value => value.GetDouble()).ToArray();
+        Assert.Equal(ids.Length - 1, expected.Length);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            double max = rows[i].Max();
+            var actual = max + Math.Log(rows[i].Sum(logit => Math.Exp(logit - max))) - rows[i][ids[i + 1]];
+            Assert.True(Math.Abs(actual - expected[i]) < LikelihoodTolerance, $"{name}: the negative log-likelihood of token {i + 1} must be {expected[i]} and is {actual}.");
         }
     }
 
