@@ -11,6 +11,7 @@ internal sealed class InstrumentSeries
     private readonly string _description;
     private readonly string _type;
     private readonly double[]? _bounds;
+    private readonly bool _isShare;
     private readonly bool _sums;
 
     public InstrumentSeries(Instrument instrument)
@@ -24,6 +25,7 @@ internal sealed class InstrumentSeries
         _sums = instrument is Counter<long>;
         var isCounter = _sums || instrument is ObservableCounter<long>;
         _type = _bounds is not null ? "histogram" : isCounter ? "counter" : "gauge";
+        _isShare = instrument.Unit == "1";
         _description = instrument.Description ?? "";
         Name = isCounter ? instrument.Name + "_total" : instrument.Name;
     }
@@ -39,17 +41,17 @@ internal sealed class InstrumentSeries
     public void WriteHead(StringBuilder text) =>
         text.Append("# HELP ").Append(Name).Append(' ').Append(_description).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type).Append('\n');
 
-    public void Write(StringBuilder text)
+    /// <summary>Copies of all series as they stand.</summary>
+    public MetricSeries[] Snapshot()
     {
-        lock (_gate)
-            foreach (var series in _series) series.Write(text, Name);
+        lock (_gate) return [.. _series.Select(series => series.Copy())];
     }
 
     private MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach (var series in _series)
             if (series.Has(tags)) return series;
-        var added = new MetricSeries(tags.ToArray(), _bounds, _sums);
+        var added = new MetricSeries(tags.ToArray(), _bounds, _sums, _isShare);
         _series.Add(added);
         return added;
     }

@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Grid.Engine;
+using Grid.Engine.Loading;
+using Grid.Engine.Simulation;
+using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Tests.Telemetry;
 
@@ -28,10 +32,28 @@ public sealed partial class MetricsTests
         Assert.Equal(0, samples["vllm:request_generation_tokens_bucket,le=\"2\""]);
     }
 
-    /// <summary>Every line must be of the text format; keys are names with the labels beside model and engine.</summary>
-    private static Dictionary<string, double> Read(string text, string model)
+    [Fact]
+    public async Task Metrics_TwoReplicasOnOneNode_AreOneSeriesAndRanksAreTwo()
     {
-        var label = $"model_name=\"{model.Replace("\"", "\\\"")}\",engine=\"0\"";
+        var name = $"twice {Guid.NewGuid():N}";
+        await using var bed = await SiloTestBed.StartAsync(name: name);
+        await using var replica = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim" }, name, simulation: SimOptions.Instant);
+        await using var rank = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim" }, name, simulation: SimOptions.Instant, engine: 1);
+        bed.Server.Ranks.Register(new RankIdentity("other/r1", 0, 1, ["other"]), replica);
+        bed.Server.Ranks.Register(new RankIdentity("third/r0", 1, 1, ["third"]), rank);
+        foreach (var (model, tokens) in new[] { (name, 2), ("other", 3), ("third", 4) }) await bed.PostAsync("v1/completions", new { model, prompt = "Hello", max_tokens = tokens });
+
+        var text = await bed.Http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
+        var samples = Read(text, name);
+        Assert.Equal(5, samples["vllm:generation_tokens_total"]);
+        Assert.Equal(2, samples["vllm:time_to_first_token_seconds_count"]);
+        Assert.Equal(4, Read(text, name, engine: 1)["vllm:generation_tokens_total"]);
+    }
+
+    /// <summary>Every line must be of the text format; keys are names with the labels beside model and engine.</summary>
+    private static Dictionary<string, double> Read(string text, string model, int engine = 0)
+    {
+        var label = $"model_name=\"{model.Replace("\"", "\\\"")}\",engine=\"{engine}\"";
         var samples = new Dictionary<string, double>();
         var families = new HashSet<string>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
