@@ -34,7 +34,12 @@ internal sealed class GenerationRelay(
         {
             await RelayAsync(state, query, answer, end.Token);
         }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            instruments.Ended(query.Model, StatusCodes.Status499ClientClosedRequest);
+            throw;
+        }
+        catch (Exception exception)
         {
             var error = exception is OperationCanceledException ? OpenRequests.Refusal() : ErrorMiddleware.Default(exception, logger);
             instruments.Ended(query.Model, error.Status);

@@ -1,5 +1,5 @@
 using System.Net;
-using Grid.Abstractions.Http;
+using Grid.Cluster.Http;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Telemetry;
 
@@ -9,6 +9,8 @@ namespace Grid.Gateway.Forwarding;
 internal sealed class UpstreamAttempt(
     RelayState state, Dispatch dispatch, ClientAnswer answer, HttpMessageInvoker http, GatewayInstruments instruments, TimeProvider timeProvider) : IDisposable
 {
+    private const int MaxReason = 512;
+
     private readonly ProgressReader _progress = new();
     private readonly EventBuffer _events = new();
     private bool _handedOver;
@@ -67,11 +69,18 @@ internal sealed class UpstreamAttempt(
         var status = (int)response.StatusCode;
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests) return UpstreamEnd.Refused;
         if (status >= StatusCodes.Status500InternalServerError) Rank.Health.Failed();
-        // What a resume is told is between the two of us.
-        if (state.IsBegun) return UpstreamEnd.Broken;
+        if (state.IsBegun) throw await ResumeRefusedAsync(response, stall);
         stall.Pause();
         await answer.CopyAsync(response, Rank, cancellationToken);
         return UpstreamEnd.Complete;
+    }
+
+    // The rank took the request once, so this is a fault of ours, and trying on would only repeat it.
+    private async Task<ApiException> ResumeRefusedAsync(HttpResponseMessage response, StallTimer stall)
+    {
+        var text = await response.Content.ReadAsStringAsync(stall.Token);
+        return new ApiException(
+            StatusCodes.Status500InternalServerError, $"The rank {Rank.Id} refused to go on with the request ({(int)response.StatusCode}): {(text.Length <= MaxReason ? text : text[..MaxReason])}", code: "resume_failed");
     }
 
     private async Task<UpstreamEnd> ReadAsync(Stream stream, StallTimer stall, CancellationToken cancellationToken)

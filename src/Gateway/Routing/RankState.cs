@@ -98,6 +98,8 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
             _inFlight--;
             if (dispatch.IsCounted) Uncount(dispatch);
             else _endedSince++;
+            // Nothing heaps up while no table comes.
+            while (_since.TryPeek(out var oldest) && !oldest.IsCounted) _since.Dequeue();
         }
     }
 

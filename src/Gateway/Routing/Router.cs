@@ -4,9 +4,13 @@ using Grid.Gateway.Routing.Filters;
 namespace Grid.Gateway.Routing;
 
 /// <summary>Filters, scores and picks.</summary>
-internal sealed class Router(RouteBook book)
+internal sealed class Router
 {
     private readonly IRankFilter[] _filters = [new ReadyFilter(), new WishFilter(), new RoomFilter()];
+    private readonly RouteBook _book;
+    private readonly Action<RankState> _left;
+
+    public Router(RouteBook book) => (_book, _left) = (book, rank => Left?.Invoke(rank));
 
     /// <summary>Told when a request has left a rank.</summary>
     public event Action<RankState>? Left;
@@ -14,7 +18,7 @@ internal sealed class Router(RouteBook book)
     /// <summary>A rank for a request, counted as its load; null where none is ready and has room.</summary>
     public Dispatch? TryRoute(RouteQuery query)
     {
-        if (book.Current is not { } snapshot || !snapshot.Models.TryGetValue(query.Model, out var model)) return null;
+        if (_book.Current is not { } snapshot || !snapshot.Models.TryGetValue(query.Model, out var model)) return null;
         var candidates = ArrayPool<RankState>.Shared.Rent(model.Ranks.Length);
         var scores = ArrayPool<double>.Shared.Rent(model.Ranks.Length);
         try
@@ -56,8 +60,6 @@ internal sealed class Router(RouteBook book)
         var matched = rank.Prefixes.Match(blocks);
         rank.Prefixes.Learn(blocks);
         var tokens = query.PromptTokens - (matched * query.PromptTokens / Math.Max(1, blocks.Length));
-        return rank.Dispatch(tokens, matched, OnLeft);
+        return rank.Dispatch(tokens, matched, _left);
     }
-
-    private void OnLeft(RankState rank) => Left?.Invoke(rank);
 }

@@ -6,6 +6,8 @@ namespace Grid.Gateway.Routing.Scorers;
 /// </summary>
 internal sealed class PrefixScorer : IRankScorer
 {
+    // A token computed twice costs more than one waited for: it is work that somebody else waits for.
+    private const double Weight = 1.5;
     private const double Hope = 0.5;
 
     public void Score(ReadOnlySpan<RankState> ranks, Span<double> scores, RouteQuery query)
@@ -16,7 +18,7 @@ internal sealed class PrefixScorer : IRankScorer
         {
             var matched = ranks[i].Prefixes.Match(blocks);
             isKnown |= matched > 0;
-            scores[i] += query.PromptTokens * (1 - (ranks[i].Prefixes.Trust * matched / Math.Max(1, blocks.Length)));
+            scores[i] += Weight * query.PromptTokens * (1 - (ranks[i].Prefixes.Trust * matched / Math.Max(1, blocks.Length)));
         }
 
         if (!isKnown && query.Prompt?.HomeKey is { } key) scores[Home.Of(key, ranks)] -= Hope * query.PromptTokens;
