@@ -30,6 +30,9 @@ public static class ExitCodes
     /// <summary>The data folder belongs to another process.</summary>
     public const int DataFolderInUse = 73;
 
+    /// <summary>The other members declared this node dead.</summary>
+    public const int DeclaredDead = 75;
+
     /// <summary>Interrupted.</summary>
     public const int Interrupted = 130;
 }

@@ -9,6 +9,7 @@ using Grid.Cli.Planned;
 using Grid.Cli.Pull;
 using Grid.Cli.Run;
 using Grid.Cli.Serve;
+using Grid.Cli.Up;
 
 namespace Grid.Cli;
 
@@ -18,6 +19,8 @@ internal sealed class GridRoot : RootCommand, ITeaching
     public GridRoot() : base("Serves large language models with an OpenAI-compatible API.")
     {
         Add(ServeCommand.Create());
+        Add(UpCommand.Create());
+        Add(GatewayCommand.Create());
         Add(RunCommand.Create());
         Add(ChatCommand.Create());
         Add(BenchCommand.Create());

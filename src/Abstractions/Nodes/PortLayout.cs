@@ -19,6 +19,18 @@ public readonly record struct PortLayout(int Base)
     /// <summary>The silo's HTTP API (+2).</summary>
     public int SiloHttp => At(2);
 
+    /// <summary>Orleans between silos (+3).</summary>
+    public int Silo => At(3);
+
+    /// <summary>Orleans' clients, the gateways (+4).</summary>
+    public int SiloClient => At(4);
+
+    /// <summary>The data plane (+5).</summary>
+    public int DataPlane => At(5);
+
+    /// <summary>The embedded store (+6).</summary>
+    public int Store => At(6);
+
     /// <summary>Nodes join here (+7).</summary>
     public int Join => At(7);
 

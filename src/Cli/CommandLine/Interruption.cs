@@ -31,6 +31,14 @@ internal sealed partial class Interruption : IDisposable
         _source.Dispose();
     }
 
+    /// <summary>Asks for an orderly end, as SIGTERM does.</summary>
+    public void Request()
+    {
+        ExitCode = ExitCodes.Done;
+        _requested.TrySetResult();
+        _source.Cancel();
+    }
+
     private void OnSignal(PosixSignalContext context)
     {
         var interrupted = context.Signal == PosixSignal.SIGINT;

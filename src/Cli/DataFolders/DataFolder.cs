@@ -45,6 +45,9 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>The key of the admin API.</summary>
+    public string ReadAdminKey() => File.ReadAllText(Child("admin.key")).Trim();
+
     /// <summary>Publishes where the process answers; readers see the old file or the whole new one.</summary>
     public void Publish(NodeEndpoints endpoints)
     {

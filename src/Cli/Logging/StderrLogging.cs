@@ -26,6 +26,11 @@ internal static class StderrLogging
             .AddFilter("Microsoft", LogLevel.Warning)
             // Why a server did not start is told once, by its starter.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
-            .AddFilter("System", LogLevel.Warning);
+            .AddFilter("System", LogLevel.Warning)
+            // What members do is told by the grid; Orleans tells what goes wrong.
+            .AddFilter("Orleans", LogLevel.Warning)
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            .AddFilter("Polly", LogLevel.Warning);
     }
 }

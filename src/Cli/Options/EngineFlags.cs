@@ -49,11 +49,18 @@ internal sealed partial class EngineFlags
         new PlannedFlag("--expert-placement-strategy"), new PlannedFlag("--enable-eplb"), new PlannedFlag("--eplb-config"), new PlannedFlag("--collective-timeout"),
     ];
 
-    /// <summary>The options that the flags ask for.</summary>
+    /// <summary>The options that the flags ask for, on the one device of a process that is no grid.</summary>
     /// <param name="result">A line without parse errors.</param>
     /// <param name="model">Folder, file, <c>owner/name</c> or <c>sim</c>.</param>
     /// <exception cref="CommandException">A value that this version does not have.</exception>
-    public EngineOptions Read(ParseResult result, string model)
+    public EngineOptions Read(ParseResult result, string model) => ReadModel(result, model) with { Device = ReadDevice(ReadDevices(result)) };
+
+    /// <summary>All <c>--device</c> flags, as typed.</summary>
+    public string[] ReadDevices(ParseResult result) => result.GetValue(_device) ?? [];
+
+    /// <summary>The options that the flags ask for, on whatever device it is placed.</summary>
+    /// <inheritdoc cref="Read"/>
+    public EngineOptions ReadModel(ParseResult result, string model)
     {
         CheckExecutor(result);
         return new EngineOptions
@@ -81,7 +88,6 @@ internal sealed partial class EngineFlags
             KVCacheMemoryBytes = result.GetValue(_kvCacheBytes),
             BatchInvariant = _batchInvariant.Read(result),
             Runner = result.GetRequiredValue(_runner),
-            Device = ReadDevice(result.GetValue(_device) ?? []),
             CpuThreads = result.GetValue(_cpuThreads),
             TensorParallelSize = result.GetValue(_tensorParallel),
             PipelineParallelSize = result.GetValue(_pipelineParallel),

@@ -21,7 +21,7 @@ internal sealed class ServerFlags
     private readonly Option<string?> _name = Flags.Text("--name", "NAME", "Name of this node [default: the host's]");
     private readonly Option<string?> _host = Flags.Text("--host", "ADDRESS", "Address to listen on; elsewhere than on loopback only with --api-key or --allow-anonymous [default: 127.0.0.1]", "--bind");
     private readonly Option<int?> _port = Flags.OptionalInteger("--port", 0, 65535, "Port of the HTTP API, 0 for a free one [default: the port base]");
-    private readonly Option<int> _portBase = Flags.Integer("--port-base", PortLayout.DefaultBase, 0, PortLayout.MaxBase, "First of the ports: +0 HTTP, +1 admin, +2 silo, +7 join; 0 for free ones");
+    private readonly Option<int> _portBase = Flags.Integer("--port-base", PortLayout.DefaultBase, 0, PortLayout.MaxBase, "First of the ports: +0 HTTP, +1 admin, +2 silo, +3 and +4 Orleans, +5 data plane, +6 store, +7 join; 0 for free ones");
     private readonly Option<string?> _dataDir = Flags.Text("--data-dir", "FOLDER", "Folder of this process: endpoints.json, admin.key, store, logs [default: GRID_DATA_DIR, else the platform's data folder + grid]");
     private readonly Option<string?> _server = Flags.Text("--server", "URL", "Admin endpoint of a running grid: the model is deployed there, nothing is started here");
     private readonly Option<string?> _keyFile = Flags.Text("--key-file", "FILE", "File with the admin key of that grid");
@@ -32,10 +32,11 @@ internal sealed class ServerFlags
 
     public IEnumerable<Option> Options =>
     [
-        _servedModelName, _name, _host, _port, _portBase, _dataDir, _apiKey, _allowAnonymous, _shutdownTimeout, _logFormat,
-        _server, _keyFile, new PlannedFlag("--advertise-address"), new PlannedFlag("--label"),
-        new PlannedFlag("--token"), new PlannedFlag("--token-file"), new PlannedFlag("--config"), new PlannedFlag("--allow-volatile-store"),
+        _name, _host, _port, _portBase, _dataDir, _apiKey, _allowAnonymous, _shutdownTimeout, _logFormat,
     ];
+
+    /// <summary>Of a process with one model: its names, and a grid that it may be deployed to instead.</summary>
+    public IEnumerable<Option> ModelOptions => [_servedModelName, _server, _keyFile];
 
     /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
     /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
@@ -54,8 +55,9 @@ internal sealed class ServerFlags
     /// <param name="result">A line without parse errors.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <param name="modelName">The name to serve where none is given.</param>
+    /// <param name="answersClients">Whether the HTTP API is open to whoever reaches the address.</param>
     /// <exception cref="CommandException">An address that is none, or one open to others without keys.</exception>
-    public ServerOptions Read(ParseResult result, Func<string, string?> variable, string modelName)
+    public ServerOptions Read(ParseResult result, Func<string, string?> variable, string modelName, bool answersClients = true)
     {
         var ports = new PortLayout(result.GetValue(_portBase));
         var options = new ServerOptions
@@ -70,7 +72,7 @@ internal sealed class ServerFlags
             ShutdownTimeout = result.GetResult(_shutdownTimeout) is null ? TimeSpan.FromSeconds(60) : result.GetValue(_shutdownTimeout),
             JsonLogs = result.GetRequiredValue(_logFormat) == "json",
         };
-        if (!IPAddress.IsLoopback(options.Address) && options.ApiKeys.Count == 0 && !result.GetValue(_allowAnonymous))
+        if (answersClients && !IPAddress.IsLoopback(options.Address) && options.ApiKeys.Count == 0 && !result.GetValue(_allowAnonymous))
             throw new CommandException($"--host {options.Address} is open to other machines: give at least one --api-key (or GRID_API_KEY), or --allow-anonymous.");
         return options;
     }

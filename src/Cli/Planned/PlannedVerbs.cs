@@ -6,18 +6,10 @@ namespace Grid.Cli.Planned;
 /// <summary>Verbs of later versions: they are known, their flags parse, and they answer "not supported".</summary>
 internal static class PlannedVerbs
 {
-    private static readonly string[] Node =
-    [
-        "--config", "--store", "--no-silo", "--no-gateway", "--gateway", "--name", "--bind", "--host", "--advertise-address", "--label", "--device",
-        "--token", "--token-file", "--data-dir", "--port", "--port-base", "--shutdown-timeout", "--log-format", "--allow-anonymous", "--allow-volatile-store", "--api-key",
-    ];
-
     private static readonly string[] Client = ["--server", "--key-file", "--data-dir", "--output", "--watch", "--timeout"];
 
     private static readonly Dictionary<string, string[]> Flags = new()
     {
-        ["up"] = [.. Node, "--head", "--join"],
-        ["gateway"] = [.. Node, "--join"],
         ["plan"] = ["--nodes", "--gpus-per-node", "--gpu-memory", "--no-nvlink", "--device", "--tensor-parallel-size", "--pipeline-parallel-size", "--data-parallel-size", "--output"],
         ["doctor"] = [.. Client],
         ["batch"] = ["--input", "--output"],

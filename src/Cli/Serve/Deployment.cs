@@ -61,7 +61,7 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
     }
 
     /// <summary>A name that a model of a grid may have: the last part of a path or of owner/name. The text as typed is an alias of it.</summary>
-    private static string NameOf(string typed)
+    internal static string NameOf(string typed)
     {
         var name = Unfit().Replace(Path.GetFileName(typed.TrimEnd('/')), "-").TrimStart('-', '.', '_');
         return name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name;

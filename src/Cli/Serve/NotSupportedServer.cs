@@ -1,5 +1,6 @@
 using System.Net;
 using Grid.Cli.Logging;
+using Grid.Cluster.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -40,7 +41,7 @@ internal sealed class NotSupportedServer : IAsyncDisposable
         // Empty: no settings file of the folder that the command is run in has a say here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddStderr(jsonLogs);
-        builder.Services.AddSingleton<IHostLifetime, DetachedLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(address, port));
         var app = builder.Build();
         app.Run(context =>

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Net;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Loading;
 using Grid.Cli.Options;
+using Grid.Cli.Up;
 
 namespace Grid.Cli.Serve;
 
@@ -13,6 +15,7 @@ internal static class ServeCommand
         var model = new Argument<string?>("MODEL") { Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]", Arity = ArgumentArity.ZeroOrOne };
         var server = new ServerFlags();
         var engine = new EngineFlags();
+        var node = new NodeFlags();
         var verb = new Verb("serve", "Serves a model over HTTP with the OpenAI API")
         {
             Examples =
@@ -22,6 +25,7 @@ internal static class ServeCommand
                 ("grid serve ./model.Q4_K_M.gguf --kv-cache-memory-bytes 2GiB", "a GGUF file"),
                 ("grid serve HuggingFaceTB/SmolLM2-135M-Instruct", "a model that 'grid pull' fetched"),
                 ("grid serve --host 0.0.0.0 --api-key SECRET", "for other machines"),
+                ("grid serve --config grid.yaml", "the models of a file, watched for changes"),
                 ("grid serve sim --port-base 0 --data-dir d", "a simulated model on free ports; d/endpoints.json tells them"),
                 ("grid serve ./SmolLM2 --server http://10.0.0.1:8001 --key-file admin.key", "deploys to a running grid and starts nothing here"),
                 ("curl http://127.0.0.1:8000/v1/models", "what is served; /readyz is 200 when it is ready"),
@@ -36,18 +40,36 @@ internal static class ServeCommand
             ],
         };
         verb.Add(model);
+        verb.Add(server.ModelOptions);
         verb.Add(server.Options);
         verb.Add(engine.Options);
+        verb.Add(node.Member);
+        verb.Add([node.Config]);
         verb.SetAction(async result =>
         {
             using var interruption = new Interruption();
             if (server.FindGrid(result, Environment.GetEnvironmentVariable) is { } grid)
                 return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.Options).RunAsync(grid, interruption);
             var name = result.GetValue(model) ?? EmbeddedModel.Name;
-            var serverOptions = server.Read(result, Environment.GetEnvironmentVariable, name);
-            var engineOptions = engine.Read(result, EmbeddedModel.Resolve(result.GetValue(model))) with { PrefaultKVCache = true };
-            var process = new ServeProcess(serverOptions, engineOptions, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-            return await process.RunAsync(interruption);
+            var options = server.Read(result, Environment.GetEnvironmentVariable, name);
+            var config = node.ReadConfig(result);
+            if (config is not null && result.GetValue(model) is not null) throw new CommandException("grid serve takes a MODEL or --config FILE, both given.");
+            var read = engine.ReadModel(result, EmbeddedModel.Resolve(result.GetValue(model)));
+            var process = new NodeOptions
+            {
+                Server = options,
+                Head = true,
+                Silo = true,
+                Gateway = true,
+                Private = false,
+                AdvertisedAddress = IPAddress.Loopback,
+                Labels = node.ReadLabels(result),
+                Devices = NodeFlags.ParseDevices(engine.ReadDevices(result)),
+                CpuThreads = read.CpuThreads,
+                ConfigFile = config,
+                Model = config is null ? ServedModelSpec.Of(read, options.ServedModelNames) : null,
+            };
+            return await new NodeProcess(process, result.InvocationConfiguration.Output).RunAsync(interruption);
         });
         return verb;
     }

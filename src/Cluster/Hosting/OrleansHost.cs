@@ -1,5 +1,6 @@
 using Grid.Abstractions.Nodes;
 using Grid.Cluster.GrainDirectories;
+using Grid.Cluster.Http;
 using Grid.Cluster.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -70,7 +71,7 @@ internal static class OrleansHost
         // Empty: no settings file and no environment variable has a say here.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         settings.Logging?.Invoke(builder.Logging);
-        builder.Services.AddSingleton<IHostLifetime, DetachedLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         return builder;
     }
 

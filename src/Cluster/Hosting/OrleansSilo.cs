@@ -35,7 +35,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
     /// <inheritdoc/>
     public event Action? Changed;
 
-    /// <summary>Orleans' address of the silo; another after each restart of the Orleans host.</summary>
+    /// <summary>Orleans' address of the silo in its parsable form; another after each restart of the Orleans host.</summary>
     public string? SiloAddress { get; private set; }
 
     /// <summary>Completes when this silo is no member any more and will not be again.</summary>
@@ -73,7 +73,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
     {
         _host = OrleansHost.BuildSilo(_settings, _options);
         await _host.StartAsync(cancellation);
-        SiloAddress = _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToString();
+        SiloAddress = _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
         SetClient(_host.Services.GetRequiredService<IClusterClient>());
     }
 

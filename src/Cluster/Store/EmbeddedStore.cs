@@ -66,11 +66,10 @@ public sealed class EmbeddedStore : IAsyncDisposable
             "--lua", "--lua-transaction-mode", "--memory", "64m", "--page", "1m", "--index", "1m", "--pubsub-pagesize", "4k",
             "--checkpointdir", options.Folder, "--recover", "--device-type", "RandomAccess",
             "--aof", "--aof-memory", "16m", "--aof-page-size", "4m", "--aof-commit-freq", "0", "--aof-commit-wait", "--aof-size-limit", options.AppendOnlyFileLimit,
-            "--disable-console-logger", "--logger-level", "Warning",
         ];
         try
         {
-            var server = new GarnetServer(arguments, logs);
+            var server = new GarnetServer(arguments, new QuietLogs(logs));
             server.Start();
             return server;
         }

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using Grid.Cluster.Hosting;
+using Grid.Cluster.Http;
 using Grid.Cluster.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -26,7 +26,7 @@ internal sealed class StoreRelay : IAsyncDisposable
     public static async Task<StoreRelay> StartAsync(IPAddress address, int port, IPEndPoint target, NodeTls tls, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(logs).AddSingleton<IHostLifetime, DetachedLifetime>();
+        builder.Services.AddSingleton(logs).AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(address, port, listen =>
         {
             listen.UseNodeTls(tls);

@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Cli.Tests.Processes;
+using Grid.TestUtilities.Processes;
 
 namespace Grid.Cli.Tests.Chat;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grid.Abstractions;
 using Grid.Cli.Tests.Processes;
+using Grid.TestUtilities.Processes;
 
 namespace Grid.Cli.Tests.Run;
 

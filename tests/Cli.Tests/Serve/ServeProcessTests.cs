@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grid.Abstractions;
 using Grid.Cli.Tests.Processes;
+using Grid.TestUtilities.Processes;
 using Grid.Client;
 using Grid.Client.Requests;
 
@@ -39,18 +40,17 @@ public sealed partial class ServeProcessTests : IDisposable
             Assert.All(endpoints.RootElement.EnumerateObject(), member => Assert.NotEqual(JsonValueKind.Null, member.Value.ValueKind));
             Assert.Equal(grid.Id, endpoints.RootElement.GetProperty("pid").GetInt32());
             Assert.Equal(http, endpoints.RootElement.GetProperty("http").GetString());
-            await AssertNotSupportedAsync($"{admin}/admin/v1/nodes");
+            Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync($"{admin}/admin/v1/nodes")).StatusCode);
             await AssertNotSupportedAsync($"http://{endpoints.RootElement.GetProperty("join").GetString()}/");
         }
 
         Assert.Matches(@"GPU KV cache size: [\d,]+ tokens", grid.Error);
         Assert.Matches(@"Maximum concurrency for [\d,]+ tokens per request: [\d.]+x", grid.Error);
-        Assert.Contains("Loading simulated weights", grid.Error);
+        Assert.Contains("Loading sim/r0", grid.Error);
 
         var second = await InProcess.RunAsync("serve", "sim", "--port-base", "0", "--data-dir", _folder);
-        Assert.Equal(ExitCodes.DataFolderInUse, second.ExitCode);
-        Assert.Contains($"{grid.Id}", second.Error);
-        Assert.Contains("not supported", second.Error);
+        Assert.Equal("grid: deployed model=sim", second.Output.Trim());
+        Assert.Equal(ExitCodes.Done, second.ExitCode);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed partial class ServeProcessTests : IDisposable
 
     private static CompletionRequest Endless => new() { Model = "sim", Prompt = Prompt.FromText("go"), MaxTokens = 8000, IgnoreEos = true };
 
-    [GeneratedRegex(@"^grid: ready name=a roles=silo http=(?<http>http://127\.0\.0\.1:\d+) admin=(?<admin>http://127\.0\.0\.1:\d+)$")]
+    [GeneratedRegex(@"^grid: ready name=a roles=head,silo,gateway,store http=(?<http>http://127\.0\.0\.1:\d+) admin=(?<admin>http://127\.0\.0\.1:\d+)$")]
     private static partial Regex ReadyLine();
 
     [GeneratedRegex(@"Listening on (?<http>http://127\.0\.0\.1:\d+)")]

@@ -99,7 +99,7 @@ public sealed partial class OrleansSiloTests
     {
         var table = judge.Silo.Services.GetRequiredService<IMembershipTable>();
         var view = await table.ReadAllAsync();
-        var (entry, etag) = view.Members.Single(member => member.Item1.SiloAddress.ToString() == silo);
+        var (entry, etag) = view.Members.Single(member => member.Item1.SiloAddress.ToParsableString() == silo);
         entry.Status = SiloStatus.Dead;
         Assert.True(await table.UpdateRowAsync(entry, etag, view.Version.Next()));
     }

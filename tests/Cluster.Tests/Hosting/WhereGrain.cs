@@ -2,7 +2,7 @@ namespace Grid.Cluster.Tests.Hosting;
 
 internal sealed class WhereGrain(ILocalSiloDetails silo, [PersistentState("count", "grid")] IPersistentState<WhereCount> state) : Grain, IWhereGrain
 {
-    public Task<string> Where() => Task.FromResult(silo.SiloAddress.ToString());
+    public Task<string> Where() => Task.FromResult(silo.SiloAddress.ToParsableString());
 
     public async Task<int> Count()
     {

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Grid.Cli.Tests.Processes;
+namespace Grid.TestUtilities.Processes;
 
 /// <summary>The built command as a process of its own, with what it prints.</summary>
-internal sealed class GridProcess : IAsyncDisposable
+public sealed class GridProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -25,12 +25,16 @@ internal sealed class GridProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Its process.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Lines of stdout so far.</summary>
     public IReadOnlyCollection<string> OutputLines => _output;
 
+    /// <summary>stdout so far.</summary>
     public string Output => string.Join('\n', _output);
 
+    /// <summary>stderr so far.</summary>
     public string Error => string.Join('\n', _error);
 
     /// <summary>Starts the command in a folder of its own choice.</summary>
@@ -79,8 +83,10 @@ internal sealed class GridProcess : IAsyncDisposable
         return ExitCode;
     }
 
+    /// <summary>After the end.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Kills it where it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill();

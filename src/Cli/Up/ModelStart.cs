@@ -1,0 +1,47 @@
+using Grid.Abstractions;
+using Grid.Abstractions.Admin;
+using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Grains;
+using Grid.Cli.CommandLine;
+using Grid.Cluster.Hosting;
+using Grid.Engine;
+
+namespace Grid.Cli.Up;
+
+/// <summary>Puts the one model of <c>grid serve</c> in force, and waits until it answers.</summary>
+internal static class ModelStart
+{
+    private const string Actor = "serve";
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Makes the model the grid's only one.</summary>
+    /// <exception cref="CommandException">It cannot be served here.</exception>
+    public static async Task RunAsync(ModelSpec model, IGridConnection connection, CancellationToken cancellation)
+    {
+        var grid = (await connection.WaitAsync(cancellation)).GetGrain<IGridGrain>(GrainKeys.Grid);
+        await ForgetOthersAsync(grid, model.Name);
+        var deployed = await grid.Deploy(model, Actor);
+        if (deployed.Fault is { } fault) throw new CommandException(fault.Message, ExitCodes.Failed);
+        using var timer = new PeriodicTimer(Poll);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            var view = (await grid.GetStatus()).Models.FirstOrDefault(view => view.Name == model.Name);
+            if (view is { Ready: > 0 }) return;
+            if (view?.Replicas.FirstOrDefault(replica => replica.State == "Failed") is { } failed) throw Fault(failed);
+        }
+    }
+
+    /// <summary>What an earlier process of this data folder served is not asked for now.</summary>
+    private static async Task ForgetOthersAsync(IGridGrain grid, string name)
+    {
+        foreach (var model in (await grid.GetStatus()).Models)
+            if (model.Name != name) await grid.Delete(model.Name, Actor);
+    }
+
+    private static CommandException Fault(ReplicaView failed)
+    {
+        var code = Enum.TryParse<ModelLoadFault>(failed.Reason, out var kind) ? GridCommandLine.ExitCodeOf(kind) : ExitCodes.Refused;
+        return new CommandException(failed.Message ?? failed.Reason ?? "The model failed.", code);
+    }
+}

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Grid.Abstractions.Nodes;
+using Grid.Cli.CommandLine;
+using Grid.Cli.Options;
+using Grid.Cluster.Joining;
+using Grid.Cluster.Store;
+using Grid.Silo.Hosting.Devices;
+
+namespace Grid.Cli.Up;
+
+/// <summary>Flags of a process that is a node of a grid.</summary>
+internal sealed class NodeFlags
+{
+    private readonly Option<string?> _advertise = Flags.Text("--advertise-address", "ADDRESS", "Address that other nodes dial [default: GRID_HOST_IP, VLLM_HOST_IP, else --bind, else the host's first]");
+    private readonly Option<string[]> _label = new("--label") { HelpName = "K=V", Description = "Label for placement; repeats" };
+    private readonly Option<string[]> _device = new("--device") { HelpName = "cpu[:MEM]|cuda:N|sim:NxMEM", Description = "Device for placement; repeats [default: cpu]" };
+    private readonly Option<int?> _cpuThreads = Flags.OptionalInteger("--cpu-threads", 1, 4096, "Threads of a rank [default: all cores]");
+    private readonly Option<string?> _token = Flags.Text("--token", "TOKEN", "Join token of 'grid token create' [default: GRID_TOKEN]");
+    private readonly Option<string?> _tokenFile = Flags.Text("--token-file", "FILE", "File with the join token");
+    private readonly Option<string?> _config = Flags.Text("--config", "FILE", "grid.yaml, watched for changes");
+    private readonly Option<string?> _store = Flags.Text("--store", "URL", $"An outside store, {StoreUrl.Rule} [default: embedded]");
+    private readonly Option<bool> _allowVolatile = Flags.Switch("--allow-volatile-store", "Takes a Redis that forgets when it restarts");
+
+    /// <summary>Of every node.</summary>
+    public IEnumerable<Option> Member => [_advertise, _label];
+
+    /// <summary>Of nodes with a silo.</summary>
+    public IEnumerable<Option> Devices => [_device, _cpuThreads];
+
+    /// <summary>Of nodes that join.</summary>
+    public IEnumerable<Option> Joining => [_token, _tokenFile];
+
+    /// <summary>Of the head.</summary>
+    public IEnumerable<Option> Head => [_config, _store, _allowVolatile];
+
+    /// <summary>--config alone.</summary>
+    public Option Config => _config;
+
+    /// <summary>--config, absolute; null: not given.</summary>
+    public string? ReadConfig(ParseResult result) => result.GetValue(_config) is { } file ? Path.GetFullPath(file) : null;
+
+    /// <summary>Whether <c>--store</c> or <c>--allow-volatile-store</c> or <c>--config</c> is given.</summary>
+    public bool IsForHead(ParseResult result) => Head.Any(option => result.GetResult(option) is { Implicit: false });
+
+    /// <summary>Whether <c>--token</c> or <c>--token-file</c> is given.</summary>
+    public bool IsForJoining(ParseResult result) => Joining.Any(option => result.GetResult(option) is { Implicit: false });
+
+    /// <summary>--store.</summary>
+    /// <exception cref="CommandException">It is no such address.</exception>
+    public (StoreAccess? Store, bool AllowVolatile) ReadStore(ParseResult result)
+    {
+        var allow = result.GetValue(_allowVolatile);
+        if (result.GetValue(_store) is not { } text) return (null, allow);
+        if (!StoreUrl.TryParse(text, out var store)) throw new CommandException($"--store must be {StoreUrl.Rule}, '{text}' given.");
+        return (store, allow);
+    }
+
+    /// <summary>--token, --token-file or GRID_TOKEN; null: none.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public string? ReadToken(ParseResult result, Func<string, string?> variable)
+    {
+        if (result.GetValue(_token) is { Length: > 0 } token) return token.Trim();
+        if (result.GetValue(_tokenFile) is not { } file) return variable("GRID_TOKEN") is { Length: > 0 } given ? given.Trim() : null;
+        try
+        {
+            return File.ReadAllText(file).Trim() is { Length: > 0 } read ? read : throw new CommandException($"--token-file {file} is empty.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"--token-file {file} cannot be read: {fault.Message}", inner: fault);
+        }
+    }
+
+    /// <summary>--device.</summary>
+    /// <exception cref="CommandException">It is none.</exception>
+    public DeviceFacts[] ReadDevices(ParseResult result) => ParseDevices(result.GetValue(_device) ?? []);
+
+    /// <summary>Devices as typed.</summary>
+    /// <exception cref="CommandException">One of them is none.</exception>
+    public static DeviceFacts[] ParseDevices(string[] flags)
+    {
+        try
+        {
+            return DeviceInventory.Parse(flags);
+        }
+        catch (FormatException fault)
+        {
+            throw new CommandException(fault.Message, inner: fault);
+        }
+    }
+
+    /// <summary>--cpu-threads.</summary>
+    public int? ReadCpuThreads(ParseResult result) => result.GetValue(_cpuThreads);
+
+    /// <summary>--label.</summary>
+    /// <exception cref="CommandException">It is not K=V.</exception>
+    public Dictionary<string, string> ReadLabels(ParseResult result)
+    {
+        var labels = new Dictionary<string, string>();
+        foreach (var label in result.GetValue(_label) ?? [])
+        {
+            if (label.Split('=', 2) is not [{ Length: > 0 } key, var value]) throw new CommandException($"--label must be K=V, '{label}' given.");
+            labels[key] = value;
+        }
+
+        return labels;
+    }
+
+    /// <summary>What other nodes dial.</summary>
+    /// <exception cref="CommandException">It is no address.</exception>
+    public IPAddress ReadAdvertised(ParseResult result, Func<string, string?> variable, IPAddress bound)
+    {
+        var given = result.GetValue(_advertise) ?? Variable("GRID_HOST_IP") ?? Variable("VLLM_HOST_IP");
+        if (given is null) return bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any) ? OwnAddress() : bound;
+        if (IPAddress.TryParse(given, out var address)) return address;
+        try
+        {
+            return Dns.GetHostAddresses(given) is [var first, ..] ? first : throw NoAddress(given);
+        }
+        catch (SocketException)
+        {
+            throw NoAddress(given);
+        }
+
+        string? Variable(string name) => variable(name) is { Length: > 0 } value ? value : null;
+    }
+
+    private static CommandException NoAddress(string given) => new($"--advertise-address must be an IP address or a name that resolves, '{given}' given.");
+
+    private static IPAddress OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(card => card.OperationalStatus == OperationalStatus.Up)
+        .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+        .Select(unicast => unicast.Address)
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
+}
