@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
-using Grid.Abstractions.Configuration.Writing;
+using Grid.Abstractions.Configuration.Reading;
 
 namespace Grid.Abstractions.Configuration;
 
@@ -11,14 +11,17 @@ public static class ModelRevision
     /// <summary>What stands before the hash.</summary>
     public const string Prefix = "sha256:";
 
-    /// <summary>The revision: of source, files, engine, parallelism, and the numbers of a simulated model, which are its files. All other keys apply in place.</summary>
+    /// <summary>The revision: of source, files, engine, parallelism, and the numbers of a simulated model, which are its files. All other keys apply in place, names included.</summary>
     /// <param name="model">The specification.</param>
     /// <param name="checksum">Of the model's files; null: not known, or a simulated model.</param>
     public static string Of(ModelSpec model, string? checksum)
     {
-        var document = ConfigDocument.Of(model);
-        var content = new JsonObject { ["checksum"] = checksum };
-        foreach (var key in (string[])["source", "engine", "parallelism", "sim"]) content[key] = document[key]?.DeepClone();
-        return Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content.ToJsonString())));
+        var text = new StringBuilder();
+        text.Append(model.Source).Append('\n').Append(checksum).Append('\n');
+        foreach (var (key, value) in (model.Engine ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append(key).Append('=').Append(value).Append('\n');
+        if (model.Parallelism is { Auto: false } p)
+            text.Append(CultureInfo.InvariantCulture, $"{p.Tensor} {p.Pipeline} {p.Data} {p.Expert} {p.Backend} {string.Join(',', p.PipelineLayers ?? [])}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{model.Sim ?? (model.Source == SourceResolver.Sim ? new SimSpec() : null)}");
+        return Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
     }
 
     /// <summary>Deploys and waits until it is Ready; prints <c>grid: deployed model=NAME</c>.</summary>
-    /// <returns>0 Ready, 1 Failed, or as the grid refuses it.</returns>
+    /// <returns>0 Ready, 1 Failed, 6 where it does not fit (it stays wanted), or as the grid refuses it.</returns>
     public async Task<int> RunAsync(GridAccess access, Interruption interruption)
     {
         var spec = Specification();
@@ -39,7 +39,7 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
         return await AdminCalls.AskAsync(() => access.Server, async () =>
         {
             var operation = await call.Client.DeployAsync(spec, call.Cancellation);
-            var code = await new ModelWait(call, spec.Name).ReadyAsync(operation.Value.Id, null);
+            var code = await new ModelWait(call, spec.Name).ReadyAsync(operation.Value.Id, null, ExitCodes.Refused);
             if (code != ExitCodes.Done) return code;
             result.InvocationConfiguration.Output.WriteLine($"grid: deployed model={spec.Name}");
             return code;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Grid.Abstractions.Http;
 using Grid.Cluster.Http;
 using Grid.Gateway.Hosting;
 using Grid.Gateway.Routing;
@@ -14,8 +15,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health", Ready);
-        routes.MapGet("/readyz", Ready);
-        routes.MapGet("/livez", () => Results.Text("ok\n"));
+        routes.MapGet(ProbePaths.Ready, Ready);
+        routes.MapGet(ProbePaths.Live, () => Results.Text("ok\n"));
         routes.MapGet("/version", () => Results.Json(new { version = Version }));
     }
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Nodes;
@@ -14,16 +11,7 @@ internal static class Revisions
     public const string Simulated = "sim";
 
     /// <summary>sha256:... of all that makes a rollout when it changes.</summary>
-    public static string Of(ModelSpec spec, string? checksum)
-    {
-        var text = new StringBuilder();
-        text.Append(spec.Source).Append('\n').Append(checksum).Append('\n');
-        foreach (var (key, value) in (spec.Engine ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append(key).Append('=').Append(value).Append('\n');
-        if (spec.Parallelism is { } p)
-            text.Append(CultureInfo.InvariantCulture, $"{p.Auto} {p.Tensor} {p.Pipeline} {p.Data} {p.Expert} {p.Backend} {string.Join(',', p.PipelineLayers ?? [])}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{spec.Sim}");
-        return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))}";
-    }
+    public static string Of(ModelSpec spec, string? checksum) => ModelRevision.Of(spec, checksum);
 
     /// <summary>The files that most nodes have; among equals those in force, then the lowest checksum. Null: no node has looked.</summary>
     public static ModelFiles? Wanted(string source, string? inForce, IEnumerable<NodeRecord> nodes) => nodes

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Grid.Abstractions.Http;
 using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;
 
@@ -13,8 +14,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health", Ready);
-        routes.MapGet("/readyz", Ready);
-        routes.MapGet("/livez", (SiloState state) => Answer(Failure(state) is null, Failure(state)));
+        routes.MapGet(ProbePaths.Ready, Ready);
+        routes.MapGet(ProbePaths.Live, (SiloState state) => Answer(Failure(state) is null, Failure(state)));
         routes.MapGet("/version", () => Results.Json(new { version = Version }));
     }
 

@@ -43,7 +43,7 @@ public sealed class ConfigChangesTests
     [Fact]
     public void Between_OtherKeys_ApplyInPlace()
     {
-        foreach (var other in (ModelSpec[])[Model with { Replicas = 3 }, Model with { MinAvailable = 2 }, Model with { MaxSurge = 2 }, Model with { DrainTimeout = TimeSpan.FromSeconds(1) }, Model with { Placement = new PlacementSpec(Priority: 4) }])
+        foreach (var other in (ModelSpec[])[Model with { Replicas = 3 }, Model with { MinAvailable = 2 }, Model with { MaxSurge = 2 }, Model with { DrainTimeout = TimeSpan.FromSeconds(1) }, Model with { Placement = new PlacementSpec(Priority: 4) }, Model with { Aliases = ["x"] }])
             Assert.Equal(ModelChangeKind.InPlace, ConfigChanges.Between(Model, other)!.Kind);
     }
 

@@ -13,13 +13,16 @@ internal sealed class ModelWait(OperatorCall call, string model)
     /// <summary>0 when it is Ready (or scaled to zero as wanted), 1 when it has Failed, 7 when the time is over.</summary>
     /// <param name="operation">Must have ended too; null: none.</param>
     /// <param name="timeout">Null: for ever.</param>
-    public Task<int> ReadyAsync(string? operation, TimeSpan? timeout) => call.WaitAsync(
+    /// <param name="blocked">What it returns where the operation is Blocked: it does not fit now; null: it waits on.</param>
+    public Task<int> ReadyAsync(string? operation, TimeSpan? timeout, int? blocked = null) => call.WaitAsync(
         async () =>
         {
             var status = (await call.Client.StatusAsync(call.Cancellation)).Value;
             var view = status.Models.FirstOrDefault(candidate => candidate.Name == model);
             if (view is not null) Tell(view);
-            var running = status.Operations.FirstOrDefault(candidate => candidate.Id == operation) is { EndedAt: null, State: "Running" or "Blocked" };
+            var followed = status.Operations.FirstOrDefault(candidate => candidate.Id == operation);
+            if (blocked is not null && followed?.State == "Blocked") return Refuse(followed, blocked.Value);
+            var running = followed?.State is "Running" or "Blocked";
             return view?.State switch
             {
                 "Ready" or "ScaledToZero" when !running => ExitCodes.Done,
@@ -38,6 +41,12 @@ internal sealed class ModelWait(OperatorCall call, string model)
             return view is null ? ExitCodes.Done : null;
         },
         timeout);
+
+    private int Refuse(OperationView operation, int code)
+    {
+        call.Error.WriteLine($"grid: {operation.Kind} of {model} is blocked: {operation.Message ?? operation.Reason}");
+        return code;
+    }
 
     private void Tell(ModelView view)
     {

@@ -58,10 +58,13 @@ internal static class ConfigHandlers
         var version = current?.Version ?? 0;
         if (expected is { } wanted && wanted != version)
             throw new AdminException(new AdminFault(StatusCodes.Status412PreconditionFailed, "version", $"Version {version} is in force, not {wanted}.", []));
-        var changes = ConfigChanges.Between(current is null ? null : ConfigOf(current), config);
         var desired = (await call.Grid.GetStatus()).Models.ToDictionary(model => model.Name, model => model.Desired);
-        var scaled = ConfigOf(current).Models
-            .Where(model => model.Replicas is { } replicas && desired.TryGetValue(model.Name, out var now) && now != replicas && config.Models.Any(other => other.Name == model.Name))
+        // A model that was deleted by hand comes back with the next apply, so it shows as one to add.
+        var force = ConfigOf(current);
+        force = force with { Models = [.. force.Models.Where(model => desired.ContainsKey(model.Name))] };
+        var changes = ConfigChanges.Between(current is null ? null : force, config);
+        var scaled = force.Models
+            .Where(model => model.Replicas is { } replicas && desired[model.Name] != replicas && config.Models.Any(other => other.Name == model.Name))
             .Select(model => new ScaledModel(model.Name, model.Replicas!.Value, desired[model.Name]))
             .ToArray();
         return new ConfigDiffView(version, !changes.IsEmpty || scaled.Length > 0, changes.Grid, changes.Models, scaled);
