@@ -13,7 +13,7 @@ internal static class RunnerType
     /// <exception cref="ModelLoadException">There is no such type.</exception>
     public static ScalarType Choose(string dtype, ModelConfig config, Device device, ILogger logger)
     {
-        var name = dtype == "auto" ? config.DType ?? "float32" : dtype;
+        var name = NameOf(dtype, config);
         var type = name switch
         {
             "float32" or "float" => ScalarType.Float32,
@@ -21,8 +21,14 @@ internal static class RunnerType
             "float16" or "half" => ScalarType.Float16,
             _ => throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16 and is {name}.", ModelLoadFault.Layout),
         };
-        if (device.type != DeviceType.CPU || type == ScalarType.Float32 || (type == ScalarType.BFloat16 && Avx512BW.IsSupported)) return type;
+        if (device.type != DeviceType.CPU || type == ScalarType.Float32 || IsFastOnCpu(name)) return type;
         logger.LogInformation("dtype {Asked} is slow on this CPU: using float32.", name);
         return ScalarType.Float32;
     }
+
+    /// <summary>The name of the type that is asked for, before the device has its say.</summary>
+    public static string NameOf(string dtype, ModelConfig config) => dtype == "auto" ? config.DType ?? "float32" : dtype;
+
+    /// <summary>Whether this CPU computes in a 16-bit type.</summary>
+    public static bool IsFastOnCpu(string name) => name == "bfloat16" && Avx512BW.IsSupported;
 }

@@ -72,6 +72,9 @@ internal sealed class GridTestBed : IAsyncDisposable
         await node!.DisposeAsync();
     }
 
+    /// <summary>Restarts a node's silo; what its process holds beside it stays.</summary>
+    public Task RestartSiloAsync(string name) => _cluster.RestartSiloAsync(_cluster.Silos.Single(silo => silo.Name == name));
+
     /// <summary>Waits until the grid's status is as wanted.</summary>
     public async Task<GridStatus> WaitAsync(Func<GridStatus, bool> wanted)
     {

@@ -117,4 +117,33 @@ public sealed class GridGrainTests
         Assert.Null((await bed.Grid.Apply(GridTestBed.Config(2, 0), "other text", null, Actor)).Fault);
         await bed.WaitForReadyAsync(2);
     }
+
+    [Fact]
+    public async Task Apply_AfterAnotherActivationWrote_EndsThisOneAndTheNextOneDecides()
+    {
+        await using var bed = await GridTestBed.StartAsync(2);
+        await bed.Grid.Apply(GridTestBed.Config(1), "text", null, Actor);
+        await bed.WaitForReadyAsync(1);
+        var (key, row) = Assert.Single(bed.Content.Rows);
+        bed.Content.Rows[key] = (row.Bytes, "another");
+        var refused = await bed.Grid.Apply(GridTestBed.Config(2), "other text", null, Actor);
+        Assert.Equal(503, refused.Fault?.Status);
+        await bed.WaitForReadyAsync(1);
+        Assert.Equal(2, (await bed.Grid.Apply(GridTestBed.Config(2), "other text", null, Actor)).Value?.Version);
+        await bed.WaitForReadyAsync(2);
+    }
+
+    [Fact]
+    public async Task Restart_OfASiloInsideItsProcess_LeavesNoRankOfAnOldPlan()
+    {
+        await using var bed = await GridTestBed.StartAsync(3);
+        await bed.Grid.Apply(GridTestBed.Config(2), "text", null, Actor);
+        var before = await bed.WaitForReadyAsync(2);
+        await bed.RestartSiloAsync(before.Replicas[0].Ranks[0].Node);
+        await bed.WaitAsync(status => status.Nodes.Ready == 3 && GridTestBed.Model(status).Ready == 2 && RanksAreThoseOf(GridTestBed.Model(status)));
+
+        bool RanksAreThoseOf(ModelView model) =>
+            bed.Names.SelectMany(name => bed.Node(name).Ranks.Ranks).Select(rank => (rank.Id, rank.Identity.Epoch)).Order()
+                .SequenceEqual(model.Replicas.SelectMany(replica => replica.Ranks.Select(rank => (rank.Id, replica.Epoch))).Order());
+    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Grid.Engine;
+using Grid.Engine.Execution;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Weights;
@@ -9,7 +10,8 @@ using Report = Grid.Abstractions.Nodes.ModelFiles;
 namespace Grid.Silo.Hosting.Files;
 
 /// <summary>Looks at where models' sources point, so that placement knows which nodes have the same files and how large they are.</summary>
-internal sealed class ModelInspector
+/// <param name="deviceKind">What they would be loaded on: cpu, cuda or sim.</param>
+internal sealed class ModelInspector(string deviceKind)
 {
     private const string Simulated = "sim";
 
@@ -27,7 +29,7 @@ internal sealed class ModelInspector
             var files = ModelFiles.Resolve(source);
             var config = files.ReadConfig();
             using var weights = HasWeights(files) ? files.OpenWeights(config) : null;
-            return new Report(source, Checksum(files), weights is null ? 0 : WeightsBytes(weights, config), KVBytesPerToken(config), MaxModelLength.Derive(config), null);
+            return new Report(source, Checksum(files), weights is null ? 0 : WeightsBytes(weights, config), ModelMemory.KVBytesPerToken(config, deviceKind), MaxModelLength.Derive(config), null);
         }
         catch (Exception e) when (e is ModelLoadException or IOException or UnauthorizedAccessException)
         {
@@ -43,13 +45,8 @@ internal sealed class ModelInspector
     private static bool HasWeights(ModelFiles files) =>
         Paths(files).Any(path => Path.GetExtension(path) is ".safetensors" or ".bin" or ".gguf");
 
-    private static long WeightsBytes(IWeightSource weights, ModelConfig config) =>
-        weights.Names.Sum(name => weights.Find(name) is { } tensor ? tensor.Rows * tensor.RowLength : 0) * ElementBytes(config);
-
-    private static long KVBytesPerToken(ModelConfig config) => 2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadDim * ElementBytes(config);
-
-    // A quantized checkpoint states no type and is widened to bfloat16.
-    private static int ElementBytes(ModelConfig config) => config.DType is "float32" ? 4 : 2;
+    private long WeightsBytes(IWeightSource weights, ModelConfig config) =>
+        weights.Names.Sum(name => weights.Find(name) is { } tensor ? tensor.Rows * tensor.RowLength : 0) * ModelMemory.ElementBytes(config, deviceKind);
 
     private string Checksum(ModelFiles files)
     {

@@ -3,9 +3,10 @@ using Grid.Abstractions.Nodes;
 namespace Grid.Silo.Hosting.Files;
 
 /// <summary>The sources that the grid asked for, and what was found there at the last look. One look at a time.</summary>
-internal sealed class SourceTable : IDisposable
+/// <param name="deviceKind">What models are loaded on here: cpu, cuda or sim.</param>
+internal sealed class SourceTable(string deviceKind) : IDisposable
 {
-    private readonly ModelInspector _inspector = new();
+    private readonly ModelInspector _inspector = new(deviceKind);
     private readonly SemaphoreSlim _looking = new(1);
     private volatile ModelFiles[] _found = [];
 

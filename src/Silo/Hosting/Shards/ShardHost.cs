@@ -37,6 +37,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         (_options, _registry, _logger) = (options, registry, logger);
         _timeProvider = timeProvider ?? TimeProvider.System;
+        Sources = new SourceTable(options.Facts.Devices.FirstOrDefault()?.Kind ?? "cpu");
         _ledger = new DeviceLedger(options.Facts.Devices);
         _loader = new RankLoader(options, Sources, logger, _timeProvider);
     }
@@ -56,7 +57,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         }
     }
 
-    internal SourceTable Sources { get; } = new();
+    internal SourceTable Sources { get; }
 
     /// <inheritdoc/>
     public ShardStatus? Apply(ShardDirective directive)

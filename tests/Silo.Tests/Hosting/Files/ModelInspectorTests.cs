@@ -10,7 +10,7 @@ public sealed class ModelInspectorTests
     [Fact]
     public void Inspect_GuideFolder_TellsItsSizes()
     {
-        var files = new ModelInspector().Inspect(Guide);
+        var files = new ModelInspector("sim").Inspect(Guide);
         Assert.Null(files.Error);
         Assert.StartsWith("sha256:", files.Checksum, StringComparison.Ordinal);
         Assert.Equal(1024, files.MaxModelLen);
@@ -25,7 +25,7 @@ public sealed class ModelInspectorTests
     {
         using var copy = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(Guide)) File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
-        var inspector = new ModelInspector();
+        var inspector = new ModelInspector("sim");
         var original = inspector.Inspect(Guide).Checksum;
         Assert.Equal(original, inspector.Inspect(copy.Path).Checksum);
 
@@ -44,13 +44,13 @@ public sealed class ModelInspectorTests
     [Fact]
     public void Inspect_NoModel_TellsWhy()
     {
-        var files = new ModelInspector().Inspect("/no/such/model");
+        var files = new ModelInspector("sim").Inspect("/no/such/model");
         Assert.Null(files.Checksum);
         Assert.Contains("/no/such/model", files.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Inspect_Sim_NeedsNoFiles() => Assert.Null(new ModelInspector().Inspect("sim").Error);
+    public void Inspect_Sim_NeedsNoFiles() => Assert.Null(new ModelInspector("sim").Inspect("sim").Error);
 
     private sealed class TemporaryFolder : IDisposable
     {

@@ -8,17 +8,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Silo.Tests.Hosting.Shards;
 
-/// <summary>A ShardHost with one simulated device of 4 GiB, and plans for it.</summary>
+/// <summary>A ShardHost with one device, simulated unless another is named, and plans for it.</summary>
 internal sealed class ShardHostBed : IAsyncDisposable
 {
     private const string Node = "a";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly SimSpec Instant = new(1L << 30, 0, double.PositiveInfinity, 0, 0, 4096, 4096);
 
-    public ShardHostBed()
+    public ShardHostBed(string device = "sim:1x4GiB")
     {
-        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse(["sim:1x4GiB"]), "http://a", "", default);
-        Options = new ShardHostOptions { Node = Node, Facts = facts, Incarnation = "i1" };
+        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse([device]), "http://a", "", default);
+        Options = new ShardHostOptions { Node = Node, Facts = facts, Incarnation = "i1", CpuThreads = 1 };
         Host = new ShardHost(Options, Ranks, NullLogger.Instance);
     }
 
@@ -28,12 +28,12 @@ internal sealed class ShardHostBed : IAsyncDisposable
 
     public ShardHost Host { get; }
 
-    public static ReplicaPlan Plan(long epoch, SimSpec? sim = null, string source = "sim", long bytes = 1L << 30, int index = 0, string incarnation = "i1", ReplicaLayout? layout = null)
+    public static ReplicaPlan Plan(long epoch, SimSpec? sim = null, string source = "sim", long bytes = 1L << 30, int index = 0, string incarnation = "i1", ReplicaLayout? layout = null, string device = "sim:0")
     {
         layout ??= new ReplicaLayout();
         var spec = new ModelSpec("fake", source, 1, null, 1, Aliases: ["other"], Sim: sim ?? Instant);
         var names = from d in Enumerable.Range(0, layout.Data) from p in Enumerable.Range(0, layout.Pipeline) from t in Enumerable.Range(0, layout.Tensor) select $"dp{d}/pp{p}/tp{t}";
-        return new ReplicaPlan("fake", index, epoch, "r", spec, layout, [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", "sim:0", bytes))]);
+        return new ReplicaPlan("fake", index, epoch, "r", spec, layout, [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
     }
 
     public ShardStatus? Tell(ReplicaPlan plan, ReplicaTarget target, long sequence, DateTimeOffset? handOverAt = null) =>

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Requests;
+using Grid.TestUtilities;
 
 namespace Grid.Silo.Tests.Hosting.Shards;
 
@@ -160,5 +161,18 @@ public sealed class ShardHostTests
         Assert.Equal(1000, bed.Host.GetReport().MaxEpoch);
         bed.Tell(ShardHostBed.Plan(1001, bytes: 4L << 30), ReplicaTarget.Serve, 1);
         await bed.WaitAsync(ShardState.Ready);
+    }
+
+    [Fact]
+    public async Task Apply_ServeOfARealModel_KeepsItsKVCacheToTheReservation()
+    {
+        var source = Fixtures.Model("guide");
+        await using var bed = new ShardHostBed("cpu:1GiB");
+        Assert.True(await bed.Host.Sources.LookAsync([source]));
+        var files = Assert.Single(bed.Host.GetReport().Files);
+        var plan = ShardHostBed.Plan(1, source: source, bytes: files.WeightsBytes + 2048 * files.KVBytesPerToken, device: "cpu");
+        bed.Tell(plan, ReplicaTarget.Serve, 1);
+        var report = await bed.WaitAsync(ShardState.Ready);
+        Assert.Equal((1024, 2048L), (report.Ranks[0].MaxModelLen, report.Ranks[0].KVTokens));
     }
 }
