@@ -4,6 +4,7 @@ return args switch
 {
     [] => await EngineBenchmark.RunAsync([]),
     ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
+    ["gateway", .. var rest] => await GatewayBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -15,6 +16,7 @@ static int Usage()
         engine [--device cuda:N] [MODEL]...   prefill and decode at 1, 8 and 32 streams, beside the memory bandwidth;
                                               the shape of SmolLM2-135M with random weights, then each MODEL;
                                               without MODEL: SmolLM2 itself, where the shared models lie. The default.
+        gateway [SECONDS]                     latency and processor time that a gateway adds at 100 and 500 requests a second.
         """);
     return 2;
 }
