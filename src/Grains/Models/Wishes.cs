@@ -1,3 +1,4 @@
+using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 
@@ -24,10 +25,13 @@ internal sealed class Wishes
 
     /// <summary>Ready replicas that are kept: while new ones can still come first, all that are wanted; else minAvailable.</summary>
     private int Floor => _seen.Spec is not { } spec ? 0
-        : spec.MaxSurge > 0 && _seen.PlacementFailure is null && _seen.Revision is not null ? Math.Max(_desired, Least)
+        : Surge(spec) > 0 && _seen.PlacementFailure is null && _seen.Revision is not null ? Math.Max(_desired, Least)
         : Least;
 
     private int Least => Math.Min(_seen.Spec?.MinAvailable ?? 0, _desired);
+
+    // Where not one replica may be missing, a rollout without surge could never begin.
+    private int Surge(ModelSpec spec) => spec.MaxSurge > 0 ? spec.MaxSurge : Least >= _desired ? 1 : 0;
 
     private IEnumerable<ReplicaObservation> Serving => _seen.Replicas.Where(r => _wishes.TryGetValue(r.Index, out var wish) && wish.Target == ReplicaTarget.Serve);
 
@@ -44,7 +48,7 @@ internal sealed class Wishes
     {
         var serving = Serving.ToArray();
         var missing = _desired - _wishes.Values.Count(w => w.Target == ReplicaTarget.Serve && IsCurrent(w));
-        var most = _desired + _seen.Spec!.MaxSurge + serving.Count(r => r.Evacuate);
+        var most = _desired + Surge(_seen.Spec!) + serving.Count(r => r.Evacuate);
         var room = most - serving.Length;
         for (var index = 0; missing > 0 && room > 0; index++)
         {

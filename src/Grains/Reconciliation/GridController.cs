@@ -160,7 +160,9 @@ internal sealed class GridController
         if (!IsPublishDue) return decisions;
         _world.TableChanged = false;
         _publishedAt = _world.Now;
-        _table = RoutingTables.Of(_world, ++_tableVersion);
+        // By the clock, so that gateways follow whichever activation is left when two have been publishing.
+        _tableVersion = Math.Max(_tableVersion + 1, _world.Now.ToUnixTimeMilliseconds());
+        _table = RoutingTables.Of(_world, _tableVersion);
         decisions.Add(new GridDecision.Publish(_table));
         return decisions;
     }
@@ -170,10 +172,10 @@ internal sealed class GridController
         _nodes.Tick();
         _plans.Tick();
         _models.Tick();
+        if (!_world.Gathering) _plans.Sweep(_nodes);
         foreach (var (name, gateway) in _world.Gateways.ToArray())
             if (_world.Now - gateway.LastSeen > GridTimes.GatewayForgotten) _world.Gateways.Remove(name);
         if (StoreHealthy || _world.Now - _probedAt < GridTimes.Resend) return true;
-        if (!_world.Gathering) _plans.Sweep(_nodes);
         _probedAt = _world.Now;
         _world.Changed = true;
         return true;

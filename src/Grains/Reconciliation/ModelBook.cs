@@ -69,10 +69,11 @@ internal sealed class ModelBook(GridWorld world, OperationBook operations)
     /// <summary>Asks the models that have something to decide.</summary>
     public void Ask(List<GridDecision> decisions)
     {
+        if (world.Gathering) return;
         foreach (var model in world.Models.Values.ToArray())
         {
             Forget(model);
-            if (!model.Dirty || !world.Models.ContainsKey(model.Name)) continue;
+            if (!model.Dirty || IsUnknown(model) || !world.Models.ContainsKey(model.Name)) continue;
             if (model.Asked != 0 && world.Now - model.AskedAt < GridTimes.Resend) continue;
             model.Dirty = false;
             model.Asked = ++_sequence;
@@ -110,6 +111,9 @@ internal sealed class ModelBook(GridWorld world, OperationBook operations)
                 Follow(model, new ReplicaWish(record.Plan.Index, epoch, record.Plan.Revision, ReplicaTarget.Stop, world.Now));
         return true;
     }
+
+    // After a start, what a node has not reported yet may well be ready: nothing is decided on it.
+    private bool IsUnknown(ModelRecord model) => world.PlansOf(model.Name).Any(pair => !pair.Value.Abandoned && pair.Value.Plan.Shards.Any(s => !world.Nodes.ContainsKey(s.Node)));
 
     private void Follow(ModelRecord model, ReplicaWish want)
     {

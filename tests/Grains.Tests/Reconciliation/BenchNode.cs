@@ -1,0 +1,56 @@
+using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Replicas;
+
+namespace Grid.Grains.Tests.Reconciliation;
+
+/// <summary>A node of the bench; streams are set by hand.</summary>
+internal sealed class BenchNode(NodeReport first, string[]? roles)
+{
+    private readonly ShardTable _table = new();
+    private readonly List<ShardIntent> _work = [];
+    private long _sequence;
+
+    public string Name => first.Name;
+
+    public string Address => first.SiloAddress;
+
+    public int Generation => int.Parse(first.Incarnation[(first.Incarnation.IndexOf('#') + 1)..]);
+
+    public int Streams { get; set; }
+
+    public bool Silent { get; set; }
+
+    public bool Leaving { get; set; }
+
+    public int MaxNumSeqs { get; set; } = 64;
+
+    public ShardStatus? Apply(ShardDirective directive)
+    {
+        _work.AddRange(_table.Apply(directive));
+        return _table.StatusOf(directive.Plan.Id, directive.Plan.Epoch, directive.Shard);
+    }
+
+    public NodeReport Report(bool loads)
+    {
+        foreach (var intent in _work.ToArray())
+        {
+            if (intent.Kind == ShardIntentKind.Load && !loads) continue;
+            if (intent.Kind == ShardIntentKind.Load) _table.SetLoaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard);
+            if (intent.Kind == ShardIntentKind.Unload) _work.AddRange(_table.SetUnloaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard));
+            _work.Remove(intent);
+        }
+
+        var shards = _table.Statuses();
+        return first with
+        {
+            Sequence = ++_sequence,
+            Facts = first.Facts with { Roles = roles ?? first.Facts.Roles },
+            Leaving = Leaving,
+            Shards = shards,
+            Ranks = [.. shards.Where(s => s.Shard == "dp0/pp0/tp0").Select((s, i) => new RankStatus(s.Replica, s.Epoch, 0, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim"))],
+            Plans = _table.Plans(),
+            MaxEpoch = _table.MaxEpoch,
+        };
+    }
+}
