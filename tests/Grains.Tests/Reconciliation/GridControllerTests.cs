@@ -197,8 +197,8 @@ public sealed class GridControllerTests
         _grid.At("a").Streams = 1;
         _grid.Ask(new GridEvent.NodeCordoned("b", true, "admin"));
         _grid.Run(1);
-        var operation = Drain("a");
         var epochs = _grid.Model().Replicas.Select(r => r.Epoch).ToArray();
+        var operation = Drain("a");
         _grid.Restart(_grid.Stored!);
         Assert.True(_grid.Node("b").Cordoned);
         Assert.Equal("Running", _grid.Operation(operation.Id).State);

@@ -11,6 +11,7 @@ internal sealed class GridSimulation
 {
     private readonly SimOptions _options;
     private readonly Random _random;
+    private readonly int _devices;
     private readonly List<SimShell> _shells = [];
     private readonly Dictionary<string, SimNode> _live = [];
     private readonly Dictionary<string, SimNode> _processes = [];
@@ -24,6 +25,8 @@ internal sealed class GridSimulation
     {
         _options = options;
         _random = new Random(seed);
+        // With one device a node, replicas of two shards stand on two nodes.
+        _devices = seed % 3 == 0 ? 2 : 1;
         Network = new SimNetwork(Clock, new Random(seed + 1));
         Gateway = new SimGateway(this, new Random(seed + 2));
         Invariants = new Invariants(this);
@@ -106,7 +109,7 @@ internal sealed class GridSimulation
             if (!before.DeclaredDead) DeclareDead(before);
         }
 
-        var node = new SimNode(this, name, generation, 1 + (_random.Next(3) == 0 ? 1 : 0), new Random(_random.Next()));
+        var node = new SimNode(this, name, generation, _devices, new Random(_random.Next()));
         _live[name] = node;
         _processes[node.Incarnation] = node;
         _membership++;
