@@ -71,7 +71,7 @@ internal sealed class GridController
         GridDecision.Answer? answer = null;
         if (e is not GridEvent.PersistFailed) Commit();
         if (!Take(e, ref answer) && !IsPublishDue) return [];
-        Settle();
+        Settle(e is GridEvent.Tick || answer is not null);
         return Decide(answer);
     }
 
@@ -128,7 +128,7 @@ internal sealed class GridController
         }
     }
 
-    private void Settle()
+    private void Settle(bool revise)
     {
         if (_world.Gathering && (_nodes.AllReported || _world.Now - _startedAt >= GridTimes.Gathering))
         {
@@ -137,7 +137,8 @@ internal sealed class GridController
             _models.Sync();
         }
 
-        _models.Revise();
+        // Looking through the files of all nodes is dear: a node that joins waits for the next tick, unless a model waits for it.
+        if (revise || _models.AwaitFiles) _models.Revise();
         _placement.Place();
         _operations.Advance();
         _drains.Advance();

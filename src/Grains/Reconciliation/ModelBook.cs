@@ -36,6 +36,9 @@ internal sealed class ModelBook(GridWorld world, OperationBook operations)
         world.TableChanged = true;
     }
 
+    /// <summary>Some model cannot start before its files are known.</summary>
+    public bool AwaitFiles => !world.Gathering && world.Models.Values.Any(m => m.Revision is null && m.Spec is not null);
+
     /// <summary>Looks which files most nodes have; a change is a rollout.</summary>
     public void Revise()
     {

@@ -31,7 +31,7 @@ internal sealed class NodeBook(GridWorld world, PlanBook plans)
         Close(node);
         var told = before is null || wasLate || before.Leaving != report.Leaving || !SameShards(before, report);
         if (told || plans.HasOrphans(node.Name)) plans.Observe(node);
-        return told || world.FilesChanged;
+        return told;
     }
 
     /// <summary>Takes the membership in.</summary>
