@@ -94,6 +94,7 @@ internal sealed class Invariants(GridSimulation simulation)
     public string? NotAtRest(GridController controller)
     {
         var world = controller.World;
+        if (simulation.Nodes.FirstOrDefault(n => n is { Alive: false, DeclaredDead: false }) is { } silent) return $"{silent.Name} died, and nobody knows yet";
         foreach (var node in simulation.Nodes.Where(n => n.Alive))
             foreach (var shard in node.Table.Statuses())
                 if (!world.State.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation))
