@@ -12,7 +12,7 @@ public sealed class StoreConnection : IAsyncDisposable
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    private static readonly string[] PasswordWords = ["AuthenticationFailure", "WRONGPASS", "NOAUTH"];
+    private static readonly string[] PasswordWords = ["WRONGPASS", "NOAUTH"];
 
     private StoreConnection(StoreAccess access, ConnectionMultiplexer multiplexer) => (Access, Multiplexer) = (access, multiplexer);
 
@@ -65,6 +65,7 @@ public sealed class StoreConnection : IAsyncDisposable
             ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds,
             AsyncTimeout = (int)CallTimeout.TotalMilliseconds,
             SyncTimeout = (int)CallTimeout.TotalMilliseconds,
+            ConnectRetry = 1,
             ReconnectRetryPolicy = new LinearRetry((int)RetryAfter.TotalMilliseconds),
             ClientName = "grid",
             Password = access.Password,
@@ -77,30 +78,50 @@ public sealed class StoreConnection : IAsyncDisposable
 
     private async Task WaitAsync(TimeSpan patience, CancellationToken cancellation)
     {
+        var refusal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Multiplexer.ConnectionFailed += Look;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         end.CancelAfter(patience);
-        while (true)
+        try
         {
-            try
+            while (!await AnswersAsync(refusal.Task, end.Token))
             {
-                await Database.PingAsync().WaitAsync(end.Token);
-                return;
-            }
-            catch (RedisServerException fault)
-            {
-                throw new StoreException($"The store at {Access.Address} refuses this process: {fault.Message}", wrongUsage: true, fault);
-            }
-            catch (Exception fault) when (fault is RedisException or TimeoutException or OperationCanceledException && !cancellation.IsCancellationRequested)
-            {
-                if (RefusesPassword(fault))
-                    throw new StoreException($"The store at {Access.Address} refuses the password that it was given (--store {StoreUrl.Rule}).", wrongUsage: true, fault);
-                if (end.IsCancellationRequested) throw new StoreException($"The store at {Access.Address} did not answer within {patience.TotalSeconds:0} s: {fault.Message}", inner: fault);
+                cancellation.ThrowIfCancellationRequested();
+                if (refusal.Task.IsCompleted) throw new StoreException($"The store at {Access.Address} refuses the password that it was given (--store {StoreUrl.Rule}).", wrongUsage: true);
+                if (end.IsCancellationRequested) throw new StoreException($"The store at {Access.Address} did not answer within {patience.TotalSeconds:0} s.");
                 await Task.Delay(RetryAfter, CancellationToken.None);
             }
         }
+        finally
+        {
+            Multiplexer.ConnectionFailed -= Look;
+        }
+
+        void Look(object? sender, ConnectionFailedEventArgs fault)
+        {
+            if (RefusesPassword(fault)) refusal.TrySetResult();
+        }
     }
 
-    private static bool RefusesPassword(Exception fault) =>
-        fault is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
-        || PasswordWords.Any(word => fault.ToString().Contains(word, StringComparison.Ordinal));
+    private async Task<bool> AnswersAsync(Task refused, CancellationToken end)
+    {
+        var answer = Database.PingAsync();
+        try
+        {
+            await Task.WhenAny(answer, refused).WaitAsync(end);
+            return !refused.IsCompleted && await answer > TimeSpan.Zero;
+        }
+        catch (RedisServerException fault)
+        {
+            throw new StoreException($"The store at {Access.Address} refuses this process: {fault.Message}", wrongUsage: true, fault);
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static bool RefusesPassword(ConnectionFailedEventArgs fault) =>
+        fault.FailureType == ConnectionFailureType.AuthenticationFailure
+        || PasswordWords.Any(word => fault.Exception?.ToString().Contains(word, StringComparison.Ordinal) == true);
 }
