@@ -53,5 +53,5 @@ internal static class EngineTestBed
 
     public static int[] Tokens(IEnumerable<EngineOutput> outputs) => [.. outputs.Where(output => output.TokenId >= 0).Select(output => output.TokenId)];
 
-    private static int[] SimOracle(EngineRequest request, int count) => Simulation.SimOracle.Greedy(request.PromptTokenIds, count, Vocab);
+    private static int[] SimOracle(EngineRequest request, int count) => Grid.TestUtilities.Simulation.SimOracle.Greedy(request.PromptTokenIds, count, Vocab);
 }

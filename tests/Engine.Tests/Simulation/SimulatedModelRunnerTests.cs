@@ -1,6 +1,7 @@
 using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;
+using Grid.TestUtilities.Simulation;
 using Microsoft.Extensions.Time.Testing;
 using Request = Grid.Engine.Requests.Request;
 
