@@ -29,7 +29,7 @@ internal sealed class NodeBook(GridWorld world, PlanBook plans)
         if (wasLate) world.Log.Normal(world.Now, "NodeReady", $"node/{node.Name}", "reports again");
         if (before is null || !SameFiles(before.Files, report.Files)) world.FilesChanged = true;
         Close(node);
-        var told = before is null || wasLate || before.Leaving != report.Leaving || !SameShards(before, report);
+        var told = before is null || before.SiloAddress != report.SiloAddress || wasLate || before.Leaving != report.Leaving || !SameShards(before, report);
         if (told || plans.HasOrphans(node.Name)) plans.Observe(node);
         return told;
     }

@@ -13,7 +13,7 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
 
     public string Name => first.Name;
 
-    public string Address => first.SiloAddress;
+    public string Address { get; set; } = first.SiloAddress;
 
     public int Generation => int.Parse(first.Incarnation[(first.Incarnation.IndexOf('#') + 1)..]);
 
@@ -45,6 +45,7 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
         return first with
         {
             Sequence = ++_sequence,
+            SiloAddress = Address,
             Facts = first.Facts with { Roles = roles ?? first.Facts.Roles },
             Leaving = Leaving,
             Shards = shards,

@@ -50,6 +50,17 @@ internal sealed class GridBench
         _membership++;
     }
 
+    /// <summary>The silo is declared dead and starts anew inside its process, which keeps its shards.</summary>
+    public void Readdress(string name)
+    {
+        _nodes[name].Silent = true;
+        _nodes[name].Address += "+";
+        _membership++;
+        Run(2);
+        _nodes[name].Silent = false;
+        Run();
+    }
+
     public void Restart(GridState state)
     {
         Controller = new GridController(state, Now);

@@ -223,6 +223,15 @@ public sealed class GridControllerTests
     }
 
     [Fact]
+    public void Handle_SiloStartedAnewInItsProcess_StopsWhatWasReplaced()
+    {
+        Start("a", "b", "c");
+        _grid.Readdress("a");
+        Assert.Equal((NodeState.Ready, "Ready", "c"), (_grid.Node("a").State, _grid.Model().State, _grid.Model().Replicas[0].Ranks[0].Node));
+        Assert.Equal((0, 0L), (_grid.Node("a").Shards.Length, _grid.Node("a").Devices[0].ReservedBytes));
+    }
+
+    [Fact]
     public void Scale_ByHand_HoldsUntilTheFileChangesThatModel()
     {
         Start("a", "b", "c");
