@@ -31,6 +31,8 @@ internal static class StderrLogging
             .AddFilter("Orleans", LogLevel.Warning)
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
-            .AddFilter("Polly", LogLevel.Warning);
+            // A silo that stops looks for places that are not there.
+            .AddFilter("Orleans.Grain", LogLevel.Critical)
+            .AddFilter("Polly", LogLevel.Error);
     }
 }

@@ -26,6 +26,21 @@ internal static class ListenFault
         }
     }
 
+    /// <summary>Looks whether ports can be had that are listened on later, by parts that tell less.</summary>
+    /// <exception cref="CommandException">One is taken or not allowed (1).</exception>
+    public static async Task RequireAsync(IPAddress address, string flag, params int[] ports)
+    {
+        foreach (var port in ports)
+            if (port != 0) await GuardAsync(() => Task.FromResult(IsFree(address, port)), address, port, flag);
+    }
+
+    private static bool IsFree(IPAddress address, int port)
+    {
+        using var listener = new TcpListener(address, port);
+        listener.Start();
+        return true;
+    }
+
     private static string Reason(Exception fault) =>
         fault is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse } socket ? socket.Message : "another process listens there";
 }

@@ -20,23 +20,41 @@ internal static class ModelStart
     public static async Task RunAsync(ModelSpec model, IGridConnection connection, CancellationToken cancellation)
     {
         var grid = (await connection.WaitAsync(cancellation)).GetGrain<IGridGrain>(GrainKeys.Grid);
-        await ForgetOthersAsync(grid, model.Name);
-        var deployed = await grid.Deploy(model, Actor);
+        await PersistAsync(() => ForgetOthersAsync(grid, model.Name), cancellation);
+        var deployed = await PersistAsync(() => grid.Deploy(model, Actor), cancellation);
         if (deployed.Fault is { } fault) throw new CommandException(fault.Message, ExitCodes.Failed);
         using var timer = new PeriodicTimer(Poll);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            var view = (await grid.GetStatus()).Models.FirstOrDefault(view => view.Name == model.Name);
+            var view = (await PersistAsync(grid.GetStatus, cancellation)).Models.FirstOrDefault(view => view.Name == model.Name);
             if (view is { Ready: > 0 }) return;
             if (view?.Replicas.FirstOrDefault(replica => replica.State == "Failed") is { } failed) throw Fault(failed);
         }
     }
 
     /// <summary>What an earlier process of this data folder served is not asked for now.</summary>
-    private static async Task ForgetOthersAsync(IGridGrain grid, string name)
+    private static async Task<bool> ForgetOthersAsync(IGridGrain grid, string name)
     {
         foreach (var model in (await grid.GetStatus()).Models)
             if (model.Name != name) await grid.Delete(model.Name, Actor);
+        return true;
+    }
+
+    /// <summary>Asks again where a busy machine answered too late; the grains do nothing twice.</summary>
+    private static async Task<T> PersistAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return await ask();
+            }
+            catch (Exception fault) when (fault is TimeoutException or OrleansException)
+            {
+                await Task.Delay(Poll, cancellation);
+            }
+        }
     }
 
     private static CommandException Fault(ReplicaView failed)

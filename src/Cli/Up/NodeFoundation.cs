@@ -46,7 +46,7 @@ internal sealed class NodeFoundation : IAsyncDisposable
         }
         catch (StoreException fault)
         {
-            throw new CommandException(fault.Message, fault.WrongUsage ? ExitCodes.Usage : ExitCodes.Unreachable, fault);
+            throw new CommandException(fault.Message, fault.WrongUsage ? ExitCodes.Usage : options.Head && options.Store is null ? ExitCodes.Failed : ExitCodes.Unreachable, fault);
         }
         catch (JoinException fault)
         {

@@ -28,6 +28,7 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
     {
         if (options.ConfigFile is { } file) ConfigRole.Check(file);
         using var folder = DataFolder.Open(options.Server.DataFolder);
+        await RequirePortsAsync();
         using var recent = new RecentLog(TimeProvider.System);
         using var logs = LoggerFactory.Create(builder => builder.AddStderr(options.Server.JsonLogs).AddProvider(recent));
         var logger = logs.CreateLogger("grid");
@@ -69,6 +70,14 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
         {
             return interruption.ExitCode;
         }
+    }
+
+    private async Task RequirePortsAsync()
+    {
+        var ports = options.Server.Ports;
+        var address = options.Private ? options.Server.Address : IPAddress.Loopback;
+        if (options.Head && options.Store is null) await ListenFault.RequireAsync(address, "--port-base", ports.Store);
+        if (options.Silo) await ListenFault.RequireAsync(address, "--port-base", ports.Silo, ports.SiloClient);
     }
 
     private static async Task<bool> WaitForEndAsync(Interruption interruption, SiloRole? silo)

@@ -22,8 +22,6 @@ public sealed class GridCommandLineTests
     }
 
     [Theory]
-    [InlineData("up --head --name a --store redis://127.0.0.1:6379/0")]
-    [InlineData("gateway --join 127.0.0.1:8007 --token-file t")]
     [InlineData("batch -i a -o b")]
     [InlineData("plan guide -tp 2")]
     public async Task RunAsync_VerbOfALaterVersion_SaysNotSupported(string line)

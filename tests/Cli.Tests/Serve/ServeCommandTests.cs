@@ -41,10 +41,10 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("--port-base")]
     public async Task Serve_PortInUse_NamesPortAndFlag(string flag)
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        var first = FreeBase();
+        var port = flag == "--port" ? first : first + 1;
+        using var taken = new TcpListener(IPAddress.Loopback, port);
         taken.Start();
-        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var first = flag == "--port" ? port : port - 1;
 
         var result = await ServeAsync($"sim {flag} {first}");
 
@@ -62,6 +62,27 @@ public sealed class ServeCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, result.ExitCode);
         Assert.Contains(file, result.Error);
+    }
+
+    /// <summary>The first of eight neighbouring ports that nobody listens on now.</summary>
+    private static int FreeBase()
+    {
+        for (var candidate = 20000; ; candidate += 8)
+            if (Enumerable.Range(candidate, 8).All(IsFree)) return candidate;
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private Task<(int ExitCode, string Output, string Error)> ServeAsync(string line)
