@@ -12,11 +12,18 @@ internal sealed partial class GridBed : IAsyncDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("grid-bed-").FullName;
     private readonly Dictionary<string, GridProcess> _nodes = [];
+    private TimeSpan _spent;
 
     public HttpClient Http { get; } = new() { Timeout = Patience };
 
     /// <summary>A node's process.</summary>
     public GridProcess this[string name] => _nodes[name];
+
+    /// <summary>A node's process, where it was ever started.</summary>
+    public GridProcess? Find(string name) => _nodes.GetValueOrDefault(name);
+
+    /// <summary>CPU time of all nodes, those that have ended included.</summary>
+    public TimeSpan CpuTime => _nodes.Values.Aggregate(_spent, (sum, node) => sum + node.CpuTime);
 
     /// <summary>A node's data folder.</summary>
     public string Folder(string name) => Path.Combine(_root, name);
@@ -32,8 +39,14 @@ internal sealed partial class GridBed : IAsyncDisposable
     /// <summary>Starts a node and waits until it is ready.</summary>
     public async Task StartAsync(string name, params string[] arguments)
     {
-        var node = GridProcess.Start([.. arguments, "--name", name, "--data-dir", Folder(name), "--port-base", "0"], _root);
-        if (_nodes.Remove(name, out var old)) await old.DisposeAsync();
+        string[] ports = arguments.Contains("--port-base") ? [] : ["--port-base", "0"];
+        var node = GridProcess.Start([.. arguments, "--name", name, "--data-dir", Folder(name), .. ports], _root);
+        if (_nodes.Remove(name, out var old))
+        {
+            _spent += old.CpuTime;
+            await old.DisposeAsync();
+        }
+
         _nodes[name] = node;
         await node.WaitForOutputAsync(line => line.StartsWith("grid: ready ", StringComparison.Ordinal));
     }

@@ -5,6 +5,7 @@ using Grid.Abstractions;
 namespace Grid.Cluster.Tests.Processes;
 
 /// <summary>Three nodes and a second gateway, as real processes on the embedded store.</summary>
+[Collection("processes")]
 public sealed class ThreeNodesTests
 {
     private const string Config = """

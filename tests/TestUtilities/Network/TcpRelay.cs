@@ -5,11 +5,11 @@ namespace Grid.TestUtilities.Network;
 
 /// <summary>
 /// A TCP relay between two processes, whose links can be made to fail: stalled (bytes wait, both ends stay open), half-closed, dropped, refused.
-/// It listens on a free loopback port.
+/// It listens on a free loopback port, or where it is told to.
 /// </summary>
 public sealed class TcpRelay : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly List<RelayLink> _links = [];
     private readonly RelayGate _gate = new();
@@ -19,9 +19,11 @@ public sealed class TcpRelay : IAsyncDisposable
     private long _bytes;
 
     /// <param name="target">Where links go on to.</param>
-    public TcpRelay(IPEndPoint target)
+    /// <param name="listen">Where clients dial; null: a free loopback port.</param>
+    public TcpRelay(IPEndPoint target, IPEndPoint? listen = null)
     {
         _target = target;
+        _listener = new TcpListener(listen ?? new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Start();
         _accepting = AcceptAsync();
     }

@@ -14,6 +14,7 @@ public sealed class GridProcess : IAsyncDisposable
     private readonly SemaphoreSlim _news = new(0);
     private readonly TaskCompletionSource _outputEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _errorEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _cpuTime;
 
     private GridProcess(ProcessStartInfo start)
     {
@@ -30,6 +31,25 @@ public sealed class GridProcess : IAsyncDisposable
 
     /// <summary>Lines of stdout so far.</summary>
     public IReadOnlyCollection<string> OutputLines => _output;
+
+    /// <summary>CPU time so far; of a process that has ended, that when it was last asked.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            try
+            {
+                return _cpuTime = _process.TotalProcessorTime;
+            }
+            catch (InvalidOperationException)
+            {
+                return _cpuTime;
+            }
+        }
+    }
+
+    /// <summary>Whether it runs.</summary>
+    public bool IsRunning => !_process.HasExited;
 
     /// <summary>stdout so far.</summary>
     public string Output => string.Join('\n', _output);
@@ -67,9 +87,10 @@ public sealed class GridProcess : IAsyncDisposable
     /// <summary>Waits for a line of stderr.</summary>
     public Task<string> WaitForErrorAsync(Func<string, bool> wanted) => WaitForAsync(_error, wanted);
 
-    /// <summary>Sends a signal by name (TERM, INT, KILL).</summary>
+    /// <summary>Sends a signal by name (TERM, INT, KILL, STOP, CONT).</summary>
     public void Signal(string name)
     {
+        _ = CpuTime;
         using var kill = Process.Start("kill", [$"-{name}", $"{Id}"]);
         kill.WaitForExit();
     }
