@@ -20,6 +20,8 @@ public sealed class ChaosGrid : IAsyncDisposable
 {
     public const string Model = "fake";
 
+    private const string ConfigFile = "grid.yaml";
+    private const string WithoutModels = "apiVersion: grid/v1\nkind: Grid\nmetadata: {name: chaos}\n";
     private const string RelayTarget = "127.0.0.2";
     private const string RelayAddress = "127.0.0.3";
 
@@ -28,12 +30,13 @@ public sealed class ChaosGrid : IAsyncDisposable
 
     private readonly GridBed _bed = new();
     private readonly Dictionary<string, TcpRelay[]> _relays = [];
-    private readonly string _config;
+    private readonly string _withModel;
+    private string _config = WithoutModels;
     private readonly string[] _device;
     private int _relayPorts;
     private int _logs;
 
-    private ChaosGrid(string config, string[] device) => (_config, _device) = (config, device);
+    private ChaosGrid(string config, string[] device) => (_withModel, _device) = (config, device);
 
     /// <summary>Whether the long version is asked for.</summary>
     public static bool IsFull => Environment.GetEnvironmentVariable("GRID_CHAOS") == "full";
@@ -60,7 +63,7 @@ public sealed class ChaosGrid : IAsyncDisposable
     /// <summary>With a model of its own.</summary>
     internal static async Task<ChaosGrid> StartAsync(string model, params string[] device)
     {
-        var grid = new ChaosGrid($"apiVersion: grid/v1\nkind: Grid\nmetadata: {{name: chaos}}\nmodels:\n- {model}\n", device);
+        var grid = new ChaosGrid($"{WithoutModels}models:\n- {model}\n", device);
         try
         {
             await grid.StartAllAsync();
@@ -81,7 +84,7 @@ public sealed class ChaosGrid : IAsyncDisposable
         KeepLog(name);
         return name switch
         {
-            "a" => _bed.StartAsync("a", ["up", "--head", "--no-gateway", "--store", $"redis://{Redis.Address}/0", "--config", _bed.Write("grid.yaml", _config), .. _device]),
+            "a" => _bed.StartAsync("a", ["up", "--head", "--no-gateway", "--store", $"redis://{Redis.Address}/0", "--config", _bed.Write(ConfigFile, _config), .. _device]),
             "g1" or "g2" => JoinAsync(name, "gateway"),
             "c" => JoinAsync("c", ["up", .. _device, "--bind", RelayTarget, "--advertise-address", RelayAddress, "--port-base", _relayPorts.ToString(CultureInfo.InvariantCulture)]),
             _ => JoinAsync(name, ["up", .. _device]),
@@ -191,6 +194,9 @@ public sealed class ChaosGrid : IAsyncDisposable
         _bed.Write("token", token.Output);
         await Task.WhenAll(StartAsync("b"), StartAsync("c"), StartAsync("g1"), StartAsync("g2"));
         await WaitForNodesAsync();
+        // Asked for only now, so that the replicas are spread over all nodes.
+        _config = _withModel;
+        _bed.Write(ConfigFile, _config);
         await WaitForReplicasAsync(Silos.Length);
     }
 
