@@ -87,6 +87,12 @@ public sealed record EngineOptions
     /// <summary>Pipeline parallel size (<c>-pp</c>).</summary>
     public int PipelineParallelSize { get; init; } = 1;
 
+    /// <summary>Layers of each stage, or null for vLLM's rule (<c>--pipeline-layer-partition</c>).</summary>
+    public IReadOnlyList<int>? PipelineLayerPartition { get; init; }
+
     /// <summary>Data parallel size (<c>-dp</c>).</summary>
     public int DataParallelSize { get; init; } = 1;
+
+    /// <summary>How long a shard waits for another (<c>--collective-timeout</c>).</summary>
+    public TimeSpan CollectiveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

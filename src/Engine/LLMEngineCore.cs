@@ -15,13 +15,18 @@ internal sealed class LLMEngineCore : IDisposable
     private readonly KVCacheManager _kvCache;
     private readonly Scheduler _scheduler;
     private readonly RowProcessor _rows;
-    private readonly SchedulerOutput _step = new();
+    private readonly IPipelinedModelRunner? _pipeline;
+    private readonly Stack<SchedulerOutput> _free = new();
+    private readonly Queue<SchedulerOutput> _inFlight = new();
     private readonly Lock _loadLock = new();
     private EngineLoad _load;
 
     public LLMEngineCore(IModelRunner runner, EngineOptions options, KVCacheSizing sizing, RequestRegistry registry, TimeProvider timeProvider, EngineIdentity identity)
     {
-        var config = SchedulerConfig.From(options, sizing.MaxModelLen);
+        _pipeline = runner as IPipelinedModelRunner;
+        var stages = _pipeline?.NumStages ?? 1;
+        for (var stage = 0; stage < stages; stage++) _free.Push(new SchedulerOutput());
+        var config = SchedulerConfig.From(options, sizing.MaxModelLen, stages);
         Info = new(runner.Info.VocabSize, sizing.MaxModelLen, runner.Info.BlockSize, sizing.NumBlocks, runner.Info.Numerics);
         _runner = runner;
         _registry = registry;
@@ -69,16 +74,19 @@ internal sealed class LLMEngineCore : IDisposable
         Publish();
     }
 
-    /// <summary>Schedules, computes and draws once.</summary>
+    /// <summary>Schedules, and computes and draws once. With several stages, the oldest step in flight is drawn once each stage has one.</summary>
     public void Step()
     {
-        _scheduler.Schedule(_step);
-        if (_step.Scheduled.Count == 0 && _scheduler.Running.Count == 0)
+        var step = _free.Pop();
+        _scheduler.Schedule(step);
+        if (step.Scheduled.Count == 0 && _scheduler.Running.Count == 0 && _inFlight.Count == 0)
             throw new InvalidOperationException($"{_scheduler.Waiting.Count} requests wait, nothing runs, and none of them can be scheduled.");
 
-        NoteScheduled();
-        if (_step.Scheduled.Count > 0) Execute();
-        Instruments.RecordStep(_step.NumTokens, _scheduler.PrefixCacheQueries, _scheduler.PrefixCacheHits);
+        NoteScheduled(step);
+        Instruments.RecordStep(step.NumTokens, _scheduler.PrefixCacheQueries, _scheduler.PrefixCacheHits);
+        Send(step);
+        // While a stage has nothing to do, more may be scheduled; once nothing more can be, only a result changes that.
+        if (_inFlight.Count > 0 && (_free.Count == 0 || step.Scheduled.Count == 0)) Receive();
         Publish();
     }
 
@@ -104,10 +112,10 @@ internal sealed class LLMEngineCore : IDisposable
         _runner.Dispose();
     }
 
-    private void NoteScheduled()
+    private void NoteScheduled(SchedulerOutput step)
     {
         var now = _timeProvider.GetTimestamp();
-        foreach (var scheduled in _step.Scheduled)
+        foreach (var scheduled in step.Scheduled)
         {
             if (scheduled.Request.Stream is not { Scheduled: 0 } stream) continue;
             stream.Scheduled = now;
@@ -115,14 +123,32 @@ internal sealed class LLMEngineCore : IDisposable
         }
     }
 
-    private void Execute()
+    private void Send(SchedulerOutput step)
     {
-        var output = _runner.Execute(_step);
-        if (output.Rows != _step.NumLogits)
-            throw new InvalidOperationException($"The model runner returned {output.Rows} logit rows for a step that asks for {_step.NumLogits}.");
+        if (step.Scheduled.Count == 0)
+        {
+            _free.Push(step);
+            return;
+        }
+
+        _pipeline?.Submit(step);
+        _inFlight.Enqueue(step);
+    }
+
+    private void Receive()
+    {
+        var step = _inFlight.Dequeue();
+        Process(step, _pipeline is null ? _runner.Execute(step) : _pipeline.Collect());
+        _free.Push(step);
+    }
+
+    private void Process(SchedulerOutput step, ModelRunnerOutput output)
+    {
+        if (output.Rows != step.NumLogits)
+            throw new InvalidOperationException($"The model runner returned {output.Rows} logit rows for a step that asks for {step.NumLogits}.");
         var now = _timeProvider.GetTimestamp();
         var row = 0;
-        foreach (var scheduled in _step.Scheduled)
+        foreach (var scheduled in step.Scheduled)
         {
             if (_scheduler.Complete(scheduled) && _rows.Process(scheduled, output, row, now) is { } result) Deliver(scheduled.Request, result);
             row += scheduled.NumLogits;

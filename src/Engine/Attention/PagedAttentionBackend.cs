@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using Grid.Engine.Execution;
 using Grid.Engine.Kernels;
-using Grid.Engine.Scheduling;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
@@ -36,25 +36,21 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool pref
         if (prefault) _prefault = MemoryPrefault.Start(((nint)_keys, bytes), ((nint)_values, bytes));
     }
 
-    public void Prepare(SchedulerOutput step)
+    public void Prepare(StepBatch step)
     {
-        var blockCount = 0;
-        foreach (var scheduled in step.Requests) blockCount += scheduled.Request.BlockTable.Count;
-        _blocks.EnsureCapacity(blockCount);
+        _blocks.EnsureCapacity(step.Blocks.Length);
         _slots.EnsureCapacity(step.NumTokens);
         _tiles.EnsureCapacity(step.NumTokens);
 
-        int firstBlock = 0, row = 0;
+        step.Blocks.CopyTo(new Span<int>(_blocks.Pointer, step.Blocks.Length));
+        var row = 0;
         _tileCount = 0;
-        for (var i = 0; i < step.Requests.Count; i++)
+        foreach (ref readonly var sequence in step.Sequences)
         {
-            var scheduled = step.Requests[i];
-            var blocks = scheduled.Request.BlockTable.Blocks;
-            blocks.CopyTo(new Span<int>(_blocks.Pointer + firstBlock, blocks.Length));
-            AddTiles(scheduled, row, firstBlock);
-            for (var position = scheduled.NumComputedTokens; position < scheduled.NumComputedTokens + scheduled.NumScheduledTokens; position++)
+            var blocks = step.BlocksOf(sequence);
+            AddTiles(sequence, row);
+            for (var position = sequence.Start; position < sequence.End; position++)
                 _slots.Pointer[row++] = (long)blocks[position / shape.BlockSize] * shape.BlockSize + position % shape.BlockSize;
-            firstBlock += blocks.Length;
         }
     }
 
@@ -94,16 +90,16 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool pref
         _slots.Dispose();
     }
 
-    private void AddTiles(ScheduledRequest scheduled, int row, int firstBlock)
+    private void AddTiles(in StepSequence sequence, int row)
     {
-        for (var done = 0; done < scheduled.NumScheduledTokens; done += _tileRows)
+        for (var done = 0; done < sequence.Count; done += _tileRows)
         {
             _tiles.Pointer[_tileCount++] = new QueryTile
             {
                 FirstRow = row + done,
-                Rows = Math.Min(_tileRows, scheduled.NumScheduledTokens - done),
-                Position = scheduled.NumComputedTokens + done,
-                FirstBlock = firstBlock,
+                Rows = Math.Min(_tileRows, sequence.Count - done),
+                Position = sequence.Start + done,
+                FirstBlock = sequence.FirstBlock,
             };
         }
     }

@@ -1,4 +1,4 @@
-using Grid.Engine.Scheduling;
+using Grid.Engine.Execution;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
@@ -24,14 +24,14 @@ internal sealed class SdpaAttentionBackend(KVCacheShape shape, Device device) : 
         Tensor Cache() => zeros([numBlocks, shape.BlockSize, shape.KVHeads, shape.HeadDim], shape.Type, device).DetachFromDisposeScope();
     }
 
-    public void Prepare(SchedulerOutput step)
+    public void Prepare(StepBatch step)
     {
         ForgetStep();
-        foreach (var scheduled in step.Requests) AddSlots(scheduled);
+        foreach (ref readonly var sequence in step.Sequences) AddSlots(sequence, step.BlocksOf(sequence));
         var (written, row) = (_indices.Count, 0);
-        for (var first = 0; first < step.Requests.Count; first += _batches[^1].Count)
+        for (var first = 0; first < step.Sequences.Length; first += _batches[^1].Count)
         {
-            _batches.Add(new SdpaBatch(shape, row, step.Requests, first, CountTogether(step.Requests, first), _indices));
+            _batches.Add(new SdpaBatch(shape, row, step, first, CountTogether(step.Sequences, first), _indices));
             row += _batches[^1].NumRows;
         }
 
@@ -60,23 +60,19 @@ internal sealed class SdpaAttentionBackend(KVCacheShape shape, Device device) : 
         Free();
     }
 
-    private void AddSlots(ScheduledRequest scheduled)
+    private void AddSlots(in StepSequence sequence, ReadOnlySpan<int> blocks)
     {
-        var blocks = scheduled.Request.BlockTable.Blocks;
-        for (var i = 0; i < scheduled.NumScheduledTokens; i++)
-        {
-            var position = scheduled.NumComputedTokens + i;
+        for (var position = sequence.Start; position < sequence.End; position++)
             _indices.Add((long)blocks[position / shape.BlockSize] * shape.BlockSize + position % shape.BlockSize);
-        }
     }
 
     // Neighbours that decode go together, padded to the longest of them; a piece of a prompt goes alone.
-    private static int CountTogether(IReadOnlyList<ScheduledRequest> requests, int first)
+    private static int CountTogether(ReadOnlySpan<StepSequence> sequences, int first)
     {
         var (count, longest) = (0, 0);
-        while (first + count < requests.Count && requests[first + count].NumScheduledTokens == 1)
+        while (first + count < sequences.Length && sequences[first + count].Count == 1)
         {
-            longest = Math.Max(longest, requests[first + count].NumComputedTokens + 1);
+            longest = Math.Max(longest, sequences[first + count].End);
             if (longest * (count + 1L) > MaxGatheredTokens) break;
             count++;
         }

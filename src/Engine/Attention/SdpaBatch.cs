@@ -1,4 +1,4 @@
-using Grid.Engine.Scheduling;
+using Grid.Engine.Execution;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
@@ -19,26 +19,26 @@ internal sealed class SdpaBatch : IDisposable
 
     /// <param name="shape">The cache's.</param>
     /// <param name="firstRow">Row of the first token in the step.</param>
-    /// <param name="requests">The step's.</param>
-    /// <param name="first">The first that belongs to the batch.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="first">The first request that belongs to the batch.</param>
     /// <param name="count">How many do.</param>
     /// <param name="indices">Takes what is to be copied to the device, for <see cref="Locate"/>.</param>
-    public SdpaBatch(KVCacheShape shape, int firstRow, IReadOnlyList<ScheduledRequest> requests, int first, int count, List<long> indices)
+    public SdpaBatch(KVCacheShape shape, int firstRow, StepBatch step, int first, int count, List<long> indices)
     {
         (_shape, _firstRow, Count, _firstIndex) = (shape, firstRow, count, indices.Count);
-        (_rows, _shortest) = (requests[first].NumScheduledTokens, int.MaxValue);
-        for (var i = first; i < first + count; i++)
+        var sequences = step.Sequences.Slice(first, count);
+        (_rows, _shortest) = (sequences[0].Count, int.MaxValue);
+        foreach (ref readonly var sequence in sequences)
         {
-            var end = requests[i].NumComputedTokens + requests[i].NumScheduledTokens;
-            (_shortest, _longest) = (Math.Min(_shortest, end), Math.Max(_longest, end));
-            indices.Add(end);
+            (_shortest, _longest) = (Math.Min(_shortest, sequence.End), Math.Max(_longest, sequence.End));
+            indices.Add(sequence.End);
         }
 
         _blocks = (_longest + shape.BlockSize - 1) / shape.BlockSize;
-        for (var i = first; i < first + count; i++)
+        foreach (ref readonly var sequence in sequences)
         {
             // The mask hides what repeats in a shorter request.
-            var blocks = requests[i].Request.BlockTable.Blocks;
+            var blocks = step.BlocksOf(sequence);
             for (var block = 0; block < _blocks; block++) indices.Add(blocks[Math.Min(block, blocks.Length - 1)]);
         }
     }

@@ -6,6 +6,7 @@ using Grid.Engine.Layers;
 using Grid.Engine.Layers.Linears;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
+using Grid.Engine.Parallelism;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -27,6 +28,14 @@ public static class ModelRunnerFactory
         ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger)
     {
         CheckSupported(options);
+        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, progress, logger);
+        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers), progress, logger);
+    }
+
+    /// <summary>Reads one shard's weights. To be called on the thread that will use and dispose the runner.</summary>
+    internal static TorchModelRunner CreateShard(
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
+    {
         var device = RunnerDevice.Parse(options.Device);
         var type = RunnerType.Choose(options.DType, config, device, logger);
         if (device.type == DeviceType.CPU) SetThreads(options);
@@ -41,6 +50,7 @@ public static class ModelRunnerFactory
         {
             Config = config,
             Weights = loader,
+            Placement = placement,
             Kernels = packed ? new CpuKernels() : new TorchKernels(device),
             Linears = packed ? new PackedLinear.Factory() : new PlainLinear.Factory(device),
             Type = type,
@@ -51,7 +61,7 @@ public static class ModelRunnerFactory
             var model = ModelRegistry.Create(context);
             var shape = CacheShape(context, options.BlockSize);
             IAttentionBackend attention = packed ? new PagedAttentionBackend(shape, options.PrefaultKVCache) : new SdpaAttentionBackend(shape, device);
-            var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, type);
+            var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, type, placement.Shard.Size);
             var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, null, numerics)
             {
                 MaxModelLen = MaxModelLength.Derive(config),
@@ -79,8 +89,6 @@ public static class ModelRunnerFactory
         if (options.Quantization == "int8") throw Unsupported("--quantization int8 is not supported yet. Use none.");
         if (options.Quantization != "none") throw Unsupported($"--quantization must be none or int8 and is {options.Quantization}.");
         if (options.LoadFormat is not ("auto" or "dummy")) throw Unsupported($"--load-format must be auto or dummy and is {options.LoadFormat}.");
-        if (options.TensorParallelSize != 1) throw Unsupported($"--tensor-parallel-size {options.TensorParallelSize} is not supported yet. Use 1.");
-        if (options.PipelineParallelSize != 1) throw Unsupported($"--pipeline-parallel-size {options.PipelineParallelSize} is not supported yet. Use 1.");
         if (options.BlockSize < 1) throw Unsupported($"--block-size must be at least 1 and is {options.BlockSize}.");
         if (options.CpuThreads < 1) throw Unsupported($"--cpu-threads must be at least 1 and is {options.CpuThreads}.");
     }
@@ -90,7 +98,8 @@ public static class ModelRunnerFactory
     // libtorch has one number of threads for the whole process, and setting it costs even where nothing changes.
     private static void SetThreads(EngineOptions options)
     {
-        var threads = options.CpuThreads ?? Environment.ProcessorCount;
+        var shards = options.TensorParallelSize * options.PipelineParallelSize * options.DataParallelSize;
+        var threads = options.CpuThreads ?? Math.Max(1, Environment.ProcessorCount / shards);
         if (get_num_threads() != threads) set_num_threads(threads);
     }
 
@@ -98,7 +107,7 @@ public static class ModelRunnerFactory
     {
         var config = context.Config;
         return new KVCacheShape(
-            config.NumHiddenLayers,
+            context.Stage.Layers.Length,
             context.Shard.OfHeads(config.NumAttentionHeads).Length,
             context.Shard.OfKVHeads(config.NumKeyValueHeads).Length,
             config.HeadDim,

@@ -15,9 +15,10 @@ internal static class NumericsFingerprint
     /// <param name="runner">Kind of runner.</param>
     /// <param name="device">Where it runs.</param>
     /// <param name="type">Type of weights and activations.</param>
-    public static string Compute(string weights, string runner, Device device, ScalarType type)
+    /// <param name="tensorParallelSize">Parts that sums over a width are made of.</param>
+    public static string Compute(string weights, string runner, Device device, ScalarType type, int tensorParallelSize)
     {
-        var facts = string.Join('|', weights, runner, device.type, type, InstructionSet(), get_num_threads());
+        var facts = string.Join('|', weights, runner, device.type, type, InstructionSet(), get_num_threads(), tensorParallelSize);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(facts)))[..HexDigits];
     }
 

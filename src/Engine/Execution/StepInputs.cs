@@ -1,5 +1,4 @@
 using Grid.Engine.Kernels;
-using Grid.Engine.Scheduling;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;
@@ -25,20 +24,18 @@ internal sealed unsafe class StepInputs(int vocabSize, int capacity, Device devi
     /// <summary>Positions on the device; the caller disposes them.</summary>
     public Tensor Positions() => View(_positions);
 
-    public void Fill(SchedulerOutput step)
+    public void Fill(StepBatch step)
     {
         EnsureCapacity(step.NumTokens);
         _logitRows.Clear();
         NumPositions = 0;
         var row = 0;
-        for (var i = 0; i < step.Requests.Count; i++)
+        foreach (ref readonly var sequence in step.Sequences)
         {
-            var scheduled = step.Requests[i];
-            var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
-            Copy(scheduled.Request.Tokens[scheduled.NumComputedTokens..end], scheduled.NumComputedTokens, row);
-            row += scheduled.NumScheduledTokens;
-            for (var logit = row - scheduled.NumLogits; logit < row; logit++) _logitRows.Add(logit);
-            NumPositions = Math.Max(NumPositions, end);
+            Copy(step.TokenIds.Slice(row, sequence.Count), sequence.Start, row);
+            row += sequence.Count;
+            for (var logit = row - sequence.NumLogits; logit < row; logit++) _logitRows.Add(logit);
+            NumPositions = Math.Max(NumPositions, sequence.End);
         }
         _count = row;
     }

@@ -2,21 +2,24 @@ using Grid.Engine.Attention;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
+using Grid.Engine.Parallelism;
 using Grid.Engine.Scheduling;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;
 
-/// <summary>Runs a model over libtorch tensors on one device.</summary>
+/// <summary>Runs a model, or one shard of it, over libtorch tensors on one device.</summary>
 internal sealed unsafe class TorchModelRunner : IModelRunner
 {
     // Logits of long prompts are computed in pieces: a row of them is far wider than a hidden state.
     private const int LogitRowsAtOnce = 128;
 
     private readonly LayerContext _context;
+    private readonly ShardPlacement _placement;
     private readonly ICausalLM _model;
     private readonly IAttentionBackend _attention;
     private readonly StepInputs _inputs;
+    private readonly StepBatch _batch = new();
     private readonly NativeBuffer<float> _logits = new();
 
     /// <param name="context">Passes into the runner's hands.</param>
@@ -27,6 +30,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
     public TorchModelRunner(LayerContext context, ICausalLM model, IAttentionBackend attention, int maxTokens, ModelRunnerInfo info)
     {
         _context = context;
+        _placement = context.Placement;
         _model = model;
         _attention = attention;
         _inputs = new StepInputs(info.VocabSize, maxTokens, context.Device);
@@ -43,14 +47,27 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
 
     public ModelRunnerOutput Execute(SchedulerOutput step)
     {
+        _batch.Fill(step);
+        return Execute(_batch, _logits);
+    }
+
+    /// <summary>Computes this shard's part of a step, together with the other shards.</summary>
+    /// <param name="step">The same on all shards.</param>
+    /// <param name="logits">Takes the logit rows.</param>
+    /// <returns>The rows; none but in the last stage.</returns>
+    public ModelRunnerOutput Execute(StepBatch step, NativeBuffer<float> logits)
+    {
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
+        _placement.TensorGroup.Step = _placement.PipelineGroup.Step = step.Step;
         _inputs.Fill(step);
         _attention.Prepare(step);
         using var tokenIds = _inputs.TokenIds();
         using var positions = _inputs.Positions();
-        using var hidden = _model.Forward(new ForwardContext(tokenIds, positions, _inputs.NumPositions, _attention));
-        return ComputeLogits(hidden);
+        using var hidden = _model.Forward(new ForwardContext(tokenIds, positions, _inputs.NumPositions, _attention), Receive(step.NumTokens));
+        if (_placement.Stage.IsLast) return ComputeLogits(hidden, logits);
+        Send(hidden);
+        return default;
     }
 
     public void Dispose()
@@ -61,10 +78,25 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
         _context.Dispose();
     }
 
-    private ModelRunnerOutput ComputeLogits(HiddenStates hidden)
+    private Tensor? Receive(int tokens)
+    {
+        if (_placement.Stage.IsFirst) return null;
+        var residual = empty(tokens, _context.Config.HiddenSize, ScalarType.Float32, _context.Device);
+        _placement.PipelineGroup.Receive(residual, _placement.Stage.Index - 1);
+        return residual;
+    }
+
+    private void Send(HiddenStates hidden)
+    {
+        // The next norm would add it first of all: to add it here changes no bit.
+        if (hidden.Delta is not null) _context.Kernels.Add(hidden.Residual, hidden.Delta);
+        _placement.PipelineGroup.Send(hidden.Residual, _placement.Stage.Index + 1);
+    }
+
+    private ModelRunnerOutput ComputeLogits(HiddenStates hidden, NativeBuffer<float> destination)
     {
         var rows = _inputs.LogitRows;
-        _logits.EnsureCapacity((long)rows.Length * Info.VocabSize);
+        if (_placement.HasLogits) destination.EnsureCapacity((long)rows.Length * Info.VocabSize);
         for (var first = 0; first < rows.Length; first += LogitRowsAtOnce)
         {
             var some = rows.Slice(first, Math.Min(LogitRowsAtOnce, rows.Length - first));
@@ -72,8 +104,8 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
                 _context.Kernels.SelectRows(hidden.Residual, some),
                 hidden.Delta is null ? null : _context.Kernels.SelectRows(hidden.Delta, some));
             using var logits = _model.ComputeLogits(selected);
-            _context.Kernels.CopyToHost(logits, new Span<float>(_logits.Pointer + (long)first * Info.VocabSize, some.Length * Info.VocabSize));
+            if (_placement.HasLogits) _context.Kernels.CopyToHost(logits, new Span<float>(destination.Pointer + (long)first * Info.VocabSize, some.Length * Info.VocabSize));
         }
-        return new ModelRunnerOutput(_logits.Pointer, rows.Length, Info.VocabSize);
+        return !_placement.HasLogits ? default : new ModelRunnerOutput(destination.Pointer, rows.Length, Info.VocabSize);
     }
 }

@@ -27,8 +27,20 @@ internal sealed class GatedMlp : IMlp
 
     public Tensor Forward(Tensor x)
     {
-        using var gateUp = _gateUp.Forward(x);
-        using var activated = _activation.Forward(gateUp);
+        using var activated = Inner(x);
         return _down.Forward(activated);
+    }
+
+    /// <summary>What this shard adds to the output.</summary>
+    public Tensor ForwardPart(Tensor x)
+    {
+        using var activated = Inner(x);
+        return _down.ForwardPart(activated);
+    }
+
+    private Tensor Inner(Tensor x)
+    {
+        using var gateUp = _gateUp.Forward(x);
+        return _activation.Forward(gateUp);
     }
 }

@@ -1,6 +1,8 @@
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers.Linears;
 using Grid.Engine.Models;
+using Grid.Engine.Parallelism;
+using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
@@ -22,8 +24,17 @@ internal sealed class LayerContext : IDisposable
     /// <summary>Makes linears.</summary>
     public required ILinearFactory Linears { get; init; }
 
+    /// <summary>What to hold of the model, and the links to who holds the rest.</summary>
+    public required ShardPlacement Placement { get; init; }
+
     /// <summary>The part of each layer to hold.</summary>
-    public Shard Shard { get; init; } = Shard.Whole;
+    public Shard Shard => Placement.Shard;
+
+    /// <summary>The layers to hold.</summary>
+    public PipelineStage Stage => Placement.Stage;
+
+    /// <summary>The shards that hold the other parts of the same layers.</summary>
+    public ICommunicator TensorGroup => Placement.TensorGroup;
 
     /// <summary>Type of weights and activations.</summary>
     public required ScalarType Type { get; init; }

@@ -1,12 +1,15 @@
 using Grid.Engine.Layers.Linears;
+using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>From hidden states to logits.</summary>
+/// <summary>From hidden states to logits, divided over the shards by token ids.</summary>
 internal sealed class ParallelLMHead
 {
     private readonly ILinear _linear;
+    private readonly ICommunicator _group;
+    private readonly int _vocabSize;
 
     /// <param name="context">What to build from.</param>
     /// <param name="name">Its own name in the checkpoint.</param>
@@ -14,11 +17,22 @@ internal sealed class ParallelLMHead
     /// <param name="width">Width of a hidden state.</param>
     public ParallelLMHead(LayerContext context, string name, string embedding, int width)
     {
-        var vocabSize = context.Config.VocabSize;
-        LinearPart[] parts = [new LinearPart(context.Config.TieWordEmbeddings ? embedding : name, vocabSize, Slice.All(vocabSize))];
-        _linear = context.Own(context.Linears.Create(context.Weights.Weight(parts, width, Slice.All(width), context.Type), null));
+        (_group, _vocabSize) = (context.TensorGroup, context.Config.VocabSize);
+        var (rows, padded) = context.Shard.OfVocabulary(_vocabSize);
+        LinearPart[] parts = [new LinearPart(context.Config.TieWordEmbeddings ? embedding : name, _vocabSize, rows)];
+        _linear = context.Own(context.Linears.Create(PaddedRows.Of(context.Weights.Weight(parts, width, Slice.All(width), context.Type), padded), null));
     }
 
-    /// <summary>A row of logits for each row.</summary>
-    public Tensor Forward(Tensor hidden) => _linear.Forward(hidden);
+    /// <summary>A row of logits for each row, whole on every shard.</summary>
+    public Tensor Forward(Tensor hidden)
+    {
+        var part = _linear.Forward(hidden);
+        if (_group.Size == 1) return part;
+        using (part)
+        {
+            using var padded = _group.AllGather(part);
+            using var whole = padded.narrow(1, 0, _vocabSize);
+            return whole.contiguous();
+        }
+    }
 }

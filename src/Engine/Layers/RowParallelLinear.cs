@@ -1,4 +1,5 @@
 using Grid.Engine.Layers.Linears;
+using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
@@ -7,6 +8,7 @@ namespace Grid.Engine.Layers;
 internal sealed class RowParallelLinear
 {
     private readonly ILinear _linear;
+    private readonly ICommunicator _group;
 
     /// <param name="context">What to build from.</param>
     /// <param name="name">Its name in the checkpoint.</param>
@@ -19,9 +21,19 @@ internal sealed class RowParallelLinear
     {
         LinearPart[] parts = [new LinearPart(name, outputs, Slice.All(outputs), transposed)];
         var weight = context.Weights.Weight(parts, inputs, context.Shard.Of(inputs, widthName), context.Type);
-        _linear = context.Own(context.Linears.Create(weight, bias ? context.Weights.Bias(parts, context.Type) : null));
+        _group = context.TensorGroup;
+        // The sum over the shards is to have the bias once.
+        _linear = context.Own(context.Linears.Create(weight, bias && _group.Rank == 0 ? context.Weights.Bias(parts, context.Type) : null));
     }
 
     /// <summary>The whole output.</summary>
-    public Tensor Forward(Tensor x) => _linear.Forward(x);
+    public Tensor Forward(Tensor x)
+    {
+        var output = ForwardPart(x);
+        if (_group.Size > 1) _group.AllReduce(output);
+        return output;
+    }
+
+    /// <summary>What this shard adds to the output, for callers that add up more than one before they ask the others.</summary>
+    public Tensor ForwardPart(Tensor x) => _linear.Forward(x);
 }

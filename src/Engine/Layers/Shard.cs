@@ -19,6 +19,14 @@ internal readonly record struct Shard(int Rank, int Size)
         return new Slice(Rank * (width / Size), width / Size);
     }
 
+    /// <summary>This shard's rows of the vocabulary, padded so that all shards have as many: those of the last may end before its slice does.</summary>
+    public (Slice Rows, int Padded) OfVocabulary(int size)
+    {
+        var padded = (size + Size - 1) / Size;
+        var start = Math.Min(Rank * padded, size);
+        return (new Slice(start, Math.Min(padded, size - start)), padded);
+    }
+
     /// <summary>This shard's query heads.</summary>
     public Slice OfHeads(int heads)
     {

@@ -1,13 +1,16 @@
 using Grid.Engine.Kernels;
+using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>Rows of a table for ids: of tokens, or of positions where these are learned.</summary>
+/// <summary>Rows of a table for token ids, divided over the shards by ids.</summary>
 internal sealed class VocabParallelEmbedding
 {
     private readonly IKernels _kernels;
     private readonly Tensor _table;
+    private readonly Slice _rows;
+    private readonly ICommunicator _group;
 
     /// <param name="context">What to build from.</param>
     /// <param name="name">Its name in the checkpoint, without <c>.weight</c>.</param>
@@ -16,9 +19,22 @@ internal sealed class VocabParallelEmbedding
     public VocabParallelEmbedding(LayerContext context, string name, int rows, int width)
     {
         _kernels = context.Kernels;
-        _table = context.Place(context.Weights.Table(name + ".weight", rows, width, context.Type, Slice.All(rows)));
+        _group = context.TensorGroup;
+        (_rows, var padded) = context.Shard.OfVocabulary(rows);
+        _table = context.Place(PaddedRows.Of(context.Weights.Table(name + ".weight", rows, width, context.Type, _rows), padded));
     }
 
     /// <summary>New float32 rows: the beginning of a residual stream.</summary>
-    public Tensor Forward(Tensor ids) => _kernels.Embed(_table, ids);
+    public Tensor Forward(Tensor ids)
+    {
+        if (_group.Size == 1) return _kernels.Embed(_table, ids);
+        using var local = ids - _rows.Start;
+        using var elsewhere = local.lt(0).logical_or_(local.ge(_rows.Length));
+        local.masked_fill_(elsewhere, 0);
+        var rows = _kernels.Embed(_table, local);
+        using var mask = elsewhere.unsqueeze(1);
+        rows.masked_fill_(mask, 0);
+        _group.AllReduce(rows);
+        return rows;
+    }
 }

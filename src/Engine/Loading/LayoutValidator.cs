@@ -5,7 +5,7 @@ namespace Grid.Engine.Loading;
 /// <summary>Checks whether a model can be split as asked; messages are vLLM's where it has them.</summary>
 internal static class LayoutValidator
 {
-    /// <summary>Reports sizes that do not divide, then what this version cannot do.</summary>
+    /// <summary>Reports sizes that do not divide.</summary>
     /// <param name="config">The model, or null for one without layers.</param>
     /// <param name="options">The sizes.</param>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>.</exception>
@@ -24,9 +24,6 @@ internal static class LayoutValidator
             ValidateTensorParallel(config, options.TensorParallelSize);
             ValidatePipelineParallel(config, options.PipelineParallelSize);
         }
-
-        foreach (var (flag, size) in sizes)
-            if (size > 1) throw Fault($"{flag} {size} is not supported yet. Use 1.");
     }
 
     private static void ValidateTensorParallel(ModelConfig config, int size)

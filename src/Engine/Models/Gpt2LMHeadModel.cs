@@ -7,28 +7,32 @@ namespace Grid.Engine.Models;
 /// <summary>GPT-2: learned positions, layer norms before each block, weights stored [in, out].</summary>
 internal sealed class Gpt2LMHeadModel : ICausalLM
 {
-    private readonly VocabParallelEmbedding _embedding;
-    private readonly PositionEmbedding _positions;
+    private readonly VocabParallelEmbedding? _embedding;
+    private readonly PositionEmbedding? _positions;
     private readonly Block[] _blocks;
-    private readonly LayerNorm _norm;
-    private readonly ParallelLMHead _head;
+    private readonly LayerNorm? _norm;
+    private readonly ParallelLMHead? _head;
 
     private Gpt2LMHeadModel(LayerContext context)
     {
         var config = context.Config;
-        _embedding = new VocabParallelEmbedding(context, "transformer.wte", config.VocabSize, config.HiddenSize);
-        _positions = new PositionEmbedding(context, "transformer.wpe", offset: 0);
-        _blocks = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer => new Block(context, layer))];
+        var stage = context.Stage;
+        if (stage.IsFirst)
+        {
+            _embedding = new VocabParallelEmbedding(context, "transformer.wte", config.VocabSize, config.HiddenSize);
+            _positions = new PositionEmbedding(context, "transformer.wpe", offset: 0);
+        }
+        _blocks = [.. Enumerable.Range(stage.Layers.Start, stage.Layers.Length).Select(layer => new Block(context, layer))];
+        if (!stage.IsLast) return;
         _norm = new LayerNorm(context, "transformer.ln_f", config.HiddenSize);
         _head = new ParallelLMHead(context, "lm_head", "transformer.wte", config.HiddenSize);
     }
 
     public static ICausalLM Create(LayerContext context) => new Gpt2LMHeadModel(context);
 
-    public HiddenStates Forward(ForwardContext step)
+    public HiddenStates Forward(ForwardContext step, Tensor? incoming)
     {
-        var residual = _embedding.Forward(step.TokenIds);
-        _positions.AddTo(residual, step.Positions, step.NumPositions);
+        var residual = incoming ?? Embed(step);
         Tensor? delta = null;
         foreach (var block in _blocks)
         {
@@ -41,8 +45,15 @@ internal sealed class Gpt2LMHeadModel : ICausalLM
 
     public Tensor ComputeLogits(HiddenStates hidden)
     {
-        using var normalised = _norm.Forward(hidden.Residual, hidden.Delta);
-        return _head.Forward(normalised);
+        using var normalised = _norm!.Forward(hidden.Residual, hidden.Delta);
+        return _head!.Forward(normalised);
+    }
+
+    private Tensor Embed(ForwardContext step)
+    {
+        var residual = _embedding!.Forward(step.TokenIds);
+        _positions!.AddTo(residual, step.Positions, step.NumPositions);
+        return residual;
     }
 
     private sealed class Block
@@ -58,7 +69,7 @@ internal sealed class Gpt2LMHeadModel : ICausalLM
             var prefix = $"transformer.h.{layer}.";
             _attentionNorm = new LayerNorm(context, prefix + "ln_1", config.HiddenSize);
             _attention = new SelfAttention(
-                layer,
+                layer - context.Stage.Layers.Start,
                 QKVParallelLinear.FusedTransposed(context, prefix + "attn.c_attn"),
                 new RowParallelLinear(context, prefix + "attn.c_proj", config.HiddenSize, config.HiddenSize, "n_embd", config.AttentionOutputBias, transposed: true),
                 config.WindowOf(layer));

@@ -3,13 +3,15 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Models;
 
-/// <summary>A decoder in two halves, so that logits are computed for the rows asked for only.</summary>
+/// <summary>A decoder, or one pipeline stage of it, in two halves, so that logits are computed for the rows asked for only.</summary>
 internal interface ICausalLM
 {
-    /// <summary>Runs all layers over the step's tokens, which stores their keys and values.</summary>
+    /// <summary>Runs the stage's layers over the step's tokens, which stores their keys and values.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="incoming">The residual stream of the stage before, which passes over; null in the first stage, which embeds the tokens.</param>
     /// <returns>The residual stream and what the last block adds to it.</returns>
-    HiddenStates Forward(ForwardContext step);
+    HiddenStates Forward(ForwardContext step, Tensor? incoming);
 
-    /// <summary>Norm and head over some of these rows.</summary>
+    /// <summary>Norm and head over some of these rows; the last stage's alone.</summary>
     Tensor ComputeLogits(HiddenStates hidden);
 }

@@ -12,37 +12,38 @@ internal sealed class OptForCausalLM : ICausalLM
 
     private readonly IKernels _kernels;
     private readonly ScalarType _type;
-    private readonly VocabParallelEmbedding _embedding;
-    private readonly PositionEmbedding _positions;
+    private readonly VocabParallelEmbedding? _embedding;
+    private readonly PositionEmbedding? _positions;
     private readonly ReplicatedLinear? _projectIn;
     private readonly ReplicatedLinear? _projectOut;
     private readonly DecoderLayer[] _layers;
     private readonly LayerNorm? _norm;
-    private readonly ParallelLMHead _head;
+    private readonly ParallelLMHead? _head;
 
     private OptForCausalLM(LayerContext context)
     {
         var config = context.Config;
         var width = config.WordEmbedProjDim ?? config.HiddenSize;
         (_kernels, _type) = (context.Kernels, context.Type);
-        _embedding = new VocabParallelEmbedding(context, Prefix + "embed_tokens", config.VocabSize, width);
-        _positions = new PositionEmbedding(context, Prefix + "embed_positions", offset: 2);
-        if (width != config.HiddenSize)
+        var (stage, projected) = (context.Stage, width != config.HiddenSize);
+        if (stage.IsFirst)
         {
-            _projectIn = new ReplicatedLinear(context, Prefix + "project_in", width, config.HiddenSize);
-            _projectOut = new ReplicatedLinear(context, Prefix + "project_out", config.HiddenSize, width);
+            _embedding = new VocabParallelEmbedding(context, Prefix + "embed_tokens", config.VocabSize, width);
+            _positions = new PositionEmbedding(context, Prefix + "embed_positions", offset: 2);
+            if (projected) _projectIn = new ReplicatedLinear(context, Prefix + "project_in", width, config.HiddenSize);
         }
-        _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer => new DecoderLayer(context, layer))];
+        _layers = [.. Enumerable.Range(stage.Layers.Start, stage.Layers.Length).Select(layer => new DecoderLayer(context, layer))];
+        if (!stage.IsLast) return;
+        if (projected) _projectOut = new ReplicatedLinear(context, Prefix + "project_out", config.HiddenSize, width);
         if (config.DoLayerNormBefore && !config.RemoveFinalLayerNorm) _norm = new LayerNorm(context, Prefix + "final_layer_norm", config.HiddenSize);
         _head = new ParallelLMHead(context, "lm_head", Prefix + "embed_tokens", width);
     }
 
     public static ICausalLM Create(LayerContext context) => new OptForCausalLM(context);
 
-    public HiddenStates Forward(ForwardContext step)
+    public HiddenStates Forward(ForwardContext step, Tensor? incoming)
     {
-        var hidden = new HiddenStates(Embed(step.TokenIds), null);
-        _positions.AddTo(hidden.Residual, step.Positions, step.NumPositions);
+        var hidden = new HiddenStates(incoming ?? Embed(step), null);
         foreach (var layer in _layers) hidden = layer.Forward(hidden, step);
         return hidden;
     }
@@ -50,14 +51,21 @@ internal sealed class OptForCausalLM : ICausalLM
     public Tensor ComputeLogits(HiddenStates hidden)
     {
         using var last = Last(hidden);
-        if (_projectOut is null) return _head.Forward(last);
+        if (_projectOut is null) return _head!.Forward(last);
         using var projected = _projectOut.Forward(last);
-        return _head.Forward(projected);
+        return _head!.Forward(projected);
     }
 
-    private Tensor Embed(Tensor ids)
+    private Tensor Embed(ForwardContext step)
     {
-        var rows = _embedding.Forward(ids);
+        var residual = EmbedTokens(step.TokenIds);
+        _positions!.AddTo(residual, step.Positions, step.NumPositions);
+        return residual;
+    }
+
+    private Tensor EmbedTokens(Tensor ids)
+    {
+        var rows = _embedding!.Forward(ids);
         if (_projectIn is null) return rows;
         using (rows)
         {
@@ -91,7 +99,7 @@ internal sealed class OptForCausalLM : ICausalLM
             (_kernels, _type, _normFirst) = (context.Kernels, context.Type, config.DoLayerNormBefore);
             _attentionNorm = new LayerNorm(context, prefix + "self_attn_layer_norm", config.HiddenSize);
             _attention = new SelfAttention(
-                layer,
+                layer - context.Stage.Layers.Start,
                 QKVParallelLinear.Separate(context, prefix + "self_attn.q_proj", prefix + "self_attn.k_proj", prefix + "self_attn.v_proj"),
                 new RowParallelLinear(context, prefix + "self_attn.out_proj", config.HiddenSize, config.HiddenSize, "hidden_size", config.AttentionOutputBias),
                 config.WindowOf(layer));

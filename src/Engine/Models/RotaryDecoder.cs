@@ -10,11 +10,11 @@ namespace Grid.Engine.Models;
 /// </summary>
 internal sealed class RotaryDecoder : ICausalLM
 {
-    private readonly VocabParallelEmbedding _embedding;
+    private readonly VocabParallelEmbedding? _embedding;
     private readonly RotaryEmbedding _rotary;
     private readonly DecoderLayer[] _layers;
-    private readonly RMSNorm _norm;
-    private readonly ParallelLMHead _head;
+    private readonly RMSNorm? _norm;
+    private readonly ParallelLMHead? _head;
 
     /// <param name="context">What to build from.</param>
     /// <param name="mlp">Makes the MLP of a layer, given the layer and its prefix.</param>
@@ -22,9 +22,10 @@ internal sealed class RotaryDecoder : ICausalLM
     public RotaryDecoder(LayerContext context, Func<int, string, IMlp> mlp, bool headNorms = false)
     {
         var config = context.Config;
-        _embedding = new VocabParallelEmbedding(context, "model.embed_tokens", config.VocabSize, config.HiddenSize);
+        var stage = context.Stage;
+        if (stage.IsFirst) _embedding = new VocabParallelEmbedding(context, "model.embed_tokens", config.VocabSize, config.HiddenSize);
         _rotary = context.Own(new RotaryEmbedding(context, config.Rope ?? new RopeParameters()));
-        _layers = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(layer =>
+        _layers = [.. Enumerable.Range(stage.Layers.Start, stage.Layers.Length).Select(layer =>
         {
             var prefix = $"model.layers.{layer}.";
             return new DecoderLayer(
@@ -33,14 +34,15 @@ internal sealed class RotaryDecoder : ICausalLM
                 new RMSNorm(context, prefix + "post_attention_layernorm", config.HiddenSize),
                 mlp(layer, prefix));
         })];
+        if (!stage.IsLast) return;
         _norm = new RMSNorm(context, "model.norm", config.HiddenSize);
         _head = new ParallelLMHead(context, "lm_head", "model.embed_tokens", config.HiddenSize);
     }
 
-    public HiddenStates Forward(ForwardContext step)
+    public HiddenStates Forward(ForwardContext step, Tensor? incoming)
     {
         _rotary.EnsurePositions(step.NumPositions);
-        var residual = _embedding.Forward(step.TokenIds);
+        var residual = incoming ?? _embedding!.Forward(step.TokenIds);
         Tensor? delta = null;
         foreach (var layer in _layers)
         {
@@ -53,8 +55,8 @@ internal sealed class RotaryDecoder : ICausalLM
 
     public Tensor ComputeLogits(HiddenStates hidden)
     {
-        using var normalised = _norm.Forward(hidden.Residual, hidden.Delta);
-        return _head.Forward(normalised);
+        using var normalised = _norm!.Forward(hidden.Residual, hidden.Delta);
+        return _head!.Forward(normalised);
     }
 
     private SelfAttention Attention(LayerContext context, string prefix, int layer, bool headNorms)
@@ -63,7 +65,7 @@ internal sealed class RotaryDecoder : ICausalLM
         var qkv = QKVParallelLinear.Separate(context, prefix + "q_proj", prefix + "k_proj", prefix + "v_proj");
         var output = new RowParallelLinear(
             context, prefix + "o_proj", config.NumAttentionHeads * config.HeadDim, config.HiddenSize, "num_attention_heads x head_dim", config.AttentionOutputBias);
-        return new SelfAttention(layer, qkv, output, config.WindowOf(layer))
+        return new SelfAttention(layer - context.Stage.Layers.Start, qkv, output, config.WindowOf(layer))
         {
             Rotary = _rotary,
             QueryNorm = headNorms ? new HeadRMSNorm(context, prefix + "q_norm", qkv.QueryHeads) : null,

@@ -66,7 +66,7 @@ internal sealed class Scheduler
     public void Schedule(SchedulerOutput output)
     {
         output.Reset(++_steps);
-        _budget.Reset();
+        _budget.Reset(_running.Count + _waiting.Count);
         if (!ScheduleRunning(output)) ScheduleWaiting(output);
         foreach (var (request, _, tokens, _) in output.Scheduled)
         {

@@ -1,11 +1,11 @@
 namespace Grid.Engine.Scheduling;
 
 /// <summary>The limits of a step, checked.</summary>
-internal sealed record SchedulerConfig(int MaxNumSeqs, int MaxNumBatchedTokens, bool EnableChunkedPrefill, SchedulingPolicy Policy)
+internal sealed record SchedulerConfig(int MaxNumSeqs, int MaxNumBatchedTokens, bool EnableChunkedPrefill, SchedulingPolicy Policy, int NumStages = 1)
 {
     /// <summary>Reads the engine's options.</summary>
     /// <exception cref="ModelLoadException">An option is out of range, or the options do not go together.</exception>
-    public static SchedulerConfig From(EngineOptions options, int maxModelLen)
+    public static SchedulerConfig From(EngineOptions options, int maxModelLen, int numStages = 1)
     {
         RequirePositive("--max-num-seqs", options.MaxNumSeqs);
         RequirePositive("--max-num-batched-tokens", options.MaxNumBatchedTokens);
@@ -21,7 +21,7 @@ internal sealed record SchedulerConfig(int MaxNumSeqs, int MaxNumBatchedTokens, 
         };
 
         // More sequences than tokens in a step would leave the last ones waiting for the first to end.
-        return new(Math.Min(options.MaxNumSeqs, options.MaxNumBatchedTokens), options.MaxNumBatchedTokens, options.EnableChunkedPrefill, policy);
+        return new(Math.Min(options.MaxNumSeqs, options.MaxNumBatchedTokens), options.MaxNumBatchedTokens, options.EnableChunkedPrefill, policy, numStages);
     }
 
     private static void RequirePositive(string flag, int value)

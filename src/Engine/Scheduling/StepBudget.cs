@@ -9,11 +9,18 @@ internal sealed class StepBudget(SchedulerConfig config)
     private const int MaxPromptLogprobTokens = 256;
 
     private int _tokens;
+    private int _sequences;
     private int _promptLogprobTokens;
 
-    public bool IsSpent => _tokens == 0;
+    public bool IsSpent => _tokens == 0 || _sequences == 0;
 
-    public void Reset() => (_tokens, _promptLogprobTokens) = (config.MaxNumBatchedTokens, MaxPromptLogprobTokens);
+    /// <summary>Begins a step.</summary>
+    /// <param name="unfinished">Requests that run or wait. With several stages a step takes its share of them, so that there is work for each.</param>
+    public void Reset(int unfinished)
+    {
+        (_tokens, _promptLogprobTokens) = (config.MaxNumBatchedTokens, MaxPromptLogprobTokens);
+        _sequences = config.NumStages == 1 ? int.MaxValue : Math.Max(1, (unfinished + config.NumStages - 1) / config.NumStages);
+    }
 
     /// <summary>How many of its missing tokens a request may compute in this step.</summary>
     public int Offer(Request request, int missing)
@@ -25,9 +32,15 @@ internal sealed class StepBudget(SchedulerConfig config)
     public void Take(Request request, int tokens)
     {
         _tokens -= tokens;
+        _sequences--;
         if (request.NeedsPromptLogprobs) _promptLogprobTokens = Math.Max(0, _promptLogprobTokens - tokens);
     }
 
     /// <summary>Takes back what a preempted request was given.</summary>
-    public void Return(int tokens) => _tokens += tokens;
+    public void Return(int tokens)
+    {
+        if (tokens == 0) return;
+        _tokens += tokens;
+        _sequences++;
+    }
 }

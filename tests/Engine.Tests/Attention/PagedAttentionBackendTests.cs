@@ -1,4 +1,5 @@
 using Grid.Engine.Attention;
+using Grid.Engine.Execution;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Tests.Execution;
@@ -37,8 +38,8 @@ public sealed class PagedAttentionBackendTests
             step.Scheduled.Add(new ScheduledRequest(request, start, count, 0));
             step.NumTokens = count;
             using var qkv = randn(count, shape.QKVWidth, generator: generator);
-            paged.Prepare(step);
-            plain.Prepare(step);
+            paged.Prepare(StepBatch.From(step));
+            plain.Prepare(StepBatch.From(step));
             foreach (var window in new int?[] { null, 1, 16, 21, 1000 })
             {
                 using var actual = paged.Forward(0, qkv, window);
@@ -71,8 +72,8 @@ public sealed class PagedAttentionBackendTests
             var step = new SchedulerOutput();
             foreach (var (index, (start, count)) in work.Index()) step.Add(new ScheduledRequest(Table(index), start, count, 0));
             using var qkv = randn(step.NumTokens, shape.QKVWidth, generator: generator);
-            paged.Prepare(step);
-            plain.Prepare(step);
+            paged.Prepare(StepBatch.From(step));
+            plain.Prepare(StepBatch.From(step));
             using var actual = paged.Forward(0, qkv, window);
             using var expected = plain.Forward(0, qkv, window);
             using var difference = (actual - expected).abs().max();

@@ -2,6 +2,7 @@ using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;
 using Grid.Engine.Layers.Linears;
 using Grid.Engine.Models;
+using Grid.Engine.Parallelism;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Tests.Layers;
@@ -57,7 +58,7 @@ public sealed class ParallelLinearTests
         Weights = new WeightLoader(new DummyWeightSource(seed: 7)),
         Kernels = new CpuKernels(),
         Linears = new PackedLinear.Factory(),
-        Shard = shard,
+        Placement = ShardPlacement.Whole(1) with { Shard = shard },
         Type = ScalarType.Float32,
         Device = CPU,
     };

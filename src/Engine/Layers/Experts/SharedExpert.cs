@@ -11,10 +11,11 @@ internal sealed class SharedExpert(LayerContext context, string prefix)
     private readonly GatedMlp _expert = new(
         context, prefix + "shared_expert.", GatedMlp.Names, context.Config.SharedExpertIntermediateSize, "shared_expert_intermediate_size");
 
+    /// <summary>Adds this shard's part to a sum that the shards will add up.</summary>
     public void AddTo(Tensor sum, Tensor x)
     {
         using var gate = _gate.Forward(x);
-        using var output = _expert.Forward(x);
+        using var output = _expert.ForwardPart(x);
         _kernels.AddGatedRows(sum, output, gate);
     }
 }

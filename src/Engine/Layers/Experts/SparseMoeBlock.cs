@@ -1,4 +1,5 @@
 using Grid.Engine.Kernels;
+using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers.Experts;
@@ -14,6 +15,7 @@ internal sealed class SparseMoeBlock : IMlp
     private readonly ExpertRouting _routing;
     private readonly GatedMlp[] _experts;
     private readonly Device _device;
+    private readonly ICommunicator _group;
     private float[] _logits = [];
 
     /// <param name="context">What to build from.</param>
@@ -26,6 +28,7 @@ internal sealed class SparseMoeBlock : IMlp
             throw new ModelLoadException($"num_experts_per_tok must be at most the number of experts ({config.NumExperts}) and is {config.NumExpertsPerToken}.");
         _kernels = context.Kernels;
         _device = context.Device;
+        _group = context.TensorGroup;
         _router = new ReplicatedLinear(context, prefix + "gate", config.HiddenSize, config.NumExperts);
         _routing = new ExpertRouting(config.NumExperts, config.NumExpertsPerToken, config.NormTopkProb);
         _experts = [.. Enumerable.Range(0, config.NumExperts).Select(expert =>
@@ -44,10 +47,11 @@ internal sealed class SparseMoeBlock : IMlp
             var rows = _routing.RowsOf(expert);
             if (rows.IsEmpty) continue;
             using var input = _kernels.SelectRows(x, rows);
-            using var output = _experts[expert].Forward(input);
+            using var output = _experts[expert].ForwardPart(input);
             _kernels.AddWeightedRows(sum, output, rows, _routing.WeightsOf(expert));
         }
         Shared?.AddTo(sum, x);
+        if (_group.Size > 1) _group.AllReduce(sum);
         return sum;
     }
 

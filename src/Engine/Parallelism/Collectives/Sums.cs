@@ -1,0 +1,26 @@
+using Grid.Engine.Kernels;
+
+namespace Grid.Engine.Parallelism.Collectives;
+
+/// <summary>Sums over ranks, added in their order: whoever computes them gets the same bits.</summary>
+internal static unsafe class Sums
+{
+    /// <summary>Adds elements <paramref name="first"/> to <paramref name="last"/> of all inputs up.</summary>
+    public static void Add<T>(ReadOnlySpan<nint> inputs, long first, long last, float* sum)
+        where T : unmanaged, IElement<T>
+    {
+        for (var i = first; i < last; i += Lanes.Count)
+        {
+            var total = Lanes.Load((T*)inputs[0], i, last);
+            for (var rank = 1; rank < inputs.Length; rank++) total += Lanes.Load((T*)inputs[rank], i, last);
+            Lanes.Store(total, (Float32Element*)sum, i, last);
+        }
+    }
+
+    /// <summary>Rounds a sum to the type of the tensor that it replaces.</summary>
+    public static void Store<T>(float* sum, void* destination, long count)
+        where T : unmanaged, IElement<T>
+    {
+        for (long i = 0; i < count; i += Lanes.Count) Lanes.Store(Lanes.Load((Float32Element*)sum, i, count), (T*)destination, i, count);
+    }
+}

@@ -1,0 +1,21 @@
+using Grid.Engine.Layers;
+using Grid.Engine.Parallelism.Collectives;
+
+namespace Grid.Engine.Parallelism;
+
+/// <summary>One shard's place in its rank, and its links to the others.</summary>
+/// <param name="Shard">Its part of each sharded width.</param>
+/// <param name="Stage">Its layers.</param>
+/// <param name="TensorGroup">The shards of its stage.</param>
+/// <param name="PipelineGroup">The shards of its part over all stages, in the order of stages.</param>
+internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommunicator TensorGroup, ICommunicator PipelineGroup)
+{
+    /// <summary>A model on one device.</summary>
+    public static ShardPlacement Whole(int layers) => new(Shard.Whole, PipelineStage.Whole(layers), SingleRank.Instance, SingleRank.Instance);
+
+    /// <summary>Whether the rank's logits come from here.</summary>
+    public bool HasLogits => Stage.IsLast && Shard.Rank == 0;
+
+    /// <summary>What people see: <c>pp0/tp1</c>.</summary>
+    public override string ToString() => $"pp{Stage.Index}/tp{Shard.Rank}";
+}

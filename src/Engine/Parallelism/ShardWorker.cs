@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Grid.Engine.Execution;
+
+namespace Grid.Engine.Parallelism;
+
+/// <summary>A shard on a thread of its own, which loads, uses and disposes it.</summary>
+internal sealed class ShardWorker
+{
+    private readonly BlockingCollection<Work> _work = [];
+    private readonly TaskCompletionSource<ModelRunnerInfo> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<TorchModelRunner> _load;
+    private readonly ShardPlacement _placement;
+    private readonly Action<Exception> _failed;
+    private readonly Thread _thread;
+    private long _busyTicks;
+
+    /// <param name="name">For the thread.</param>
+    /// <param name="placement">Of the shard.</param>
+    /// <param name="load">Reads its weights.</param>
+    /// <param name="failed">Told of the failure of a step, so that the others do not wait.</param>
+    public ShardWorker(string name, ShardPlacement placement, Func<TorchModelRunner> load, Action<Exception> failed)
+    {
+        (_placement, _load, _failed) = (placement, load, failed);
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>The loaded shard, or what the load failed with.</summary>
+    public ModelRunnerInfo Info => _loaded.Task.GetAwaiter().GetResult();
+
+    /// <summary>Time spent on steps, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    /// <summary>Reserves the KV cache.</summary>
+    public Task InitializeKVCache(int numBlocks)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(new Work(null, numBlocks, done));
+        return done.Task;
+    }
+
+    /// <summary>Has a step computed after those before.</summary>
+    public void Post(StepInFlight step) => _work.Add(new Work(step, 0, null));
+
+    /// <summary>Ends the thread and waits for it.</summary>
+    public void Stop()
+    {
+        _work.CompleteAdding();
+        _thread.Join();
+        _work.Dispose();
+    }
+
+    private void Run()
+    {
+        TorchModelRunner runner;
+        try
+        {
+            runner = _load();
+        }
+        catch (Exception exception)
+        {
+            _loaded.SetException(exception);
+            return;
+        }
+
+        _loaded.SetResult(runner.Info);
+        using (runner)
+            foreach (var work in _work.GetConsumingEnumerable())
+                if (work.Step is { } step) Compute(runner, step);
+                else Initialize(runner, work);
+    }
+
+    private void Compute(TorchModelRunner runner, StepInFlight step)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            var output = runner.Execute(step.Batch, step.Logits);
+            if (_placement.HasLogits) step.Output = output;
+        }
+        catch (Exception exception)
+        {
+            _failed(exception);
+        }
+        finally
+        {
+            Volatile.Write(ref _busyTicks, _busyTicks + Stopwatch.GetTimestamp() - start);
+            step.Complete();
+        }
+    }
+
+    private static void Initialize(TorchModelRunner runner, Work work)
+    {
+        try
+        {
+            runner.InitializeKVCache(work.NumBlocks);
+            work.Done!.SetResult();
+        }
+        catch (Exception exception)
+        {
+            work.Done!.SetException(exception);
+        }
+    }
+
+    private readonly record struct Work(StepInFlight? Step, int NumBlocks, TaskCompletionSource? Done);
+}
