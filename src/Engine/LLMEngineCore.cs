@@ -35,6 +35,7 @@ internal sealed class LLMEngineCore : IDisposable
         _kvCache = new(sizing.NumBlocks, runner.Info.BlockSize, options.EnablePrefixCaching, options.Model);
         _scheduler = new(config, _kvCache);
         Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry, draining: false, failure: null));
+        if (_pipeline is not null) Instruments.ObserveBubbleShare(() => _pipeline.BubbleShare);
         _rows = new(Info, Instruments, timeProvider);
         Publish();
     }

@@ -33,10 +33,12 @@ internal sealed partial class EngineFlags
     private readonly OnOffFlag _batchInvariant = new("batch-invariant", "Makes a token's bits independent of the batch");
     private readonly Option<string> _runner = Flags.Choice("--runner", Defaults.Runner, ["auto", "fast", "eager", "sim"], "What computes");
     private readonly Option<string[]> _device = new("--device") { HelpName = "cpu|cuda:N|sim:NxMEM", Description = "Where it computes [default: cpu]" };
-    private readonly Option<int?> _cpuThreads = Flags.OptionalInteger("--cpu-threads", 1, 4096, "Threads of a shard [default: all cores]");
-    private readonly Option<int> _tensorParallel = ParallelFlag("--tensor-parallel-size", "-tp");
-    private readonly Option<int> _pipelineParallel = ParallelFlag("--pipeline-parallel-size", "-pp");
-    private readonly Option<int> _dataParallel = ParallelFlag("--data-parallel-size", "-dp");
+    private readonly Option<int?> _cpuThreads = Flags.OptionalInteger("--cpu-threads", 1, 4096, "Threads of a shard [default: cores / shards]");
+    private readonly Option<int> _tensorParallel = ParallelFlag("--tensor-parallel-size", "-tp", "Shards that every layer is divided over");
+    private readonly Option<int> _pipelineParallel = ParallelFlag("--pipeline-parallel-size", "-pp", "Stages that the layers are divided over");
+    private readonly Option<int> _dataParallel = ParallelFlag("--data-parallel-size", "-dp", "Attention ranks, each with its own KV cache");
+    private readonly Option<string?> _layerPartition = Flags.Text("--pipeline-layer-partition", "A,B,C", "Layers of each pipeline stage [default: divided evenly]");
+    private readonly Option<TimeSpan> _collectiveTimeout = Flags.Duration("--collective-timeout", "30s", "How long a shard waits for another");
     private readonly Option<string?> _executor = Flags.Text("--distributed-executor-backend", "inprocess", "Who runs the shards; with one shard always inprocess (uni) [default: inprocess]");
 
     public IEnumerable<Option> Options =>
@@ -44,9 +46,9 @@ internal sealed partial class EngineFlags
         _dtype, _maxModelLen, _tokenizer, _revision, _loadFormat, _seed, _quantization, _chatTemplate, _generationConfig, _maxNumSeqs,
         _maxNumBatchedTokens, _blockSize, .. _prefixCaching.Options, .. _chunkedPrefill.Options, _schedulingPolicy, _maxNumQueuedReqs,
         _maxLogprobs, _gpuMemoryUtilization, _numGpuBlocks, _kvCacheBytes, .. _batchInvariant.Options, _runner, _device, _cpuThreads,
-        _tensorParallel, _pipelineParallel, _dataParallel, _executor,
-        new PlannedFlag("--pipeline-layer-partition"), new PlannedFlag("--enable-expert-parallel"), new PlannedFlag("--expert-parallel-size"),
-        new PlannedFlag("--expert-placement-strategy"), new PlannedFlag("--enable-eplb"), new PlannedFlag("--eplb-config"), new PlannedFlag("--collective-timeout"),
+        _tensorParallel, _pipelineParallel, _layerPartition, _dataParallel, _executor, _collectiveTimeout,
+        new PlannedFlag("--enable-expert-parallel"), new PlannedFlag("--expert-parallel-size"),
+        new PlannedFlag("--expert-placement-strategy"), new PlannedFlag("--enable-eplb"), new PlannedFlag("--eplb-config"),
     ];
 
     /// <summary>The options that the flags ask for, on the one device of a process that is no grid.</summary>
@@ -91,15 +93,26 @@ internal sealed partial class EngineFlags
             CpuThreads = result.GetValue(_cpuThreads),
             TensorParallelSize = result.GetValue(_tensorParallel),
             PipelineParallelSize = result.GetValue(_pipelineParallel),
+            PipelineLayerPartition = ReadPartition(result.GetValue(_layerPartition)),
             DataParallelSize = result.GetValue(_dataParallel),
+            CollectiveTimeout = result.GetResult(_collectiveTimeout) is null ? Defaults.CollectiveTimeout : result.GetValue(_collectiveTimeout),
         };
     }
 
-    private static Option<int> ParallelFlag(string name, string alias)
+    private static Option<int> ParallelFlag(string name, string alias, string description)
     {
-        var option = Flags.Integer(name, 1, 1, 65536, "Shards; only 1 in this version");
+        var option = Flags.Integer(name, 1, 1, 65536, description);
         option.Aliases.Add(alias);
         return option;
+    }
+
+    private static int[]? ReadPartition(string? text)
+    {
+        if (text is null) return null;
+        var counts = new List<int>();
+        foreach (var part in text.Split(','))
+            counts.Add(int.TryParse(part, out var count) ? count : throw new CommandException($"--pipeline-layer-partition must be numbers with commas between them, such as 5,9,8, '{text}' given."));
+        return [.. counts];
     }
 
     private static string ReadDevice(string[] devices)

@@ -43,6 +43,9 @@ public sealed class EngineInstruments : IDisposable
     /// <summary>Ends the meter.</summary>
     public void Dispose() => _meter.Dispose();
 
+    internal void ObserveBubbleShare(Func<double> share) =>
+        Gauge("grid:pipeline_bubble_share", "1", "Share of the shards' time that they waited while steps were in flight, 0 to 1.", share);
+
     internal void RecordStep(int tokens, long prefixCacheQueries, long prefixCacheHits)
     {
         _iterationTokens.Record(tokens, _tags);

@@ -1,6 +1,7 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Inputs;
 using Grid.Engine.Models.Configuration;
+using Grid.Engine.Parallelism;
 using Grid.Engine.Simulation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -26,8 +26,6 @@ public sealed class LayoutValidatorTests
     [InlineData(2, 1, 1, "Total number of key/value heads (3) must divide or be divisible by tensor parallel size (2). " + Remedy)]
     [InlineData(3, 1, 1, "intermediate_size (100) must be divisible by tensor parallel size (3). " + Remedy)]
     [InlineData(1, 3, 1, "Number of layers (2) must be at least pipeline parallel size (3).")]
-    [InlineData(1, 2, 1, "--pipeline-parallel-size 2 is not supported yet. Use 1.")]
-    [InlineData(1, 1, 2, "--data-parallel-size 2 is not supported yet. Use 1.")]
     [InlineData(0, 1, 1, "--tensor-parallel-size must be at least 1 and is 0.")]
     public void Validate_ALayoutThatCannotBe_SaysWhy(int tensor, int pipeline, int data, string message)
     {
@@ -48,12 +46,9 @@ public sealed class LayoutValidatorTests
     }
 
     [Fact]
-    public void Validate_ALayoutThatDivides_IsNotSupportedYet() =>
-        Assert.Equal("--tensor-parallel-size 3 is not supported yet. Use 1.", Assert.Throws<ModelLoadException>(() => Validate(Llama with { IntermediateSize = 99 }, 3)).Message);
-
-    [Fact]
-    public void Validate_OneShard_Suits()
+    public void Validate_ALayoutThatDivides_Suits()
     {
+        Validate(Llama with { IntermediateSize = 99 }, 3, 2, 4);
         LayoutValidator.Validate(Llama, new EngineOptions());
         LayoutValidator.Validate(null, new EngineOptions());
     }

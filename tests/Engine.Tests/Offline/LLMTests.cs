@@ -173,10 +173,11 @@ public sealed class LLMTests
     }
 
     [Fact]
-    public void Constructor_ALayoutOfTwo_IsRefusedBeforeLoading()
+    public void Constructor_ALayoutThatDoesNotDivide_IsRefusedBeforeLoading()
     {
-        var error = Assert.Throws<ModelLoadException>(() => new LLM(Fixtures.Model("guide"), new() { TensorParallelSize = 2 }));
-        Assert.Equal((ModelLoadFault.Layout, "--tensor-parallel-size 2 is not supported yet. Use 1."), (error.Kind, error.Message));
+        var error = Assert.Throws<ModelLoadException>(() => new LLM(Fixtures.Model("guide"), new() { TensorParallelSize = 3 }));
+        Assert.Equal(ModelLoadFault.Layout, error.Kind);
+        Assert.StartsWith("Total number of attention heads (8) must be divisible by tensor parallel size (3).", error.Message);
     }
 
     private static LLM Simulated(EngineOptions? options = null) => new("sim", options, simulation: SimOptions.Instant with { Vocab = Vocab });
