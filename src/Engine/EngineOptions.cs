@@ -93,6 +93,24 @@ public sealed record EngineOptions
     /// <summary>Data parallel size (<c>-dp</c>).</summary>
     public int DataParallelSize { get; init; } = 1;
 
+    /// <summary>Whether experts stand whole on shards of their own, in place of a slice of each on every tensor shard (<c>--enable-expert-parallel</c>).</summary>
+    public bool EnableExpertParallel { get; init; }
+
+    /// <summary>Expert shards, or null for tensor x data (<c>--expert-parallel-size</c>).</summary>
+    public int? ExpertParallelSize { get; init; }
+
+    /// <summary>linear or round_robin (<c>--expert-placement-strategy</c>).</summary>
+    public string ExpertPlacementStrategy { get; init; } = "linear";
+
+    /// <summary>Whether experts get copies and move by their load (<c>--enable-eplb</c>).</summary>
+    public bool EnableEplb { get; init; }
+
+    /// <summary>When and how (<c>--eplb-config</c>).</summary>
+    public EplbOptions Eplb { get; init; } = new();
+
+    /// <summary>Expert shards that these options ask for; 0: none of their own.</summary>
+    public int NumExpertShards => EnableExpertParallel ? ExpertParallelSize ?? TensorParallelSize * DataParallelSize : 0;
+
     /// <summary>How long a shard waits for another (<c>--collective-timeout</c>).</summary>
     public TimeSpan CollectiveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

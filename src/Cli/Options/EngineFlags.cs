@@ -38,6 +38,11 @@ internal sealed partial class EngineFlags
     private readonly Option<int> _pipelineParallel = ParallelFlag("--pipeline-parallel-size", "-pp", "Stages that the layers are divided over");
     private readonly Option<int> _dataParallel = ParallelFlag("--data-parallel-size", "-dp", "Attention ranks, each with its own KV cache");
     private readonly Option<string?> _layerPartition = Flags.Text("--pipeline-layer-partition", "A,B,C", "Layers of each pipeline stage [default: divided evenly]");
+    private readonly Option<bool> _expertParallel = Flags.Switch("--enable-expert-parallel", "Puts whole experts on shards of their own");
+    private readonly Option<int?> _expertParallelSize = Flags.OptionalInteger("--expert-parallel-size", 1, 65536, "Expert shards [default: tensor x data]");
+    private readonly Option<string> _expertPlacement = Flags.Choice("--expert-placement-strategy", Defaults.ExpertPlacementStrategy, ["linear", "round_robin"], "Which expert stands on which shard");
+    private readonly Option<bool> _eplb = Flags.Switch("--enable-eplb", "Copies and moves experts by their load");
+    private readonly Option<string?> _eplbConfig = Flags.Text("--eplb-config", "JSON", "window_size, step_interval, num_redundant_experts");
     private readonly Option<TimeSpan> _collectiveTimeout = Flags.Duration("--collective-timeout", "30s", "How long a shard waits for another");
     private readonly Option<string?> _executor = Flags.Text("--distributed-executor-backend", "inprocess", "Who runs the shards; with one shard always inprocess (uni) [default: inprocess]");
 
@@ -47,8 +52,7 @@ internal sealed partial class EngineFlags
         _maxNumBatchedTokens, _blockSize, .. _prefixCaching.Options, .. _chunkedPrefill.Options, _schedulingPolicy, _maxNumQueuedReqs,
         _maxLogprobs, _gpuMemoryUtilization, _numGpuBlocks, _kvCacheBytes, .. _batchInvariant.Options, _runner, _device, _cpuThreads,
         _tensorParallel, _pipelineParallel, _layerPartition, _dataParallel, _executor, _collectiveTimeout,
-        new PlannedFlag("--enable-expert-parallel"), new PlannedFlag("--expert-parallel-size"),
-        new PlannedFlag("--expert-placement-strategy"), new PlannedFlag("--enable-eplb"), new PlannedFlag("--eplb-config"),
+        _expertParallel, _expertParallelSize, _expertPlacement, _eplb, _eplbConfig,
     ];
 
     /// <summary>The options that the flags ask for, on the one device of a process that is no grid.</summary>
@@ -95,6 +99,11 @@ internal sealed partial class EngineFlags
             PipelineParallelSize = result.GetValue(_pipelineParallel),
             PipelineLayerPartition = ReadPartition(result.GetValue(_layerPartition)),
             DataParallelSize = result.GetValue(_dataParallel),
+            EnableExpertParallel = result.GetValue(_expertParallel),
+            ExpertParallelSize = result.GetValue(_expertParallelSize),
+            ExpertPlacementStrategy = result.GetRequiredValue(_expertPlacement),
+            EnableEplb = result.GetValue(_eplb),
+            Eplb = EplbConfig.Read(result.GetValue(_eplbConfig)),
             CollectiveTimeout = result.GetResult(_collectiveTimeout) is null ? Defaults.CollectiveTimeout : result.GetValue(_collectiveTimeout),
         };
     }

@@ -7,6 +7,7 @@ using Grid.Engine.Layers.Linears;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
+using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -25,43 +26,54 @@ public static class ModelRunnerFactory
     /// <param name="logger">Told of choices that were made.</param>
     /// <exception cref="ModelLoadException">The checkpoint is broken, or the options do not suit it.</exception>
     public static IModelRunner Create(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger) =>
+        Create(config, weights, options, experts: null, progress, logger);
+
+    /// <summary>The same with experts that stand elsewhere.</summary>
+    internal static IModelRunner Create(
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, IProgress<LoadProgress>? progress, ILogger logger)
     {
         CheckSupported(options);
-        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, progress, logger);
-        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers), progress, logger);
+        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, progress, logger);
+        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress, logger);
+    }
+
+    /// <summary>What layers are built from, for this kind of runner and device.</summary>
+    internal static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement, ILogger logger)
+    {
+        var device = RunnerDevice.Parse(options.Device);
+        if (device.type == DeviceType.CPU) SetThreads(options);
+        var packed = IsPacked(options, device);
+        return new LayerContext
+        {
+            Config = config,
+            Weights = weights,
+            Placement = placement,
+            Kernels = packed ? new CpuKernels() : new TorchKernels(device),
+            Linears = packed ? new PackedLinear.Factory() : new PlainLinear.Factory(device),
+            Type = RunnerType.Choose(options.DType, config, device, logger),
+            Device = device,
+        };
     }
 
     /// <summary>Reads one shard's weights. To be called on the thread that will use and dispose the runner.</summary>
     internal static TorchModelRunner CreateShard(
         ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
     {
-        var device = RunnerDevice.Parse(options.Device);
-        var type = RunnerType.Choose(options.DType, config, device, logger);
-        if (device.type == DeviceType.CPU) SetThreads(options);
-
         using var mode = inference_mode();
         var source = options.LoadFormat == "dummy" ? new DummyWeightSource(options.Seed ?? 0)
             : weights ?? throw new ModelLoadException($"{options.Model} has no weights; --load-format dummy makes random ones.", ModelLoadFault.NotFound);
         using var loader = new WeightLoader(source, progress);
-        var packed = options.Runner == "auto" && device.type == DeviceType.CPU;
+        var context = CreateContext(config, loader, options, placement, logger);
+        var device = context.Device;
+        var packed = IsPacked(options, device);
         if (!packed) logger.LogInformation("The eager runner is not batch-invariant: a token's bits may depend on the batch.");
-        var context = new LayerContext
-        {
-            Config = config,
-            Weights = loader,
-            Placement = placement,
-            Kernels = packed ? new CpuKernels() : new TorchKernels(device),
-            Linears = packed ? new PackedLinear.Factory() : new PlainLinear.Factory(device),
-            Type = type,
-            Device = device,
-        };
         try
         {
             var model = ModelRegistry.Create(context);
             var shape = CacheShape(context, options.BlockSize);
             IAttentionBackend attention = packed ? new PagedAttentionBackend(shape, options.PrefaultKVCache) : new SdpaAttentionBackend(shape, device);
-            var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, type, placement.Shard.Size);
+            var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.Shard.Size);
             var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, null, numerics)
             {
                 MaxModelLen = MaxModelLength.Derive(config),
@@ -81,6 +93,8 @@ public static class ModelRunnerFactory
             throw;
         }
     }
+
+    private static bool IsPacked(EngineOptions options, Device device) => options.Runner == "auto" && device.type == DeviceType.CPU;
 
     private static void CheckSupported(EngineOptions options)
     {

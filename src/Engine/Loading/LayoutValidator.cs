@@ -21,19 +21,20 @@ internal static class LayoutValidator
             if (size < 1) throw Fault($"{flag} must be at least 1 and is {size}.");
         if (config is not null)
         {
-            ValidateTensorParallel(config, options.TensorParallelSize);
+            ValidateTensorParallel(config, options.TensorParallelSize, options.EnableExpertParallel);
             ValidatePipelineParallel(config, options.PipelineParallelSize);
+            ValidateExpertParallel(config, options);
         }
     }
 
-    private static void ValidateTensorParallel(ModelConfig config, int size)
+    private static void ValidateTensorParallel(ModelConfig config, int size, bool wholeExperts)
     {
         var remedy = $"Use --pipeline-parallel-size {size} with --tensor-parallel-size 1, which splits by layers.";
         if (config.NumAttentionHeads % size != 0)
             throw Fault($"Total number of attention heads ({config.NumAttentionHeads}) must be divisible by tensor parallel size ({size}). {remedy}");
         if (config.NumKeyValueHeads % size != 0 && size % config.NumKeyValueHeads != 0)
             throw Fault($"Total number of key/value heads ({config.NumKeyValueHeads}) must divide or be divisible by tensor parallel size ({size}). {remedy}");
-        foreach (var (name, width) in ShardedWidths(config))
+        foreach (var (name, width) in ShardedWidths(config, wholeExperts))
             if (width % size != 0) throw Fault($"{name} ({width}) must be divisible by tensor parallel size ({size}). {remedy}");
     }
 
@@ -43,7 +44,21 @@ internal static class LayoutValidator
             throw Fault($"Number of layers ({config.NumHiddenLayers}) must be at least pipeline parallel size ({size}).");
     }
 
-    private static IEnumerable<(string Name, int Width)> ShardedWidths(ModelConfig config)
+    private static void ValidateExpertParallel(ModelConfig config, EngineOptions options)
+    {
+        if (options.EnableEplb && !options.EnableExpertParallel) throw Fault("--enable-eplb needs --enable-expert-parallel.");
+        if (options.Eplb.NumRedundantExperts < 0) throw Fault($"num_redundant_experts must be at least 0 and is {options.Eplb.NumRedundantExperts}.");
+        if (options.Eplb.NumRedundantExperts > 0 && !options.EnableEplb) throw Fault("num_redundant_experts needs --enable-eplb.");
+        if (!options.EnableExpertParallel) return;
+        if (config.NumExperts == 0) throw Fault($"Expert parallelism needs a mixture-of-experts model; {config.ModelType} has no experts.");
+        if (options.NumExpertShards < 1) throw Fault($"--expert-parallel-size must be at least 1 and is {options.NumExpertShards}.");
+        if (config.NumExperts < options.NumExpertShards)
+            throw Fault($"Number of experts ({config.NumExperts}) must be at least expert parallel size ({options.NumExpertShards}).");
+        if (options.ExpertPlacementStrategy is not ("linear" or "round_robin"))
+            throw Fault($"--expert-placement-strategy must be linear or round_robin and is {options.ExpertPlacementStrategy}.");
+    }
+
+    private static IEnumerable<(string Name, int Width)> ShardedWidths(ModelConfig config, bool wholeExperts)
     {
         var intermediate = config.ModelType switch
         {
@@ -55,7 +70,7 @@ internal static class LayoutValidator
         if (!layers.All(config.IsMoeLayer)) yield return (intermediate, config.IntermediateSize);
         if (!layers.Any(config.IsMoeLayer)) yield break;
         // Mixtral's experts have no width of their own in config.json.
-        yield return (config.ModelType == "mixtral" ? intermediate : "moe_intermediate_size", config.MoeIntermediateSize);
+        if (!wholeExperts) yield return (config.ModelType == "mixtral" ? intermediate : "moe_intermediate_size", config.MoeIntermediateSize);
         if (config.SharedExpertIntermediateSize > 0) yield return ("shared_expert_intermediate_size", config.SharedExpertIntermediateSize);
     }
 

@@ -2,6 +2,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Inputs;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
+using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Simulation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -39,7 +40,9 @@ public static class ModelLoader
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
             log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
 
-        var started = await LLMEngine.CreateAsync(() => CreateRunner(source, options, sim, progress, log, clock, cancellationToken), options, modelName, engine, clock, log).ConfigureAwait(false);
+        var experts = StartExperts(source, options, log);
+        var started = await StartEngineAsync(
+            rank => CreateRunner(source, options, experts?.Connect(rank), sim, progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
         var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
         return new ServedModel
         {
@@ -51,20 +54,49 @@ public static class ModelLoader
             Inputs = new InputProcessor(source.Tokenizer, limits, source.EosTokenIds, SeedSource.Create(options.Seed)),
             ChatPrompts = new ChatPromptRenderer(source.ChatTemplate, source.TokenizerConfig.BosToken, source.TokenizerConfig.EosToken, clock),
             Root = source.Root,
+            Experts = experts,
         };
     }
 
+    private static ExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger) =>
+        source.Config is not { } config || IsSimulated(options) ? null
+        : ExpertGroup.Start(config, options.LoadFormat == "dummy" ? null : source.OpenWeights, options, logger);
+
+    private static async Task<IInferenceEngine> StartEngineAsync(
+        Func<int, IModelRunner> createRunner, ExpertGroup? experts, EngineOptions options, string? modelName, int engine, TimeProvider clock, ILogger logger)
+    {
+        var ranks = new List<IInferenceEngine>();
+        try
+        {
+            for (var i = 0; i < options.DataParallelSize; i++)
+            {
+                var rank = i;
+                ranks.Add(await LLMEngine.CreateAsync(() => createRunner(rank), options, modelName, engine + rank, clock, logger).ConfigureAwait(false));
+            }
+
+            return ranks is [var only] ? only : new DataParallelEngine(ranks);
+        }
+        catch
+        {
+            foreach (var rank in ranks) await rank.DisposeAsync().ConfigureAwait(false);
+            experts?.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsSimulated(EngineOptions options) => options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal);
+
     private static IModelRunner CreateRunner(
-        ModelSource source, EngineOptions options, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
+        ModelSource source, EngineOptions options, ExpertClient? experts, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (source.Config is not { } config) return SimulatedModelRunner.Load(sim, options.BlockSize, clock, progress, cancellationToken);
-        if (options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal))
+        if (IsSimulated(options))
         {
             var sized = sim with { Vocab = config.VocabSize, MaxModelLen = MaxModelLength.Derive(config) };
             return SimulatedModelRunner.Load(sized, options.BlockSize, clock, progress, cancellationToken);
         }
 
         using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
-        return ModelRunnerFactory.Create(config, weights, options, progress, logger);
+        return ModelRunnerFactory.Create(config, weights, options, experts, progress, logger);
     }
 }

@@ -32,6 +32,13 @@ public sealed class ServedModel : IAsyncDisposable
     /// <summary>The folder or file that was loaded: <c>root</c> in the list of models.</summary>
     public required string Root { get; init; }
 
+    /// <summary>Expert shards of the engine's own, where it has any.</summary>
+    internal IDisposable? Experts { get; init; }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync().ConfigureAwait(false);
+        Experts?.Dispose();
+    }
 }

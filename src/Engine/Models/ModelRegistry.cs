@@ -1,4 +1,5 @@
 using Grid.Engine.Layers;
+using Grid.Engine.Layers.Experts;
 
 namespace Grid.Engine.Models;
 
@@ -17,6 +18,9 @@ internal static class ModelRegistry
         ["Qwen2MoeForCausalLM"] = Qwen2MoeForCausalLM.Create,
         ["Qwen3MoeForCausalLM"] = Qwen3MoeForCausalLM.Create,
     };
+
+    /// <summary>Where a mixture-of-experts family keeps its experts.</summary>
+    public static ExpertNames ExpertsOf(ModelConfig config) => config.Architecture == "MixtralForCausalLM" ? MixtralForCausalLM.Experts : ExpertNames.Default;
 
     /// <summary>Builds the model and reads its weights.</summary>
     /// <exception cref="ModelLoadException">The architecture is not supported, or the checkpoint does not fit it.</exception>

@@ -7,7 +7,7 @@ namespace Grid.Engine.Models;
 internal static class Qwen2MoeForCausalLM
 {
     public static ICausalLM Create(LayerContext context) => new RotaryDecoder(context, (layer, prefix) => context.Config.IsMoeLayer(layer)
-        ? new SparseMoeBlock(context, prefix + "mlp.", GatedMlp.Names) { Shared = Shared(context, prefix + "mlp.") }
+        ? new SparseMoeBlock(context, layer, ExpertNames.Default) { Shared = Shared(context, prefix + "mlp.") }
         : LlamaForCausalLM.Mlp(context, prefix));
 
     private static SharedExpert? Shared(LayerContext context, string prefix) =>

@@ -9,7 +9,7 @@ internal static class Qwen3MoeForCausalLM
     public static ICausalLM Create(LayerContext context) => new RotaryDecoder(
         context,
         (layer, prefix) => context.Config.IsMoeLayer(layer)
-            ? new SparseMoeBlock(context, prefix + "mlp.", GatedMlp.Names)
+            ? new SparseMoeBlock(context, layer, ExpertNames.Default)
             : LlamaForCausalLM.Mlp(context, prefix),
         headNorms: true);
 }

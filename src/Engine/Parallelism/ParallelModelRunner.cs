@@ -5,6 +5,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     /// <summary>Loads all shards, each its own slice of the checkpoint, one after the other.</summary>
     /// <exception cref="ModelLoadException">The sizes do not suit the model, or a shard cannot be loaded.</exception>
     public static ParallelModelRunner Load(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, IProgress<LoadProgress>? progress, ILogger logger)
     {
         var (tensor, stages) = (options.TensorParallelSize, options.PipelineParallelSize);
         var layers = PipelinePartition.Divide(config.NumHiddenLayers, stages, options.PipelineLayerPartition);
@@ -59,7 +60,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
         [
             .. from pp in Enumerable.Range(0, stages)
                from tp in Enumerable.Range(0, tensor)
-               select Start(owner, new ShardPlacement(new Shard(tp, tensor), new PipelineStage(pp, stages, layers[pp]), tensorGroups[pp].Join(tp), pipelineGroups[tp].Join(pp))),
+               select Start(owner, new ShardPlacement(new Shard(tp, tensor), new PipelineStage(pp, stages, layers[pp]), tensorGroups[pp].Join(tp), pipelineGroups[tp].Join(pp)) { Experts = experts }),
         ]);
         try
         {

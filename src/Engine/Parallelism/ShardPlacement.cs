@@ -1,5 +1,6 @@
 using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
 
 namespace Grid.Engine.Parallelism;
 
@@ -10,6 +11,9 @@ namespace Grid.Engine.Parallelism;
 /// <param name="PipelineGroup">The shards of its part over all stages, in the order of stages.</param>
 internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommunicator TensorGroup, ICommunicator PipelineGroup)
 {
+    /// <summary>Shards that hold whole experts; null: each shard holds its slice of all of them.</summary>
+    public ExpertClient? Experts { get; init; }
+
     /// <summary>A model on one device.</summary>
     public static ShardPlacement Whole(int layers) => new(Shard.Whole, PipelineStage.Whole(layers), SingleRank.Instance, SingleRank.Instance);
 

@@ -13,15 +13,16 @@ internal sealed class SparseMoeBlock : IMlp
     private readonly IKernels _kernels;
     private readonly ReplicatedLinear _router;
     private readonly ExpertRouting _routing;
-    private readonly GatedMlp[] _experts;
+    private readonly IExpertLayer _experts;
+    private readonly bool _expertsAreSliced;
     private readonly Device _device;
     private readonly ICommunicator _group;
     private float[] _logits = [];
 
     /// <param name="context">What to build from.</param>
-    /// <param name="prefix">What all its names have in common.</param>
-    /// <param name="names">An expert's gate, up and down.</param>
-    public SparseMoeBlock(LayerContext context, string prefix, (string Gate, string Up, string Down) names)
+    /// <param name="layer">Layer of the model.</param>
+    /// <param name="names">Where its experts are in the checkpoint.</param>
+    public SparseMoeBlock(LayerContext context, int layer, ExpertNames names)
     {
         var config = context.Config;
         if (config.NumExpertsPerToken > config.NumExperts)
@@ -29,10 +30,10 @@ internal sealed class SparseMoeBlock : IMlp
         _kernels = context.Kernels;
         _device = context.Device;
         _group = context.TensorGroup;
-        _router = new ReplicatedLinear(context, prefix + "gate", config.HiddenSize, config.NumExperts);
+        _router = new ReplicatedLinear(context, names.Prefix(layer) + "gate", config.HiddenSize, config.NumExperts);
         _routing = new ExpertRouting(config.NumExperts, config.NumExpertsPerToken, config.NormTopkProb);
-        _experts = [.. Enumerable.Range(0, config.NumExperts).Select(expert =>
-            new GatedMlp(context, $"{prefix}experts.{expert}.", names, config.MoeIntermediateSize, "moe_intermediate_size"))];
+        _expertsAreSliced = context.Placement.Experts is null;
+        _experts = context.Placement.Experts?.OfLayer(layer, _kernels) ?? new LocalExperts(context, names, layer);
     }
 
     /// <summary>Runs for every token beside the chosen experts (Qwen2-MoE).</summary>
@@ -40,16 +41,14 @@ internal sealed class SparseMoeBlock : IMlp
 
     public Tensor Forward(Tensor x)
     {
-        Route(x);
         var sum = zeros([x.size(0), x.size(1)], ScalarType.Float32, _device);
-        for (var expert = 0; expert < _experts.Length; expert++)
+        // Whole experts answer for all tensor shards at once: one of them asks.
+        if (_expertsAreSliced || _group.Rank == 0)
         {
-            var rows = _routing.RowsOf(expert);
-            if (rows.IsEmpty) continue;
-            using var input = _kernels.SelectRows(x, rows);
-            using var output = _experts[expert].ForwardPart(input);
-            _kernels.AddWeightedRows(sum, output, rows, _routing.WeightsOf(expert));
+            Route(x);
+            _experts.AddTo(sum, x, _routing);
         }
+
         Shared?.AddTo(sum, x);
         if (_group.Size > 1) _group.AllReduce(sum);
         return sum;

@@ -1,0 +1,10 @@
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Layers.Experts;
+
+/// <summary>The experts of one layer, wherever they stand.</summary>
+internal interface IExpertLayer
+{
+    /// <summary>Adds each row's experts, weighted, in the order of expert ids, to a float32 sum.</summary>
+    void AddTo(Tensor sum, Tensor x, ExpertRouting routing);
+}
