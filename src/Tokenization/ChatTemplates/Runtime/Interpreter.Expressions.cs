@@ -42,7 +42,7 @@ internal sealed partial class Interpreter
     /// <summary>Filters <paramref name="value"/>, as <c>map</c> does by name.</summary>
     public object? ApplyFilter(string name, object? value, Arguments arguments)
     {
-        var filter = Filters.Find(name) ?? throw new TemplateRuntimeException($"No filter named '{name}'.");
+        var filter = FilterTable.Find(name) ?? throw new TemplateRuntimeException($"No filter named '{name}'.");
         return filter(this, value, arguments);
     }
 

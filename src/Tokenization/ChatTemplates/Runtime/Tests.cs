@@ -23,7 +23,7 @@ internal static class Tests
             ["escaped"] = (value, _) => value is Markup,
             ["even"] = (value, _) => Remainder(value, 2L) == 0,
             ["false"] = (value, _) => value is false,
-            ["filter"] = (value, _) => Values.Text(value) is { } name && Filters.Find(name) is not null,
+            ["filter"] = (value, _) => Values.Text(value) is { } name && FilterTable.Find(name) is not null,
             ["float"] = (value, _) => value is double,
             ["in"] = (value, arguments) => Operators.Contains(arguments.Bind("in", "seq")[0], value),
             ["integer"] = (value, _) => Numbers.IsInteger(value) && value is not bool,

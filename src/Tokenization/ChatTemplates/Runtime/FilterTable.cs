@@ -1,7 +1,7 @@
 namespace Grid.Tokenization.ChatTemplates.Runtime;
 
 /// <summary>Jinja's filters by name, with transformers' own <c>tojson</c>.</summary>
-internal static class Filters
+internal static class FilterTable
 {
     private static readonly Dictionary<string, Filter> s_filters = new()
     {
