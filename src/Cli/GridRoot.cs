@@ -27,6 +27,7 @@ internal sealed class GridRoot : RootCommand, ITeaching
         Add(PullCommand.Create());
         Add(VersionCommand.Create());
         Add(CompletionCommand.Create());
+        Add(ShardCommand.Create());
         foreach (var verb in OperatorVerbs.Create()) Add(verb);
         foreach (var verb in PlannedVerbs.Create()) Add(verb);
         Options.Remove(Options.OfType<HelpOption>().Single());

@@ -111,6 +111,9 @@ public sealed record EngineOptions
     /// <summary>Expert shards that these options ask for; 0: none of their own.</summary>
     public int NumExpertShards => EnableExpertParallel ? ExpertParallelSize ?? TensorParallelSize * DataParallelSize : 0;
 
+    /// <summary>inprocess or process (<c>--distributed-executor-backend</c>): who runs the shards of a rank.</summary>
+    public string DistributedExecutorBackend { get; init; } = "inprocess";
+
     /// <summary>How long a shard waits for another (<c>--collective-timeout</c>).</summary>
     public TimeSpan CollectiveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -44,7 +44,7 @@ internal sealed partial class EngineFlags
     private readonly Option<bool> _eplb = Flags.Switch("--enable-eplb", "Copies and moves experts by their load");
     private readonly Option<string?> _eplbConfig = Flags.Text("--eplb-config", "JSON", "window_size, step_interval, num_redundant_experts");
     private readonly Option<TimeSpan> _collectiveTimeout = Flags.Duration("--collective-timeout", "30s", "How long a shard waits for another");
-    private readonly Option<string?> _executor = Flags.Text("--distributed-executor-backend", "inprocess", "Who runs the shards; with one shard always inprocess (uni) [default: inprocess]");
+    private readonly Option<string?> _executor = Flags.Text("--distributed-executor-backend", "inprocess|process|grid", "Who runs the shards of a rank: threads (uni), processes (mp), or the nodes of a grid [default: inprocess]");
 
     public IEnumerable<Option> Options =>
     [
@@ -68,7 +68,6 @@ internal sealed partial class EngineFlags
     /// <inheritdoc cref="Read"/>
     public EngineOptions ReadModel(ParseResult result, string model)
     {
-        CheckExecutor(result);
         return new EngineOptions
         {
             Model = model,
@@ -104,6 +103,7 @@ internal sealed partial class EngineFlags
             ExpertPlacementStrategy = result.GetRequiredValue(_expertPlacement),
             EnableEplb = result.GetValue(_eplb),
             Eplb = EplbConfig.Read(result.GetValue(_eplbConfig)),
+            DistributedExecutorBackend = ReadExecutor(result.GetValue(_executor)),
             CollectiveTimeout = result.GetResult(_collectiveTimeout) is null ? Defaults.CollectiveTimeout : result.GetValue(_collectiveTimeout),
         };
     }
@@ -132,16 +132,14 @@ internal sealed partial class EngineFlags
         return device.StartsWith("cpu:", StringComparison.Ordinal) ? throw CommandException.NotSupported($"--device {device} (memory of a CPU device; --kv-cache-memory-bytes sets the cache's)") : device;
     }
 
-    private void CheckExecutor(ParseResult result)
+    private static string ReadExecutor(string? given) => given switch
     {
-        switch (result.GetValue(_executor))
-        {
-            case null or "inprocess" or "uni": return;
-            case "ray": throw new CommandException("--distributed-executor-backend must be inprocess, process or grid, 'ray' given. What Ray does over several machines, 'grid' does here.");
-            case "process" or "mp" or "grid": throw CommandException.NotSupported($"--distributed-executor-backend {result.GetValue(_executor)}");
-            case var other: throw new CommandException($"--distributed-executor-backend must be inprocess, process or grid, '{other}' given.");
-        }
-    }
+        null or "inprocess" or "uni" => "inprocess",
+        "process" or "mp" => "process",
+        "ray" => throw new CommandException("--distributed-executor-backend must be inprocess, process or grid, 'ray' given. What Ray does over several machines, 'grid' does here."),
+        "grid" => throw CommandException.NotSupported("--distributed-executor-backend grid"),
+        _ => throw new CommandException($"--distributed-executor-backend must be inprocess, process or grid, '{given}' given."),
+    };
 
     [GeneratedRegex(@"^(cpu(:[0-9.]+[KMGT]?i?B)?|cuda(:\d+)?|sim:\d+x[0-9.]+[KMGT]?i?B)$")]
     private static partial Regex DeviceForm();

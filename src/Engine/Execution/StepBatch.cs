@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Execution;
@@ -8,6 +10,8 @@ namespace Grid.Engine.Execution;
 /// </summary>
 internal sealed class StepBatch
 {
+    private const int HeaderBytes = 24;
+
     private StepSequence[] _sequences = new StepSequence[16];
     private int[] _tokenIds = new int[64];
     private int[] _blocks = new int[64];
@@ -70,6 +74,54 @@ internal sealed class StepBatch
         NumTokens += tokenIds.Length;
         NumLogits += numLogits;
         _numBlocks += blocks.Length;
+    }
+
+    /// <summary>Bytes of <see cref="WriteTo"/>.</summary>
+    public int SizeInBytes => HeaderBytes + _numSequences * Unsafe.SizeOf<StepSequence>() + (NumTokens + _numBlocks) * sizeof(int);
+
+    /// <summary>Writes it for another process of the same build.</summary>
+    public void WriteTo(Span<byte> destination)
+    {
+        MemoryMarshal.Write(destination, Step);
+        MemoryMarshal.Write(destination[8..], _numSequences);
+        MemoryMarshal.Write(destination[12..], NumTokens);
+        MemoryMarshal.Write(destination[16..], _numBlocks);
+        MemoryMarshal.Write(destination[20..], NumLogits);
+        var rest = destination[HeaderBytes..];
+        Append(ref rest, Sequences);
+        Append(ref rest, TokenIds);
+        Append(ref rest, Blocks);
+    }
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
+    public void ReadFrom(ReadOnlySpan<byte> source)
+    {
+        Step = MemoryMarshal.Read<long>(source);
+        _numSequences = MemoryMarshal.Read<int>(source[8..]);
+        NumTokens = MemoryMarshal.Read<int>(source[12..]);
+        _numBlocks = MemoryMarshal.Read<int>(source[16..]);
+        NumLogits = MemoryMarshal.Read<int>(source[20..]);
+        var rest = source[HeaderBytes..];
+        Take(ref rest, ref _sequences, _numSequences);
+        Take(ref rest, ref _tokenIds, NumTokens);
+        Take(ref rest, ref _blocks, _numBlocks);
+    }
+
+    private static void Append<T>(ref Span<byte> destination, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        bytes.CopyTo(destination);
+        destination = destination[bytes.Length..];
+    }
+
+    private static void Take<T>(ref ReadOnlySpan<byte> source, ref T[] values, int count)
+        where T : unmanaged
+    {
+        Grow(ref values, count);
+        var bytes = MemoryMarshal.AsBytes(values.AsSpan(0, count));
+        source[..bytes.Length].CopyTo(bytes);
+        source = source[bytes.Length..];
     }
 
     private static void Grow<T>(ref T[] array, int length)

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Grid.Engine.Execution;
-using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights;
@@ -12,11 +12,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism;
 
-/// <summary>Drives P x T shards of one model, each on a thread of this process; up to P steps are in flight.</summary>
+/// <summary>Drives P x T shards of one model, on threads or in processes; up to P steps are in flight.</summary>
 internal sealed class ParallelModelRunner : IPipelinedModelRunner
 {
-    private readonly InProcessGroup[] _groups;
-    private readonly ShardWorker[] _workers;
+    private readonly IShardWorker[] _workers;
     private readonly StepInFlight[] _steps;
     private readonly object _failureGate = new();
     private Exception? _failure;
@@ -25,11 +24,11 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     private long _activeSince;
     private long _activeTicks;
 
-    private ParallelModelRunner(int stages, InProcessGroup[] groups, Func<ParallelModelRunner, ShardWorker[]> start)
+    private ParallelModelRunner(int stages, IShardBackend backend)
     {
-        (NumStages, _groups) = (stages, groups);
+        NumStages = stages;
         _steps = [.. Enumerable.Range(0, stages).Select(_ => new StepInFlight())];
-        _workers = start(this);
+        _workers = backend.Start(Fail);
     }
 
     public int NumStages { get; }
@@ -45,23 +44,17 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
         }
     }
 
-    /// <summary>Loads all shards, each its own slice of the checkpoint, one after the other.</summary>
+    /// <summary>Loads all shards, each its own slice of the checkpoint.</summary>
     /// <exception cref="ModelLoadException">The sizes do not suit the model, or a shard cannot be loaded.</exception>
     public static ParallelModelRunner Load(
         ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, IProgress<LoadProgress>? progress, ILogger logger)
     {
-        var (tensor, stages) = (options.TensorParallelSize, options.PipelineParallelSize);
-        var layers = PipelinePartition.Divide(config.NumHiddenLayers, stages, options.PipelineLayerPartition);
-        if (stages > 1) logger.LogInformation("Pipeline layers: {Layers}", PipelinePartition.Describe(layers));
-        var tensorGroups = Enumerable.Range(0, stages).Select(pp => new InProcessGroup([.. Enumerable.Range(0, tensor).Select(tp => Name(pp, tp, stages))], options.CollectiveTimeout)).ToArray();
-        var pipelineGroups = Enumerable.Range(0, tensor).Select(tp => new InProcessGroup([.. Enumerable.Range(0, stages).Select(pp => Name(pp, tp, stages))], options.CollectiveTimeout)).ToArray();
-        var oneAtATime = new Lock();
-        var runner = new ParallelModelRunner(stages, [.. tensorGroups, .. pipelineGroups], owner =>
-        [
-            .. from pp in Enumerable.Range(0, stages)
-               from tp in Enumerable.Range(0, tensor)
-               select Start(owner, new ShardPlacement(new Shard(tp, tensor), new PipelineStage(pp, stages, layers[pp]), tensorGroups[pp].Join(tp), pipelineGroups[tp].Join(pp)) { Experts = experts }),
-        ]);
+        var layers = PipelinePartition.Divide(config.NumHiddenLayers, options.PipelineParallelSize, options.PipelineLayerPartition);
+        if (layers.Length > 1) logger.LogInformation("Pipeline layers: {Layers}", PipelinePartition.Describe(layers));
+        IShardBackend backend = options.DistributedExecutorBackend == "process"
+            ? new ProcessBackend(options, layers, logger)
+            : new ThreadBackend(config, weights, options, layers, experts, progress, logger);
+        var runner = new ParallelModelRunner(layers.Length, backend);
         try
         {
             runner.Info = Combine([.. runner._workers.Select(worker => worker.Info)]);
@@ -72,11 +65,6 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
             runner.Dispose();
             throw;
         }
-
-        ShardWorker Start(ParallelModelRunner owner, ShardPlacement placement) => new($"shard {placement}", placement, () =>
-        {
-            lock (oneAtATime) return ModelRunnerFactory.CreateShard(config, weights, options, placement, progress, logger);
-        }, exception => owner.Fail(placement, exception));
     }
 
     public void InitializeKVCache(int numBlocks) => Task.WhenAll([.. _workers.Select(worker => worker.InitializeKVCache(numBlocks))]).GetAwaiter().GetResult();
@@ -113,14 +101,11 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
         foreach (var step in _steps) step.Dispose();
     }
 
-    private static string Name(int stage, int tensor, int stages) => stages == 1 ? $"tp{tensor}" : $"pp{stage}/tp{tensor}";
-
-    private void Fail(ShardPlacement placement, Exception exception)
+    private void Fail(Exception exception)
     {
         // What the others then fail with is only that this one is gone.
         lock (_failureGate) _failure ??= exception;
-        _groups[placement.Stage.Index].Fail(placement.Shard.Rank, exception);
-        _groups[NumStages + placement.Shard.Rank].Fail(placement.Stage.Index, exception);
+        foreach (var step in _steps) step.Abandon();
     }
 
     private static ModelRunnerInfo Combine(ModelRunnerInfo[] shards) => shards[0] with

@@ -5,7 +5,7 @@ using Grid.Engine.Execution;
 namespace Grid.Engine.Parallelism;
 
 /// <summary>A shard on a thread of its own, which loads, uses and disposes it.</summary>
-internal sealed class ShardWorker
+internal sealed class ShardWorker : IShardWorker
 {
     private readonly BlockingCollection<Work> _work = [];
     private readonly TaskCompletionSource<ModelRunnerInfo> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,13 +26,10 @@ internal sealed class ShardWorker
         _thread.Start();
     }
 
-    /// <summary>The loaded shard, or what the load failed with.</summary>
     public ModelRunnerInfo Info => _loaded.Task.GetAwaiter().GetResult();
 
-    /// <summary>Time spent on steps, in ticks of <see cref="Stopwatch"/>.</summary>
     public long BusyTicks => Volatile.Read(ref _busyTicks);
 
-    /// <summary>Reserves the KV cache.</summary>
     public Task InitializeKVCache(int numBlocks)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,10 +37,8 @@ internal sealed class ShardWorker
         return done.Task;
     }
 
-    /// <summary>Has a step computed after those before.</summary>
     public void Post(StepInFlight step) => _work.Add(new Work(step, 0, null));
 
-    /// <summary>Ends the thread and waits for it.</summary>
     public void Stop()
     {
         _work.CompleteAdding();

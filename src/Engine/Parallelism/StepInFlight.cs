@@ -8,6 +8,7 @@ internal sealed class StepInFlight : IDisposable
 {
     private readonly object _gate = new();
     private int _left;
+    private bool _abandoned;
 
     /// <summary>What is computed.</summary>
     public StepBatch Batch { get; } = new();
@@ -29,12 +30,22 @@ internal sealed class StepInFlight : IDisposable
         lock (_gate) Monitor.PulseAll(_gate);
     }
 
-    /// <summary>Waits until all shards are done.</summary>
+    /// <summary>Nobody is to wait for the shards any more: one of them failed, and others may never be done.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _abandoned = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits until all shards are done, or one has failed.</summary>
     public void Wait()
     {
-        if (Volatile.Read(ref _left) == 0) return;
+        if (Volatile.Read(ref _left) <= 0) return;
         lock (_gate)
-            while (Volatile.Read(ref _left) > 0) Monitor.Wait(_gate);
+            while (Volatile.Read(ref _left) > 0 && !_abandoned) Monitor.Wait(_gate);
     }
 
     public void Dispose() => Logits.Dispose();

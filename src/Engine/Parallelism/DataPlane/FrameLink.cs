@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+
+namespace Grid.Engine.Parallelism.DataPlane;
+
+/// <summary>
+/// Frames in both directions over one stream. Sending never waits for the other side, so that two ranks may send each other large tensors
+/// at once; receiving is done by one thread, within the stream's read timeout.
+/// </summary>
+internal sealed class FrameLink : IDisposable
+{
+    private readonly BlockingCollection<(byte[] Data, int Length)> _outgoing = [];
+    private readonly Stream _stream;
+    private readonly long _epoch;
+    private readonly Thread _sender;
+    private readonly byte[] _header = new byte[FrameHeader.Size];
+    private volatile Exception? _failure;
+    private long _sent;
+    private long _received;
+
+    /// <param name="stream">Passes over.</param>
+    /// <param name="epoch">Of the plan.</param>
+    /// <param name="name">Who is at the other end, for the thread.</param>
+    public FrameLink(Stream stream, long epoch, string name)
+    {
+        (_stream, _epoch) = (stream, epoch);
+        _sender = new Thread(SendAll) { Name = $"data plane to {name}", IsBackground = true };
+        _sender.Start();
+    }
+
+    /// <summary>Sends a frame of up to two parts, without waiting.</summary>
+    /// <exception cref="IOException">The link is broken.</exception>
+    public void Send(FrameKind kind, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
+    {
+        if (_failure is { } failure) throw new IOException($"The link is broken: {failure.Message}", failure);
+        var length = FrameHeader.Size + first.Length + second.Length;
+        var frame = ArrayPool<byte>.Shared.Rent(length);
+        new FrameHeader(kind, _epoch, _sent++, first.Length + second.Length).Write(frame);
+        first.CopyTo(frame.AsSpan(FrameHeader.Size));
+        second.CopyTo(frame.AsSpan(FrameHeader.Size + first.Length));
+        if (!_outgoing.IsAddingCompleted) _outgoing.Add((frame, length));
+    }
+
+    /// <summary>Waits for the next frame's header.</summary>
+    /// <exception cref="IOException">It did not come in time, or the link is broken.</exception>
+    /// <exception cref="InvalidDataException">It belongs to another epoch or is out of order.</exception>
+    public FrameHeader Receive()
+    {
+        _stream.ReadExactly(_header);
+        var header = FrameHeader.Read(_header);
+        if (header.Epoch != _epoch) throw new InvalidDataException($"A frame of epoch {header.Epoch} came, and the plan's epoch is {_epoch}.");
+        if (header.Sequence != _received) throw new InvalidDataException($"Frame {header.Sequence} came, and frame {_received} was due.");
+        _received++;
+        return header;
+    }
+
+    /// <summary>Reads bytes of the frame whose header came last.</summary>
+    public void ReadBody(Span<byte> destination) => _stream.ReadExactly(destination);
+
+    /// <summary>Reads all of it.</summary>
+    public byte[] ReadBody(in FrameHeader header)
+    {
+        var body = new byte[header.Length];
+        _stream.ReadExactly(body);
+        return body;
+    }
+
+    /// <summary>Sends what is queued, then closes the stream.</summary>
+    public void Dispose()
+    {
+        _outgoing.CompleteAdding();
+        if (_sender != Thread.CurrentThread) _sender.Join(TimeSpan.FromSeconds(1));
+        _stream.Dispose();
+    }
+
+    private void SendAll()
+    {
+        foreach (var (data, length) in _outgoing.GetConsumingEnumerable())
+        {
+            try
+            {
+                if (_failure is null) _stream.Write(data, 0, length);
+            }
+            catch (Exception exception)
+            {
+                _failure = exception;
+            }
+
+            ArrayPool<byte>.Shared.Return(data);
+        }
+    }
+}

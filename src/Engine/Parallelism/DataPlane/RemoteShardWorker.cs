@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Grid.Engine.Execution;
+
+namespace Grid.Engine.Parallelism.DataPlane;
+
+/// <summary>The driver's side of a shard in another process.</summary>
+internal sealed class RemoteShardWorker : IShardWorker
+{
+    private readonly ConcurrentQueue<StepInFlight> _steps = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _reservations = new();
+    private readonly TaskCompletionSource<ModelRunnerInfo> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _name;
+    private readonly FrameLink _link;
+    private readonly bool _hasLogits;
+    private readonly Action<Exception> _failed;
+    private readonly Thread _reader;
+    private readonly object _gate = new();
+    private byte[] _outgoing = [];
+    private bool _ended;
+    private bool _stopping;
+    private long _busyTicks;
+
+    /// <param name="name">Of the shard.</param>
+    /// <param name="link">To its process; passes over.</param>
+    /// <param name="order">What it is to load.</param>
+    /// <param name="hasLogits">Whether it answers steps with logits.</param>
+    /// <param name="failed">Told of failures.</param>
+    public RemoteShardWorker(string name, FrameLink link, ShardOrder order, bool hasLogits, Action<Exception> failed)
+    {
+        (_name, _link, _hasLogits, _failed) = (name, link, hasLogits, failed);
+        link.Send(FrameKind.Order, JsonSerializer.SerializeToUtf8Bytes(order));
+        _reader = new Thread(Read) { Name = $"shard {name}", IsBackground = true };
+        _reader.Start();
+    }
+
+    public ModelRunnerInfo Info => _loaded.Task.GetAwaiter().GetResult();
+
+    public long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    public Task InitializeKVCache(int numBlocks)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reservations.Enqueue(done);
+        _link.Send(FrameKind.Reserve, MemoryMarshal.AsBytes<int>([numBlocks]));
+        return done.Task;
+    }
+
+    public void Post(StepInFlight step)
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+            {
+                _steps.Enqueue(step);
+                var size = step.Batch.SizeInBytes;
+                if (_outgoing.Length < size) _outgoing = new byte[size * 2];
+                step.Batch.WriteTo(_outgoing);
+                try
+                {
+                    _link.Send(FrameKind.Step, _outgoing.AsSpan(0, size));
+                }
+                catch (IOException)
+                {
+                    // The reader finds out, and completes the step.
+                }
+
+                return;
+            }
+        }
+
+        step.Complete();
+    }
+
+    public void Stop()
+    {
+        _stopping = true;
+        _link.Dispose();
+        _reader.Join();
+    }
+
+    private void Read()
+    {
+        Exception? cause = null;
+        try
+        {
+            while (true) Take(_link.Receive());
+        }
+        catch (Exception exception)
+        {
+            cause = exception;
+        }
+
+        var gone = new IOException($"Shard {_name} is gone: {cause.Message}", cause);
+        if (!_stopping) _failed(gone);
+        _loaded.TrySetException(new ModelLoadException($"Shard {_name} could not be loaded: its process ended.", ModelLoadFault.Broken, gone));
+        lock (_gate) _ended = true;
+        while (_reservations.TryDequeue(out var reservation)) reservation.TrySetException(gone);
+        while (_steps.TryDequeue(out var step)) step.Complete();
+    }
+
+    private void Take(FrameHeader header)
+    {
+        switch (header.Kind)
+        {
+            case FrameKind.Loaded:
+                _loaded.SetResult(JsonSerializer.Deserialize<ModelRunnerInfo>(_link.ReadBody(header))!);
+                break;
+            case FrameKind.Reserved:
+                if (_reservations.TryDequeue(out var reservation)) reservation.SetResult();
+                break;
+            case FrameKind.Done:
+                TakeStep(header);
+                break;
+            case FrameKind.Failed:
+                Fail(Encoding.UTF8.GetString(_link.ReadBody(header)));
+                break;
+            default:
+                throw new InvalidDataException($"A {header.Kind} frame came from a shard.");
+        }
+    }
+
+    private unsafe void TakeStep(FrameHeader header)
+    {
+        Span<byte> busy = stackalloc byte[sizeof(long)];
+        _link.ReadBody(busy);
+        Volatile.Write(ref _busyTicks, _busyTicks + MemoryMarshal.Read<long>(busy));
+        if (!_steps.TryDequeue(out var step)) throw new InvalidDataException("A shard answered a step that it was not sent.");
+        var bytes = header.Length - sizeof(long);
+        if (_hasLogits)
+        {
+            var vocab = Info.VocabSize;
+            step.Logits.EnsureCapacity(bytes / sizeof(float));
+            _link.ReadBody(new Span<byte>(step.Logits.Pointer, bytes));
+            step.Output = new ModelRunnerOutput(step.Logits.Pointer, bytes / sizeof(float) / vocab, vocab);
+        }
+
+        step.Complete();
+    }
+
+    private void Fail(string message)
+    {
+        if (!_loaded.Task.IsCompleted)
+        {
+            _loaded.SetException(new ModelLoadException($"Shard {_name} could not be loaded: {message}"));
+            return;
+        }
+
+        var failure = new InvalidOperationException(message);
+        if (_reservations.TryDequeue(out var reservation)) reservation.SetException(failure);
+        else
+        {
+            _failed(failure);
+            if (_steps.TryDequeue(out var step)) step.Complete();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using Grid.Engine.Kernels;
+using Grid.Engine.Parallelism.Collectives;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Parallelism.DataPlane;
+
+/// <summary>Ranks in different processes: each sends its part to every other, and all add in the order of ranks, so the bits are those of one process.</summary>
+/// <param name="rank">This rank.</param>
+/// <param name="names">One a rank, such as tp1 (node-b), for errors.</param>
+/// <param name="links">One a rank; this rank's own is null.</param>
+/// <param name="timeout">The links' read timeout.</param>
+internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> names, FrameLink?[] links, TimeSpan timeout) : ICommunicator
+{
+    private readonly NativeBuffer<byte>[] _parts = [.. names.Select(_ => new NativeBuffer<byte>())];
+    private readonly NativeBuffer<float> _sum = new();
+    private readonly nint[] _pointers = new nint[names.Count];
+
+    public int Rank => rank;
+
+    public int Size => names.Count;
+
+    public long Step { get; set; }
+
+    public void AllReduce(Tensor x)
+    {
+        Exchange("all_reduce", x);
+        var count = x.numel();
+        _sum.EnsureCapacity(count);
+        if (x.dtype == ScalarType.BFloat16)
+        {
+            Sums.Add<BFloat16Element>(_pointers, 0, count, _sum.Pointer);
+            Sums.Store<BFloat16Element>(_sum.Pointer, x.Data(), count);
+        }
+        else
+        {
+            Sums.Add<Float32Element>(_pointers, 0, count, _sum.Pointer);
+            Sums.Store<Float32Element>(_sum.Pointer, x.Data(), count);
+        }
+
+        GC.KeepAlive(x);
+    }
+
+    public Tensor AllGather(Tensor x)
+    {
+        Exchange("all_gather", x);
+        var (rows, bytes) = (x.size(0), x.size(1) * x.element_size());
+        var result = empty(rows, x.size(1) * Size, x.dtype);
+        for (var row = 0L; row < rows; row++)
+            for (var other = 0; other < Size; other++)
+                Buffer.MemoryCopy((byte*)_pointers[other] + row * bytes, (byte*)result.Data() + (row * Size + other) * bytes, bytes, bytes);
+        GC.KeepAlive(x);
+        return result;
+    }
+
+    public void Broadcast(Tensor x, int root)
+    {
+        if (rank != root) ReadInto("broadcast", Bytes(x), root);
+        else
+            for (var other = 0; other < Size; other++)
+                if (other != rank) SendTo("broadcast", x, other);
+        GC.KeepAlive(x);
+    }
+
+    public void Send(Tensor x, int to) => SendTo("send", x, to);
+
+    public void Receive(Tensor x, int from)
+    {
+        ReadInto("receive", Bytes(x), from);
+        GC.KeepAlive(x);
+    }
+
+    public void Dispose()
+    {
+        foreach (var link in links) link?.Dispose();
+        foreach (var part in _parts) part.Dispose();
+        _sum.Dispose();
+    }
+
+    private void Exchange(string operation, Tensor x)
+    {
+        if (x.device_type != DeviceType.CPU || !x.is_contiguous()) throw new ArgumentException("Processes exchange contiguous host tensors.", nameof(x));
+        for (var other = 0; other < Size; other++)
+            if (other != rank) SendTo(operation, x, other);
+        var length = Bytes(x).Length;
+        for (var other = 0; other < Size; other++)
+        {
+            if (other == rank)
+            {
+                _pointers[other] = (nint)x.Data();
+                continue;
+            }
+
+            _parts[other].EnsureCapacity(length);
+            ReadInto(operation, new Span<byte>(_parts[other].Pointer, length), other);
+            _pointers[other] = (nint)_parts[other].Pointer;
+        }
+    }
+
+    private void SendTo(string operation, Tensor x, int other)
+    {
+        try
+        {
+            links[other]!.Send(FrameKind.Tensor, Bytes(x));
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw CollectiveException.Broken(operation, Step, names[other], exception);
+        }
+    }
+
+    private void ReadInto(string operation, Span<byte> destination, int other)
+    {
+        try
+        {
+            var header = links[other]!.Receive();
+            if (header.Kind != FrameKind.Tensor || header.Length != destination.Length)
+                throw new InvalidDataException($"{header.Kind} of {header.Length} bytes came, and a tensor of {destination.Length} was due.");
+            links[other]!.ReadBody(destination);
+        }
+        catch (Exception exception) when (IsTimeout(exception))
+        {
+            throw CollectiveException.TimedOut(operation, Step, timeout, [names[other]]);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidDataException)
+        {
+            throw CollectiveException.Broken(operation, Step, names[other], exception);
+        }
+    }
+
+    private static bool IsTimeout(Exception exception) =>
+        exception is IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } };
+
+    private static Span<byte> Bytes(Tensor x) => new(x.Data(), checked((int)(x.numel() * x.element_size())));
+}

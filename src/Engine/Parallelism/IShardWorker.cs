@@ -1,0 +1,22 @@
+using Grid.Engine.Execution;
+
+namespace Grid.Engine.Parallelism;
+
+/// <summary>A shard at work somewhere: on a thread, in a process, or on another node.</summary>
+internal interface IShardWorker
+{
+    /// <summary>The loaded shard's facts; waits for it, or throws what the load failed with.</summary>
+    ModelRunnerInfo Info { get; }
+
+    /// <summary>Time spent on steps, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    long BusyTicks { get; }
+
+    /// <summary>Reserves the KV cache.</summary>
+    Task InitializeKVCache(int numBlocks);
+
+    /// <summary>Has a step computed after those before. It is completed whatever happens.</summary>
+    void Post(StepInFlight step);
+
+    /// <summary>Unloads the shard and waits for that.</summary>
+    void Stop();
+}
