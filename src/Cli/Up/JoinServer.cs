@@ -36,14 +36,14 @@ internal sealed class JoinServer : IAsyncDisposable
     /// <summary>Listens.</summary>
     public static Task<JoinServer> StartAsync(NodeOptions options, HeadSecurity head, Func<GridTerms> terms, IGridConnection connection)
     {
-        var admission = new Admission(head.Authority, head.Tokens, terms, name => FindAsync(connection, name), TimeProvider.System);
+        var admission = new JoinAdmission(head.Authority, head.Tokens, terms, name => FindAsync(connection, name), TimeProvider.System);
         var (address, port) = (options.Server.Address, options.Server.Ports.Join);
         return ListenFault.GuardAsync(() => ListenAsync(address, port, head.Tls, admission, options.Server.JsonLogs), address, port, "--port-base");
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static async Task<JoinServer> ListenAsync(IPAddress address, int port, NodeTls tls, Admission admission, bool jsonLogs)
+    private static async Task<JoinServer> ListenAsync(IPAddress address, int port, NodeTls tls, JoinAdmission admission, bool jsonLogs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddStderr(jsonLogs);

@@ -16,13 +16,13 @@ public static class JoinEndpoint
     private const long MaxBody = 64 * 1024;
 
     /// <summary>Maps it; the endpoint below must be <see cref="KestrelTls.UseJoinTls"/>.</summary>
-    public static IEndpointConventionBuilder MapJoin(this IEndpointRouteBuilder routes, Admission admission)
+    public static IEndpointConventionBuilder MapJoin(this IEndpointRouteBuilder routes, JoinAdmission admission)
     {
-        var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<Admission>();
+        var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<JoinAdmission>();
         return routes.MapPost(JoinJson.Path, (Delegate)((HttpContext http) => AnswerAsync(http, admission, log)));
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, Admission admission, ILogger log)
+    private static async Task<IResult> AnswerAsync(HttpContext http, JoinAdmission admission, ILogger log)
     {
         var peer = http.Connection.RemoteIpAddress;
         if (http.Features.Get<IConnectionItemsFeature>() is { } connection) connection.Items[KestrelTls.JoinAsked] = true;

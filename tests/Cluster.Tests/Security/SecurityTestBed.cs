@@ -56,7 +56,7 @@ internal sealed class SecurityTestBed : IAsyncDisposable
     /// <summary>The head's join port.</summary>
     public async Task<int> ServeJoinAsync(HeadSecurity head, TimeProvider? time = null)
     {
-        var admission = new Admission(head.Authority, head.Tokens, () => Terms, name => new(Live.GetValueOrDefault(name)), time ?? Time);
+        var admission = new JoinAdmission(head.Authority, head.Tokens, () => Terms, name => new(Live.GetValueOrDefault(name)), time ?? Time);
         return await StartAsync(listen => listen.UseJoinTls(head.Tls), app => app.MapJoin(admission));
     }
 

@@ -7,7 +7,7 @@ using Grid.Cluster.Tests.Security;
 
 namespace Grid.Cluster.Tests.Joining;
 
-public sealed class AdmissionTests
+public sealed class JoinAdmissionTests
 {
     [Theory]
     [InlineData("1.1", true)]
@@ -78,7 +78,7 @@ public sealed class AdmissionTests
     }
 
     private static ValueTask<JoinGrant> AdmitAsync(SecurityTestBed bed, HeadSecurity head, JoinRequest request) =>
-        new Admission(head.Authority, head.Tokens, () => SecurityTestBed.Terms, _ => new((string?)null), bed.Time).AdmitAsync(request, certificate: null);
+        new JoinAdmission(head.Authority, head.Tokens, () => SecurityTestBed.Terms, _ => new((string?)null), bed.Time).AdmitAsync(request, certificate: null);
 
     private static JoinRequest Request(SecurityTestBed bed, HeadSecurity head, int? uses = null)
     {

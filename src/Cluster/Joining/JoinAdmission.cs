@@ -11,7 +11,7 @@ namespace Grid.Cluster.Joining;
 /// <param name="terms">What an admitted node is told, as of now.</param>
 /// <param name="liveAddress">The address of the live node with a name, or null; asked before a token admits a node of that name.</param>
 /// <param name="time">The clock.</param>
-public sealed class Admission(CertificateAuthority authority, TokenStore tokens, Func<GridTerms> terms, Func<string, ValueTask<string?>> liveAddress, TimeProvider time)
+public sealed class JoinAdmission(CertificateAuthority authority, TokenStore tokens, Func<GridTerms> terms, Func<string, ValueTask<string?>> liveAddress, TimeProvider time)
 {
     /// <summary>How far a node's clock may be off: 30 s.</summary>
     public static readonly TimeSpan ClockLimit = TimeSpan.FromSeconds(30);
