@@ -25,6 +25,7 @@ internal sealed class GridRoot : RootCommand, ITeaching
         Add(ChatCommand.Create());
         Add(BenchCommand.Create());
         Add(PullCommand.Create());
+        Add(PlanCommand.Create());
         Add(VersionCommand.Create());
         Add(CompletionCommand.Create());
         Add(ShardCommand.Create());

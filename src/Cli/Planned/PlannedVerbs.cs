@@ -10,7 +10,6 @@ internal static class PlannedVerbs
 
     private static readonly Dictionary<string, string[]> Flags = new()
     {
-        ["plan"] = ["--nodes", "--gpus-per-node", "--gpu-memory", "--no-nvlink", "--device", "--tensor-parallel-size", "--pipeline-parallel-size", "--data-parallel-size", "--output"],
         ["doctor"] = [.. Client],
         ["batch"] = ["--input", "--output"],
     };
@@ -18,7 +17,6 @@ internal static class PlannedVerbs
     private static readonly Dictionary<string, string> ShortNames = new()
     {
         ["--output"] = "-o", ["--input"] = "-i",
-        ["--tensor-parallel-size"] = "-tp", ["--pipeline-parallel-size"] = "-pp", ["--data-parallel-size"] = "-dp",
     };
 
     public static IEnumerable<string> Names => Flags.Keys;

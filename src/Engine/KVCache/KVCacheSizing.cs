@@ -28,13 +28,16 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
         return length <= fitting && length > 0 ? new(blocks, length) : throw DoesNotFit(runner, blocks, Math.Max(length, 1));
     }
 
+    /// <summary>What a KV cache in main memory takes where nothing is asked for, over all ranks.</summary>
+    public static long DefaultBytes(long freeBytes) => Math.Min(DefaultMaxBytes, freeBytes / 4);
+
     private static int CountBlocks(ModelRunnerInfo runner, EngineOptions options, HostMemory host)
     {
         if (options.NumGpuBlocksOverride is { } blocks)
             return blocks > 0 ? blocks : throw Fault($"--num-gpu-blocks-override must be at least 1 and is {blocks}.");
         var stated = options.KVCacheMemoryBytes ?? runner.KVCacheBytes ?? FromEnvironment(host);
         if (stated < 0) throw Fault($"--kv-cache-memory-bytes must be at least 0 and is {stated}.");
-        var bytes = stated ?? Math.Min(DefaultMaxBytes, host.FreeBytes / 4) / Ranks(options);
+        var bytes = stated ?? DefaultBytes(host.FreeBytes) / Ranks(options);
         return (int)Math.Min(bytes / runner.BytesPerBlock, stated is null ? MostUsable(runner, options) : Array.MaxLength);
     }
 

@@ -23,7 +23,6 @@ public sealed class GridCommandLineTests
 
     [Theory]
     [InlineData("batch -i a -o b")]
-    [InlineData("plan guide -tp 2")]
     public async Task RunAsync_VerbOfALaterVersion_SaysNotSupported(string line)
     {
         var (code, output, error) = await RunAsync(line);

@@ -1,0 +1,12 @@
+namespace Grid.Engine.Planning;
+
+/// <summary>A device that a plan may use.</summary>
+/// <param name="Node">Its node.</param>
+/// <param name="Id">cpu, cuda:N or sim:N.</param>
+/// <param name="MemoryBytes">Its memory, before <c>--gpu-memory-utilization</c>.</param>
+/// <param name="CacheBytes">The most that a KV cache may take of it; null: what is left.</param>
+public sealed record InventoryDevice(string Node, string Id, long MemoryBytes, long? CacheBytes = null)
+{
+    /// <summary>What people read: <c>node0/sim:3</c>.</summary>
+    public override string ToString() => $"{Node}/{Id}";
+}

@@ -1,0 +1,11 @@
+namespace Grid.Engine.Planning;
+
+/// <summary>A machine with its devices.</summary>
+/// <param name="Name">Its name, or node0 for a simulated one.</param>
+/// <param name="Devices">At least one.</param>
+public sealed record InventoryNode(string Name, IReadOnlyList<InventoryDevice> Devices)
+{
+    /// <summary>A node of equal devices, named node0 or sim:0 by their places.</summary>
+    public static InventoryNode Uniform(int index, int devices, long memoryBytes, string kind = "sim") =>
+        new($"node{index}", [.. Enumerable.Range(0, devices).Select(device => new InventoryDevice($"node{index}", $"{kind}:{device}", memoryBytes))]);
+}

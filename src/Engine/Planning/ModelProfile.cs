@@ -1,0 +1,63 @@
+using System.Runtime.Intrinsics.X86;
+using Grid.Engine.Loading;
+using Grid.Engine.Models;
+using Grid.Engine.Weights;
+
+namespace Grid.Engine.Planning;
+
+/// <summary>All that a plan needs to know of a model.</summary>
+/// <param name="Config">Its shape.</param>
+/// <param name="ElementBytes">Bytes of a weight and of a key or value, as they would be loaded.</param>
+/// <param name="StoredElements">Weights that the files hold; null: counted from the shape.</param>
+/// <param name="Note">Why the weights were counted from the shape although there are files; null: nothing to tell.</param>
+public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? StoredElements = null, string? Note = null)
+{
+    /// <summary>Bytes of all weights on one device.</summary>
+    public long WeightsBytes => (StoredElements ?? WeightCounts.Total(Config)) * ElementBytes;
+
+    /// <summary>What the counted parts are multiplied by to come to what the files hold.</summary>
+    internal double Scale => StoredElements is { } stored ? (double)stored / WeightCounts.Total(Config) : 1;
+
+    /// <summary>Reads config.json or GGUF metadata, and the headers of the weights where they are there.</summary>
+    /// <param name="options">Model, revision, dtype and device.</param>
+    /// <exception cref="ModelLoadException">There is no such model, or its config is broken or not supported.</exception>
+    public static ModelProfile Read(EngineOptions options)
+    {
+        if (options.Model == SimulatedSource.Name)
+            throw new ModelLoadException("A plan needs a model with layers: a folder with config.json, a GGUF file or ORG/NAME; sim has none.", ModelLoadFault.Layout);
+        var files = ModelFiles.Resolve(options.Model, options.Revision);
+        var config = files.ReadConfig();
+        var profile = new ModelProfile(config, ElementBytesOf(options, config));
+        try
+        {
+            using var weights = files.OpenWeights(config);
+            return profile with { StoredElements = Count(weights) };
+        }
+        catch (ModelLoadException fault) when (fault.Kind == ModelLoadFault.NotFound)
+        {
+            return profile;
+        }
+        catch (ModelLoadException fault)
+        {
+            return profile with { Note = $"The weights are counted from the config: {fault.Message}" };
+        }
+    }
+
+    // What the CPU has no fast arithmetic for becomes float32.
+    private static int ElementBytesOf(EngineOptions options, ModelConfig config) => (options.DType == "auto" ? config.DType ?? "float32" : options.DType) switch
+    {
+        "float32" => 4,
+        "float16" when options.Device.StartsWith("cpu", StringComparison.Ordinal) => 4,
+        "bfloat16" when options.Device.StartsWith("cpu", StringComparison.Ordinal) && !Avx512BW.IsSupported => 4,
+        "bfloat16" or "float16" => 2,
+        var other => throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16 and is {other}.", ModelLoadFault.Layout),
+    };
+
+    // GPT-2's old checkpoints carry the attention mask, and Llama's the rotary frequencies: both are computed, not loaded.
+    private static bool IsLoaded(string name) =>
+        !name.EndsWith(".attn.bias", StringComparison.Ordinal) && !name.EndsWith(".masked_bias", StringComparison.Ordinal)
+        && !name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+
+    private static long Count(IWeightSource weights) =>
+        weights.Names.Where(IsLoaded).Sum(name => weights.Find(name) is { } tensor ? tensor.Rows * tensor.RowLength : 0);
+}

@@ -1,0 +1,34 @@
+namespace Grid.Engine.Planning;
+
+/// <summary>Sizes of a replica: D ranks of P stages of T shards, and E expert shards.</summary>
+/// <param name="Tensor">T.</param>
+/// <param name="Pipeline">P.</param>
+/// <param name="Data">D.</param>
+/// <param name="Expert">E; 0: experts are sliced over T.</param>
+public sealed record ParallelLayout(int Tensor = 1, int Pipeline = 1, int Data = 1, int Expert = 0)
+{
+    /// <summary>Devices that it takes; expert shards share them.</summary>
+    public int WorldSize => Tensor * Pipeline * Data;
+
+    /// <summary>single, tensor, pipeline, tensor_pipeline or moe.</summary>
+    public string Strategy => this switch
+    {
+        { Expert: > 0 } => "moe",
+        { Tensor: > 1, Pipeline: > 1 } => "tensor_pipeline",
+        { Tensor: > 1 } => "tensor",
+        { Pipeline: > 1 } => "pipeline",
+        _ => "single",
+    };
+
+    /// <summary>The flags that ask for it.</summary>
+    internal string Flags
+    {
+        get
+        {
+            (string Name, int Size)[] sizes = [("-tp", Tensor), ("-pp", Pipeline), ("-dp", Data)];
+            var flags = sizes.Where(size => size.Size > 1).Select(size => $"{size.Name} {size.Size}");
+            if (Expert > 0) flags = flags.Append($"--enable-expert-parallel --expert-parallel-size {Expert}");
+            return string.Join(' ', flags) is { Length: > 0 } text ? text : "-tp 1";
+        }
+    }
+}

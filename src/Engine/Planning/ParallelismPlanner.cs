@@ -1,0 +1,142 @@
+using Grid.Engine.Loading;
+using Grid.Engine.Parallelism;
+
+namespace Grid.Engine.Planning;
+
+/// <summary>Turns a model and an inventory into a layout, by vLLM's guideline, and says why.</summary>
+public static class ParallelismPlanner
+{
+    /// <summary>
+    /// One device where the model fits it; tensor parallelism within a node; pipeline parallelism over nodes, or where devices do not divide
+    /// the model or have no NVLink; for a mixture of experts, data-parallel attention with expert shards.
+    /// </summary>
+    /// <param name="profile">The model.</param>
+    /// <param name="inventory">The devices; not all need be used.</param>
+    /// <param name="options">Utilization, block size, longest length.</param>
+    /// <returns>The first layout that fits, else the one that comes nearest.</returns>
+    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the length is out of range.</exception>
+    public static ParallelPlan Plan(ModelProfile profile, DeviceInventory inventory, EngineOptions options)
+    {
+        var evaluator = new LayoutEvaluator(profile, options);
+        List<string> reasons = profile.Note is { } note ? [note] : [];
+        var largest = inventory.Devices.MaxBy(device => device.MemoryBytes)!;
+        var best = evaluator.Evaluate(new ParallelLayout(), [largest]);
+        if (best.Fits) return best with { Reasons = [.. reasons, $"It fits one device ({largest}, {PlanText.Size(largest.MemoryBytes)}): no parallelism is needed.", Numbers(best)] };
+        reasons.Add($"One device is too small: {PlanText.Shortfall(best)}.");
+        if (!inventory.HasNVLink) reasons.Add("The devices of a node have no NVLink: tensor parallelism would wait for two all-reduces a layer over a slow link.");
+        for (var nodes = 1; nodes <= inventory.Nodes.Count; nodes++)
+        {
+            var used = inventory.Take(nodes);
+            foreach (var (layout, reason) in new LayoutCandidates(profile, used).List().Where(candidate => candidate.Layout.WorldSize > 1))
+            {
+                if (Refusal(profile, layout) is { } refusal)
+                {
+                    reasons.Add(refusal);
+                    continue;
+                }
+
+                var plan = evaluator.Evaluate(layout, DevicePlacement.Place(used, layout)!);
+                if (plan.Fits) return plan with { Reasons = [.. reasons.Distinct(), reason, .. Unused(inventory, plan), Numbers(plan)] };
+                if (plan.KVCacheTokens > best.KVCacheTokens || (plan.KVCacheTokens == best.KVCacheTokens && Lack(plan) < Lack(best))) best = plan;
+            }
+        }
+
+        return best with { Reasons = [.. reasons.Distinct(), .. TooSmall(best, inventory)] };
+    }
+
+    /// <summary>The layout that options ask for, held against the devices.</summary>
+    /// <param name="profile">The model.</param>
+    /// <param name="inventory">The devices.</param>
+    /// <param name="options">The sizes too.</param>
+    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the layout does not suit the model.</exception>
+    public static ParallelPlan PlanAsAsked(ModelProfile profile, DeviceInventory inventory, EngineOptions options)
+    {
+        LayoutValidator.Validate(profile.Config, options);
+        var layout = new ParallelLayout(options.TensorParallelSize, options.PipelineParallelSize, options.DataParallelSize, options.NumExpertShards);
+        var evaluator = new LayoutEvaluator(profile, options);
+        List<string> reasons = profile.Note is { } note ? [note] : [];
+        reasons.Add($"The layout is as asked: {layout.Flags}.");
+        if (DevicePlacement.Place(inventory, layout) is not { } devices)
+        {
+            var all = inventory.Devices.ToArray();
+            var lacking = evaluator.Evaluate(layout, [.. Enumerable.Range(0, layout.WorldSize).Select(rank => all[rank % all.Length])]);
+            return lacking with
+            {
+                Fits = false,
+                NeededBytes = lacking.NeededBytes * layout.WorldSize,
+                AvailableBytes = lacking.Shards.Take(all.Length).Sum(shard => shard.AvailableBytes),
+                Reasons = [.. reasons, $"It needs {PlanText.Count(layout.WorldSize, "device")} ({layout.Tensor} x {layout.Pipeline} x {layout.Data}), and there {(all.Length == 1 ? "is" : "are")} {all.Length}: add devices, or lower the sizes."],
+            };
+        }
+
+        var plan = evaluator.Evaluate(layout, devices);
+        if (DevicePlacement.WidestSpan(devices, layout.Tensor) is { Length: > 1 } span) reasons.Add(SlowLink(layout, span, inventory));
+        else if (layout.Tensor > 1 && !inventory.HasNVLink) reasons.Add($"Warning: two all-reduces a layer go over the link without NVLink between the devices of a node, which is slower: -pp {layout.Tensor} with -tp 1 sends less.");
+        return plan with { Reasons = plan.Fits ? [.. reasons, Numbers(plan)] : [.. reasons, .. TooSmall(plan, inventory)] };
+    }
+
+    /// <summary>For <c>parallelism: auto</c>: the fewest devices of one node that the model fits.</summary>
+    /// <param name="profile">The model.</param>
+    /// <param name="freeBytes">What is free on each device of the node; at least one.</param>
+    /// <param name="options">Utilization (1 where free memory is all that may be used), block size, longest length.</param>
+    /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>
+    /// <returns>Its layout is what to place; where it does not fit, its reasons say what is missing.</returns>
+    public static ParallelPlan PlanNode(ModelProfile profile, IReadOnlyList<long> freeBytes, EngineOptions options, bool hasNVLink = true)
+    {
+        var devices = freeBytes.OrderDescending().Select((bytes, index) => new InventoryDevice("node0", $"{index}", bytes)).ToArray();
+        ParallelPlan? plan = null;
+        for (var count = 1; count <= devices.Length && plan is not { Fits: true }; count++)
+            plan = Plan(profile, new DeviceInventory([new InventoryNode("node0", devices[..count])], hasNVLink), options);
+        return plan ?? throw new ArgumentException("A node must have at least one device and has none.", nameof(freeBytes));
+    }
+
+    private static string? Refusal(ModelProfile profile, ParallelLayout layout)
+    {
+        try
+        {
+            LayoutValidator.Validate(profile.Config, new EngineOptions
+            {
+                TensorParallelSize = layout.Tensor,
+                PipelineParallelSize = layout.Pipeline,
+                DataParallelSize = layout.Data,
+                EnableExpertParallel = layout.Expert > 0,
+                ExpertParallelSize = layout.Expert > 0 ? layout.Expert : null,
+            });
+            return null;
+        }
+        catch (ModelLoadException fault) when (fault.Kind == ModelLoadFault.Layout)
+        {
+            return $"{layout.Flags} is not possible: {fault.Message}";
+        }
+    }
+
+    private static long Lack(ParallelPlan plan) => plan.NeededBytes - plan.AvailableBytes;
+
+    private static IEnumerable<string> Unused(DeviceInventory inventory, ParallelPlan plan)
+    {
+        var unused = inventory.Devices.Count() - plan.Layout.WorldSize;
+        if (unused > 0) yield return $"{PlanText.Count(unused, "device")} of {inventory.Describe()} {(unused == 1 ? "is" : "are")} left for more replicas.";
+    }
+
+    private static string Numbers(ParallelPlan plan)
+    {
+        var layers = plan.Layout.Pipeline == 1 ? "" : $", layers {PipelinePartition.Describe(plan.Shards.Where((_, rank) => rank % plan.Layout.Tensor == 0).Take(plan.Layout.Pipeline).Select(shard => new Layers.Slice(shard.FirstLayer, shard.Layers)))}";
+        var rank = plan.Layout.Data == 1 ? "The KV cache holds" : "The KV cache of each rank holds";
+        return $"A device holds at most {PlanText.Size(plan.WeightsBytesPerDevice)} of weights{layers}. {rank} {PlanText.Tokens(plan.KVCacheTokens)}.";
+    }
+
+    private static string SlowLink(ParallelLayout layout, string[] span, DeviceInventory inventory)
+    {
+        var perNode = inventory.Nodes.Min(node => node.Devices.Count);
+        var better = layout.Tensor % perNode == 0 && perNode > 1 ? $" -tp {perNode} -pp {layout.Tensor / perNode} keeps them inside a node." : "";
+        return $"Warning: tensor parallel size {layout.Tensor} spans {PlanText.Count(span.Length, "node")}: two all-reduces a layer go over the network between {string.Join(" and ", span)}, the slower link.{better}";
+    }
+
+    private static IEnumerable<string> TooSmall(ParallelPlan plan, DeviceInventory inventory)
+    {
+        yield return $"It does not fit {inventory.Describe()}: with {plan.Layout.Flags}, {PlanText.Shortfall(plan)}.";
+        yield return plan.LongestModelLen > 0
+            ? $"The longest length that fits is {PlanText.Tokens(plan.LongestModelLen)}: --max-model-len {plan.LongestModelLen}, or more devices."
+            : "Not even one block of KV cache fits: it needs more devices, or devices with more memory.";
+    }
+}
