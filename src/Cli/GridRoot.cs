@@ -5,6 +5,7 @@ using Grid.Cli.Chat;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Completion;
 using Grid.Cli.Operators;
+using Grid.Cli.Plan;
 using Grid.Cli.Planned;
 using Grid.Cli.Pull;
 using Grid.Cli.Run;

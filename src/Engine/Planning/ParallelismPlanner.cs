@@ -75,7 +75,7 @@ public static class ParallelismPlanner
         return plan with { Reasons = plan.Fits ? [.. reasons, Numbers(plan)] : [.. reasons, .. TooSmall(plan, inventory)] };
     }
 
-    /// <summary>For <c>parallelism: auto</c>: the fewest devices of one node that the model fits.</summary>
+    /// <summary>For <c>parallelism: auto</c>: the fewest devices of one node that the model fits, without stages where the devices are well linked and divide it.</summary>
     /// <param name="profile">The model.</param>
     /// <param name="freeBytes">What is free on each device of the node; at least one.</param>
     /// <param name="options">Utilization (1 where free memory is all that may be used), block size, longest length.</param>
@@ -83,11 +83,11 @@ public static class ParallelismPlanner
     /// <returns>Its layout is what to place; where it does not fit, its reasons say what is missing.</returns>
     public static ParallelPlan PlanNode(ModelProfile profile, IReadOnlyList<long> freeBytes, EngineOptions options, bool hasNVLink = true)
     {
+        if (freeBytes.Count == 0) throw new ArgumentException("A node must have at least one device and has none.", nameof(freeBytes));
         var devices = freeBytes.OrderDescending().Select((bytes, index) => new InventoryDevice("node0", $"{index}", bytes)).ToArray();
-        ParallelPlan? plan = null;
-        for (var count = 1; count <= devices.Length && plan is not { Fits: true }; count++)
-            plan = Plan(profile, new DeviceInventory([new InventoryNode("node0", devices[..count])], hasNVLink), options);
-        return plan ?? throw new ArgumentException("A node must have at least one device and has none.", nameof(freeBytes));
+        var plans = Enumerable.Range(1, devices.Length)
+            .Select(count => Plan(profile, new DeviceInventory([new InventoryNode("node0", devices[..count])], hasNVLink), options)).ToArray();
+        return plans.FirstOrDefault(plan => plan.Fits && (plan.Layout.Pipeline == 1 || !hasNVLink)) ?? plans.FirstOrDefault(plan => plan.Fits) ?? plans[^1];
     }
 
     private static string? Refusal(ModelProfile profile, ParallelLayout layout)
