@@ -4,6 +4,7 @@ using Grid.Cli.Bench;
 using Grid.Cli.Chat;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Completion;
+using Grid.Cli.Doctor;
 using Grid.Cli.Operators;
 using Grid.Cli.Plan;
 using Grid.Cli.Planned;
@@ -27,6 +28,7 @@ internal sealed class GridRoot : RootCommand, ITeaching
         Add(BenchCommand.Create());
         Add(PullCommand.Create());
         Add(PlanCommand.Create());
+        Add(DoctorCommand.Create());
         Add(VersionCommand.Create());
         Add(CompletionCommand.Create());
         Add(ShardCommand.Create());

@@ -36,6 +36,7 @@ public sealed class NamespaceTests
     [InlineData("Grid.Engine.Scheduling")]
     [InlineData("Grid.Engine.KVCache")]
     [InlineData("Grid.Engine.Requests")]
+    [InlineData("Grid.Engine.Planning")]
     public void SchedulingNamespace_Uses_NoTorchSharpType(string name)
     {
         var types = Assembly.Load("Grid.Engine").GetTypes()

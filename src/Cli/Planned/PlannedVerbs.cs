@@ -6,11 +6,8 @@ namespace Grid.Cli.Planned;
 /// <summary>Verbs of later versions: they are known, their flags parse, and they answer "not supported".</summary>
 internal static class PlannedVerbs
 {
-    private static readonly string[] Client = ["--server", "--key-file", "--data-dir", "--output", "--watch", "--timeout"];
-
     private static readonly Dictionary<string, string[]> Flags = new()
     {
-        ["doctor"] = [.. Client],
         ["batch"] = ["--input", "--output"],
     };
 

@@ -13,10 +13,13 @@ namespace Grid.Engine.Planning;
 public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? StoredElements = null, string? Note = null)
 {
     /// <summary>Bytes of all weights on one device.</summary>
-    public long WeightsBytes => (StoredElements ?? WeightCounts.Total(Config)) * ElementBytes;
+    public long WeightsBytes => (StoredElements ?? CountedElements) * ElementBytes;
+
+    /// <summary>Weights that the shape makes.</summary>
+    public long CountedElements => WeightCounts.Total(Config);
 
     /// <summary>What the counted parts are multiplied by to come to what the files hold.</summary>
-    internal double Scale => StoredElements is { } stored ? (double)stored / WeightCounts.Total(Config) : 1;
+    internal double Scale => StoredElements is { } stored ? (double)stored / CountedElements : 1;
 
     /// <summary>Reads config.json or GGUF metadata, and the headers of the weights where they are there.</summary>
     /// <param name="options">Model, revision, dtype and device.</param>

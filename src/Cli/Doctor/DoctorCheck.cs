@@ -1,0 +1,28 @@
+namespace Grid.Cli.Doctor;
+
+/// <summary>A row of <c>grid doctor</c>.</summary>
+/// <param name="Check">What was looked at.</param>
+/// <param name="Target">Where.</param>
+/// <param name="Status">How it is.</param>
+/// <param name="Detail">What was found, and what to do about it.</param>
+internal sealed record DoctorCheck(string Check, string Target, CheckStatus Status, string Detail)
+{
+    public static DoctorCheck Ok(string check, string target, string detail) => new(check, target, CheckStatus.Ok, detail);
+
+    public static DoctorCheck Warn(string check, string target, string detail) => new(check, target, CheckStatus.Warn, detail);
+
+    public static DoctorCheck Fail(string check, string target, string detail) => new(check, target, CheckStatus.Fail, detail);
+
+    /// <summary>Runs something that throws where it does not work.</summary>
+    public static DoctorCheck Try<TFault>(string check, string target, Func<string> look) where TFault : Exception
+    {
+        try
+        {
+            return Ok(check, target, look());
+        }
+        catch (TFault fault)
+        {
+            return Fail(check, target, fault.Message);
+        }
+    }
+}

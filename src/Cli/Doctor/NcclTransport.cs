@@ -1,0 +1,8 @@
+namespace Grid.Cli.Doctor;
+
+/// <summary>How two ranks are connected, as NCCL's log tells.</summary>
+/// <param name="From">Sending rank.</param>
+/// <param name="To">Receiving rank.</param>
+/// <param name="Via">Such as NET/IB/0/GDRDMA, NET/Socket/0, P2P/IPC, SHM/direct.</param>
+/// <param name="Channels">Lines that say so.</param>
+internal sealed record NcclTransport(int From, int To, string Via, int Channels);
