@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using System.Text.Json;
 using Grid.Engine.Loading;
 using Grid.Engine.Models;
 using Grid.Engine.Weights;
@@ -45,6 +46,13 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
             return profile with { Note = $"The weights are counted from the config: {fault.Message}" };
         }
     }
+
+    /// <summary>A profile from what <see cref="ToJson"/> wrote, on a machine that need not have the files.</summary>
+    /// <exception cref="JsonException">The text is no profile.</exception>
+    public static ModelProfile FromJson(string json) => JsonSerializer.Deserialize<ModelProfile>(json) ?? throw new JsonException("A profile must be an object and is null.");
+
+    /// <summary>The profile as one line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this);
 
     // What the CPU has no fast arithmetic for becomes float32.
     private static int ElementBytesOf(EngineOptions options, ModelConfig config) => (options.DType == "auto" ? config.DType ?? "float32" : options.DType) switch

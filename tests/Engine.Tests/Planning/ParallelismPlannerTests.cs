@@ -191,6 +191,28 @@ public sealed class ParallelismPlannerTests
         }
     }
 
+    [Fact]
+    public void Plan_AnyModelOnAnyDevices_KeepsItsPromises()
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        for (var round = 0; round < 300; round++)
+        {
+            var config = new[] { Shapes.Llama8B, Shapes.Llama70B, Shapes.Mixtral, Shapes.Llama8B with { NumHiddenLayers = random.Next(1, 9), NumAttentionHeads = 24, NumKeyValueHeads = 3, HeadDim = 64 } }[random.Next(4)];
+            var nodes = Enumerable.Range(0, random.Next(1, 4)).Select(node => InventoryNode.Uniform(node, random.Next(1, 9), random.Next(1, 90) * GiB)).ToArray();
+            var plan = Plan(config, new DeviceInventory(nodes, random.Next(2) == 0));
+
+            var what = $"seed {seed}, round {round}, {plan.Layout}: {string.Join(' ', plan.Reasons)}";
+            Assert.True(plan.Fits == plan.NeededBytes <= plan.AvailableBytes, what);
+            Assert.True(plan.Fits == plan.KVCacheTokens >= plan.MaxModelLen, what);
+            Assert.True(plan.KVCacheTokens == plan.Shards.Min(shard => shard.NumBlocks) * 16, what);
+            Assert.True(plan.Shards.Count == plan.Layout.WorldSize, what);
+            Assert.True(plan.Shards.Select(shard => shard.Device).Distinct().Count() == plan.Shards.Count, what);
+            Assert.True(plan.PipelineLayers.Sum() == config.NumHiddenLayers && plan.PipelineLayers.All(layers => layers > 0), what);
+            Assert.True(plan.Shards.All(shard => shard.NumBlocks == 0 || shard.WeightsBytes < shard.AvailableBytes), what);
+        }
+    }
+
     private static ModelProfile Profile(ModelConfig config) => new(config, 2);
 
     private static ParallelPlan Plan(ModelConfig config, DeviceInventory inventory) => ParallelismPlanner.Plan(Profile(config), inventory, Options);
