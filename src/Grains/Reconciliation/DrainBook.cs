@@ -95,7 +95,7 @@ internal sealed class DrainBook(GridWorld world, NodeBook nodes, OperationBook o
     {
         if (!world.Nodes.TryGetValue(drain.Target, out var node) || !node.IsLive)
         {
-            if (world.Gathering) return;
+            if (world.Gathering || MayReturn(node, drain)) return;
             operations.End(drain, drain.Actor == LeavingActor || drain.Force ? OperationState.Succeeded : OperationState.Failed, "NodeGone", $"{drain.Target} is gone");
             return;
         }
@@ -113,6 +113,10 @@ internal sealed class DrainBook(GridWorld world, NodeBook nodes, OperationBook o
         if (late == (drain.State == OperationState.Blocked)) return;
         operations.End(drain, late ? OperationState.Blocked : OperationState.Running, late ? "NoRoom" : null, late ? Blockers(node) : null);
     }
+
+    // After a restart of the whole grid nodes come back one by one.
+    private bool MayReturn(NodeRecord? node, OperationRecord drain) =>
+        node?.Report is null && drain.Actor != LeavingActor && world.Now - world.StartedAt < (drain.Timeout ?? GridTimes.DrainTimeout);
 
     private string Blockers(NodeRecord node)
     {

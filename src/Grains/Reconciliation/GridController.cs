@@ -18,7 +18,6 @@ internal sealed class GridController
     private readonly PlacementBook _placement;
     private readonly ConfigBook _config;
     private readonly DrainBook _drains;
-    private readonly DateTimeOffset _startedAt;
     private GridState _committed;
     private GridState? _pending;
     private RoutingTable? _table;
@@ -33,7 +32,7 @@ internal sealed class GridController
     /// <param name="ledger">Null: an empty one.</param>
     public GridController(GridState state, DateTimeOffset now, GridRules? rules = null, Ledger? ledger = null)
     {
-        _world = new GridWorld(rules ?? new GridRules(), ledger ?? new Ledger()) { Now = now, Log = new GridLog(state.LastEvent) };
+        _world = new GridWorld(rules ?? new GridRules(), ledger ?? new Ledger()) { Now = now, StartedAt = now, Log = new GridLog(state.LastEvent) };
         _plans = new PlanBook(_world, state.Epoch);
         _nodes = new NodeBook(_world, _plans);
         _operations = new OperationBook(_world);
@@ -41,7 +40,6 @@ internal sealed class GridController
         _placement = new PlacementBook(_world);
         _config = new ConfigBook(_world, _models, _operations);
         _drains = new DrainBook(_world, _nodes, _operations, _placement);
-        _startedAt = now;
         _committed = state.Snapshot();
         _tableVersion = now.ToUnixTimeMilliseconds();
         _world.Load(state.Snapshot());
@@ -130,7 +128,7 @@ internal sealed class GridController
 
     private void Settle(bool revise)
     {
-        if (_world.Gathering && (_nodes.AllReported || _world.Now - _startedAt >= GridTimes.Gathering))
+        if (_world.Gathering && (_nodes.AllReported || _world.Now - _world.StartedAt >= GridTimes.Gathering))
         {
             _world.Gathering = false;
             _plans.Sweep(_nodes);

@@ -30,6 +30,9 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
 
     public DateTimeOffset Now { get; set; }
 
+    /// <summary>When this controller started: what a node reported before it does not know.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
     /// <summary>Still waiting for the members' reports: nothing is placed.</summary>
     public bool Gathering { get; set; } = true;
 

@@ -209,6 +209,36 @@ public sealed class GridControllerTests
     }
 
     [Fact]
+    public void Handle_RestartedBeforeItsNodes_KeepsTheDrainUntilTheNodeIsBack()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 1;
+        var operation = Drain("a", timeout: 60);
+        _grid.Run(1);
+        foreach (var node in (string[])["a", "b", "c"]) _grid.Die(node);
+        _grid.Join("b");
+        _grid.Join("c");
+        _grid.Restart(_grid.Stored!);
+        Assert.Equal("Running", _grid.Operation(operation.Id).State);
+        _grid.Join("a");
+        _grid.Run();
+        Assert.Equal(("Succeeded", NodeState.Drained), (_grid.Operation(operation.Id).State, _grid.Node("a").State));
+    }
+
+    [Fact]
+    public void Handle_RestartedWithoutTheNode_EndsTheDrainAtItsTimeout()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 1;
+        var operation = Drain("a", timeout: 20);
+        _grid.Die("a");
+        _grid.Restart(_grid.Stored!);
+        Assert.Equal("Running", _grid.Operation(operation.Id).State);
+        _grid.Run(20);
+        Assert.Equal(("Failed", "NodeGone"), (_grid.Operation(operation.Id).State, _grid.Operation(operation.Id).Reason));
+    }
+
+    [Fact]
     public void Handle_StoreLost_TakesOverWhatRunsAndPlacesAboveItsEpochs()
     {
         Start("a", "b", "c");
