@@ -20,6 +20,16 @@ internal static class RunnerDevice
         };
     }
 
+    /// <summary>One shard's device: <c>cuda</c> with three shards means cuda:0 to cuda:2, and <c>cuda:4</c> counts from there; all share the CPU.</summary>
+    /// <param name="text">As in <see cref="Parse"/>, which tells what is wrong with it.</param>
+    /// <param name="shard">Counted over all ranks of the engine.</param>
+    public static string OfShard(string text, int shard) => text.Split(':', 2) switch
+    {
+        ["cuda"] => string.Create(CultureInfo.InvariantCulture, $"cuda:{shard}"),
+        ["cuda", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var first) => string.Create(CultureInfo.InvariantCulture, $"cuda:{first + shard}"),
+        _ => text,
+    };
+
     private static Device Cuda(string text, string number)
     {
         var index = 0;

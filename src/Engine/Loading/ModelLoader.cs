@@ -42,7 +42,7 @@ public static class ModelLoader
 
         var experts = StartExperts(source, options, log);
         var started = await StartEngineAsync(
-            rank => CreateRunner(source, options, experts?.Connect(rank), sim, progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
+            rank => CreateRunner(source, OfRank(options, rank), experts?.Connect(rank), sim, progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
         var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
         return new ServedModel
         {
@@ -85,6 +85,9 @@ public static class ModelLoader
     }
 
     private static bool IsSimulated(EngineOptions options) => options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal);
+
+    private static EngineOptions OfRank(EngineOptions options, int rank) =>
+        options with { Device = RunnerDevice.OfShard(options.Device, rank * options.TensorParallelSize * options.PipelineParallelSize) };
 
     private static IModelRunner CreateRunner(
         ModelSource source, EngineOptions options, ExpertClient? experts, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)

@@ -60,6 +60,8 @@ internal sealed class ShardWorker : IShardWorker
         }
 
         _loaded.SetResult(runner.Info);
+        using (_placement.TensorGroup)
+        using (_placement.PipelineGroup)
         using (runner)
             foreach (var work in _work.GetConsumingEnumerable())
                 if (work.Step is { } step) Compute(runner, step);

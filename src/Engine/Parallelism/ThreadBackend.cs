@@ -2,13 +2,18 @@ using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Collectives.Nccl;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 
 namespace Grid.Engine.Parallelism;
 
-/// <summary>Shards as threads of this process (<c>inprocess</c>), loaded one after the other.</summary>
+/// <summary>
+/// Shards as threads of this process (<c>inprocess</c>), loaded one after the other. They exchange tensors in host memory, or over NCCL where
+/// each has a CUDA device.
+/// </summary>
 internal sealed class ThreadBackend(
     ModelConfig config, IWeightSource? weights, EngineOptions options, IReadOnlyList<Slice> layers, ExpertClient? experts, IProgress<LoadProgress>? progress, ILogger logger)
     : IShardBackend
@@ -18,8 +23,8 @@ internal sealed class ThreadBackend(
     public IShardWorker[] Start(Action<Exception> failed)
     {
         var (tensor, stages) = (options.TensorParallelSize, options.PipelineParallelSize);
-        InProcessGroup[] tensorGroups = [.. Enumerable.Range(0, stages).Select(pp => Group(Enumerable.Range(0, tensor).Select(tp => (pp, tp))))];
-        InProcessGroup[] pipelineGroups = [.. Enumerable.Range(0, tensor).Select(tp => Group(Enumerable.Range(0, stages).Select(pp => (pp, tp))))];
+        IRankGroup[] tensorGroups = [.. Enumerable.Range(0, stages).Select(pp => Group(Enumerable.Range(0, tensor).Select(tp => (pp, tp))))];
+        IRankGroup[] pipelineGroups = [.. Enumerable.Range(0, tensor).Select(tp => Group(Enumerable.Range(0, stages).Select(pp => (pp, tp))))];
         return [.. from pp in Enumerable.Range(0, stages)
                    from tp in Enumerable.Range(0, tensor)
                    select Start(
@@ -32,11 +37,21 @@ internal sealed class ThreadBackend(
                        })];
     }
 
-    private InProcessGroup Group(IEnumerable<(int Stage, int Tensor)> members) =>
-        new([.. members.Select(member => ShardNames.Of(member.Stage, member.Tensor, options.PipelineParallelSize))], options.CollectiveTimeout);
+    private IRankGroup Group(IEnumerable<(int Stage, int Tensor)> members)
+    {
+        var shards = members.ToArray();
+        string[] names = [.. shards.Select(shard => ShardNames.Of(shard.Stage, shard.Tensor, options.PipelineParallelSize))];
+        var devices = shards.Select(shard => RunnerDevice.Parse(DeviceOf(shard.Stage, shard.Tensor))).ToArray();
+        return shards.Length == 1 || devices[0].type == DeviceType.CPU
+            ? new InProcessGroup(names, options.CollectiveTimeout)
+            : new NcclGroup(NcclLibrary.Shared, names, options.CollectiveTimeout, [.. devices.Select(device => new CudaStream(device.index))]);
+    }
+
+    private string DeviceOf(int stage, int tensor) => RunnerDevice.OfShard(options.Device, stage * options.TensorParallelSize + tensor);
 
     private ShardWorker Start(ShardPlacement placement, Action<Exception> failed) => new($"shard {placement}", placement, () =>
     {
-        lock (_oneAtATime) return ModelRunnerFactory.CreateShard(config, weights, options, placement, progress, logger);
+        var own = options with { Device = DeviceOf(placement.Stage.Index, placement.Shard.Rank) };
+        lock (_oneAtATime) return ModelRunnerFactory.CreateShard(config, weights, own, placement, progress, logger);
     }, failed);
 }

@@ -4,7 +4,7 @@ using Grid.Engine.Kernels;
 namespace Grid.Engine.Parallelism.Collectives;
 
 /// <summary>What the ranks of one process share: a barrier, pointers into each other's tensors, and mailboxes.</summary>
-internal sealed class InProcessGroup
+internal sealed class InProcessGroup : IRankGroup
 {
     private readonly ConcurrentDictionary<(int From, int To), Mailbox> _mailboxes = new();
 
@@ -33,7 +33,6 @@ internal sealed class InProcessGroup
     /// <summary>What one rank has sent another and the other has not taken.</summary>
     public Mailbox MailboxOf(int from, int to) => _mailboxes.GetOrAdd((from, to), _ => new Mailbox());
 
-    /// <summary>Ends all waits of all ranks.</summary>
     public void Fail(int rank, Exception? cause)
     {
         Barrier.Fail(rank, cause);
@@ -41,6 +40,5 @@ internal sealed class InProcessGroup
             if (from == rank || to == rank) mailbox.Fail(cause);
     }
 
-    /// <summary>One rank's end.</summary>
     public ICommunicator Join(int rank) => new InProcessCommunicator(this, rank);
 }

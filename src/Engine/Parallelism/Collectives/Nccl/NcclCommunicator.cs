@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using Grid.Engine.Kernels;
+using static TorchSharp.torch;
+
+namespace Grid.Engine.Parallelism.Collectives.Nccl;
+
+/// <summary>
+/// Ranks with a CUDA device each. NCCL puts an operation on libtorch's stream; this waits for the stream, so that an operation has a deadline:
+/// past it the communicator is aborted, and cannot be used again. NCCL chooses the order and the precision of a sum: its bits are the same on
+/// all ranks, but may differ from those that the other communicators give.
+/// </summary>
+internal sealed unsafe class NcclCommunicator(NcclGroup group, int rank, IDeviceStream stream) : ICommunicator
+{
+    private const int Add = 0;
+
+    private readonly NcclLibrary _library = group.Library;
+    private readonly NcclConnection _connection = new(group.Library, stream, group.Barrier.Timeout);
+
+    public int Rank => rank;
+
+    public int Size => group.Names.Count;
+
+    public long Step { get; set; }
+
+    public void AllReduce(Tensor x)
+    {
+        const string operation = "all_reduce";
+        var type = TypeOf(x);
+        Meet(operation);
+        var (handle, current) = Begin(operation);
+        End(operation, _library.AllReduce(x.Data(), x.Data(), (nuint)x.numel(), type, Add, handle, current), current);
+        GC.KeepAlive(x);
+    }
+
+    public Tensor AllGather(Tensor x)
+    {
+        const string operation = "all_gather";
+        var type = TypeOf(x);
+        Meet(operation);
+        using var ranks = empty(Size, x.size(0), x.size(1), x.dtype, x.device);
+        var (handle, current) = Begin(operation);
+        End(operation, _library.AllGather(x.Data(), ranks.Data(), (nuint)x.numel(), type, handle, current), current);
+        GC.KeepAlive(x);
+        using var rows = ranks.permute(1, 0, 2);
+        return rows.reshape(x.size(0), x.size(1) * Size);
+    }
+
+    public void Broadcast(Tensor x, int root)
+    {
+        const string operation = "broadcast";
+        var type = TypeOf(x);
+        Meet(operation);
+        var (handle, current) = Begin(operation);
+        End(operation, _library.Broadcast(x.Data(), x.Data(), (nuint)x.numel(), type, root, handle, current), current);
+        GC.KeepAlive(x);
+    }
+
+    /// <summary>
+    /// Puts the operation on the stream, where what follows waits until the other rank has taken it. The first to a rank waits for it here,
+    /// because NCCL connects them then.
+    /// </summary>
+    public void Send(Tensor x, int to)
+    {
+        const string operation = "send";
+        var type = TypeOf(x);
+        Connect(operation);
+        var size = Bytes(x);
+        group.MailboxOf(rank, to).Post(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in size)));
+        var (handle, current) = Begin(operation, to);
+        End(operation, _library.Send(x.Data(), (nuint)x.numel(), type, to, handle, current), null, to);
+        GC.KeepAlive(x);
+    }
+
+    public void Receive(Tensor x, int from)
+    {
+        const string operation = "receive";
+        var type = TypeOf(x);
+        Connect(operation);
+        Expect(operation, Bytes(x), from);
+        var (handle, current) = Begin(operation, from);
+        End(operation, _library.Receive(x.Data(), (nuint)x.numel(), type, from, handle, current), current, from);
+        GC.KeepAlive(x);
+    }
+
+    /// <summary>Ends whatever this rank waits for. Any thread may call it.</summary>
+    public void Abort() => _connection.Abort();
+
+    public void Dispose() => _connection.Dispose();
+
+    private static long Bytes(Tensor x) => x.numel() * x.element_size();
+
+    private NcclDataType TypeOf(Tensor x)
+    {
+        if (x.device_type != stream.Type || !x.is_contiguous()) throw new ArgumentException($"NCCL exchanges contiguous tensors of a {stream.Type} device.", nameof(x));
+        return NcclDataTypes.Of(x.dtype);
+    }
+
+    // NCCL would wait for a missing rank and cannot tell which it is.
+    private void Meet(string operation)
+    {
+        Connect(operation);
+        group.Barrier.Arrive(rank, operation, Step);
+    }
+
+    // All ranks come here in their first operation, whichever it is.
+    private void Connect(string operation)
+    {
+        if (_connection.IsOpen || _connection.IsAborted) return;
+        group.Barrier.Arrive(rank, operation, Step);
+        try
+        {
+            if (!_connection.Open(Size, group.Id, rank)) throw Late(operation);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw Failed(operation, exception.Message, exception);
+        }
+    }
+
+    private void Expect(string operation, long size, int from)
+    {
+        long sent = 0;
+        var mailbox = group.MailboxOf(from, rank);
+        switch (mailbox.Take(MemoryMarshal.AsBytes(new Span<long>(ref sent)), group.Barrier.Timeout))
+        {
+            case MailResult.Late: throw Late(operation, from);
+            case MailResult.Gone: throw CollectiveException.Broken(operation, Step, group.Names[from], mailbox.Cause);
+            default: break;
+        }
+
+        if (sent != size) throw new CollectiveException($"{operation} step {Step} failed: rank {group.Names[from]} sent {sent} bytes and not {size}");
+    }
+
+    private (nint Handle, nint Stream) Begin(string operation, int? peer = null)
+    {
+        var current = stream.Handle;
+        return _connection.Begin(out var handle) ? (handle, current) : throw Aborted(operation, peer);
+    }
+
+    private void End(string operation, int code, nint? current, int? peer = null)
+    {
+        try
+        {
+            code = _connection.End(code, current);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw Failed(operation, exception.Message, exception);
+        }
+
+        if (_connection.IsAborted) throw Aborted(operation, peer);
+        if (code != 0) throw Failed(operation, _library.Explain(code));
+    }
+
+    private CollectiveException Failed(string operation, string message, Exception? cause = null) =>
+        new($"{operation} step {Step} failed on rank {group.Names[rank]}: {message}", cause);
+
+    private CollectiveException Aborted(string operation, int? peer) => !_connection.IsLate && group.Failure is { } failure
+        ? CollectiveException.Broken(operation, Step, group.Names[failure.Rank], failure.Cause)
+        : Late(operation, peer);
+
+    private CollectiveException Late(string operation, int? peer = null) => CollectiveException.TimedOut(
+        operation, Step, group.Barrier.Timeout, peer is { } other ? [group.Names[other]] : group.Names.Where((_, index) => index != rank));
+}
