@@ -12,6 +12,7 @@ namespace Grid.Abstractions.Models;
 /// <param name="Load">Now.</param>
 /// <param name="PlacementFailure">Why the last wish found no place; null: it did.</param>
 /// <param name="Sequence">Rises; answers to older ones are dropped.</param>
+/// <param name="FilesFault">What the nodes found at the source where none of them can serve it; null: some can, or not all have looked.</param>
 [GenerateSerializer, Immutable]
 public sealed record ModelObservation(
     string Model,
@@ -22,4 +23,5 @@ public sealed record ModelObservation(
     ReplicaObservation[] Replicas,
     ModelLoad Load,
     string? PlacementFailure,
-    long Sequence);
+    long Sequence,
+    string? FilesFault = null);

@@ -73,7 +73,7 @@ internal sealed class DataFolder : IDisposable
         {
             var pid = System.IO.Path.Combine(path, "grid.pid");
             var holder = File.Exists(pid) ? File.ReadAllText(pid).Trim() : "unknown";
-            throw new CommandException($"The data folder {path} belongs to the running process {holder}: stop it, or give another folder (--data-dir). Deploying to a running grid is not supported in this version.", ExitCodes.DataFolderInUse, fault);
+            throw new CommandException($"The data folder {path} belongs to the running process {holder}: stop it, or give another folder (--data-dir).", ExitCodes.DataFolderInUse, fault);
         }
     }
 

@@ -20,14 +20,12 @@ namespace Grid.Cli.Serve;
 /// <param name="engineFlags">Flags that become keys of engine:.</param>
 internal sealed partial class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, IEnumerable<Option> engineFlags)
 {
-    private const string HeadRole = "head";
-
-    /// <summary>The grid that a data folder belongs to; null: to none, or to a process that is no head.</summary>
+    /// <summary>The grid that a data folder belongs to; null: to none.</summary>
     public static GridAccess? GridOf(string dataFolder)
     {
         if (!File.Exists(Path.Combine(dataFolder, "endpoints.json"))) return null;
         var endpoints = GridAccess.Endpoints(dataFolder);
-        return endpoints.Roles.Contains(HeadRole) && IsAlive(endpoints.Pid) ? GridAccess.Find(null, null, dataFolder, dataFolder, _ => null) : null;
+        return endpoints.Admin.Length > 0 && IsAlive(endpoints.Pid) ? GridAccess.Find(null, null, dataFolder, dataFolder, _ => null) : null;
     }
 
     /// <summary>Deploys and waits until it is Ready; prints <c>grid: deployed model=NAME</c>.</summary>

@@ -13,6 +13,7 @@ internal static class ModelHealth
         var ready = seen.Replicas.Count(ModelReconciler.IsReady);
         var failed = seen.Replicas.FirstOrDefault(r => r.State == ReplicaState.Failed);
         if (desired == 0 && seen.Replicas.Length == 0) return ("ScaledToZero", null, null);
+        if (seen.FilesFault is { } fault && ready == 0) return ("Failed", "FilesUnusable", fault);
         if (seen.Revision is null) return ("Progressing", "FilesUnknown", $"no node has reported the files of {seen.Spec.Source}");
         var settled = seen.Replicas.Count(r => ModelReconciler.IsReady(r) && r.Revision == seen.Revision && !r.Evacuate);
         if (settled == desired && seen.Replicas.Length == desired) return ("Ready", null, null);

@@ -6,12 +6,16 @@ namespace Grid.Grains.Reconciliation;
 internal sealed class ConfigBook(GridWorld world, ModelBook models, OperationBook operations)
 {
     private const int VersionsKept = 50;
+    private const string WatchedFile = "file:";
 
     public GridDecision.Answer Apply(GridEvent.ConfigApplied asked)
     {
         var force = world.State.Config;
         if (asked.ExpectedVersion is { } expected && expected != (force?.Version ?? 0)) return new(null, Faults.Version(expected, force?.Version ?? 0));
-        if (force is not null && force.Text == asked.Text && world.State.Deleted.Count == 0) return new(force.View(), null);
+        // The file that is watched brings no deleted model back until it changes that model; a person who applies it does.
+        var restores = !asked.Actor.StartsWith(WatchedFile, StringComparison.Ordinal);
+        if (force is not null && force.Text == asked.Text && (!restores || world.State.Deleted.Count == 0)) return new(force.View(), null);
+        if (restores) return new(Accept(asked.Config, asked.Text, asked.Actor, null, [.. world.State.Deleted]).View(), null);
         return new(Accept(asked.Config, asked.Text, asked.Actor, null).View(), null);
     }
 
@@ -55,10 +59,12 @@ internal sealed class ConfigBook(GridWorld world, ModelBook models, OperationBoo
         return new(operation.View(), null);
     }
 
-    private ConfigRecord Accept(GridConfig config, string text, string actor, string? why)
+    private ConfigRecord Accept(GridConfig config, string text, string actor, string? why, string[]? restored = null)
     {
         var force = world.State.Config;
         var changes = Changes(force?.Config, config);
+        foreach (var name in restored ?? [])
+            if (config.Models.Any(m => m.Name == name)) changes[name] = $"{name} restored";
         foreach (var name in changes.Keys)
         {
             world.State.Overrides.Remove(name);

@@ -103,6 +103,8 @@ internal sealed class ModelBook(GridWorld world, OperationBook operations)
         model.Asked = 0;
         if (model.Wish is { } before && before.State != wish.State && wish.State is "Failed" or "Degraded")
             world.Log.Warn(world.Now, $"Model{wish.State}", $"model/{wish.Model}", $"{wish.Reason}: {wish.Message}");
+        if (model.Wish is { } last && last.Desired != wish.Desired && model.Spec?.Autoscale is not null && !world.State.Overrides.ContainsKey(wish.Model))
+            world.Log.Normal(world.Now, "Autoscaled", $"model/{wish.Model}", $"from {last.Desired} to {wish.Desired} replicas");
         world.TableChanged |= model.Wish?.Desired != wish.Desired;
         model.Wish = wish;
         model.Unplaced = wish.Replicas.Any(w => w.Epoch == 0);

@@ -25,7 +25,7 @@ internal sealed class NodeBook(GridWorld world, PlanBook plans)
         if (node.Membership == NodeMembership.Unknown) node.Membership = MembershipOf(node);
         if (before?.Incarnation != report.Incarnation) Joined(node, before);
         else if (before.SiloAddress != report.SiloAddress) plans.Readdress(node);
-        if (before?.Leaving != report.Leaving && report.Leaving) world.Log.Normal(world.Now, "NodeLeaving", $"node/{node.Name}", $"told to stop{(report.LeaveBy is { } by ? $", leaves by {by:O}" : "")}");
+        if (before?.Leaving != report.Leaving && report.Leaving) world.Log.Normal(world.Now, "NodeLeaving", $"node/{node.Name}", $"told to stop{(report.LeaveBy is { } by ? $", leaves by {by.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "")}");
         if (wasLate) world.Log.Normal(world.Now, "NodeReady", $"node/{node.Name}", "reports again");
         if (before is null || !SameFiles(before.Files, report.Files)) world.FilesChanged = true;
         Close(node);

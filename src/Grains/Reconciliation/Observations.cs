@@ -35,7 +35,8 @@ internal static class Observations
         };
         int? scale = world.State.Overrides.TryGetValue(model.Name, out var replicasByHand) ? replicasByHand : null;
         return new ModelObservation(
-            model.Name, spec, world.State.Config?.Version ?? 0, scale, model.Revision, [.. replicas.Values], Load(world, model), model.PlacementFailure, sequence);
+            model.Name, spec, world.State.Config?.Version ?? 0, scale, model.Revision, [.. replicas.Values], Load(world, model), model.PlacementFailure, sequence,
+            model.Spec is null ? null : Revisions.Fault(model.Spec.Source, world.Nodes.Values));
     }
 
     /// <summary>Load over all ranks and gateways.</summary>

@@ -23,4 +23,13 @@ internal static class Revisions
         .ThenByDescending(group => group.Key == inForce)
         .ThenBy(group => group.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.First();
+
+    /// <summary>What stands in the way at a source, where every live node has looked and none can serve it; null: nothing, or it is not known yet.</summary>
+    public static string? Fault(string source, IEnumerable<NodeRecord> nodes)
+    {
+        if (source == Simulated) return null;
+        var found = nodes.Where(node => node.IsLive).Select(node => (node.Name, Error: node.Files(source)?.Error)).ToArray();
+        if (found.Length == 0 || found.Any(node => node.Error is null)) return null;
+        return string.Join("; ", found.GroupBy(node => node.Error).Select(same => $"{string.Join(", ", same.Select(node => node.Name))}: {same.Key}"));
+    }
 }

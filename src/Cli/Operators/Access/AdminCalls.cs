@@ -22,7 +22,7 @@ internal static class AdminCalls
         }
         catch (AdminClientException fault)
         {
-            throw new CommandException(string.Join(Environment.NewLine, [fault.Message, .. fault.Details]), ExitCodeOf(fault), fault);
+            throw new CommandException(string.Join(Environment.NewLine, [fault.Message, .. fault.Details.Where(detail => !fault.Message.EndsWith(detail, StringComparison.Ordinal))]), ExitCodeOf(fault), fault);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
 
 namespace Grid.Cli.Operators.Nodes;
@@ -43,6 +44,9 @@ internal static class DrainCommand
 
     private static async Task<int> CancelAsync(OperatorCall call, string node)
     {
+        var before = (await call.Client.NodesAsync(call.Cancellation)).Value.FirstOrDefault(candidate => candidate.Name == node);
+        if (before is { Drain: null, State: not (NodeState.Draining or NodeState.Drained) })
+            throw new CommandException($"Node '{node}' has no drain to cancel: it is {before.State}.", ExitCodes.Refused);
         var answer = await call.Client.CordonAsync(node, cordoned: false, call.Cancellation);
         call.Output.Write(answer.Json, $"node/{node} drain cancelled");
         return ExitCodes.Done;
