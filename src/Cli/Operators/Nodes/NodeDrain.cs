@@ -49,7 +49,7 @@ internal sealed class NodeDrain(OperatorCall call, string node)
 
     private void Tell(OperationView operation, DrainView? drain)
     {
-        var left = drain is null || operation.State == "Succeeded" ? "" : $": {drain.StreamsLeft} streams and {drain.ShardsLeft} shards left{(drain.Deadline is { } deadline ? $", hand-over at {deadline.UtcDateTime:HH:mm:ss}Z" : "")}";
+        var left = drain is null ? "" : $": {drain.StreamsLeft} streams and {drain.ShardsLeft} shards left{(drain.Deadline is { } deadline ? $", hand-over at {deadline.UtcDateTime:HH:mm:ss}Z" : "")}";
         var line = $"grid: drain {node} {operation.State}{left}{(operation.Message is { Length: > 0 } message ? $" ({message})" : "")}";
         if (line == _told) return;
         _told = line;
