@@ -36,7 +36,7 @@ public sealed class FlagsTests
     [InlineData("--device sim:1x8GiB --device sim:1x8GiB", "not supported")]
     [InlineData("--device gpu", "--device must be")]
     [InlineData("--distributed-executor-backend ray", "grid")]
-    [InlineData("--distributed-executor-backend mp", "not supported")]
+    [InlineData("--distributed-executor-backend grid", "not supported")]
     public void EngineFlags_WhatThisVersionLacks_IsRefused(string line, string expected) =>
         Assert.Contains(expected, Assert.Throws<CommandException>(() => ReadEngine(line)).Message);
 
@@ -93,6 +93,7 @@ public sealed class FlagsTests
         var flags = new ServerFlags();
         var verb = new Verb("test", "");
         verb.Add(flags.Options);
+        verb.Add(flags.ModelOptions);
         return flags.Read(Parse(verb, line), variable ?? (_ => null), "model");
     }
 

@@ -25,7 +25,6 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("sim --device gpu", ExitCodes.Usage, "--device must be")]
     [InlineData("sim --server http://127.0.0.1:1 --key-file no-such-file", ExitCodes.Unauthorized, "The admin key cannot be read")]
     [InlineData("guide -tp 3", ExitCodes.Usage, "Total number of attention heads (8) must be divisible by tensor parallel size (3).")]
-    [InlineData("guide -tp 2", ExitCodes.Usage, "not supported")]
     [InlineData("guide --num-gpu-blocks-override 2", ExitCodes.Refused, "The longest length that fits is 32 tokens")]
     public async Task Serve_WhatCannotBe_ExitsWithItsCode(string line, int expected, string words)
     {
