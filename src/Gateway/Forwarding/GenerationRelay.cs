@@ -115,7 +115,7 @@ internal sealed class GenerationRelay(
 
     private void Note(RankState rank, UpstreamEnd end, RelayState state)
     {
-        if (end is UpstreamEnd.Broken or UpstreamEnd.Stalled) rank.Health.Lost();
+        if (end is UpstreamEnd.Broken or UpstreamEnd.Stalled) book.Lost(rank);
         else if (end is UpstreamEnd.Refused or UpstreamEnd.HandedOver) rank.Health.Refused();
         if (!state.IsBegun || end == UpstreamEnd.Refused) instruments.Retried(state.Head.Model!, Name(end));
         logger.LogInformation(

@@ -31,6 +31,15 @@ internal sealed class RouteBook(TimeProvider timeProvider, Random random)
         }
     }
 
+    /// <summary>A connection to a rank broke or stalled: nothing is sent to its process for a while, or one death would be met again at its other ranks.</summary>
+    public void Lost(RankState rank)
+    {
+        rank.Health.Lost();
+        foreach (var model in _current?.Models.Values ?? [])
+            foreach (var other in model.Ranks)
+                if (other != rank && other.Route.Url == rank.Route.Url) other.Health.Lost();
+    }
+
     private RankState StateOf(RankRoute route, Dictionary<(string, long), RankState> known)
     {
         if (!known.TryGetValue((route.Id, route.Epoch), out var state)) return new RankState(route, timeProvider);

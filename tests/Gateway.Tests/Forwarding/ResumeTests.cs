@@ -77,6 +77,18 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Stream_WhoseProcessDiesWithTwoRanks_MeetsThatDeathOnce()
+    {
+        await using var bed = await GatewayTestBed.StartAsync(3);
+        bed.SetTable(rank => rank.Node == "node-b" ? rank with { Node = "node-a", Url = bed.Silos[0].Url } : rank);
+        bed.Silos[0].Plan = _ => new FakePlan { CutAfter = 400, EndsInOrder = true };
+        var (status, text) = await bed.PostAsync("/v1/completions", new { model = "m", prompt = "p", stream = true });
+        Assert.Equal(200, status);
+        Assert.Equal(FakeModel.Client(bed.Silos[0].Calls.Single()), text);
+        Assert.NotNull(bed.Silos[2].Calls.Single().Resume);
+    }
+
+    [Fact]
     public async Task Request_ThatKillsBeforeItsFirstEvent_IsPoison()
     {
         await using var bed = await GatewayTestBed.StartAsync(4);
