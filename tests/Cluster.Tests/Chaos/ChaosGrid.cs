@@ -13,7 +13,7 @@ using Grid.TestUtilities.Stores;
 namespace Grid.Cluster.Tests.Chaos;
 
 /// <summary>
-/// A grid upon which failures are visited: a real Redis, three silos (a is the head, without a gateway; c is reached through relays alone), and two
+/// A grid upon which failures are visited: a real Redis or the embedded store, three silos (a is the head, without a gateway; c is reached through relays alone), and two
 /// gateways. GRID_CHAOS=full makes the runs long; GRID_CHAOS_LOGS names a folder for what the processes print.
 /// </summary>
 public sealed class ChaosGrid : IAsyncDisposable
@@ -22,6 +22,7 @@ public sealed class ChaosGrid : IAsyncDisposable
 
     private const string ConfigFile = "grid.yaml";
     private const string WithoutModels = "apiVersion: grid/v1\nkind: Grid\nmetadata: {name: chaos}\n";
+    private const string Simulated = "{name: fake, source: sim, replicas: 3, sim: {weights: 1GiB, load: 200ms, step: 80ms, stepPerSequence: 0ms, prefillTokensPerSecond: 1000000}}";
     private const string RelayTarget = "127.0.0.2";
     private const string RelayAddress = "127.0.0.3";
 
@@ -31,12 +32,13 @@ public sealed class ChaosGrid : IAsyncDisposable
     private readonly GridBed _bed = new();
     private readonly Dictionary<string, TcpRelay[]> _relays = [];
     private readonly string _withModel;
-    private string _config = WithoutModels;
+    private readonly bool _isEmbedded;
     private readonly string[] _device;
-    private int _relayPorts;
+    private string _config = WithoutModels;
+    private int _ports;
     private int _logs;
 
-    private ChaosGrid(string config, string[] device) => (_withModel, _device) = (config, device);
+    private ChaosGrid(string config, string[] device, bool isEmbedded) => (_withModel, _device, _isEmbedded) = (config, device, isEmbedded);
 
     /// <summary>Whether the long version is asked for.</summary>
     public static bool IsFull => Environment.GetEnvironmentVariable("GRID_CHAOS") == "full";
@@ -49,6 +51,7 @@ public sealed class ChaosGrid : IAsyncDisposable
 
     internal GridBed Bed => _bed;
 
+    /// <summary>The store, where it is no embedded one.</summary>
     internal RedisServer Redis { get; private set; } = null!;
 
     /// <summary>The link between c's HTTP endpoint and the gateways.</summary>
@@ -58,12 +61,13 @@ public sealed class ChaosGrid : IAsyncDisposable
     public IReadOnlyList<Uri> Gateways => [Gateway("g1"), Gateway("g2")];
 
     /// <summary>Three replicas of the simulated model on it, each step slow enough that a stream lasts for a while.</summary>
-    public static Task<ChaosGrid> StartAsync() => StartAsync("{name: fake, source: sim, replicas: 3, sim: {weights: 1GiB, load: 200ms, step: 80ms, stepPerSequence: 0ms, prefillTokensPerSecond: 1000000}}", "--device", "sim:1x8GiB");
+    /// <param name="isEmbedded">Whether the store is in the head's process, instead of a Redis.</param>
+    public static Task<ChaosGrid> StartAsync(bool isEmbedded = false) => StartAsync(Simulated, isEmbedded, "--device", "sim:1x8GiB");
 
     /// <summary>With a model of its own.</summary>
-    internal static async Task<ChaosGrid> StartAsync(string model, params string[] device)
+    internal static async Task<ChaosGrid> StartAsync(string model, bool isEmbedded, params string[] device)
     {
-        var grid = new ChaosGrid($"{WithoutModels}models:\n- {model}\n", device);
+        var grid = new ChaosGrid($"{WithoutModels}models:\n- {model}\n", device, isEmbedded);
         try
         {
             await grid.StartAllAsync();
@@ -84,9 +88,9 @@ public sealed class ChaosGrid : IAsyncDisposable
         KeepLog(name);
         return name switch
         {
-            "a" => _bed.StartAsync("a", ["up", "--head", "--no-gateway", "--store", $"redis://{Redis.Address}/0", "--config", _bed.Write(ConfigFile, _config), .. _device]),
+            "a" => _bed.StartAsync("a", ["up", "--head", "--no-gateway", .. Store, "--config", _bed.Write(ConfigFile, _config), .. _device]),
             "g1" or "g2" => JoinAsync(name, "gateway"),
-            "c" => JoinAsync("c", ["up", .. _device, "--bind", RelayTarget, "--advertise-address", RelayAddress, "--port-base", _relayPorts.ToString(CultureInfo.InvariantCulture)]),
+            "c" => JoinAsync("c", ["up", .. _device, "--bind", RelayTarget, "--advertise-address", RelayAddress, "--port-base", _ports.ToString(CultureInfo.InvariantCulture)]),
             _ => JoinAsync(name, ["up", .. _device]),
         };
     }
@@ -187,7 +191,7 @@ public sealed class ChaosGrid : IAsyncDisposable
 
     private async Task StartAllAsync()
     {
-        Redis = await RedisServer.StartAsync();
+        if (!_isEmbedded) Redis = await RedisServer.StartAsync();
         MakeRelays();
         await StartAsync("a");
         var token = await GridBed.RunAsync($"token create --data-dir {_bed.Folder("a")}");
@@ -200,19 +204,22 @@ public sealed class ChaosGrid : IAsyncDisposable
         await WaitForReplicasAsync(Silos.Length);
     }
 
+    // Those who joined know an embedded store by its port.
+    private string[] Store => _isEmbedded ? ["--port-base", _ports.ToString(CultureInfo.InvariantCulture)] : ["--store", $"redis://{Redis.Address}/0"];
+
     private Task JoinAsync(string name, params string[] arguments) =>
         _bed.StartAsync(name, [.. arguments, "--join", _bed.Endpoint("a", "join"), "--token-file", _bed.Folder("token")]);
 
     /// <summary>Takes a block of ports, and relays from the address that others dial to the one where c listens.</summary>
     private void MakeRelays()
     {
-        for (var ports = 21000 + (Environment.ProcessId % 4000 * 10); ; ports += 10)
+        for (var ports = 21000 + (Environment.ProcessId % 1000 * 10); ; ports += 10)
         {
             var layout = new PortLayout(ports);
             try
             {
                 _relays["c"] = [Relay(layout.SiloHttp), Relay(layout.Silo), Relay(layout.SiloClient), Relay(layout.DataPlane)];
-                _relayPorts = ports;
+                _ports = ports;
                 return;
             }
             catch (SocketException)

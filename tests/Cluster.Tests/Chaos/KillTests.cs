@@ -26,6 +26,21 @@ public sealed class KillTests
     }
 
     [Fact]
+    public async Task Kill_HeadWithTheEmbeddedStore_StreamsGoOnUntilItIsBack()
+    {
+        await using var grid = await ChaosGrid.StartAsync(isEmbedded: true);
+        await using var load = grid.Load();
+        await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
+        var resumes = await grid.ResumesAsync();
+        grid.Bed["a"].Signal("KILL");
+        await grid.WaitForAsync(async () => await grid.ResumesAsync() > resumes, "streams went on elsewhere");
+        await grid.StartAsync("a");
+        await grid.WaitForNodesAsync();
+        await grid.WaitForReplicasAsync(ChaosGrid.Silos.Length);
+        await grid.EndAsync(load, "kill -9 of the head with its embedded store");
+    }
+
+    [Fact]
     public async Task Kill_OneOfTwoGateways_ClientThatTriesAgainMissesNothing()
     {
         await using var grid = await ChaosGrid.StartAsync();

@@ -33,7 +33,7 @@ public sealed class LinkTests
     public async Task Cut_LinkBetweenGatewayAndSilo_NoRequestFails()
     {
         await using var grid = await ChaosGrid.StartAsync();
-        await using var load = grid.Load();
+        await using var load = grid.Load(tokens: 50);
         for (var round = 0; round < (ChaosGrid.IsFull ? 4 : 1); round++)
         {
             await BreakAsync(grid, load, grid.LinkToC.Drop);

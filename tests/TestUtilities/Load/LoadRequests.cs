@@ -26,10 +26,10 @@ public static class LoadRequests
         return Make(model, content, tokens, isChat, isStream, new ExpectedAnswer(output, SimOracle.Decode(output), "length", prompt.Length));
     };
 
-    /// <summary>A greedy request.</summary>
+    /// <summary>A greedy request whose answer has all its tokens.</summary>
     public static LoadRequest Make(string model, string content, int tokens, bool isChat, bool isStream, ExpectedAnswer? expected)
     {
-        var body = new JsonObject { ["model"] = model, ["max_tokens"] = tokens, ["temperature"] = 0, ["return_token_ids"] = true, ["stream"] = isStream };
+        var body = new JsonObject { ["model"] = model, ["max_tokens"] = tokens, ["temperature"] = 0, ["ignore_eos"] = true, ["return_token_ids"] = true, ["stream"] = isStream };
         if (isStream) body["stream_options"] = new JsonObject { ["include_usage"] = true };
         if (isChat) body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = content });
         else body["prompt"] = content;
