@@ -77,8 +77,12 @@ internal static class EnvironmentChecks
     private static DoctorCheck Nccl(int gpus)
     {
         const string name = "libnccl.so.2";
-        if (!NativeLibrary.TryLoad(name, out var library))
-            return gpus < 2 ? DoctorCheck.Ok("nccl", name, "not there, and not needed for fewer than 2 GPUs") : DoctorCheck.Warn("nccl", name, $"not found: tensor parallelism over {gpus} GPUs goes through host memory.");
+        const string variable = "GRID_NCCL_LIBRARY";
+        if (!NativeLibrary.TryLoad(name, out var library)
+            && !(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path && NativeLibrary.TryLoad(path, out library)))
+            return gpus < 2
+                ? DoctorCheck.Ok("nccl", name, "not there, and not needed for fewer than 2 GPUs")
+                : DoctorCheck.Warn("nccl", name, $"not found: a model cannot be divided over the {gpus} GPUs. Install NCCL, or name its path in {variable}.");
         try
         {
             return DoctorCheck.Ok("nccl", name, NcclVersion(library) is { } version ? $"version {version / 10000}.{version / 100 % 100}.{version % 100}" : "loads");

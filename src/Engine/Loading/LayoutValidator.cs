@@ -19,6 +19,8 @@ internal static class LayoutValidator
         ];
         foreach (var (flag, size) in sizes)
             if (size < 1) throw Fault($"{flag} must be at least 1 and is {size}.");
+        if (options.DistributedExecutorBackend == "process" && options.TensorParallelSize * options.PipelineParallelSize > 1 && options.Device.StartsWith("cuda", StringComparison.Ordinal))
+            throw Fault($"--distributed-executor-backend process exchanges tensors in host memory, and --device is {options.Device}. Use inprocess, which exchanges them over NCCL.");
         if (config is not null)
         {
             ValidateTensorParallel(config, options.TensorParallelSize, options.EnableExpertParallel);

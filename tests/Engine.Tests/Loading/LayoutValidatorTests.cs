@@ -46,6 +46,16 @@ public sealed class LayoutValidatorTests
     }
 
     [Fact]
+    public void Validate_ProcessesWithACudaDevice_AreRefused()
+    {
+        var options = new EngineOptions { Device = "cuda", DistributedExecutorBackend = "process" };
+        LayoutValidator.Validate(Llama, options);
+        Assert.StartsWith("--distributed-executor-backend process exchanges tensors in host memory, and --device is cuda.",
+            Assert.Throws<ModelLoadException>(() => LayoutValidator.Validate(Llama, options with { PipelineParallelSize = 2 })).Message);
+        LayoutValidator.Validate(Llama, options with { PipelineParallelSize = 2, DistributedExecutorBackend = "inprocess" });
+    }
+
+    [Fact]
     public void Validate_ALayoutThatDivides_Suits()
     {
         Validate(Llama with { IntermediateSize = 99 }, 3, 2, 4);
