@@ -42,7 +42,11 @@ public static class ModelRunnerFactory
     internal static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement, ILogger logger)
     {
         var device = RunnerDevice.Parse(options.Device);
-        if (device.type == DeviceType.CPU) SetThreads(options);
+        if (device.type == DeviceType.CPU)
+        {
+            OneDnnInstructions.Limit();
+            SetThreads(options);
+        }
         var packed = IsPacked(options, device);
         return new LayerContext
         {
