@@ -26,9 +26,12 @@ public sealed class RealEngineTests
         var expected = unbroken.Outcomes.OrderBy(outcome => outcome.Number).Select(outcome => outcome.Answer!).ToArray();
 
         await using var load = grid.Load(requests: Request(expected), concurrency: concurrency);
-        if (ChaosGrid.IsFull) await BreakAsync(grid, _ => grid.LinkToC.Drop(), "c");
         await BreakAsync(grid, node => grid.Bed[node].Signal("KILL"));
-        if (ChaosGrid.IsFull) await BreakAsync(grid, node => grid.Bed[node].Signal("STOP"));
+        if (ChaosGrid.IsFull)
+        {
+            await BreakAsync(grid, node => grid.Bed[node].Signal("STOP"));
+            await BreakAsync(grid, _ => grid.LinkToC.Drop(), "c");
+        }
 
         await grid.EndAsync(load, "real engine on models/guide");
     }
@@ -39,7 +42,7 @@ public sealed class RealEngineTests
         await grid.WaitForAsync(async () =>
         {
             foreach (var name in ChaosGrid.Silos)
-                if ((where ?? name) == name && await grid.StreamsAsync(name) > 1) node = name;
+                if (node.Length == 0 && (where ?? name) == name && await grid.StreamsAsync(name) > 1) node = name;
             return node.Length > 0;
         }, $"streams run at {where ?? "a node"}");
         var resumes = await grid.ResumesAsync();
