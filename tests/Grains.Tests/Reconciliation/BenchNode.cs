@@ -21,6 +21,8 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
 
     public bool Silent { get; set; }
 
+    public ModelFiles[] Files { get; set; } = first.Files;
+
     public bool Leaving { get; set; }
 
     public int MaxNumSeqs { get; set; } = 64;
@@ -48,6 +50,7 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
             SiloAddress = Address,
             Facts = first.Facts with { Roles = roles ?? first.Facts.Roles },
             Leaving = Leaving,
+            Files = Files,
             Shards = shards,
             Ranks = [.. shards.Where(s => s.Shard == "dp0/pp0/tp0").Select((s, i) => new RankStatus(s.Replica, s.Epoch, 0, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim"))],
             Plans = _table.Plans(),

@@ -309,6 +309,37 @@ public sealed class GridControllerTests
         Assert.All(_grid.Controller.GetNodes(), n => Assert.Equal(0, n.Devices[0].ReservedBytes));
     }
 
+    [Theory]
+    [InlineData("file:grid.yaml", 0)]
+    [InlineData("admin", 1)]
+    public void Apply_SameTextAfterADelete_RestoresUnlessItIsTheWatchedFile(string actor, int models)
+    {
+        Start("a", "b");
+        _grid.Ask(new GridEvent.ModelDeleted("m", "admin"));
+        _grid.Run();
+        var force = _grid.Stored!.Configs[^1];
+        Assert.Null(_grid.Ask(new GridEvent.ConfigApplied(force.Config, force.Text, null, actor)).Fault);
+        _grid.Run();
+        Assert.Equal(models, _grid.Controller.GetStatus("redis").Models.Count(m => m.State == "Ready"));
+    }
+
+    [Fact]
+    public void Handle_SourceThatNoNodeCanRead_FailsWithWhatWasFound()
+    {
+        _grid.Join("a");
+        _grid.Join("b");
+        _grid.Apply(Spec with { Source = "/nope", Sim = null });
+        _grid.At("a").Files = [new ModelFiles("/nope", null, 0, 0, 0, "not here")];
+        _grid.Run(2);
+        Assert.Equal("Progressing", _grid.Model().State);
+        _grid.At("b").Files = [new ModelFiles("/nope", null, 0, 0, 0, "not here")];
+        _grid.Run(2);
+        Assert.Equal(("Failed", "FilesUnusable", "a, b: not here"), (_grid.Model().State, _grid.Model().Reason, _grid.Model().Message));
+        _grid.At("b").Files = [new ModelFiles("/nope", "sha256:1", 1 << 20, 64, 1024, null)];
+        _grid.Run();
+        Assert.Equal("Ready", _grid.Model().State);
+    }
+
     [Fact]
     public void Handle_EqualEvents_AreCounted()
     {
