@@ -7,6 +7,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="SiloAddress">For the placement director.</param>
 /// <param name="Device">On the node.</param>
 /// <param name="ReservedBytes">In the ledger.</param>
+/// <param name="DataPlane">HOST:PORT of the node's data plane, or empty.</param>
 [GenerateSerializer, Immutable]
 public sealed record ShardPlan(
     string Shard,
@@ -14,4 +15,5 @@ public sealed record ShardPlan(
     string Incarnation,
     string SiloAddress,
     string Device,
-    long ReservedBytes);
+    long ReservedBytes,
+    string DataPlane = "");

@@ -35,6 +35,11 @@ internal static class EngineTexts
         Add("batchInvariant", of => of.BatchInvariant);
         Add("runner", of => of.Runner);
         Add("cpuThreads", of => of.CpuThreads);
+        Add("enableExpertParallel", of => of.EnableExpertParallel);
+        Add("expertPlacementStrategy", of => of.ExpertPlacementStrategy);
+        Add("enableEplb", of => of.EnableEplb);
+        Add("eplbConfig", of => of.Eplb.ToString());
+        Add("collectiveTimeout", of => $"{of.CollectiveTimeout.TotalMilliseconds}ms");
         return texts;
 
         void Add(string key, Func<EngineOptions, object?> value)

@@ -33,7 +33,8 @@ internal static class ServedModelSpec
         Autoscale: null,
         MinAvailable: 1,
         DrainTimeout: TimeSpan.FromMinutes(5),
-        Parallelism: new ParallelismSpec(false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize),
+        Parallelism: new ParallelismSpec(
+            false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize, Math.Max(1, engine.NumExpertShards), engine.PipelineLayerPartition?.ToArray(), engine.DistributedExecutorBackend),
         Engine: EngineTexts.Of(engine) is { Count: > 0 } texts ? texts : null,
         Aliases: [.. names.Where(name => name != Deployment.NameOf(names[0])).Distinct()],
         // A person waits for it.

@@ -7,6 +7,7 @@ using Grid.Cluster.Hosting;
 using Grid.Cluster.Http;
 using Grid.Cluster.Security;
 using Grid.Grains;
+using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting;
 using Grid.Silo.Hosting.Reports;
 using Grid.Silo.Hosting.Shards;
@@ -23,11 +24,12 @@ internal sealed class SiloRole : IAsyncDisposable
     private readonly RankRegistry _ranks;
     private readonly ShardHost _shards;
     private readonly SiloServer _server;
+    private readonly DataPlaneServer _plane;
     private readonly OrleansSilo _orleans;
     private readonly NodeReporter _reporter;
 
-    private SiloRole(RankRegistry ranks, ShardHost shards, SiloServer server, OrleansSilo orleans, NodeReporter reporter) =>
-        (_ranks, _shards, _server, _orleans, _reporter) = (ranks, shards, server, orleans, reporter);
+    private SiloRole(RankRegistry ranks, ShardHost shards, SiloServer server, DataPlaneServer plane, OrleansSilo orleans, NodeReporter reporter) =>
+        (_ranks, _shards, _server, _plane, _orleans, _reporter) = (ranks, shards, server, plane, orleans, reporter);
 
     /// <summary>The way to the grains.</summary>
     public IGridConnection Connection => _orleans;
@@ -44,20 +46,28 @@ internal sealed class SiloRole : IAsyncDisposable
         var ranks = new RankRegistry(TimeProvider.System);
         OrleansSilo? orleans = null;
         var server = await ListenAsync(options, foundation.Settings.Tls, ranks, () => orleans);
+        var plane = await LinkAsync(options, foundation.Settings.Tls, logs.CreateLogger<DataPlaneServer>());
         var shards = new ShardHost(
-            new ShardHostOptions { Node = options.Server.Name, Facts = Facts(options, server.EndPoint.Port, foundation.Settings.Tls is not null), CpuThreads = options.CpuThreads },
+            new ShardHostOptions
+            {
+                Node = options.Server.Name,
+                Facts = Facts(options, server.EndPoint.Port, plane.EndPoint.Port, foundation.Settings.Tls is not null),
+                CpuThreads = options.CpuThreads,
+                DataPlane = plane,
+            },
             ranks,
             logs.CreateLogger("grid"));
         try
         {
             orleans = await OrleansSilo.StartAsync(foundation.Settings, Orleans(options, foundation, shards), logs, cancellation);
             var reporter = new NodeReporter(shards, () => LinkOf(orleans), logs.CreateLogger<NodeReporter>());
-            return new SiloRole(ranks, shards, server, orleans, reporter);
+            return new SiloRole(ranks, shards, server, plane, orleans, reporter);
         }
         catch
         {
             await server.DisposeAsync();
             await shards.DisposeAsync();
+            await plane.DisposeAsync();
             throw;
         }
     }
@@ -86,6 +96,7 @@ internal sealed class SiloRole : IAsyncDisposable
         await _orleans.DisposeAsync();
         await _server.DisposeAsync();
         await _shards.DisposeAsync();
+        await _plane.DisposeAsync();
     }
 
     private static Task<SiloServer> ListenAsync(NodeOptions options, NodeTls? tls, RankRegistry ranks, Func<OrleansSilo?> member)
@@ -103,6 +114,13 @@ internal sealed class SiloRole : IAsyncDisposable
             Checks = () => [Membership(member())],
         };
         return ListenFault.GuardAsync(() => SiloServer.StartAsync(silo, builder => builder.AddStderr(options.Server.JsonLogs), ranks: ranks), address, port, "--port-base");
+    }
+
+    private static Task<DataPlaneServer> LinkAsync(NodeOptions options, NodeTls? tls, ILogger logger)
+    {
+        var address = tls is null ? IPAddress.Loopback : options.Server.Address;
+        var port = options.Server.Ports.DataPlane;
+        return ListenFault.GuardAsync(() => Task.FromResult(DataPlaneServer.Start(address, port, tls, logger)), address, port, "--port-base");
     }
 
     private static HealthCheck Membership(OrleansSilo? silo) => silo?.Client is not null
@@ -126,7 +144,7 @@ internal sealed class SiloRole : IAsyncDisposable
         };
     }
 
-    private static NodeFacts Facts(NodeOptions options, int port, bool isPrivate) => new(
+    private static NodeFacts Facts(NodeOptions options, int port, int dataPlanePort, bool isPrivate) => new(
         options.Roles,
         options.AdvertisedAddress.ToString(),
         Environment.ProcessId,
@@ -135,6 +153,6 @@ internal sealed class SiloRole : IAsyncDisposable
         options.Labels,
         options.Devices,
         string.Create(CultureInfo.InvariantCulture, $"{(isPrivate ? "https" : "http")}://{new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, port)}"),
-        "",
+        new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, dataPlanePort).ToString(),
         TimeProvider.System.GetUtcNow());
 }

@@ -7,6 +7,7 @@ using Grid.Engine.Layers.Linears;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
+using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
@@ -27,14 +28,14 @@ public static class ModelRunnerFactory
     /// <exception cref="ModelLoadException">The checkpoint is broken, or the options do not suit it.</exception>
     public static IModelRunner Create(
         ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger) =>
-        Create(config, weights, options, experts: null, progress, logger);
+        Create(config, weights, options, experts: null, remote: null, progress, logger);
 
-    /// <summary>The same with experts that stand elsewhere.</summary>
+    /// <summary>The same with experts, or shards, that stand elsewhere.</summary>
     internal static IModelRunner Create(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger)
     {
         CheckSupported(options);
-        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, progress, logger);
+        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger);
         return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress, logger);
     }
 

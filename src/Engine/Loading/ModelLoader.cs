@@ -2,6 +2,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Inputs;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
+using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Simulation;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,8 @@ public static class ModelLoader
     /// <param name="timeProvider">Time of latencies, chat templates and the simulation; null: the system's.</param>
     /// <param name="simulation">Size and speed of the model <c>sim</c>, and speed of any other that runs simulated; null: the defaults.</param>
     /// <param name="engine">Index of the data-parallel rank, for metrics.</param>
+    /// <param name="shards">Where the shards of a rank over several nodes are; null: all here.</param>
+    /// <param name="sharedExperts">Experts that other ranks use too; null: the options say whether there are any of its own.</param>
     /// <param name="cancellationToken">Ends a simulated load; a real one ends where <paramref name="progress"/> throws.</param>
     /// <exception cref="ModelLoadException">There is no such model, its files are broken, the options do not suit it, or it does not fit.</exception>
     public static async Task<ServedModel> LoadAsync(
@@ -30,6 +33,8 @@ public static class ModelLoader
         TimeProvider? timeProvider = null,
         SimOptions? simulation = null,
         int engine = 0,
+        RemoteShards? shards = null,
+        ExpertShards? sharedExperts = null,
         CancellationToken cancellationToken = default)
     {
         var log = logger ?? NullLogger.Instance;
@@ -40,9 +45,9 @@ public static class ModelLoader
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
             log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
 
-        var experts = StartExperts(source, options, log);
+        var experts = sharedExperts is null ? StartExperts(source, options, log) : null;
         var started = await StartEngineAsync(
-            rank => CreateRunner(source, OfRank(options, rank), experts?.Connect(rank), sim, progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
+            rank => CreateRunner(source, OfRank(options, rank), (experts ?? sharedExperts?.Group)?.Connect(engine + rank), shards, sim, progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
         var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
         return new ServedModel
         {
@@ -90,7 +95,7 @@ public static class ModelLoader
         options with { Device = RunnerDevice.OfShard(options.Device, rank * options.TensorParallelSize * options.PipelineParallelSize) };
 
     private static IModelRunner CreateRunner(
-        ModelSource source, EngineOptions options, ExpertClient? experts, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
+        ModelSource source, EngineOptions options, ExpertClient? experts, RemoteShards? shards, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (source.Config is not { } config) return SimulatedModelRunner.Load(sim, options.BlockSize, clock, progress, cancellationToken);
         if (IsSimulated(options))
@@ -100,6 +105,6 @@ public static class ModelLoader
         }
 
         using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
-        return ModelRunnerFactory.Create(config, weights, options, experts, progress, logger);
+        return ModelRunnerFactory.Create(config, weights, options, experts, shards, progress, logger);
     }
 }

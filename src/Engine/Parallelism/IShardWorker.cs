@@ -14,8 +14,8 @@ internal interface IShardWorker
     /// <summary>Reserves the KV cache.</summary>
     Task InitializeKVCache(int numBlocks);
 
-    /// <summary>Has a step computed after those before. It is completed whatever happens.</summary>
-    void Post(StepInFlight step);
+    /// <summary>Has a step computed after those before. It is completed under the shard's number, unless the failure is told.</summary>
+    void Post(StepInFlight step, int shard);
 
     /// <summary>Unloads the shard and waits for that.</summary>
     void Stop();

@@ -16,6 +16,8 @@ namespace Grid.Engine.Parallelism;
 internal sealed class ParallelModelRunner : IPipelinedModelRunner
 {
     private readonly IShardWorker[] _workers;
+    private readonly IReadOnlyList<string> _names;
+    private readonly TimeSpan _timeout;
     private readonly StepInFlight[] _steps;
     private readonly object _failureGate = new();
     private Exception? _failure;
@@ -24,9 +26,11 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     private long _activeSince;
     private long _activeTicks;
 
-    private ParallelModelRunner(int stages, IShardBackend backend)
+    private ParallelModelRunner(int stages, EngineOptions options, IShardBackend backend)
     {
         NumStages = stages;
+        _timeout = options.CollectiveTimeout;
+        _names = backend.Names;
         _steps = [.. Enumerable.Range(0, stages).Select(_ => new StepInFlight())];
         _workers = backend.Start(Fail);
     }
@@ -47,14 +51,14 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     /// <summary>Loads all shards, each its own slice of the checkpoint.</summary>
     /// <exception cref="ModelLoadException">The sizes do not suit the model, or a shard cannot be loaded.</exception>
     public static ParallelModelRunner Load(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger)
     {
         var layers = PipelinePartition.Divide(config.NumHiddenLayers, options.PipelineParallelSize, options.PipelineLayerPartition);
         if (layers.Length > 1) logger.LogInformation("Pipeline layers: {Layers}", PipelinePartition.Describe(layers));
-        IShardBackend backend = options.DistributedExecutorBackend == "process"
+        IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote) : options.DistributedExecutorBackend == "process"
             ? new ProcessBackend(options, layers, logger)
             : new ThreadBackend(config, weights, options, layers, experts, progress, logger);
-        var runner = new ParallelModelRunner(layers.Length, backend);
+        var runner = new ParallelModelRunner(layers.Length, options, backend);
         try
         {
             runner.Info = Combine([.. runner._workers.Select(worker => worker.Info)]);
@@ -82,16 +86,18 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
         var slot = _steps[_submitted++ % NumStages];
         slot.Batch.Fill(step);
         slot.Begin(_workers.Length);
-        foreach (var worker in _workers) worker.Post(slot);
+        for (var shard = 0; shard < _workers.Length; shard++) _workers[shard].Post(slot, shard);
     }
 
     public ModelRunnerOutput Collect()
     {
         var slot = _steps[_collected++ % NumStages];
-        slot.Wait();
+        // Each stage may wait for the one before it as long as a collective may.
+        var inTime = slot.Wait(_timeout * NumStages);
         if (_submitted == _collected) Volatile.Write(ref _activeTicks, _activeTicks + Stopwatch.GetTimestamp() - _activeSince);
         lock (_failureGate)
             if (_failure is { } failure) throw new CollectiveException(failure.Message, failure);
+        if (!inTime) throw CollectiveException.TimedOut("compute", slot.Batch.Step, _timeout * NumStages, slot.Missing.Select(shard => _names[shard]));
         return slot.Output;
     }
 

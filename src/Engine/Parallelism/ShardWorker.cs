@@ -33,11 +33,11 @@ internal sealed class ShardWorker : IShardWorker
     public Task InitializeKVCache(int numBlocks)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(new Work(null, numBlocks, done));
+        _work.Add(new Work(null, 0, numBlocks, done));
         return done.Task;
     }
 
-    public void Post(StepInFlight step) => _work.Add(new Work(step, 0, null));
+    public void Post(StepInFlight step, int shard) => _work.Add(new Work(step, shard, 0, null));
 
     public void Stop()
     {
@@ -64,11 +64,11 @@ internal sealed class ShardWorker : IShardWorker
         using (_placement.PipelineGroup)
         using (runner)
             foreach (var work in _work.GetConsumingEnumerable())
-                if (work.Step is { } step) Compute(runner, step);
+                if (work.Step is { } step) Compute(runner, step, work.Shard);
                 else Initialize(runner, work);
     }
 
-    private void Compute(TorchModelRunner runner, StepInFlight step)
+    private void Compute(TorchModelRunner runner, StepInFlight step, int shard)
     {
         var start = Stopwatch.GetTimestamp();
         try
@@ -83,7 +83,7 @@ internal sealed class ShardWorker : IShardWorker
         finally
         {
             Volatile.Write(ref _busyTicks, _busyTicks + Stopwatch.GetTimestamp() - start);
-            step.Complete();
+            step.Complete(shard);
         }
     }
 
@@ -100,5 +100,5 @@ internal sealed class ShardWorker : IShardWorker
         }
     }
 
-    private readonly record struct Work(StepInFlight? Step, int NumBlocks, TaskCompletionSource? Done);
+    private readonly record struct Work(StepInFlight? Step, int Shard, int NumBlocks, TaskCompletionSource? Done);
 }

@@ -20,6 +20,8 @@ internal sealed class ThreadBackend(
 {
     private readonly Lock _oneAtATime = new();
 
+    public IReadOnlyList<string> Names { get; } = ShardNames.All(options);
+
     public IShardWorker[] Start(Action<Exception> failed)
     {
         var (tensor, stages) = (options.TensorParallelSize, options.PipelineParallelSize);

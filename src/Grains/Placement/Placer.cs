@@ -56,7 +56,7 @@ internal static class Placer
             if (best is null) return null;
             foreach (var device in Devices(request, group, best, ledger, taken, null))
             {
-                plans.Add(new ShardPlan(names[plans.Count], best.Name, best.Report!.Incarnation, best.Report.SiloAddress, device, request.BytesPerShard));
+                plans.Add(new ShardPlan(names[plans.Count], best.Name, best.Report!.Incarnation, best.Report.SiloAddress, device, request.BytesPerShard, best.Report.Facts.DataPlane));
                 taken[(best.Name, device)] = taken.GetValueOrDefault((best.Name, device)) + request.BytesPerShard;
             }
         }

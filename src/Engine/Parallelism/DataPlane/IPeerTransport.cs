@@ -1,7 +1,7 @@
 namespace Grid.Engine.Parallelism.DataPlane;
 
 /// <summary>How shards of one rank reach each other.</summary>
-internal interface IPeerTransport : IDisposable
+public interface IPeerTransport : IDisposable
 {
     /// <summary>Connects to a peer that listens.</summary>
     /// <param name="endpoint">As in the order.</param>

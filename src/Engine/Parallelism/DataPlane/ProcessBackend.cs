@@ -11,6 +11,8 @@ internal sealed class ProcessBackend(EngineOptions options, IReadOnlyList<Slice>
     // A process has to start the runtime before it can answer.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
+    public IReadOnlyList<string> Names { get; } = ShardNames.All(options);
+
     public IShardWorker[] Start(Action<Exception> failed)
     {
         var folder = Directory.CreateTempSubdirectory("grid-shards-");
@@ -22,13 +24,11 @@ internal sealed class ProcessBackend(EngineOptions options, IReadOnlyList<Slice>
             string[] endpoints = [.. Enumerable.Range(0, tensor * stages).Select(shard => Path.Combine(folder.FullName, $"{shard}"))];
             foreach (var shard in Enumerable.Range(0, endpoints.Length)) processes.Add(Launch(folder.FullName, shard));
             var links = AcceptAll(driver, endpoints.Length);
-            string[] names = [.. from pp in Enumerable.Range(0, stages) from tp in Enumerable.Range(0, tensor) select ShardNames.Of(pp, tp, stages)];
-            int[] bounds = [.. layers.Select(slice => slice.Start), layers[^1].Start + layers[^1].Length];
             return [.. from pp in Enumerable.Range(0, stages)
                        from tp in Enumerable.Range(0, tensor)
                        let shard = pp * tensor + tp
-                       let order = new ShardOrder { Options = options, Stage = pp, Tensor = tp, LayerBounds = bounds, Names = names, Endpoints = endpoints }
-                       select new ProcessShardWorker(names[shard], processes[shard], links[shard], order, hasLogits: pp == stages - 1 && tp == 0, failed)];
+                       let order = new ShardOrder { Options = options, Stage = pp, Tensor = tp, LayerBounds = ShardOrder.BoundsOf(layers), Names = [.. Names], Endpoints = endpoints }
+                       select new ProcessShardWorker(Names[shard], processes[shard], links[shard], order, hasLogits: pp == stages - 1 && tp == 0, failed)];
         }
         catch (Exception exception)
         {

@@ -16,7 +16,7 @@ internal sealed class ProcessShardWorker(string name, Process process, FrameLink
 
     public Task InitializeKVCache(int numBlocks) => _shard.InitializeKVCache(numBlocks);
 
-    public void Post(StepInFlight step) => _shard.Post(step);
+    public void Post(StepInFlight step, int shard) => _shard.Post(step, shard);
 
     public void Stop()
     {

@@ -9,7 +9,7 @@ namespace Grid.Engine.Parallelism.DataPlane;
 /// <summary>The driver's side of a shard in another process.</summary>
 internal sealed class RemoteShardWorker : IShardWorker
 {
-    private readonly ConcurrentQueue<StepInFlight> _steps = new();
+    private readonly ConcurrentQueue<(StepInFlight Step, int Shard)> _steps = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _reservations = new();
     private readonly TaskCompletionSource<ModelRunnerInfo> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _name;
@@ -48,13 +48,13 @@ internal sealed class RemoteShardWorker : IShardWorker
         return done.Task;
     }
 
-    public void Post(StepInFlight step)
+    public void Post(StepInFlight step, int shard)
     {
         lock (_gate)
         {
             if (!_ended)
             {
-                _steps.Enqueue(step);
+                _steps.Enqueue((step, shard));
                 var size = step.Batch.SizeInBytes;
                 if (_outgoing.Length < size) _outgoing = new byte[size * 2];
                 step.Batch.WriteTo(_outgoing);
@@ -71,7 +71,7 @@ internal sealed class RemoteShardWorker : IShardWorker
             }
         }
 
-        step.Complete();
+        step.Complete(shard);
     }
 
     public void Stop()
@@ -98,7 +98,7 @@ internal sealed class RemoteShardWorker : IShardWorker
         _loaded.TrySetException(new ModelLoadException($"Shard {_name} could not be loaded: its process ended.", ModelLoadFault.Broken, gone));
         lock (_gate) _ended = true;
         while (_reservations.TryDequeue(out var reservation)) reservation.TrySetException(gone);
-        while (_steps.TryDequeue(out var step)) step.Complete();
+        while (_steps.TryDequeue(out var work)) work.Step.Complete(work.Shard);
     }
 
     private void Take(FrameHeader header)
@@ -127,7 +127,8 @@ internal sealed class RemoteShardWorker : IShardWorker
         Span<byte> busy = stackalloc byte[sizeof(long)];
         _link.ReadBody(busy);
         Volatile.Write(ref _busyTicks, _busyTicks + MemoryMarshal.Read<long>(busy));
-        if (!_steps.TryDequeue(out var step)) throw new InvalidDataException("A shard answered a step that it was not sent.");
+        if (!_steps.TryDequeue(out var work)) throw new InvalidDataException("A shard answered a step that it was not sent.");
+        var (step, shard) = work;
         var bytes = header.Length - sizeof(long);
         if (_hasLogits)
         {
@@ -137,7 +138,7 @@ internal sealed class RemoteShardWorker : IShardWorker
             step.Output = new ModelRunnerOutput(step.Logits.Pointer, bytes / sizeof(float) / vocab, vocab);
         }
 
-        step.Complete();
+        step.Complete(shard);
     }
 
     private void Fail(string message)
@@ -153,7 +154,7 @@ internal sealed class RemoteShardWorker : IShardWorker
         else
         {
             _failed(failure);
-            if (_steps.TryDequeue(out var step)) step.Complete();
+            if (_steps.TryDequeue(out var work)) work.Step.Complete(work.Shard);
         }
     }
 }

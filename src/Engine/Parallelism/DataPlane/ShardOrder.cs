@@ -1,3 +1,5 @@
+using Grid.Engine.Layers;
+
 namespace Grid.Engine.Parallelism.DataPlane;
 
 /// <summary>What a shard in another process is to load, and where its peers are. Sent as JSON.</summary>
@@ -14,6 +16,9 @@ internal sealed record ShardOrder
 
     /// <summary>First layer of each stage, and behind the last one the number of layers.</summary>
     public required int[] LayerBounds { get; init; }
+
+    /// <summary>Of slices that follow each other.</summary>
+    public static int[] BoundsOf(IReadOnlyList<Slice> layers) => [.. layers.Select(slice => slice.Start), layers[^1].Start + layers[^1].Length];
 
     /// <summary>One a shard, tensor fastest, for errors.</summary>
     public required string[] Names { get; init; }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Grid.Engine.Execution;
-using Grid.Engine.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.DataPlane;
@@ -18,13 +16,6 @@ public static class ShardProcess
         using var transport = new UnixTransport(Path.Combine(folder, shard.ToString(CultureInfo.InvariantCulture)));
         using var control = new FrameLink(UnixTransport.ConnectTo(Path.Combine(folder, "driver"), Timeout.InfiniteTimeSpan), epoch: 0, "the driver");
         control.Send(FrameKind.Hello, MemoryMarshal.AsBytes<int>([shard]));
-        new ShardServer(control, transport, epoch: 0, (order, placement) => Load(order.Options, placement, logger)).Run();
-    }
-
-    private static TorchModelRunner Load(EngineOptions options, ShardPlacement placement, ILogger logger)
-    {
-        var source = ModelSourceReader.Read(options, logger);
-        using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
-        return ModelRunnerFactory.CreateShard(source.Config!, weights, options, placement, progress: null, logger);
+        ShardSession.Serve(control, transport, epoch: 0, options => options, loaded: null, logger);
     }
 }

@@ -14,7 +14,8 @@ namespace Grid.Engine.Parallelism.DataPlane;
 /// <param name="transport">To the peers.</param>
 /// <param name="epoch">Of the plan.</param>
 /// <param name="load">Reads the shard's weights.</param>
-internal sealed class ShardServer(FrameLink control, IPeerTransport transport, long epoch, Func<ShardOrder, ShardPlacement, TorchModelRunner> load)
+/// <param name="loaded">Told when they are there.</param>
+internal sealed class ShardServer(FrameLink control, IPeerTransport transport, long epoch, Func<ShardOrder, ShardPlacement, TorchModelRunner> load, Action? loaded)
 {
     private readonly StepBatch _batch = new();
     private byte[] _body = [];
@@ -44,6 +45,7 @@ internal sealed class ShardServer(FrameLink control, IPeerTransport transport, l
         using (runner)
         {
             control.Send(FrameKind.Loaded, JsonSerializer.SerializeToUtf8Bytes(runner.Info));
+            loaded?.Invoke();
             try
             {
                 while (true) Serve(runner, placement, logits);

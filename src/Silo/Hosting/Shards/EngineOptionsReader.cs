@@ -36,6 +36,11 @@ internal static class EngineOptionsReader
         ["batchInvariant"] = (o, v) => o with { BatchInvariant = bool.Parse(v) },
         ["runner"] = (o, v) => o with { Runner = v },
         ["cpuThreads"] = (o, v) => o with { CpuThreads = Int(v) },
+        ["enableExpertParallel"] = (o, v) => o with { EnableExpertParallel = bool.Parse(v) },
+        ["expertPlacementStrategy"] = (o, v) => o with { ExpertPlacementStrategy = v },
+        ["enableEplb"] = (o, v) => o with { EnableEplb = bool.Parse(v) },
+        ["eplbConfig"] = (o, v) => o with { Eplb = EplbOptions.Parse(v) },
+        ["collectiveTimeout"] = (o, v) => o with { CollectiveTimeout = Time(v) },
         // Names are the routing table's business.
         ["servedModelName"] = (o, _) => o,
     };
@@ -86,6 +91,8 @@ internal static class EngineOptionsReader
     private static int Tokens(string text) => text == "auto" ? LongestThatFits
         : text.EndsWith('k') || text.EndsWith('K') ? checked((int)(decimal.Parse(text[..^1], CultureInfo.InvariantCulture) * 1024))
         : Int(text);
+
+    private static TimeSpan Time(string text) => Duration.TryParse(text, out var time) ? time : throw new FormatException($"It must be {Duration.Rule}.");
 
     private static long Bytes(string text) => ByteSize.TryParse(text, out var bytes) ? bytes : throw new FormatException($"It must be {ByteSize.Rule}.");
 

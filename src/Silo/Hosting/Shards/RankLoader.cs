@@ -1,16 +1,19 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
+using Grid.Engine.Parallelism.DataPlane;
+using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Files;
 
 namespace Grid.Silo.Hosting.Shards;
 
 /// <summary>Loads the model of one rank as its plan asks.</summary>
 /// <param name="options">Of the node.</param>
+/// <param name="experts">Of replicas that have expert shards of their own.</param>
 /// <param name="sources">What was found where the models' sources point.</param>
 /// <param name="logger">Told of choices.</param>
 /// <param name="timeProvider">Time of the engine.</param>
-internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, ILogger logger, TimeProvider timeProvider)
+internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, HostedExperts experts, ILogger logger, TimeProvider timeProvider)
 {
     /// <summary>Reads the weights and starts the engine.</summary>
     /// <param name="plan">The replica.</param>
@@ -18,18 +21,47 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     /// <param name="progress">Told of the share that is read, 0 to 1.</param>
     /// <param name="cancellation">Ends the load between two tensors.</param>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
-    public Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
+    public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
     {
         var place = plan.Shards.First(shard => shard.Shard == ShardName.FirstOf(rank));
-        var engine = KeepToReservation(EngineOptionsReader.Read(plan.Spec, place.Device, options.CpuThreads), plan, place) with
-        {
-            TensorParallelSize = plan.Layout.Tensor,
-            PipelineParallelSize = plan.Layout.Pipeline,
-        };
-        return Task.Run(
+        var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, place.Device, options.CpuThreads), plan, place), plan);
+        var shared = plan.Layout.Expert > 0 ? await experts.LoadAsync(plan) : null;
+        return await Task.Run(
             () => ModelLoader.LoadAsync(
-                engine, plan.Model, new Progress(progress, cancellation), logger, timeProvider, EngineOptionsReader.ReadSimulation(plan.Spec.Sim), rank, cancellation),
+                engine,
+                plan.Model,
+                new Progress(progress, cancellation),
+                logger,
+                timeProvider,
+                EngineOptionsReader.ReadSimulation(plan.Spec.Sim),
+                rank,
+                ShardLayout.IsSpread(plan, place.Shard) ? Remote(plan, rank) : null,
+                shared,
+                cancellation),
             cancellation);
+    }
+
+    /// <summary>The plan's sizes: of one rank, and of the experts that it asks.</summary>
+    public static EngineOptions WithLayout(EngineOptions engine, ReplicaPlan plan) => engine with
+    {
+        TensorParallelSize = plan.Layout.Tensor,
+        PipelineParallelSize = plan.Layout.Pipeline,
+        PipelineLayerPartition = plan.Spec.Parallelism?.PipelineLayers is { Length: > 0 } layers ? layers : null,
+        DistributedExecutorBackend = plan.Spec.Parallelism?.Backend == "process" ? "process" : "inprocess",
+        EnableExpertParallel = plan.Layout.Expert > 0,
+        ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
+        EnableEplb = engine.EnableEplb && plan.Layout.Expert > 0,
+    };
+
+    private RemoteShards Remote(ReplicaPlan plan, int rank)
+    {
+        var places = ShardLayout.RankPlaces(plan, rank);
+        ShardAddress[] addresses = [.. places.Select(place => new ShardAddress(place.DataPlane, plan.Id, plan.Epoch, place.Shard))];
+        return new RemoteShards(
+            plan.Epoch,
+            [.. places.Select(place => place.Node)],
+            [.. addresses.Select(address => address.ToString())],
+            shard => options.DataPlane!.Dial(addresses[shard], LinkKind.Control, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>The KV cache gets what the ledger has promised beyond the weights, where the specification names no size.</summary>

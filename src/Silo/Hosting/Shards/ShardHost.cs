@@ -18,6 +18,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly ShardTable _table = new();
     private readonly Dictionary<(string Replica, long Epoch, int Rank), HostedRank> _ranks = [];
+    private readonly Dictionary<string, HostedShard> _shards = [];
+    private readonly HostedExperts _experts;
     private readonly ShardHostOptions _options;
     private readonly RankRegistry _registry;
     private readonly DeviceLedger _ledger;
@@ -39,7 +41,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         _timeProvider = timeProvider ?? TimeProvider.System;
         Sources = new SourceTable(options.Facts.Devices.FirstOrDefault()?.Kind ?? "cpu");
         _ledger = new DeviceLedger(options.Facts.Devices);
-        _loader = new RankLoader(options, Sources, logger, _timeProvider);
+        _experts = new HostedExperts(options, logger);
+        _loader = new RankLoader(options, Sources, _experts, logger, _timeProvider);
     }
 
     /// <summary>Raised after each change that a report shows, on any thread.</summary>
@@ -119,6 +122,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         HostedRank[] ranks;
         lock (_gate) ranks = [.. _ranks.Values];
         await Task.WhenAll(ranks.Select(rank => rank.UnloadAsync(null)));
+        HostedShard[] shards;
+        lock (_gate) shards = [.. _shards.Values];
+        await Task.WhenAll(shards.Select(shard => shard.DisposeAsync().AsTask()));
+        await _experts.DisposeAsync();
         Sources.Dispose();
     }
 
@@ -152,12 +159,22 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         try
         {
             var place = plan.Shards.First(place => place.Shard == shard);
-            ShardLayout.Check(plan, shard, _options.Node);
+            ShardLayout.Check(plan, shard, _options);
+            if (ShardName.RankOf(shard) is null)
+            {
+                _ledger.Reserve(Owner(intent), place.Device, place.ReservedBytes);
+                await _experts.LoadAsync(plan);
+                lock (_gate) _table.SetLoaded(plan.Id, plan.Epoch, shard);
+                Changed?.Invoke();
+                return;
+            }
+
+            var spread = ShardLayout.IsSpread(plan, shard) ? AddShard(intent, place) : null;
             var rank = AddRank(intent);
             Reserve(intent, place, rank);
             if (!ShardName.IsFirst(shard))
             {
-                await rank.Loaded;
+                await (spread?.Loaded ?? rank.Loaded);
             }
             else
             {
@@ -193,6 +210,23 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         }
     }
 
+    private HostedShard AddShard(ShardIntent intent, ShardPlan place)
+    {
+        var shard = new HostedShard(intent.Plan, place, _options.DataPlane!, _options.CpuThreads, _logger);
+        lock (_gate) _shards.Add(Owner(intent), shard);
+        _ = WatchAsync(intent, shard);
+        return shard;
+    }
+
+    /// <summary>A shard that ends unasked has lost its driver: the whole rank is lost.</summary>
+    private async Task WatchAsync(ShardIntent intent, HostedShard shard)
+    {
+        await shard.Ended;
+        if (shard.Stopping) return;
+        lock (_gate) _table.SetFailed(intent.Plan.Id, intent.Plan.Epoch, intent.Shard, "DriverLost", $"The driver of {intent.Plan.Id} is gone.");
+        Changed?.Invoke();
+    }
+
     private void SetLoaded(ShardIntent intent, HostedRank rank)
     {
         lock (_gate)
@@ -210,6 +244,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             HostedRank? rank;
             lock (_gate) rank = ShardName.IsFirst(intent.Shard) ? RankOf(intent) : null;
             if (rank is not null) await rank.UnloadAsync(intent.HandOverAt);
+            HostedShard? shard;
+            lock (_gate) _shards.Remove(Owner(intent), out shard);
+            if (shard is not null) await shard.DisposeAsync();
         }
         catch (Exception e)
         {
@@ -217,11 +254,15 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         }
 
         _ledger.Release(Owner(intent));
+        var last = false;
         lock (_gate)
         {
-            if (ShardName.IsFirst(intent.Shard)) _ranks.Remove(KeyOf(intent));
+            if (ShardName.IsFirst(intent.Shard) || IsSpreadFollower(intent)) _ranks.Remove(KeyOf(intent));
             foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard)) Start(next);
+            last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch);
         }
+
+        if (last) await _experts.UnloadAsync(intent.Plan);
 
         Changed?.Invoke();
     }
@@ -250,6 +291,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             return rank;
         }
     }
+
+    // Its rank's driver is elsewhere: nothing here serves.
+    private bool IsSpreadFollower(ShardIntent intent) =>
+        ShardName.RankOf(intent.Shard) is { } rank && intent.Plan.Shards.First(place => place.Shard == ShardName.FirstOf(rank)).Incarnation != _options.Incarnation;
 
     private HostedRank? RankOf(ShardIntent intent) => ShardName.RankOf(intent.Shard) is null ? null : _ranks.GetValueOrDefault(KeyOf(intent));
 

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Nodes;
+using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Hosting.Shards;
 
@@ -16,6 +17,9 @@ public sealed record ShardHostOptions
 
     /// <summary>Threads of a rank, where its model says nothing (<c>--cpu-threads</c>); null: all cores.</summary>
     public int? CpuThreads { get; init; }
+
+    /// <summary>Links shards of ranks over several nodes; null: this node takes part in none.</summary>
+    public DataPlaneServer? DataPlane { get; init; }
 
     /// <summary>An engine that has work and makes no step for so long is stuck. Default: 30 s.</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(30);

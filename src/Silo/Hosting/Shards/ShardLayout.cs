@@ -3,19 +3,26 @@ using Grid.Engine;
 
 namespace Grid.Silo.Hosting.Shards;
 
-/// <summary>Which layouts a ShardHost can carry out.</summary>
+/// <summary>How the shards of a replica lie over nodes.</summary>
 internal static class ShardLayout
 {
-    /// <summary>Refuses expert shards of their own, and ranks that reach over nodes.</summary>
+    /// <summary>Whether the rank of a shard has shards on other nodes.</summary>
+    public static bool IsSpread(ReplicaPlan plan, string shard) =>
+        RankPlaces(plan, ShardName.RankOf(shard)).Select(place => place.Incarnation).Distinct().Count() > 1;
+
+    /// <summary>The shards of a rank, tensor fastest.</summary>
+    public static ShardPlan[] RankPlaces(ReplicaPlan plan, int? rank) => [.. plan.Shards.Where(place => rank is not null && ShardName.RankOf(place.Shard) == rank)];
+
+    /// <summary>Refuses what a ShardHost cannot carry out: experts apart from their ranks, and ranks over nodes without a data plane.</summary>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>.</exception>
-    public static void Check(ReplicaPlan plan, string shard, string node)
+    public static void Check(ReplicaPlan plan, string shard, ShardHostOptions options)
     {
-        if (ShardName.RankOf(shard) is not { } rank)
-            throw new ModelLoadException($"{plan.Id}/{shard}: expert shards of their own are not supported by this node's version. Use parallelism.expert 1.", ModelLoadFault.Layout);
-        if (plan.Shards.FirstOrDefault(other => ShardName.RankOf(other.Shard) == rank && other.Node != node) is { } elsewhere)
+        if (plan.Layout.Expert > 0 && plan.Shards.FirstOrDefault(place => place.Node != options.Node) is { } elsewhere)
             throw new ModelLoadException(
-                $"{plan.Id}/{shard} is on {node} and {elsewhere.Shard} on {elsewhere.Node}: a rank over several nodes is not supported by this node's version. "
-                + "Use smaller tensor and pipeline sizes, or a node with more memory.",
+                $"{plan.Id}/{shard} is on {options.Node} and {elsewhere.Shard} on {elsewhere.Node}: expert shards on other nodes than their ranks are not supported by this node's version. "
+                + "Use a node with more memory, or parallelism.expert 1.",
                 ModelLoadFault.Layout);
+        if (IsSpread(plan, shard) && (options.DataPlane is null || RankPlaces(plan, ShardName.RankOf(shard)).Any(place => place.DataPlane.Length == 0)))
+            throw new ModelLoadException($"{plan.Id}/{shard} belongs to a rank over several nodes, and not all of them have a data plane.", ModelLoadFault.Layout);
     }
 }

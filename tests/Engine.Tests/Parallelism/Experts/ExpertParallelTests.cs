@@ -110,7 +110,7 @@ public sealed class ExpertParallelTests
                 Folder = folder,
                 Experts = experts,
                 Whole = new StepDriver(StepDriver.Load(folder, options with { EnableExpertParallel = false, ExpertParallelSize = null }), 256),
-                Sharded = new StepDriver(ModelRunnerFactory.Create(config, weights, options, experts.Connect(0), null, NullLogger.Instance), 256),
+                Sharded = new StepDriver(ModelRunnerFactory.Create(config, weights, options, experts.Connect(0), null, null, NullLogger.Instance), 256),
             };
         }
 

@@ -1,0 +1,11 @@
+namespace Grid.Silo.DataPlane;
+
+/// <summary>What a link is for.</summary>
+internal enum LinkKind : byte
+{
+    /// <summary>The rank's driver gives orders and steps.</summary>
+    Control = 1,
+
+    /// <summary>Another shard of the rank exchanges tensors.</summary>
+    Peer = 2,
+}
