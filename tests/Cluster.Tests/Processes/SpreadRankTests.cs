@@ -1,0 +1,74 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Grid.Engine;
+using Grid.Engine.Requests;
+using Grid.TestUtilities;
+
+namespace Grid.Cluster.Tests.Processes;
+
+/// <summary>One rank over three silos: its shards find each other over the data plane, and give what one device gives.</summary>
+[Collection("processes")]
+public sealed class SpreadRankTests
+{
+    private const int MaxTokens = 120;
+    private const string Prompt = "one two three";
+
+    // Room for one shard on each node, and not for two.
+    private const string Device = "cpu:700KiB";
+
+    [Fact]
+    public async Task Rank_OverThreeSilos_GivesTheTokensOfOneDeviceAndOutlivesANode()
+    {
+        await using var bed = new GridBed();
+        await bed.StartAsync("a", "up", "--head", "--device", Device);
+        await bed.JoinAsync("b", "a", "up", "--device", Device);
+        await bed.JoinAsync("c", "a", "up", "--device", Device);
+        await GridBed.RunAsync($"wait --for=nodes=3 --timeout 60s --data-dir {bed.Folder("a")}");
+        await GridBed.RunAsync($"apply -f {bed.Write("grid.yaml", Config())} --data-dir {bed.Folder("a")}");
+        await GridBed.RunAsync($"wait --for=model=deep:Ready --timeout 90s --data-dir {bed.Folder("a")}");
+        Assert.Equal(3, await NodesWithShardsAsync(bed));
+
+        var expected = OneDevice();
+        Assert.Equal(expected, await CompleteAsync(bed));
+
+        // A pipeline stage dies under a request: it waits for the node, and goes on with no token lost.
+        var request = CompleteAsync(bed);
+        await GridBed.WaitForAsync(async () => (await bed.AdminAsync("a", "/admin/v1/status")).GetProperty("models")[0].GetProperty("running").GetInt32() == 1, "the request runs");
+        bed["c"].Signal("KILL");
+        await bed["c"].WaitForExitAsync();
+        await bed.StartAsync("c", "up", "--device", Device, "--join", bed.Endpoint("a", "join"));
+        Assert.Equal(expected, await request);
+    }
+
+    private static string Config() => $$"""
+        apiVersion: grid/v1
+        kind: Grid
+        metadata: {name: deep}
+        models:
+        - name: deep
+          source: {{Fixtures.Own("hf/gpt2")}}
+          replicas: 1
+          parallelism: {tensor: 1, pipeline: 3}
+          engine: {dtype: float32, cpuThreads: 1, numGpuBlocksOverride: 32, maxModelLen: 160}
+        """;
+
+    private static int[] OneDevice()
+    {
+        using var llm = new LLM(Fixtures.Own("hf/gpt2"), new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
+        return [.. llm.Generate(Prompt, new SamplingParams { Temperature = 0, MaxTokens = MaxTokens, IgnoreEos = true })[0].Outputs[0].TokenIds];
+    }
+
+    private static async Task<int[]> CompleteAsync(GridBed bed)
+    {
+        using var answer = await bed.Http.PostAsJsonAsync(
+            new Uri(bed.Endpoint("a", "http") + "/v1/completions"),
+            new { model = "deep", prompt = Prompt, max_tokens = MaxTokens, temperature = 0, ignore_eos = true, return_token_ids = true },
+            TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, body);
+        return [.. JsonDocument.Parse(body).RootElement.GetProperty("choices")[0].GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32())];
+    }
+
+    private static async Task<int> NodesWithShardsAsync(GridBed bed) =>
+        (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray().Count(node => node.GetProperty("shards").GetArrayLength() > 0);
+}
