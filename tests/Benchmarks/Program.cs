@@ -5,6 +5,7 @@ return args switch
     [] => await EngineBenchmark.RunAsync([]),
     ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
     ["gateway", .. var rest] => await GatewayBenchmark.RunAsync(rest),
+    ["routing", .. var rest] => await RoutingBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -17,6 +18,7 @@ static int Usage()
                                               the shape of SmolLM2-135M with random weights, then each MODEL;
                                               without MODEL: SmolLM2 itself, where the shared models lie. The default.
         gateway [SECONDS]                     latency and processor time that a gateway adds at 100 and 500 requests a second.
+        routing [REQUESTS]                    two replicas and 150 prefixes: prefix-aware beside round-robin, two gateways beside one.
         """);
     return 2;
 }
