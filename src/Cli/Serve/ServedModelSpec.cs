@@ -51,7 +51,8 @@ internal static class ServedModelSpec
         var memory = GC.GetGCMemoryInfo();
         var length = engine.MaxModelLen > 0 ? engine.MaxModelLen.Value : MaxModelLength.Derive(config);
         var usable = 2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadDim * WidestElement * length * engine.MaxNumSeqs;
-        return Math.Min(usable, Math.Min(MostKVBytes, (memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes) / 4) / (engine.TensorParallelSize * engine.PipelineParallelSize * engine.DataParallelSize));
+        var slices = engine.TensorParallelSize * engine.PipelineParallelSize;
+        return Math.Min(usable / slices, Math.Min(MostKVBytes, (memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes) / 4) / (slices * engine.DataParallelSize));
     }
 
     private static string Source(string model) => model != Simulated && Path.Exists(model) ? Path.GetFullPath(model) : model;

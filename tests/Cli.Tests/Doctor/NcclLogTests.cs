@@ -4,8 +4,8 @@ namespace Grid.Cli.Tests.Doctor;
 
 public sealed class NcclLogTests
 {
-    // As two nodes of two GPUs wrote them: names of hosts aside, nothing is changed.
-    private const string Recorded = """
+    // Written by hand in the form of NCCL 2.21 on two nodes of two GPUs.
+    private const string Written = """
         gpu-a:413:413 [0] NCCL INFO Bootstrap : Using eth0:10.0.0.4<0>
         gpu-a:413:413 [0] NCCL INFO cudaDriverVersion 12040
         NCCL version 2.21.5+cuda12.4
@@ -24,9 +24,9 @@ public sealed class NcclLogTests
         """;
 
     [Fact]
-    public void Parse_ARecordedLog_TellsVersionAndTransports()
+    public void Parse_ALog_TellsVersionAndTransports()
     {
-        var log = NcclLog.Parse(Recorded.Split('\n'));
+        var log = NcclLog.Parse(Written.Split('\n'));
 
         Assert.Equal("2.21.5+cuda12.4", log.Version);
         Assert.Equal(
