@@ -37,6 +37,9 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
 
     public int NumStages { get; }
 
+    // Each stage may wait for the one before it as long as a collective may; a collective knows better who is late, so it is to tell first.
+    private TimeSpan Patience => _timeout * (NumStages + 1);
+
     public ModelRunnerInfo Info { get; private set; } = null!;
 
     public double BubbleShare
@@ -92,12 +95,11 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     public ModelRunnerOutput Collect()
     {
         var slot = _steps[_collected++ % NumStages];
-        // Each stage may wait for the one before it as long as a collective may.
-        var inTime = slot.Wait(_timeout * NumStages);
+        var inTime = slot.Wait(Patience);
         if (_submitted == _collected) Volatile.Write(ref _activeTicks, _activeTicks + Stopwatch.GetTimestamp() - _activeSince);
         lock (_failureGate)
             if (_failure is { } failure) throw new CollectiveException(failure.Message, failure);
-        if (!inTime) throw CollectiveException.TimedOut("compute", slot.Batch.Step, _timeout * NumStages, slot.Missing.Select(shard => _names[shard]));
+        if (!inTime) throw CollectiveException.TimedOut("compute", slot.Batch.Step, Patience, slot.Missing.Select(shard => _names[shard]));
         return slot.Output;
     }
 
