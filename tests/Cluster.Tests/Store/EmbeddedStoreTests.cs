@@ -31,7 +31,8 @@ public sealed class EmbeddedStoreTests : IDisposable
     {
         await using var store = await StartAsync();
 
-        var fault = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(store.Local with { Password = "wrong" }));
+        var fault = await Assert.ThrowsAsync<StoreException>(() =>
+            StoreConnection.OpenAsync(store.Local with { Password = "wrong" }, null, Patience, NullLoggerFactory.Instance, Cancellation));
 
         Assert.True(fault.WrongUsage);
         Assert.Contains("password", fault.Message);
