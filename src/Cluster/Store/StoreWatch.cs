@@ -16,6 +16,7 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
 
     /// <summary>A member raises the count at every so many looks: what an older store can hide is at most that much time.</summary>
     internal const int LooksPerBeat = 5;
+    private const int FirstLooks = 5;
 
     private static readonly RedisValue[] Fields = ["incarnation", "beats"];
 
@@ -51,7 +52,7 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
     public static async Task<StoreWatch> StartAsync(StoreConnection store, string serviceId, TimeProvider time, ILoggerFactory logs)
     {
         var watch = new StoreWatch(store, serviceId, time, logs);
-        await watch.LookAsync();
+        await watch.LookFirstAsync();
         watch._loop = watch.RunAsync();
         return watch;
     }
@@ -62,6 +63,23 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
         await _end.CancelAsync();
         await _loop;
         _end.Dispose();
+    }
+
+    /// <summary>A store that has just read its file back may be slow to answer its first write.</summary>
+    private async Task LookFirstAsync()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await LookAsync();
+                return;
+            }
+            catch (TimeoutException) when (tries < FirstLooks)
+            {
+                _log.LogWarning("The store at {Address} is slow to answer; it is asked again", _store.Access.Address);
+            }
+        }
     }
 
     private async Task RunAsync()

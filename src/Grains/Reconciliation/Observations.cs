@@ -88,9 +88,9 @@ internal static class Observations
         return sum;
     }
 
-    /// <summary>Whether anybody wants something of it now.</summary>
+    /// <summary>Whether anybody wants something of it now, or got a first token since the last report: short requests come and go between two.</summary>
     public static bool HasRequests(GridWorld world, ModelRecord model) => Queued(world, model) > 0 ||
-        world.PlansOf(model.Name).Any(pair => Ranks(world, pair.Value).Any(rank => rank is { } r && (r.Streams > 0 || r.Running > 0 || r.Waiting > 0)));
+        world.PlansOf(model.Name).Any(pair => Ranks(world, pair.Value).Any(rank => rank is { } r && (r.Streams > 0 || r.Running > 0 || r.Waiting > 0 || r.TtftSeconds > 0)));
 
     /// <summary>Reports of a replica's ranks; null where there is none.</summary>
     public static IEnumerable<RankStatus?> Ranks(GridWorld world, PlanRecord record)

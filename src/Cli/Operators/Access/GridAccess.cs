@@ -58,7 +58,8 @@ internal sealed record GridAccess(Uri Server, string Key, int? Pid)
     {
         try
         {
-            return File.ReadAllText(file).Trim();
+            var key = File.ReadAllText(file).Trim();
+            return key.Any(char.IsWhiteSpace) ? throw new CommandException($"The admin key must be one word, and {file} holds more (--key-file).", ExitCodes.Unauthorized) : key;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
