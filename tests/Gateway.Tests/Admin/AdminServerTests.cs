@@ -291,6 +291,7 @@ public sealed class AdminServerTests : IAsyncLifetime
     {
         Assert.Equal("token--", (string?)(await SendAsync(HttpMethod.Post, "tokens", null, HttpStatusCode.OK))["token"]);
         Assert.Equal("token-3600-5", (string?)(await SendAsync(HttpMethod.Post, "tokens", """{"ttl":"1h","uses":5}""", HttpStatusCode.OK))["token"]);
+        Assert.Contains(await _grid.GetEvents(0, 100), item => item is { Reason: "TokenCreated", Message: "a join token was made, 5 uses" });
         await using var other = await AdminServer.StartAsync(new AdminOptions { Key = Key, Grid = () => _grid }, IPAddress.Loopback, 0, _ => { });
         using var response = await _http.PostAsync($"http://{other.EndPoint}/admin/v1/tokens", null, Cancellation);
         Assert.Equal((HttpStatusCode.NotImplemented, "not_supported"), (response.StatusCode, (string?)(await JsonOf(response))["error"]!["code"]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
@@ -19,7 +20,11 @@ internal static class ProcessHandlers
         if (body?.Uses is < 1) throw AdminException.Invalid($"uses must be at least 1, {body.Uses} given.");
         var ttl = Ttl(body?.Ttl);
         var maker = call.Options.Tokens ?? throw AdminException.NotSupported("Only the head of a grid makes join tokens, and this process is none (grid up --head).");
-        await call.WriteAsync(new JsonObject { ["apiVersion"] = AdminJson.ApiVersion, ["kind"] = "Token", ["token"] = maker(ttl, body?.Uses) });
+        var token = maker(ttl, body?.Uses);
+        // Not waited for: a token is needed to get the first silo too, when no grain can be told of it.
+        if (call.Options.Grid() is { } grid)
+            _ = grid.Record("Normal", "TokenCreated", "grid", $"a join token was made, {body?.Uses?.ToString(CultureInfo.InvariantCulture) ?? "any number of"} uses", call.Actor);
+        await call.WriteAsync(new JsonObject { ["apiVersion"] = AdminJson.ApiVersion, ["kind"] = "Token", ["token"] = token });
     }
 
     public static async Task LogsAsync(AdminCall call)
