@@ -15,6 +15,7 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="Files">Sources that it was asked to look at.</param>
 /// <param name="Plans">Of the shards that it holds: a grid that lost its store takes them over.</param>
 /// <param name="MaxEpoch">The highest epoch that it was ever told.</param>
+/// <param name="Lost">Expert shards elsewhere that its ranks cannot reach; null: none.</param>
 [GenerateSerializer, Immutable]
 public sealed record NodeReport(
     string Name,
@@ -28,4 +29,5 @@ public sealed record NodeReport(
     RankStatus[] Ranks,
     ModelFiles[] Files,
     ReplicaPlan[] Plans,
-    long MaxEpoch);
+    long MaxEpoch,
+    ShardLoss[]? Lost = null);

@@ -8,6 +8,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Device">On the node.</param>
 /// <param name="ReservedBytes">In the ledger.</param>
 /// <param name="DataPlane">HOST:PORT of the node's data plane, or empty.</param>
+/// <param name="Generation">Rises where the shard alone is placed anew, under the plan's epoch: an expert shard that was lost.</param>
 [GenerateSerializer, Immutable]
 public sealed record ShardPlan(
     string Shard,
@@ -16,4 +17,5 @@ public sealed record ShardPlan(
     string SiloAddress,
     string Device,
     long ReservedBytes,
-    string DataPlane = "");
+    string DataPlane = "",
+    int Generation = 0);

@@ -10,6 +10,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Progress">Share loaded, 0 to 1.</param>
 /// <param name="Reason">A word for programs.</param>
 /// <param name="Message">A sentence for people.</param>
+/// <param name="Generation">Of its place in the plan.</param>
 [GenerateSerializer, Immutable]
 public sealed record ShardStatus(
     string Replica,
@@ -20,4 +21,5 @@ public sealed record ShardStatus(
     long ReservedBytes,
     double Progress = 0,
     string? Reason = null,
-    string? Message = null);
+    string? Message = null,
+    int Generation = 0);
