@@ -1,0 +1,54 @@
+using Grid.Engine.Execution;
+using Grid.Engine.Scheduling;
+
+namespace Grid.Engine.Tests.Parallelism.Matrix;
+
+/// <summary>Keeps every logit row by request and position, of a runner with any number of stages.</summary>
+internal sealed class LogitRecorder(IModelRunner inner) : IPipelinedModelRunner
+{
+    private readonly Queue<SchedulerOutput> _inFlight = new();
+
+    public Dictionary<(string Request, int Position), float[]> Rows { get; } = [];
+
+    public int NumStages => (inner as IPipelinedModelRunner)?.NumStages ?? 1;
+
+    public double BubbleShare => (inner as IPipelinedModelRunner)?.BubbleShare ?? 0;
+
+    public ModelRunnerInfo Info => inner.Info;
+
+    public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
+
+    public ModelRunnerOutput Execute(SchedulerOutput step)
+    {
+        Submit(step);
+        return Collect();
+    }
+
+    public void Submit(SchedulerOutput step)
+    {
+        (inner as IPipelinedModelRunner)?.Submit(step);
+        _inFlight.Enqueue(step);
+    }
+
+    public ModelRunnerOutput Collect()
+    {
+        var step = _inFlight.Dequeue();
+        var output = inner is IPipelinedModelRunner pipeline ? pipeline.Collect() : inner.Execute(step);
+        var row = 0;
+        foreach (var scheduled in step.Requests)
+        {
+            var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
+            for (var position = end - scheduled.NumLogits; position < end; position++) Keep((scheduled.Request.Source.Id, position), output.Row(row++));
+        }
+
+        return output;
+    }
+
+    public void Dispose() => inner.Dispose();
+
+    // A position that is computed again, after a preemption, must come out the same.
+    private void Keep((string Request, int Position) key, ReadOnlySpan<float> row)
+    {
+        if (!Rows.TryAdd(key, row.ToArray())) Assert.True(row.SequenceEqual(Rows[key]), $"{key} came out otherwise when it was computed again.");
+    }
+}
