@@ -30,7 +30,7 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
     public ShardStatus? Apply(ShardDirective directive)
     {
         _work.AddRange(_table.Apply(directive));
-        return _table.StatusOf(directive.Plan.Id, directive.Plan.Epoch, directive.Shard);
+        return _table.StatusOf(directive.Plan.Id, ShardVersion.Of(directive), directive.Shard);
     }
 
     public NodeReport Report(bool loads)
@@ -38,8 +38,8 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
         foreach (var intent in _work.ToArray())
         {
             if (intent.Kind == ShardIntentKind.Load && !loads) continue;
-            if (intent.Kind == ShardIntentKind.Load) _table.SetLoaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard);
-            if (intent.Kind == ShardIntentKind.Unload) _work.AddRange(_table.SetUnloaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard));
+            if (intent.Kind == ShardIntentKind.Load) _table.SetLoaded(intent.Plan.Id, intent.Version, intent.Shard);
+            if (intent.Kind == ShardIntentKind.Unload) _work.AddRange(_table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard));
             _work.Remove(intent);
         }
 

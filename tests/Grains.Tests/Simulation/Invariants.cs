@@ -1,6 +1,7 @@
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Reconciliation;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Tests.Simulation;
 
@@ -107,7 +108,7 @@ internal sealed class Invariants(GridSimulation simulation)
             if (model.Spec.Replicas is { } fixedNumber && model.Desired != (world.State.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber)) return $"{model.Name} desires {model.Desired}";
             foreach (var record in records)
             {
-                if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan)) return $"{record.Plan.Id}@{record.Plan.Epoch} is {world.Progress[record.Plan.Epoch].State}, wanted {record.Target}; {record.Plan.Revision == model.Revision} {string.Join(' ', record.Plan.Shards.Select(s => $"{s.Incarnation} {simulation.Process(s.Incarnation)?.DeclaredDead} {simulation.Process(s.Incarnation)?.Table.StatusOf(record.Plan.Id, record.Plan.Epoch, s.Shard)?.State} {world.Nodes.GetValueOrDefault(s.Node)?.Late}"))}";
+                if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan)) return $"{record.Plan.Id}@{record.Plan.Epoch} is {world.Progress[record.Plan.Epoch].State}, wanted {record.Target}; {record.Plan.Revision == model.Revision} {string.Join(' ', record.Plan.Shards.Select(s => $"{s.Incarnation} {simulation.Process(s.Incarnation)?.DeclaredDead} {simulation.Process(s.Incarnation)?.Table.StatusOf(record.Plan.Id, new ShardVersion(record.Plan.Epoch, s.Generation), s.Shard)?.State} {world.Nodes.GetValueOrDefault(s.Node)?.Late}"))}";
                 if (record.Plan.Shards.FirstOrDefault(s => world.State.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
             }
         }
@@ -122,7 +123,7 @@ internal sealed class Invariants(GridSimulation simulation)
     private bool IsUp(ReplicaPlan plan)
     {
         foreach (var shard in plan.Shards)
-            if (simulation.Process(shard.Incarnation) is not { DeclaredDead: false } node || node.Table.StatusOf(plan.Id, plan.Epoch, shard.Shard)?.State != ShardState.Ready) return false;
+            if (simulation.Process(shard.Incarnation) is not { DeclaredDead: false } node || node.Table.StatusOf(plan.Id, new ShardVersion(plan.Epoch, shard.Generation), shard.Shard)?.State != ShardState.Ready) return false;
         return plan.Shards.Length > 0;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class SimNode
     private readonly GridSimulation _simulation;
     private readonly Random _random;
     private readonly NodeFacts _facts;
-    private readonly Dictionary<(string Replica, long Epoch, string Shard), DateTimeOffset?> _unloading = [];
+    private readonly Dictionary<(string Replica, ShardVersion Version, string Shard), DateTimeOffset?> _unloading = [];
     private readonly string[] _checksum;
     private long _sequence;
     private NodeReport? _cached;
@@ -19,6 +19,7 @@ internal sealed class SimNode
     public SimNode(GridSimulation simulation, string name, int generation, int devices, Random random)
     {
         (_simulation, _random, Name) = (simulation, random, name);
+        Experts = new SimExperts(simulation, this);
         Incarnation = $"{name}#{generation}";
         Address = $"{name}:{generation}";
         _checksum = ["sha256:files"];
@@ -34,6 +35,8 @@ internal sealed class SimNode
     public string Address { get; }
 
     public ShardTable Table { get; } = new();
+
+    public SimExperts Experts { get; }
 
     public Dictionary<long, SimStream> Streams { get; } = [];
 
@@ -77,25 +80,17 @@ internal sealed class SimNode
     public ShardStatus? Apply(ShardDirective directive)
     {
         foreach (var intent in Table.Apply(directive)) Carry(intent);
-        return Table.StatusOf(directive.Plan.Id, directive.Plan.Epoch, directive.Shard);
+        return Table.StatusOf(directive.Plan.Id, ShardVersion.Of(directive), directive.Shard);
     }
 
     /// <summary>Takes a request where the rank serves at that epoch.</summary>
-    public bool TryAccept(string replica, long epoch, SimStream stream)
+    public bool TryAccept(string replica, long epoch, int rank, SimStream stream)
     {
-        if (!Alive || Table.StatusOf(replica, epoch, "dp0/pp0/tp0")?.State != ShardState.Ready) return false;
-        (stream.Node, stream.Replica, stream.Epoch) = (this, replica, epoch);
+        if (!Alive || StateOf(replica, epoch, rank) != ShardState.Ready) return false;
+        (stream.Node, stream.Replica, stream.Epoch, stream.Rank) = (this, replica, epoch, rank);
         Streams[stream.Id] = stream;
         var attempt = stream.Attempt;
-        _simulation.Clock.After(stream.Milliseconds, () =>
-        {
-            if (stream.Attempt != attempt || stream.Node != this) return;
-            Streams.Remove(stream.Id);
-            stream.Node = null;
-            stream.Done = true;
-            _simulation.Gateway.Finished(stream);
-            if (Table.StatusOf(replica, epoch, "dp0/pp0/tp0")?.State != ShardState.Ready) Changed();
-        });
+        _simulation.Clock.After(stream.Milliseconds, () => Finish(stream, attempt));
         return true;
     }
 
@@ -103,13 +98,37 @@ internal sealed class SimNode
     {
         _sequence++;
         var shards = Table.Statuses();
-        var ranks = shards.Where(s => s.Shard == "dp0/pp0/tp0").Select(s =>
+        var ranks = shards.Where(s => ShardNames.DrivenBy(s.Shard) is not null).DistinctBy(s => (s.Replica, s.Epoch, s.Shard)).Select(s =>
         {
-            var count = Streams.Values.Count(x => x.Replica == s.Replica && x.Epoch == s.Epoch);
-            return new RankStatus(s.Replica, s.Epoch, 0, s.State, count, 0, 0, count, count / 64.0, 65536, 16, 8192, 64, "sim");
+            var rank = ShardNames.DrivenBy(s.Shard)!.Value;
+            var count = Streams.Values.Count(x => x.Replica == s.Replica && x.Epoch == s.Epoch && x.Rank == rank);
+            return new RankStatus(s.Replica, s.Epoch, rank, s.State, count, 0, 0, count, count / 64.0, 65536, 16, 8192, 64, "sim");
         }).ToArray();
         return new NodeReport(Name, Incarnation, _sequence, Address, _facts, LeaveBy is not null, LeaveBy, shards, ranks,
-            [.. _simulation.Sources.Select(s => new ModelFiles(s, _checksum[0], 3L << 30, 0, 8192, null))], Table.Plans(), Table.MaxEpoch);
+            [.. _simulation.Sources.Select(s => new ModelFiles(s, _checksum[0], 3L << 30, 0, 8192, null))], Table.Plans(), Table.MaxEpoch, Experts.Lost());
+    }
+
+    private ShardState? StateOf(string replica, long epoch, int rank)
+    {
+        var driver = ShardNames.FirstOf(rank);
+        return Table.Statuses().FirstOrDefault(s => s.Replica == replica && s.Epoch == epoch && s.Shard == driver)?.State;
+    }
+
+    // A rank without one of its experts stalls, and goes on when it is back.
+    private void Finish(SimStream stream, int attempt)
+    {
+        if (stream.Attempt != attempt || stream.Node != this) return;
+        if (!Experts.Answer(stream.Replica!, stream.Epoch))
+        {
+            _simulation.Clock.After(100, () => Finish(stream, attempt));
+            return;
+        }
+
+        Streams.Remove(stream.Id);
+        stream.Node = null;
+        stream.Done = true;
+        _simulation.Gateway.Finished(stream);
+        if (StateOf(stream.Replica!, stream.Epoch, stream.Rank) != ShardState.Ready) Changed();
     }
 
     private void Report()
@@ -122,32 +141,32 @@ internal sealed class SimNode
         _simulation.ToShells(new GridEvent.NodeReported(report));
     }
 
-    private void Changed() => _simulation.Clock.After(5, () =>
+    public void Changed() => _simulation.Clock.After(5, () =>
     {
         if (Alive) Report();
     });
 
     private void Carry(ShardIntent intent)
     {
-        var (replica, epoch, shard) = (intent.Plan.Id, intent.Plan.Epoch, intent.Shard);
+        var (replica, version, shard) = (intent.Plan.Id, intent.Version, intent.Shard);
         switch (intent.Kind)
         {
             case ShardIntentKind.Load:
                 _simulation.Clock.After(_random.Next(200, 2000), () =>
                 {
                     if (!Alive) return;
-                    if (!_simulation.Network.Healed && _random.NextDouble() < 0.02) Table.SetFailed(replica, epoch, shard, "LoadFailed", "out of luck");
-                    else Table.SetLoaded(replica, epoch, shard);
+                    if (!_simulation.Network.Healed && _random.NextDouble() < 0.02) Table.SetFailed(replica, version, shard, "LoadFailed", "out of luck");
+                    else Table.SetLoaded(replica, version, shard);
                     Changed();
                 });
                 break;
-            case ShardIntentKind.Drain when intent.HandOverAt is { } at:
-                _simulation.Clock.After(Math.Max(0, (long)(at - _simulation.Clock.Now).TotalMilliseconds), () => HandOver(replica, epoch, at));
+            case ShardIntentKind.Drain when intent.HandOverAt is { } at && ShardNames.DrivenBy(shard) is { } rank:
+                _simulation.Clock.After(Math.Max(0, (long)(at - _simulation.Clock.Now).TotalMilliseconds), () => HandOver(replica, version.Epoch, rank, at));
                 break;
             case ShardIntentKind.Unload:
-                var first = !_unloading.ContainsKey((replica, epoch, shard));
-                _unloading[(replica, epoch, shard)] = intent.HandOverAt;
-                if (first) _simulation.Clock.Every(100, 100, () => !TryUnload(replica, epoch, shard));
+                var first = !_unloading.ContainsKey((replica, version, shard));
+                _unloading[(replica, version, shard)] = intent.HandOverAt;
+                if (first) _simulation.Clock.Every(100, 100, () => !TryUnload(replica, version, shard));
                 break;
             default: break;
         }
@@ -155,24 +174,34 @@ internal sealed class SimNode
         Changed();
     }
 
-    private bool TryUnload(string replica, long epoch, string shard)
+    private bool TryUnload(string replica, ShardVersion version, string shard)
     {
         if (!Alive) return true;
-        var at = _unloading[(replica, epoch, shard)];
-        if (at is null || at <= _simulation.Clock.Now)
-            foreach (var stream in Streams.Values.Where(s => s.Replica == replica && s.Epoch == epoch).ToArray()) Break(stream);
-        if (Streams.Values.Any(s => s.Replica == replica && s.Epoch == epoch)) return false;
-        _unloading.Remove((replica, epoch, shard));
-        foreach (var next in Table.SetUnloaded(replica, epoch, shard)) Carry(next);
+        var at = _unloading[(replica, version, shard)];
+        if (ShardNames.DrivenBy(shard) is { } rank)
+        {
+            if (at is null || at <= _simulation.Clock.Now) BreakAll(replica, version.Epoch, rank);
+            if (StreamsOf(replica, version.Epoch, rank).Any()) return false;
+        }
+
+        _unloading.Remove((replica, version, shard));
+        foreach (var next in Table.SetUnloaded(replica, version, shard)) Carry(next);
         Changed();
         return true;
     }
 
-    private void HandOver(string replica, long epoch, DateTimeOffset at)
+    private void HandOver(string replica, long epoch, int rank, DateTimeOffset at)
     {
-        if (!Alive || Table.StatusOf(replica, epoch, "dp0/pp0/tp0")?.State == ShardState.Ready || at > _simulation.Clock.Now) return;
-        foreach (var stream in Streams.Values.Where(s => s.Replica == replica && s.Epoch == epoch).ToArray()) Break(stream);
+        if (!Alive || StateOf(replica, epoch, rank) == ShardState.Ready || at > _simulation.Clock.Now) return;
+        BreakAll(replica, epoch, rank);
         Changed();
+    }
+
+    private IEnumerable<SimStream> StreamsOf(string replica, long epoch, int rank) => Streams.Values.Where(s => s.Replica == replica && s.Epoch == epoch && s.Rank == rank);
+
+    private void BreakAll(string replica, long epoch, int rank)
+    {
+        foreach (var stream in StreamsOf(replica, epoch, rank).ToArray()) Break(stream);
     }
 
     private void Break(SimStream stream)

@@ -17,5 +17,7 @@ internal sealed class SimStream(long id, string model, int milliseconds)
 
     public long Epoch { get; set; }
 
+    public int Rank { get; set; }
+
     public bool Done { get; set; }
 }

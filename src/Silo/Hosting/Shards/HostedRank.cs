@@ -1,5 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Loading;
+using Grid.Grains.Replicas;
 using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Hosting.Shards;
@@ -15,6 +16,9 @@ internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry regi
     private ServedModel? _model;
     private Task? _unloading;
     private bool _begun;
+
+    /// <summary>Which placing of the rank it is.</summary>
+    public ShardVersion Version { get; } = ShardVersion.Of(plan, ShardName.FirstOf(number));
 
     /// <summary>Answers requests; null until it is loaded and after it is unloaded.</summary>
     public ServedRank? Served { get; private set; }

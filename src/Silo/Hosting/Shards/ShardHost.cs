@@ -76,7 +76,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         lock (_gate)
         {
             foreach (var intent in _table.Apply(directive)) Start(intent);
-            held = _table.StatusOf(directive.Plan.Id, directive.Plan.Epoch, directive.Shard);
+            held = _table.StatusOf(directive.Plan.Id, ShardVersion.Of(directive), directive.Shard);
         }
 
         Changed?.Invoke();
@@ -141,6 +141,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             case ShardIntentKind.Load:
                 _ = LoadAsync(intent);
                 break;
+            case ShardIntentKind.Update:
+                // Experts and ranks of this node's version stay where they were first placed.
+                break;
             case ShardIntentKind.Serve when ShardName.IsFirst(intent.Shard):
                 RankOf(intent)?.Serve();
                 break;
@@ -164,7 +167,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             {
                 _ledger.Reserve(Owner(intent), place.Device, place.ReservedBytes);
                 await _experts.LoadAsync(plan);
-                lock (_gate) _table.SetLoaded(plan.Id, plan.Epoch, shard);
+                lock (_gate) _table.SetLoaded(plan.Id, intent.Version, shard);
                 Changed?.Invoke();
                 return;
             }
@@ -191,7 +194,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         catch (Exception e)
         {
             _logger.LogError(e is ModelLoadException ? null : e, "Loading {Replica}/{Shard} at epoch {Epoch} failed: {Message}", plan.Id, shard, plan.Epoch, e.Message);
-            lock (_gate) _table.SetFailed(plan.Id, plan.Epoch, shard, (e as ModelLoadException)?.Kind.ToString() ?? "LoadFailed", e.Message);
+            lock (_gate) _table.SetFailed(plan.Id, intent.Version, shard, (e as ModelLoadException)?.Kind.ToString() ?? "LoadFailed", e.Message);
         }
 
         Changed?.Invoke();
@@ -223,7 +226,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         await shard.Ended;
         if (shard.Stopping) return;
-        lock (_gate) _table.SetFailed(intent.Plan.Id, intent.Plan.Epoch, intent.Shard, "DriverLost", $"The driver of {intent.Plan.Id} is gone.");
+        lock (_gate) _table.SetFailed(intent.Plan.Id, intent.Version, intent.Shard, "DriverLost", $"The driver of {intent.Plan.Id} is gone.");
         Changed?.Invoke();
     }
 
@@ -231,8 +234,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         lock (_gate)
         {
-            _table.SetLoaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard);
-            if (!ShardName.IsFirst(intent.Shard) || _table.StatusOf(intent.Plan.Id, intent.Plan.Epoch, intent.Shard) is not { State: ShardState.Draining }) return;
+            _table.SetLoaded(intent.Plan.Id, intent.Version, intent.Shard);
+            if (!ShardName.IsFirst(intent.Shard) || _table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
             rank.Drain(intent.HandOverAt);
         }
     }
@@ -258,7 +261,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         lock (_gate)
         {
             if (ShardName.IsFirst(intent.Shard) || IsSpreadFollower(intent)) _ranks.Remove(KeyOf(intent));
-            foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Plan.Epoch, intent.Shard)) Start(next);
+            foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard)) Start(next);
             last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch);
         }
 
@@ -270,16 +273,16 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     private void SetProgress(ReplicaPlan plan, double progress)
     {
         lock (_gate)
-            foreach (var shard in plan.Shards) _table.SetProgress(plan.Id, plan.Epoch, shard.Shard, progress);
+            foreach (var shard in plan.Shards) _table.SetProgress(plan.Id, new ShardVersion(plan.Epoch, shard.Generation), shard.Shard, progress);
     }
 
     private RankStatus? StatusOf(HostedRank rank)
     {
         if (rank.Served is not { } served) return null;
-        var (replica, epoch, first) = (served.Identity.Replica, served.Identity.Epoch, ShardName.FirstOf(served.Identity.Rank));
-        if (served.Model.Engine.GetStatus().Failure is { } failure) _table.SetFailed(replica, epoch, first, "EngineFailed", failure);
+        var (replica, first) = (served.Identity.Replica, ShardName.FirstOf(served.Identity.Rank));
+        if (served.Model.Engine.GetStatus().Failure is { } failure) _table.SetFailed(replica, rank.Version, first, "EngineFailed", failure);
         var status = served.GetStatus(_options.StuckAfter);
-        return _table.StatusOf(replica, epoch, first) is { } shard ? status with { State = shard.State } : status;
+        return _table.StatusOf(replica, rank.Version, first) is { } shard ? status with { State = shard.State } : status;
     }
 
     private HostedRank AddRank(ShardIntent intent)
