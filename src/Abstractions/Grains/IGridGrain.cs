@@ -22,7 +22,7 @@ public interface IGridGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<string[]> GetSources();
 
-    /// <summary>The routing table; null where <paramref name="knownGrid"/> and <paramref name="knownVersion"/> are current and no load changed.</summary>
+    /// <summary>The routing table; null where <paramref name="knownGrid"/> and <paramref name="knownVersion"/> are current and no load changed, and while a new controller still gathers reports.</summary>
     [AlwaysInterleave]
     Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion);
 

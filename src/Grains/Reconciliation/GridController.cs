@@ -34,7 +34,7 @@ internal sealed class GridController
     {
         _world = new GridWorld(rules ?? new GridRules(), ledger ?? new Ledger()) { Now = now, StartedAt = now, Log = new GridLog(state.LastEvent) };
         _plans = new PlanBook(_world, state.Epoch);
-        _nodes = new NodeBook(_world, _plans);
+        _nodes = new NodeBook(_world, _plans, state.Epoch);
         _operations = new OperationBook(_world);
         _models = new ModelBook(_world, _operations);
         _placement = new PlacementBook(_world);
@@ -82,8 +82,8 @@ internal sealed class GridController
     /// <summary>What a drain would do.</summary>
     public AdminResult<DrainPreview> PreviewDrain(string node, DrainRequest request) => _drains.Preview(node, request);
 
-    /// <summary>The table with the loads of now.</summary>
-    public RoutingTable GetRoutingTable() => _table ??= RoutingTables.Of(_world, _tableVersion);
+    /// <summary>The table with the loads of now; null while reports are being gathered: gateways keep the one that they have.</summary>
+    public RoutingTable? GetRoutingTable() => _world.Gathering ? null : _table ??= RoutingTables.Of(_world, _tableVersion);
 
     /// <summary>Status of the grid.</summary>
     /// <param name="storeKind">embedded or redis.</param>
@@ -99,7 +99,7 @@ internal sealed class GridController
             [.. _world.Models.Values.Select(m => ModelViews.Of(_world, m))], Operations);
     }
 
-    private bool IsPublishDue => _world.TableChanged && _world.Now - _publishedAt >= GridTimes.Publish;
+    private bool IsPublishDue => _world.TableChanged && !_world.Gathering && _world.Now - _publishedAt >= GridTimes.Publish;
 
     private bool Take(GridEvent e, ref GridDecision.Answer? answer)
     {

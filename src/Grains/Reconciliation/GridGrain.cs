@@ -58,7 +58,7 @@ internal sealed class GridGrain(
     /// <inheritdoc/>
     public Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion)
     {
-        var table = _controller.GetRoutingTable();
+        if (_controller.GetRoutingTable() is not { } table) return Task.FromResult<RoutingTable?>(null);
         // Where there are ranks, their load has changed.
         var known = table.Grid == knownGrid && table.Version == knownVersion && Array.TrueForAll(table.Models, model => model.Ranks.Length == 0);
         return Task.FromResult(known ? null : table);

@@ -4,13 +4,16 @@ using Grid.Grains.Nodes;
 namespace Grid.Grains.Reconciliation;
 
 /// <summary>Nodes: their reports, lateness, and what membership says.</summary>
-internal sealed class NodeBook(GridWorld world, PlanBook plans)
+internal sealed class NodeBook(GridWorld world, PlanBook plans, long loadedEpoch)
 {
     private long _membershipVersion = -1;
     private MemberSilo[]? _members;
 
-    /// <summary>All members with a silo have reported; false too while no membership is known.</summary>
-    public bool AllReported => _members is { } members &&
+    /// <summary>
+    /// All members with a silo have reported; false while no membership is known, and where a node knows epochs that the store does not:
+    /// it was lost, and so was the membership in it, which silos fill again one by one.
+    /// </summary>
+    public bool AllReported => _members is { } members && world.Nodes.Values.All(node => node.Report is null || node.Report.MaxEpoch <= loadedEpoch) &&
         members.All(m => !m.Alive || (world.Nodes.TryGetValue(m.Node, out var node) && node.Report?.SiloAddress == m.SiloAddress));
 
     /// <summary>Takes a report in.</summary>

@@ -175,6 +175,13 @@ internal sealed class PlanBook(GridWorld world, long loadedEpoch)
     {
         if (!world.State.Plans.TryGetValue(epoch, out var record) || record.Abandoned) return;
         var progress = world.Progress[epoch];
+        if (record.Plan.Shards.FirstOrDefault(s => world.Nodes.TryGetValue(s.Node, out var node) && !node.IsLive) is { } dead)
+        {
+            // The store did not take that it is given up, which is tried again: until then it is not what anybody may rely on.
+            (progress.State, progress.Reason, progress.Message) = (ReplicaState.Placing, "NodeDead", $"{dead.Node} is gone");
+            return;
+        }
+
         var observed = Observed(record.Plan);
         if (record.Target != ReplicaTarget.Stop && Missing(record.Plan, progress, observed) is { } missing)
         {

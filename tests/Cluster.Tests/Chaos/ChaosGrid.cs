@@ -202,6 +202,8 @@ public sealed class ChaosGrid : IAsyncDisposable
         _config = _withModel;
         _bed.Write(ConfigFile, _config);
         await WaitForReplicasAsync(Silos.Length);
+        // A gateway hears of the last replica a moment later; streams that begin before would leave its node idle.
+        await WaitForAsync(async () => (await Task.WhenAll(Gateways.Select(gateway => GatewayMetrics.RanksAsync(_bed.Http, gateway)))).All(ranks => ranks == Silos.Length), "each gateway routes to each replica");
     }
 
     // Those who joined know an embedded store by its port.

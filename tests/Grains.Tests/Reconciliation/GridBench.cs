@@ -36,6 +36,9 @@ internal sealed class GridBench
 
     public OperationView Operation(string id) => Controller.Operations.Single(o => o.Id == id);
 
+    /// <summary>Membership tells only of these nodes, and only they report.</summary>
+    public string[]? Members { get; set; }
+
     public void Join(string name, int devices = 1, string[]? roles = null)
     {
         _nodes[name] = new BenchNode(Plans.Report(name, devices: devices, generation: _nodes.TryGetValue(name, out var old) ? old.Generation + 1 : 1), roles);
@@ -61,10 +64,10 @@ internal sealed class GridBench
         Run();
     }
 
-    public void Restart(GridState state)
+    public void Restart(GridState state, int seconds = 8)
     {
         Controller = new GridController(state, Now);
-        Run();
+        Run(seconds);
     }
 
     public GridDecision.Answer Ask(GridEvent e)
@@ -82,11 +85,13 @@ internal sealed class GridBench
         for (var second = 0; second < seconds; second++)
         {
             Now = Now.AddSeconds(1);
-            Handle(new GridEvent.MembershipRead(_membership, [.. _nodes.Values.Select(n => new MemberSilo(n.Name, n.Address, true))]));
-            foreach (var node in _nodes.Values.Where(n => !n.Silent)) Handle(new GridEvent.NodeReported(node.Report(Loads)));
+            Handle(new GridEvent.MembershipRead(_membership, [.. _nodes.Values.Where(IsMember).Select(n => new MemberSilo(n.Name, n.Address, true))]));
+            foreach (var node in _nodes.Values.Where(n => !n.Silent && IsMember(n))) Handle(new GridEvent.NodeReported(node.Report(Loads)));
             Handle(new GridEvent.Tick());
         }
     }
+
+    private bool IsMember(BenchNode node) => Members is null || Members.Contains(node.Name);
 
     private void Handle(GridEvent e)
     {

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Routing;
 using Grid.Grains.Reconciliation;
 
 namespace Grid.Grains.Tests.Reconciliation;
@@ -10,6 +11,8 @@ public sealed class GridControllerTests
     private static readonly ModelSpec Spec = new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
     private readonly GridBench _grid = new();
 
+    private RoutingTable Table() => _grid.Controller.GetRoutingTable()!;
+
     [Fact]
     public void Handle_ConfigApplied_BringsReplicasUpOnDifferentNodes()
     {
@@ -17,7 +20,7 @@ public sealed class GridControllerTests
         var model = _grid.Model();
         Assert.Equal(("Ready", 2, 2), (model.State, model.Desired, model.Ready));
         Assert.Equal(["a", "b"], model.Replicas.Select(r => Assert.Single(r.Ranks).Node));
-        Assert.All(Assert.Single(_grid.Controller.GetRoutingTable().Models).Ranks, rank => Assert.True(rank.Accepting));
+        Assert.All(Assert.Single(Table().Models).Ranks, rank => Assert.True(rank.Accepting));
         Assert.Equal((1, 1), (_grid.Controller.GetStatus("redis").ConfigVersion, _grid.Controller.GetStatus("redis").ObservedVersion));
     }
 
@@ -250,6 +253,24 @@ public sealed class GridControllerTests
         Assert.Equal("Ready", _grid.Model().State);
         Assert.Equal(before[0], (_grid.Model().Replicas[0].Id, _grid.Model().Replicas[0].Epoch));
         Assert.True(_grid.Model().Replicas[2].Epoch > before.Max(b => b.Epoch));
+    }
+
+    [Fact]
+    public void Handle_StoreLost_TellsGatewaysNothingBeforeItHasGathered()
+    {
+        Start("a", "b", "c");
+        var before = _grid.Model().Replicas.Select(r => r.Epoch).ToArray();
+        // Silos find the empty store one by one.
+        _grid.Members = ["a"];
+        _grid.Restart(new GridState { Incarnation = "another" }, seconds: 2);
+        Assert.Null(_grid.Controller.GetRoutingTable());
+        _grid.Apply(Spec);
+        _grid.Members = null;
+        _grid.Run(1);
+        Assert.Null(_grid.Controller.GetRoutingTable());
+        _grid.Run();
+        Assert.Equal(before, Table().Models.Single().Ranks.Select(r => r.Epoch));
+        Assert.Equal(before, _grid.Model().Replicas.Select(r => r.Epoch));
     }
 
     [Fact]

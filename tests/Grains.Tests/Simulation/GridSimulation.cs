@@ -96,7 +96,10 @@ internal sealed class GridSimulation
 
     public void PollTable(Action<Abstractions.Routing.RoutingTable> take)
     {
-        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell) Network.Call(shell.Controller.GetRoutingTable, take);
+        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell) Network.Call(shell.Controller.GetRoutingTable, table =>
+        {
+            if (table is not null) take(table);
+        });
     }
 
     public SimNode Join(string name)
