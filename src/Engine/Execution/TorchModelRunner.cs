@@ -48,6 +48,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
     public ModelRunnerOutput Execute(SchedulerOutput step)
     {
         _batch.Fill(step);
+        _placement.Experts?.CountStep();
         return Execute(_batch, _logits);
     }
 
@@ -60,7 +61,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
         _placement.TensorGroup.Step = _placement.PipelineGroup.Step = step.Step;
-        if (_placement.HasLogits) _placement.Experts?.BeginStep(step.Step);
+        _placement.Experts?.BeginStep(step.Step);
         _inputs.Fill(step);
         _attention.Prepare(step);
         using var tokenIds = _inputs.TokenIds();

@@ -1,4 +1,6 @@
 using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Experts.Links;
+using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Loading;
@@ -6,9 +8,9 @@ namespace Grid.Engine.Loading;
 /// <summary>Expert shards that several attention ranks share. Dispose it after the ranks.</summary>
 public sealed class ExpertShards : IDisposable
 {
-    private ExpertShards(ExpertGroup group) => Group = group;
+    private ExpertShards(IExpertGroup group) => Group = group;
 
-    internal ExpertGroup Group { get; }
+    internal IExpertGroup Group { get; }
 
     /// <summary>Loads the experts of a model.</summary>
     /// <param name="options">With <see cref="EngineOptions.EnableExpertParallel"/>.</param>
@@ -19,9 +21,33 @@ public sealed class ExpertShards : IDisposable
         var source = ModelSourceReader.Read(options, logger);
         LayoutValidator.Validate(source.Config, options);
         return new ExpertShards(ExpertGroup.Start(source.Config!, options.LoadFormat == "dummy" ? null : source.OpenWeights, options, logger)
-            ?? throw new ModelLoadException("--enable-expert-parallel is off: there are no expert shards to load.", ModelLoadFault.Layout));
+            ?? throw Off());
     }
 
-    /// <summary>Ends the shards.</summary>
+    /// <summary>Links to experts that stand elsewhere; needs the model's config.json, and no weights. Returns at once: steps wait for shards that are not there yet.</summary>
+    /// <param name="options">With <see cref="EngineOptions.EnableExpertParallel"/>, as the shards have them.</param>
+    /// <param name="remote">Where they are.</param>
+    /// <param name="logger">Told of losses and moves.</param>
+    /// <exception cref="ModelLoadException">The model has no experts, or not so many.</exception>
+    public static ExpertShards Connect(EngineOptions options, RemoteExperts remote, ILogger logger)
+    {
+        var config = ModelFiles.Resolve(options.Model, options.Revision).ReadConfig();
+        LayoutValidator.Validate(config, options);
+        return options.EnableExpertParallel ? new ExpertShards(new ExpertLinks(config, options, remote, logger)) : throw Off();
+    }
+
+    /// <summary>Tells where shards stand now. One with another endpoint is another incarnation: what the old one has not answered is asked of it.</summary>
+    /// <param name="nodes">One a shard.</param>
+    /// <param name="endpoints">One a shard.</param>
+    /// <exception cref="InvalidOperationException">The shards are in this process.</exception>
+    public void Update(IReadOnlyList<string> nodes, IReadOnlyList<string> endpoints)
+    {
+        if (Group is not ExpertLinks links) throw new InvalidOperationException("Expert shards of this process have no endpoints.");
+        links.Update(new ExpertPlaces([.. nodes], [.. endpoints]));
+    }
+
+    /// <summary>Ends the shards, or the links to them.</summary>
     public void Dispose() => Group.Dispose();
+
+    private static ModelLoadException Off() => new("--enable-expert-parallel is off: there are no expert shards.", ModelLoadFault.Layout);
 }

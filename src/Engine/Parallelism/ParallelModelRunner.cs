@@ -18,6 +18,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     private readonly IShardWorker[] _workers;
     private readonly IReadOnlyList<string> _names;
     private readonly TimeSpan _timeout;
+    private readonly ExpertClient? _experts;
     private readonly StepInFlight[] _steps;
     private readonly object _failureGate = new();
     private Exception? _failure;
@@ -26,9 +27,10 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     private long _activeSince;
     private long _activeTicks;
 
-    private ParallelModelRunner(int stages, EngineOptions options, IShardBackend backend)
+    private ParallelModelRunner(int stages, EngineOptions options, IShardBackend backend, ExpertClient? experts)
     {
         NumStages = stages;
+        _experts = experts;
         _timeout = options.CollectiveTimeout;
         _names = backend.Names;
         _steps = [.. Enumerable.Range(0, stages).Select(_ => new StepInFlight())];
@@ -61,7 +63,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
         IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote) : options.DistributedExecutorBackend == "process"
             ? new ProcessBackend(options, layers, logger)
             : new ThreadBackend(config, weights, options, layers, experts, progress, logger);
-        var runner = new ParallelModelRunner(layers.Length, options, backend);
+        var runner = new ParallelModelRunner(layers.Length, options, backend, experts);
         try
         {
             runner.Info = Combine([.. runner._workers.Select(worker => worker.Info)]);
@@ -86,6 +88,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
     {
         if (_submitted - _collected == NumStages) throw new InvalidOperationException($"{NumStages} steps are in flight already.");
         if (_submitted == _collected) _activeSince = Stopwatch.GetTimestamp();
+        _experts?.CountStep();
         var slot = _steps[_submitted++ % NumStages];
         slot.Batch.Fill(step);
         slot.Begin(_workers.Length);

@@ -30,7 +30,7 @@ internal sealed class ThreadBackend(
         return [.. from pp in Enumerable.Range(0, stages)
                    from tp in Enumerable.Range(0, tensor)
                    select Start(
-                       new ShardPlacement(new Shard(tp, tensor), new PipelineStage(pp, stages, layers[pp]), tensorGroups[pp].Join(tp), pipelineGroups[tp].Join(pp)) { Experts = experts },
+                       new ShardPlacement(new Shard(tp, tensor), new PipelineStage(pp, stages, layers[pp]), tensorGroups[pp].Join(tp), pipelineGroups[tp].Join(pp)) { Experts = experts?.OfShard() },
                        exception =>
                        {
                            failed(exception);

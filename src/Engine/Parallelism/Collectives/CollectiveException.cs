@@ -8,8 +8,8 @@ namespace Grid.Engine.Parallelism.Collectives;
 public sealed class CollectiveException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Ranks did not arrive before the deadline.</summary>
-    internal static CollectiveException TimedOut(string operation, long step, TimeSpan timeout, IEnumerable<string> missing) => new(string.Create(
-        CultureInfo.InvariantCulture, $"{operation} step {step} timed out after {timeout.TotalSeconds:0.###} s: waiting for rank {string.Join(", ", missing)}"));
+    internal static CollectiveException TimedOut(string operation, long step, TimeSpan timeout, IEnumerable<string> missing, Exception? cause = null) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{operation} step {step} timed out after {timeout.TotalSeconds:0.###} s: waiting for rank {string.Join(", ", missing)}"), cause);
 
     /// <summary>A rank gave up.</summary>
     internal static CollectiveException Broken(string operation, long step, string rank, Exception? cause) => new(

@@ -29,4 +29,22 @@ internal enum FrameKind : byte
 
     /// <summary>What a shard is to load: its order as JSON.</summary>
     Order = 9,
+
+    /// <summary>An expert shard leads who asks it to a placement, first of all when the link is made: the placement as JSON.</summary>
+    ExpertPlacement = 10,
+
+    /// <summary>Rows for experts.</summary>
+    ExpertCall = 11,
+
+    /// <summary>A row for each in return.</summary>
+    ExpertAnswer = 12,
+
+    /// <summary>A call or a command of an expert shard failed: the reason as text.</summary>
+    ExpertFailed = 13,
+
+    /// <summary>An expert shard is to load, lead or drop, or to tell its load.</summary>
+    ExpertCommand = 14,
+
+    /// <summary>It has: its load where that was asked for.</summary>
+    ExpertDone = 15,
 }

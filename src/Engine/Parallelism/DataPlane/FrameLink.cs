@@ -5,7 +5,7 @@ namespace Grid.Engine.Parallelism.DataPlane;
 
 /// <summary>
 /// Frames in both directions over one stream. Sending never waits for the other side, so that two ranks may send each other large tensors
-/// at once; receiving is done by one thread, within the stream's read timeout.
+/// at once, and may be done by any thread; receiving is done by one thread, within the stream's read timeout.
 /// </summary>
 internal sealed class FrameLink : IDisposable
 {
@@ -13,6 +13,7 @@ internal sealed class FrameLink : IDisposable
     private readonly Stream _stream;
     private readonly long _epoch;
     private readonly Thread _sender;
+    private readonly Lock _order = new();
     private readonly byte[] _header = new byte[FrameHeader.Size];
     private volatile Exception? _failure;
     private long _sent;
@@ -35,10 +36,14 @@ internal sealed class FrameLink : IDisposable
         if (_failure is { } failure) throw new IOException($"The link is broken: {failure.Message}", failure);
         var length = FrameHeader.Size + first.Length + second.Length;
         var frame = ArrayPool<byte>.Shared.Rent(length);
-        new FrameHeader(kind, _epoch, _sent++, first.Length + second.Length).Write(frame);
         first.CopyTo(frame.AsSpan(FrameHeader.Size));
         second.CopyTo(frame.AsSpan(FrameHeader.Size + first.Length));
-        if (!_outgoing.IsAddingCompleted) _outgoing.Add((frame, length));
+        lock (_order)
+        {
+            if (_outgoing.IsAddingCompleted) return;
+            new FrameHeader(kind, _epoch, _sent++, first.Length + second.Length).Write(frame);
+            _outgoing.Add((frame, length));
+        }
     }
 
     /// <summary>Waits for the next frame's header.</summary>
@@ -68,7 +73,7 @@ internal sealed class FrameLink : IDisposable
     /// <summary>Sends what is queued, then closes the stream.</summary>
     public void Dispose()
     {
-        _outgoing.CompleteAdding();
+        lock (_order) _outgoing.CompleteAdding();
         if (_sender != Thread.CurrentThread) _sender.Join(TimeSpan.FromSeconds(1));
         _stream.Dispose();
     }

@@ -1,24 +1,22 @@
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Rows that each expert was sent, counted by who sent them, over a sliding window of steps.</summary>
+/// <summary>Rows that each expert of each layer was sent, by all who send.</summary>
 internal sealed class ExpertLoad(int layers, int experts)
 {
     private readonly long[] _rows = new long[layers * experts];
 
-    /// <summary>Counts.</summary>
-    public void Add(int layer, int expert, int rows) => Interlocked.Add(ref _rows[layer * experts + expert], rows);
-
-    /// <summary>Rows of a layer's experts.</summary>
-    public long[] OfLayer(int layer)
+    /// <summary>Counts a call, unless its rows were counted before.</summary>
+    public void Add(ExpertCall call)
     {
-        var result = new long[experts];
-        for (var expert = 0; expert < experts; expert++) result[expert] = Volatile.Read(ref _rows[layer * experts + expert]);
-        return result;
+        if (call.Attempt > 0) return;
+        foreach (var run in call.Runs) Interlocked.Add(ref _rows[call.Layer * experts + run.Expert], run.Rows);
     }
 
-    /// <summary>Begins another window.</summary>
-    public void Clear()
+    /// <summary>Rows so far, layer by layer.</summary>
+    public long[] Read()
     {
-        for (var i = 0; i < _rows.Length; i++) Interlocked.Exchange(ref _rows[i], 0);
+        var result = new long[_rows.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = Volatile.Read(ref _rows[i]);
+        return result;
     }
 }

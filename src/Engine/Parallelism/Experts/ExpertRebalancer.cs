@@ -2,9 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Moves experts by their load while they serve: copies are loaded first, then calls are led there, then old ones are dropped.</summary>
-internal sealed class ExpertRebalancer(ExpertDirectory directory, ExpertLoad load, EplbOptions options, IReadOnlyList<int> layers, ILogger logger)
+/// <summary>
+/// Moves experts by their load while they serve. Shards count the rows that all ranks send them; rank 0's driver asks them for it and decides.
+/// A move has three parts, each done by all shards before the next begins: copies are loaded; shards lead whoever asks them to the new placement;
+/// what it does not name is dropped. A call that is under way to a dropped expert fails after its rank was led on, and is asked again.
+/// </summary>
+internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions options, ILogger logger)
 {
+    private long[] _before = [];
     private long _steps;
     private int _running;
 
@@ -15,16 +20,41 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, ExpertLoad loa
     public void OnStep()
     {
         var step = ++_steps % options.StepInterval;
-        if (step == Math.Max(0, options.StepInterval - options.WindowSize) && Volatile.Read(ref _running) == 0) load.Clear();
-        if (step == 0 && Interlocked.CompareExchange(ref _running, 1, 0) == 0) Latest = Task.Run(MoveAsync);
+        if (step == 0) Begin(MoveAsync);
+        else if (step == options.StepInterval - options.WindowSize) Begin(MarkAsync);
     }
 
     /// <summary>Looks at the loads and moves what pays.</summary>
     public async Task MoveAsync()
     {
+        var total = await CountAsync();
+        var rows = _before.Length == total.Length ? Array.ConvertAll([.. total.Zip(_before)], pair => Math.Max(0, pair.First - pair.Second)) : total;
+        _before = total;
+        var layers = directory.Placement.Holders.Length;
         try
         {
-            foreach (var layer in layers) await MoveAsync(layer);
+            for (var layer = 0; layer < layers; layer++)
+                if (directory.Placement.Holders[layer].Length > 0) await MoveAsync(layer, rows.AsMemory(layer * (rows.Length / layers), rows.Length / layers));
+        }
+        finally
+        {
+            // A move that failed may have left copies that nobody is led to.
+            await Task.WhenAll(Living().Select(shard => shard.TrimAsync()));
+        }
+    }
+
+    private async Task MarkAsync() => _before = await CountAsync();
+
+    private void Begin(Func<Task> action)
+    {
+        if (Interlocked.CompareExchange(ref _running, 1, 0) == 0) Latest = Task.Run(() => RunAsync(action));
+    }
+
+    private async Task RunAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
         }
         catch (Exception exception)
         {
@@ -37,21 +67,28 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, ExpertLoad loa
         }
     }
 
-    private async Task MoveAsync(int layer)
+    private async Task MoveAsync(int layer, ReadOnlyMemory<long> rows)
     {
-        var rows = load.OfLayer(layer);
         var current = directory.Placement.Holders[layer];
-        var wanted = ExpertBalancer.Balance(rows, directory.Count, options.NumRedundantExperts, current);
-        var (before, after) = (ExpertBalancer.Balancedness(rows, directory.Count, current), ExpertBalancer.Balancedness(rows, directory.Count, wanted));
+        var wanted = ExpertBalancer.Balance(rows.Span, directory.Count, options.NumRedundantExperts, current);
+        var (before, after) = (ExpertBalancer.Balancedness(rows.Span, directory.Count, current), ExpertBalancer.Balancedness(rows.Span, directory.Count, wanted));
         if (after <= before) return;
-        for (var expert = 0; expert < wanted.Length; expert++)
-            foreach (var shard in wanted[expert].Except(current[expert]))
-                await (directory.At(shard) ?? throw new InvalidOperationException($"ep{shard} is not there.")).LoadAsync(layer, expert);
-
-        directory.Placement = directory.Placement.With(layer, wanted);
-        // Calls that were sent under the old placement are in the queues before this.
-        for (var expert = 0; expert < wanted.Length; expert++)
-            foreach (var shard in current[expert].Except(wanted[expert])) directory.At(shard)?.Unload(layer, expert);
+        var next = directory.Placement.With(layer, wanted);
+        await Task.WhenAll(All().Select(shard => shard.PrepareAsync(next)));
+        directory.Adopt(next);
+        await Task.WhenAll(All().Select(shard => shard.PlaceAsync(next)));
+        await Task.WhenAll(All().Select(shard => shard.TrimAsync()));
         logger.LogInformation("Experts of layer {Layer} moved: balancedness {Before:F2} -> {After:F2}", layer, before, after);
     }
+
+    private async Task<long[]> CountAsync()
+    {
+        var loads = await Task.WhenAll(Living().Select(shard => shard.GetLoadAsync()));
+        return loads.Length == 0 ? [] : [.. Enumerable.Range(0, loads[0].Length).Select(i => loads.Sum(load => load[i]))];
+    }
+
+    private IEnumerable<IExpertShard> Living() => Enumerable.Range(0, directory.Count).Select(directory.At).OfType<IExpertShard>();
+
+    private IExpertShard[] All() =>
+        [.. Enumerable.Range(0, directory.Count).Select(shard => directory.At(shard) ?? throw new InvalidOperationException($"{ExpertPlacement.NameOf(shard)} is not there."))];
 }

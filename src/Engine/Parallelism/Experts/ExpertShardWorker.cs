@@ -5,31 +5,40 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Parallelism.Experts;
 
 /// <summary>Experts on a thread of this process: oldest call first, together with what others ask of the same layer.</summary>
-internal sealed class ExpertShardWorker : IExpertShard
+internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 {
     private readonly LinkedList<ExpertCall> _calls = new();
     private readonly Queue<Action> _commands = new();
     private readonly object _gate = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<(int Layer, int Expert), (LayerContext Context, GatedMlp Expert)> _experts = [];
-    private readonly Func<int, int, (LayerContext Context, GatedMlp Expert)> _load;
+    private readonly ExpertLoad _load;
+    private readonly Func<int, int, (LayerContext Context, GatedMlp Expert)> _read;
     private readonly Thread _thread;
+    private volatile ExpertPlacement _placement;
     private bool _stopping;
 
-    /// <param name="name">ep3.</param>
-    /// <param name="experts">What to hold.</param>
-    /// <param name="load">Reads an expert of a layer; called on the shard's thread. What it builds from is disposed with it.</param>
-    public ExpertShardWorker(string name, IReadOnlyList<(int Layer, int Expert)> experts, Func<int, int, (LayerContext Context, GatedMlp Expert)> load)
+    /// <param name="number">3 of ep3.</param>
+    /// <param name="placement">What to hold.</param>
+    /// <param name="load">Counts calls.</param>
+    /// <param name="read">Reads an expert of a layer; called on the shard's thread. What it builds from is disposed with it.</param>
+    public ExpertShardWorker(int number, ExpertPlacement placement, ExpertLoad load, Func<int, int, (LayerContext Context, GatedMlp Expert)> read)
     {
-        (Name, _load) = (name, load);
-        _thread = new Thread(() => Run(experts)) { Name = $"experts {name}", IsBackground = true };
+        (Number, _placement, _load, _read) = (number, placement, load, read);
+        _thread = new Thread(Run) { Name = $"experts {Name}", IsBackground = true };
         _thread.Start();
     }
 
-    public string Name { get; }
+    public int Number { get; }
 
     /// <summary>Completes when all experts are there.</summary>
     public Task Loaded => _loaded.Task;
+
+    /// <summary>What those who ask are led to.</summary>
+    public ExpertPlacement Placement => _placement;
+
+    /// <summary>Told of a newer placement, on the shard's thread.</summary>
+    public event Action<ExpertPlacement>? Placed;
 
     public bool IsAlive
     {
@@ -39,12 +48,15 @@ internal sealed class ExpertShardWorker : IExpertShard
         }
     }
 
+    private string Name => ExpertPlacement.NameOf(Number);
+
     public void Submit(ExpertCall call)
     {
         lock (_gate)
         {
             if (!_stopping)
             {
+                _load.Add(call);
                 _calls.AddLast(call);
                 Monitor.Pulse(_gate);
                 return;
@@ -54,11 +66,22 @@ internal sealed class ExpertShardWorker : IExpertShard
         call.Fail(Gone());
     }
 
-    public Task LoadAsync(int layer, int expert) => Post(() => _experts.TryAdd((layer, expert), _load(layer, expert)));
+    public Task<long[]> GetLoadAsync() => Task.FromResult(_load.Read());
 
-    public void Unload(int layer, int expert) => Post(() =>
+    public Task PrepareAsync(ExpertPlacement placement) => Post(() => Load(placement));
+
+    public Task PlaceAsync(ExpertPlacement placement) => Post(() =>
     {
-        if (_experts.Remove((layer, expert), out var held)) held.Context.Dispose();
+        if (placement.Version <= _placement.Version) return;
+        Load(placement);
+        _placement = placement;
+        Placed?.Invoke(placement);
+    });
+
+    public Task TrimAsync() => Post(() =>
+    {
+        foreach (var expert in _experts.Keys.Except(_placement.HeldBy(Number)).ToList())
+            if (_experts.Remove(expert, out var held)) held.Context.Dispose();
     });
 
     public void Dispose()
@@ -82,6 +105,7 @@ internal sealed class ExpertShardWorker : IExpertShard
             {
                 try
                 {
+                    if (!IsAlive) throw Gone();
                     command();
                     done.SetResult();
                 }
@@ -96,12 +120,12 @@ internal sealed class ExpertShardWorker : IExpertShard
         return done.Task;
     }
 
-    private void Run(IReadOnlyList<(int Layer, int Expert)> experts)
+    private void Run()
     {
         using var mode = inference_mode();
         try
         {
-            foreach (var (layer, expert) in experts) _experts[(layer, expert)] = _load(layer, expert);
+            Load(_placement);
             _loaded.SetResult();
             var batch = new List<ExpertCall>();
             while (Take(batch)) Answer(batch);
@@ -150,25 +174,48 @@ internal sealed class ExpertShardWorker : IExpertShard
         }
     }
 
+    private void Load(ExpertPlacement placement)
+    {
+        foreach (var (layer, expert) in placement.HeldBy(Number))
+            if (!_experts.ContainsKey((layer, expert))) _experts[(layer, expert)] = _read(layer, expert);
+    }
+
     private void Answer(List<ExpertCall> batch)
     {
+        batch.RemoveAll(FailIfNotHeld);
+        var outputs = new List<Tensor>();
         try
         {
             using var scope = NewDisposeScope();
-            var outputs = batch.ConvertAll(call => empty_like(call.Input).DetachFromDisposeScope());
+            outputs.AddRange(batch.Select(call => empty_like(call.Input).DetachFromDisposeScope()));
             foreach (var expert in batch.SelectMany(call => call.Runs.ToArray()).Select(run => run.Expert).Distinct().Order()) Compute(batch, outputs, expert);
-            for (var i = 0; i < batch.Count; i++) batch[i].Complete(outputs[i]);
         }
         catch (Exception exception)
         {
+            foreach (var output in outputs) output.Dispose();
             foreach (var call in batch) call.Fail(exception);
+            return;
         }
+
+        for (var i = 0; i < batch.Count; i++) batch[i].Complete(outputs[i]);
+    }
+
+    /// <summary>Only the call that names it fails, not those of other ranks that stand beside it.</summary>
+    private bool FailIfNotHeld(ExpertCall call)
+    {
+        foreach (var run in call.Runs)
+        {
+            if (_experts.ContainsKey((call.Layer, run.Expert))) continue;
+            call.Fail(new InvalidOperationException($"{Name} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} asks for."));
+            return true;
+        }
+
+        return false;
     }
 
     private void Compute(List<ExpertCall> batch, List<Tensor> outputs, int expert)
     {
-        if (!_experts.TryGetValue((batch[0].Layer, expert), out var held))
-            throw new InvalidOperationException($"{Name} does not hold expert {expert} of layer {batch[0].Layer}.");
+        var held = _experts[(batch[0].Layer, expert)];
         var places = new List<(Tensor Input, Tensor Output)>();
         for (var i = 0; i < batch.Count; i++)
         {
@@ -206,5 +253,5 @@ internal sealed class ExpertShardWorker : IExpertShard
         _experts.Clear();
     }
 
-    private ObjectDisposedException Gone() => new(Name, $"{Name} has ended.");
+    private IOException Gone() => new($"{Name} has ended.");
 }

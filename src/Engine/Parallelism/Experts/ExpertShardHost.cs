@@ -1,0 +1,91 @@
+using Grid.Engine.Execution;
+using Grid.Engine.Loading;
+using Grid.Engine.Parallelism.DataPlane;
+using Grid.Engine.Parallelism.Experts.Links;
+using Grid.Engine.Weights;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Engine.Parallelism.Experts;
+
+/// <summary>One expert shard that serves attention ranks elsewhere, each over a link of its own.</summary>
+public sealed class ExpertShardHost : IDisposable
+{
+    private readonly ExpertLoader _loader;
+    private readonly ExpertShardWorker _shard;
+    private readonly TorchSharp.torch.Device _device;
+    private readonly ILogger _logger;
+    private readonly HashSet<ExpertSession> _sessions = [];
+    private readonly Lock _gate = new();
+    private bool _disposed;
+
+    private ExpertShardHost(ExpertLoader loader, ExpertShardWorker shard, TorchSharp.torch.Device device, ILogger logger) =>
+        (_loader, _shard, _device, _logger) = (loader, shard, device, logger);
+
+    /// <summary>Loads the experts that the options give to a shard.</summary>
+    /// <param name="options">The whole replica's, with <see cref="EngineOptions.EnableExpertParallel"/>, and this shard's device and threads.</param>
+    /// <param name="number">3 of ep3.</param>
+    /// <param name="logger">Told of choices.</param>
+    /// <exception cref="ModelLoadException">The model has no such shard, or it cannot be loaded.</exception>
+    public static ExpertShardHost Load(EngineOptions options, int number, ILogger logger)
+    {
+        var files = ModelFiles.Resolve(options.Model, options.Revision);
+        var config = files.ReadConfig();
+        LayoutValidator.Validate(config, options);
+        if (number < 0 || number >= options.NumExpertShards)
+            throw new ModelLoadException($"There are {options.NumExpertShards} expert shards (--expert-parallel-size), and ep{number} is none of them.", ModelLoadFault.Layout);
+        var loader = new ExpertLoader(config, options.LoadFormat == "dummy" ? null : () => files.OpenWeights(config), options, logger);
+        var shard = loader.Start(number, ExpertPlacement.Create(config, options));
+        try
+        {
+            shard.Loaded.GetAwaiter().GetResult();
+            return new ExpertShardHost(loader, shard, RunnerDevice.Parse(options.Device), logger);
+        }
+        catch
+        {
+            shard.Dispose();
+            loader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Answers a rank's calls until its link ends or the shard is disposed; returns at once.</summary>
+    /// <param name="link">Passes over.</param>
+    /// <param name="epoch">Of the plan; frames of another are refused.</param>
+    public void Serve(Stream link, long epoch)
+    {
+        ExpertSession session;
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                link.Dispose();
+                return;
+            }
+
+            session = new ExpertSession(new FrameLink(link, epoch, "a rank"), _shard, _device, _logger);
+            _sessions.Add(session);
+        }
+
+        new Thread(() =>
+        {
+            session.Run();
+            lock (_gate) _sessions.Remove(session);
+        }) { Name = $"experts {ExpertPlacement.NameOf(_shard.Number)} of a rank", IsBackground = true }.Start();
+    }
+
+    /// <summary>Ends all links and unloads the experts.</summary>
+    public void Dispose()
+    {
+        ExpertSession[] sessions;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            sessions = [.. _sessions];
+        }
+
+        foreach (var session in sessions) session.Dispose();
+        _shard.Dispose();
+        _loader.Dispose();
+    }
+}

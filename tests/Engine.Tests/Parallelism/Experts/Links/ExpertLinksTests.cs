@@ -1,0 +1,183 @@
+using Grid.Engine.Execution;
+using Grid.Engine.Loading;
+using Grid.Engine.Models.Configuration;
+using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Tests.Execution;
+using Grid.Engine.Tests.Models;
+using Grid.Engine.Weights;
+using Grid.TestUtilities;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Grid.Engine.Tests.Parallelism.Experts.Links;
+
+/// <summary>Experts at the other end of links: the same bits, whatever breaks, comes late or moves.</summary>
+[Collection(nameof(OneThreadAShard))]
+public sealed class ExpertLinksTests
+{
+    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, EnableExpertParallel = true };
+
+    [Theory]
+    [InlineData("mixtral", 4, "float32")]
+    [InlineData("qwen3-moe", 2, "bfloat16")]
+    public void Execute_OverLinks_HasTheBitsOfOneDevice(string model, int shards, string type)
+    {
+        var options = Of(model) with { ExpertParallelSize = shards, DType = type };
+        using var board = new ExpertSwitchboard(options);
+        board.PlaceAll();
+        using var experts = board.Connect();
+        using var whole = new StepDriver(StepDriver.Load(options.Model, options with { EnableExpertParallel = false, ExpertParallelSize = null }), 256);
+        using var rank = Rank(options, experts.Group.Connect(0));
+        foreach (var (prompt, _) in Goldens.ReadTokens(options.Model))
+        {
+            var (one, many) = (StepDriver.Start(prompt), StepDriver.Start(prompt));
+            Assert.Equal(whole.Prefill(one), rank.Prefill(many, chunk: 30));
+            whole.Finish(one);
+            rank.Finish(many);
+        }
+
+        Assert.Empty(board.Losses);
+    }
+
+    [Fact]
+    public void Execute_WhereLinksBreak_FindsTheShardsAgainAndLosesNone()
+    {
+        var options = Of("qwen3-moe") with { ExpertParallelSize = 2 };
+        using var board = new ExpertSwitchboard(options);
+        board.PlaceAll();
+        using var experts = board.Connect();
+        using var rank = Rank(options, experts.Group.Connect(0));
+        var (prompt, greedy) = Goldens.ReadTokens(options.Model)[2];
+        var request = StepDriver.Start(prompt);
+        for (var i = 0; i < greedy.Length; i++)
+        {
+            Assert.Equal(greedy[i], Assert.Single(rank.Greedy(request, 1)).Token);
+            board.Cut(i % 2);
+        }
+
+        Assert.Empty(board.Losses);
+    }
+
+    [Fact]
+    public async Task Execute_WhileAShardIsKilled_WaitsForItsNextIncarnationAndGoesOn()
+    {
+        var options = Of("qwen3-moe") with { ExpertParallelSize = 2 };
+        using var board = new ExpertSwitchboard(options);
+        board.PlaceAll();
+        using var experts = board.Connect();
+        var client = experts.Group.Connect(0);
+        using var rank = Rank(options, client);
+        var (prompt, greedy) = Goldens.ReadTokens(options.Model)[2];
+        var request = StepDriver.Start(prompt);
+        Assert.Equal(greedy[..4], rank.Greedy(request, 4).Select(step => step.Token));
+
+        // The first step may have waited for the links.
+        var stalls = client.Use.Stalls;
+        var placed = new TaskCompletionSource();
+        board.Lost = shard => _ = Task.Run(() =>
+        {
+            board.PlaceAnew(shard, 2);
+            experts.Update(board.Nodes, board.Endpoints);
+            placed.SetResult();
+        });
+        board.Kill(1);
+        Assert.Equal(greedy[4..], rank.Greedy(request, greedy.Length - 4).Select(step => step.Token));
+        await placed.Task;
+        Assert.Equal([(1, "ep1/1")], board.Losses);
+        Assert.Equal(stalls + 1, client.Use.Stalls);
+        Assert.InRange(client.Use.LongestStall, TimeSpan.FromTicks(1), client.Use.StallTime);
+        Assert.All(Enumerable.Range(0, 2), shard => Assert.True(client.Use.RowsOf(shard) > 0));
+    }
+
+    [Fact]
+    public void Execute_WhereAShardStaysAway_NamesItWithItsNodeAndWhy()
+    {
+        var options = Of("mixtral") with { ExpertParallelSize = 4, CollectiveTimeout = TimeSpan.FromMilliseconds(300) };
+        using var board = new ExpertSwitchboard(options);
+        board.PlaceAll();
+        using var experts = board.Connect();
+        using var rank = Rank(options, experts.Group.Connect(0));
+        rank.Prefill(StepDriver.Start([.. Enumerable.Range(1, 60)]));
+        board.Kill(2);
+        var exception = Assert.Throws<CollectiveException>(() => rank.Prefill(StepDriver.Start([.. Enumerable.Range(1, 60)])));
+        Assert.Matches(@"^expert_call step 2 timed out after 0\.3 s: waiting for rank ep2 \(node-2\)$", exception.Message);
+    }
+
+    [Fact]
+    public async Task Execute_WhereAShardComesLate_WaitsForIt()
+    {
+        var options = Of("qwen3-moe") with { ExpertParallelSize = 2 };
+        using var board = new ExpertSwitchboard(options);
+        board.Place(0);
+        var lost = new TaskCompletionSource<int>();
+        board.Lost = shard => lost.TrySetResult(shard);
+        using var experts = board.Connect();
+        using var rank = Rank(options, experts.Group.Connect(0));
+        Assert.Equal(1, await lost.Task);
+        var late = Task.Run(() => board.Place(1), TestContext.Current.CancellationToken);
+        var (prompt, greedy) = Goldens.ReadTokens(options.Model)[1];
+        Assert.Equal(greedy, rank.Greedy(StepDriver.Start(prompt), greedy.Length).Select(step => step.Token));
+        await late;
+        Assert.Equal([(1, "ep1/1")], board.Losses);
+    }
+
+    [Fact]
+    public async Task Connect_ToAShardOfAnotherEpoch_IsRefused()
+    {
+        var options = Of("qwen3-moe") with { ExpertParallelSize = 2, CollectiveTimeout = TimeSpan.FromMilliseconds(300) };
+        using var ghosts = new ExpertSwitchboard(options, epoch: 8);
+        ghosts.PlaceAll();
+        var why = new TaskCompletionSource<string>();
+        var remote = new RemoteExperts(7, ghosts.Nodes, ghosts.Endpoints, ghosts.Dial, (_, _, reason) => why.TrySetResult(reason));
+        using var experts = ExpertShards.Connect(options, remote, NullLogger.Instance);
+        using var rank = Rank(options, experts.Group.Connect(0));
+        Assert.Throws<CollectiveException>(() => rank.Prefill(StepDriver.Start([1, 2, 3])));
+        Assert.Equal("A frame of epoch 8 came, and the plan's epoch is 7.", await why.Task);
+    }
+
+    [Fact]
+    public async Task MoveAsync_OverLinks_LeadsAllRanksAndChangesNoBit()
+    {
+        var options = Of("qwen2-moe") with
+        {
+            ExpertParallelSize = 4,
+            EnableEplb = true,
+            Eplb = new() { NumRedundantExperts = 4, StepInterval = 1_000_000 },
+        };
+        using var board = new ExpertSwitchboard(options);
+        board.PlaceAll();
+        using var first = board.Connect();
+        using var second = board.Connect();
+        var client = first.Group.Connect(0);
+        using var one = Rank(options, client);
+        using var other = Rank(options, second.Group.Connect(1));
+        var (prompt, greedy) = Goldens.ReadTokens(options.Model)[3];
+        // The decision counts what the other rank sent too.
+        var before = other.Prefill(StepDriver.Start(prompt));
+        Assert.Equal(before, one.Prefill(StepDriver.Start(prompt)));
+        await client.Rebalancer!.MoveAsync();
+        var placement = first.Group.Directory.Placement;
+        Assert.True(placement.Holders.Any(layer => layer.Sum(holders => holders.Length) > layer.Length), "no expert has a copy");
+        Assert.Equal(greedy, one.Greedy(StepDriver.Start(prompt), greedy.Length).Select(step => step.Token));
+        Assert.Equal(greedy, other.Greedy(StepDriver.Start(prompt), greedy.Length).Select(step => step.Token));
+        Assert.Equal(placement.Version, second.Group.Directory.Placement.Version);
+
+        // One that is placed anew holds what it held at first, until it is led on.
+        board.Kill(2);
+        board.PlaceAnew(2, 2);
+        first.Update(board.Nodes, board.Endpoints);
+        second.Update(board.Nodes, board.Endpoints);
+        Assert.Equal(before, other.Prefill(StepDriver.Start(prompt)));
+        Assert.Equal(before, one.Prefill(StepDriver.Start(prompt)));
+        Assert.Equal(placement.Version, second.Group.Directory.Placement.Version);
+    }
+
+    private static EngineOptions Of(string model) => Options with { Model = Fixtures.Own("hf/" + model) };
+
+    private static StepDriver Rank(EngineOptions options, ExpertClient experts)
+    {
+        var config = ModelConfigReader.Read(Path.Combine(options.Model, "config.json"));
+        using var weights = WeightSources.OpenFolder(options.Model, config.ModelType);
+        return new StepDriver(ModelRunnerFactory.Create(config, weights, options, experts, null, null, NullLogger.Instance), 256);
+    }
+}

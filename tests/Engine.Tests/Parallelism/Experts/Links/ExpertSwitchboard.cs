@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Grid.Engine.Loading;
+using Grid.Engine.Parallelism.Experts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Grid.Engine.Tests.Parallelism.Experts.Links;
+
+/// <summary>Expert shards behind sockets, under names, that a test can cut off, kill and place anew.</summary>
+internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ExpertShardHost> _hosts = new();
+    private readonly ConcurrentBag<(string Endpoint, Stream Stream)> _streams = [];
+
+    /// <summary>What ranks were told to have lost.</summary>
+    public ConcurrentQueue<(int Number, string Endpoint)> Losses { get; } = new();
+
+    public string[] Nodes { get; } = [.. Enumerable.Range(0, options.NumExpertShards).Select(shard => $"node-{shard}")];
+
+    public string[] Endpoints { get; } = [.. Enumerable.Range(0, options.NumExpertShards).Select(shard => $"ep{shard}/1")];
+
+    /// <summary>Told of each loss.</summary>
+    public Action<int>? Lost { get; set; }
+
+    /// <summary>Loads the shard that an endpoint names.</summary>
+    public void Place(int shard) => _hosts[Endpoints[shard]] = ExpertShardHost.Load(options, shard, NullLogger.Instance);
+
+    public void PlaceAll()
+    {
+        for (var shard = 0; shard < options.NumExpertShards; shard++) Place(shard);
+    }
+
+    /// <summary>Loads another incarnation under another endpoint.</summary>
+    public void PlaceAnew(int shard, int incarnation)
+    {
+        (Nodes[shard], Endpoints[shard]) = ($"node-{shard}-{incarnation}", $"ep{shard}/{incarnation}");
+        Place(shard);
+    }
+
+    public void Kill(int shard)
+    {
+        if (_hosts.TryRemove(Endpoints[shard], out var host)) host.Dispose();
+    }
+
+    /// <summary>Cuts all links to a shard, which lives on.</summary>
+    public void Cut(int shard)
+    {
+        foreach (var (endpoint, stream) in _streams)
+            if (endpoint == Endpoints[shard]) stream.Dispose();
+    }
+
+    public ExpertShards Connect(EngineOptions? own = null) => ExpertShards.Connect(own ?? options, new RemoteExperts(epoch, [.. Nodes], [.. Endpoints], Dial, (number, endpoint, _) =>
+    {
+        Losses.Enqueue((number, endpoint));
+        Lost?.Invoke(number);
+    }), NullLogger.Instance);
+
+    /// <summary>Opens a link to a shard.</summary>
+    public NetworkStream Dial(string endpoint)
+    {
+        if (!_hosts.TryGetValue(endpoint, out var host)) throw new IOException($"{endpoint} is not there.");
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var near = new TcpClient();
+        near.Connect((IPEndPoint)listener.LocalEndpoint);
+        host.Serve(listener.AcceptTcpClient().GetStream(), epoch);
+        var stream = near.GetStream();
+        _streams.Add((endpoint, stream));
+        return stream;
+    }
+
+    public void Dispose()
+    {
+        foreach (var host in _hosts.Values) host.Dispose();
+    }
+}
