@@ -20,6 +20,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Drain">Null: none.</param>
 /// <param name="JoinedAt">UTC.</param>
 /// <param name="LastSeenAt">UTC.</param>
+/// <param name="DataPlane">HOST:PORT that shards on other nodes dial; null: it has none.</param>
 [GenerateSerializer, Immutable]
 public sealed record NodeView(
     string Name,
@@ -38,4 +39,5 @@ public sealed record NodeView(
     int Streams,
     DrainView? Drain,
     DateTimeOffset JoinedAt,
-    DateTimeOffset LastSeenAt);
+    DateTimeOffset LastSeenAt,
+    string? DataPlane = null);

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Orleans.Concurrency;
 
@@ -10,4 +11,9 @@ public interface INodeGrain : IGrainWithStringKey
     /// <summary>The node's state now.</summary>
     [AlwaysInterleave]
     Task<NodeReport> GetReport();
+
+    /// <summary>Measures the data plane to another node.</summary>
+    /// <param name="endPoint">HOST:PORT of the other's data plane; null: between this node's devices.</param>
+    [AlwaysInterleave]
+    Task<LinkSpeed> Probe(string? endPoint);
 }

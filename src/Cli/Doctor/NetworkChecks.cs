@@ -8,11 +8,14 @@ using Grid.Client.Admin;
 
 namespace Grid.Cli.Doctor;
 
-/// <summary>Looks whether a running grid can be reached: its admin API, its gateways, and its nodes as the grid sees them.</summary>
+/// <summary>Looks whether a running grid can be reached: its admin API, its gateways, its nodes as the grid sees them, and what they see of each other.</summary>
 /// <param name="find">Finds the grid.</param>
 /// <param name="http">Whose time limit suits a check.</param>
 internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
 {
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LinksDeadline = TimeSpan.FromSeconds(60);
+
     /// <summary>All checks of the network. Without a grid on this machine there is one row, which warns.</summary>
     public async Task<IReadOnlyList<DoctorCheck>> RunAsync(CancellationToken cancellation)
     {
@@ -33,7 +36,11 @@ internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
             var status = (await client.StatusAsync(cancellation)).Value;
             List<DoctorCheck> checks = [DoctorCheck.Ok("admin", $"{access.Server}", Answered(start, $"grid {status.Name}, {status.Nodes.Ready} of {status.Nodes.Total} nodes ready")), Store(status)];
             foreach (var gateway in status.Gateways) checks.Add(await GatewayAsync(gateway, cancellation));
-            checks.AddRange((await client.NodesAsync(cancellation)).Value.Select(Node));
+            var nodes = (await client.NodesAsync(cancellation)).Value;
+            checks.AddRange(nodes.Select(Node));
+            // A measurement takes longer than an answer may.
+            using var patient = new HttpClient { Timeout = ProbePatience };
+            checks.AddRange(await new NodeChecks(new GridAdminClient(patient, access.Server, access.Key, "doctor"), TimeProvider.System, LinksDeadline).RunAsync(nodes, cancellation));
             return checks;
         }
         catch (Exception fault) when (fault is HttpRequestException or AdminClientException or IOException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))

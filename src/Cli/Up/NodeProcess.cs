@@ -36,7 +36,7 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
         {
             await using var foundation = await NodeFoundation.OpenAsync(options, folder.Path, logs, interruption.Token);
             using var renewal = StartRenewal(foundation, logs);
-            await using var silo = options.Silo ? await SiloRole.StartAsync(options, foundation, logs, interruption.Token) : null;
+            await using var silo = options.Silo ? await SiloRole.StartAsync(options, foundation, folder.Path, logs, interruption.Token) : null;
             await using var client = silo is null ? OrleansClient.Start(foundation.Settings) : null;
             var connection = silo?.Connection ?? client!;
             await using var gateway = options.Gateway ? await GatewayRole.StartAsync(options, connection, foundation.Settings.Tls, logs) : null;
@@ -142,6 +142,7 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
         {
             Key = folder.ReadAdminKey(),
             Grid = () => foundation.Watch.Healthy ? connection.Client?.GetGrain<IGridGrain>(GrainKeys.Grid) : null,
+            Node = name => foundation.Watch.Healthy ? connection.Client?.GetGrain<INodeGrain>(name) : null,
             Tokens = foundation.Head is { } head ? (life, uses) => head.Tokens.Create(life, uses).ToString() : null,
             Shutdown = interruption.Request,
             Log = recent,

@@ -41,12 +41,12 @@ internal sealed class SiloRole : IAsyncDisposable
     public IPEndPoint EndPoint => _server.EndPoint;
 
     /// <summary>Listens, becomes a member, and begins to report.</summary>
-    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
     {
         var ranks = new RankRegistry(TimeProvider.System);
         OrleansSilo? orleans = null;
         var server = await ListenAsync(options, foundation.Settings.Tls, ranks, () => orleans);
-        var plane = await LinkAsync(options, foundation.Settings.Tls, logs.CreateLogger<DataPlaneServer>());
+        var plane = await LinkAsync(options, foundation.Settings.Tls, dataFolder, logs.CreateLogger<DataPlaneServer>());
         var shards = new ShardHost(
             new ShardHostOptions
             {
@@ -116,11 +116,11 @@ internal sealed class SiloRole : IAsyncDisposable
         return ListenFault.GuardAsync(() => SiloServer.StartAsync(silo, builder => builder.AddStderr(options.Server.JsonLogs), ranks: ranks), address, port, "--port-base");
     }
 
-    private static Task<DataPlaneServer> LinkAsync(NodeOptions options, NodeTls? tls, ILogger logger)
+    private static Task<DataPlaneServer> LinkAsync(NodeOptions options, NodeTls? tls, string dataFolder, ILogger logger)
     {
         var address = tls is null ? IPAddress.Loopback : options.Server.Address;
         var port = options.Server.Ports.DataPlane;
-        return ListenFault.GuardAsync(() => Task.FromResult(DataPlaneServer.Start(address, port, tls, logger)), address, port, "--port-base");
+        return ListenFault.GuardAsync(() => Task.FromResult(DataPlaneServer.Start(address, port, tls, dataFolder, logger)), address, port, "--port-base");
     }
 
     private static HealthCheck Membership(OrleansSilo? silo) => silo?.Client is not null

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Configuration.Writing;
+using Grid.Abstractions.Nodes;
 
 namespace Grid.Client.Admin;
 
@@ -36,6 +37,13 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     /// <summary>What a drain would do.</summary>
     public Task<AdminAnswer<DrainPreview>> PreviewDrainAsync(string node, DrainRequest request, CancellationToken cancellation = default) =>
         SendAsync<DrainPreview>(HttpMethod.Post, $"nodes/{Escape(node)}/drain", Json(request with { DryRun = true }), cancellation);
+
+    /// <summary>Has a node measure its link to another; null: between its own devices.</summary>
+    public Task<AdminAnswer<ProbeView>> ProbeAsync(string node, string? peer, CancellationToken cancellation = default) =>
+        SendAsync<ProbeView>(HttpMethod.Post, $"nodes/{Escape(node)}/probe", Json(new { peer }), cancellation);
+
+    /// <summary>What a node found at the sources of the grid's models.</summary>
+    public Task<AdminAnswer<ModelFiles[]>> FilesAsync(string node, CancellationToken cancellation = default) => ListAsync<ModelFiles>($"nodes/{Escape(node)}/files", cancellation);
 
     /// <summary>All operations.</summary>
     public Task<AdminAnswer<OperationView[]>> OperationsAsync(CancellationToken cancellation = default) => ListAsync<OperationView>("operations", cancellation);

@@ -14,6 +14,8 @@ public static class AdminEndpoints
         Map("POST", "nodes/{node}/cordon", call => NodeHandlers.CordonAsync(call, cordoned: true));
         Map("POST", "nodes/{node}/uncordon", call => NodeHandlers.CordonAsync(call, cordoned: false));
         Map("POST", "nodes/{node}/drain", NodeHandlers.DrainAsync);
+        Map("POST", "nodes/{node}/probe", ProbeHandlers.ProbeAsync);
+        Map("GET", "nodes/{node}/files", ProbeHandlers.FilesAsync);
         Map("GET", "operations", OperationHandlers.ListAsync);
         Map("GET", "operations/{id}", OperationHandlers.GetAsync);
         Map("DELETE", "operations/{id}", OperationHandlers.CancelAsync);

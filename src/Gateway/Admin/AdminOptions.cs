@@ -11,6 +11,9 @@ public sealed record AdminOptions
     /// <summary>The grid's grain; null while the cluster cannot be reached.</summary>
     public required Func<IGridGrain?> Grid { get; init; }
 
+    /// <summary>A node's grain by its name; null while the cluster cannot be reached.</summary>
+    public Func<string, INodeGrain?> Node { get; init; } = _ => null;
+
     /// <summary>Makes a join token of a lifetime and a number of uses (null: the default; any number). Null: this process is no head.</summary>
     public Func<TimeSpan?, int?, string>? Tokens { get; init; }
 

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 
@@ -22,4 +23,8 @@ public interface IShardHost
 
     /// <summary>The node's state now.</summary>
     NodeReport GetReport();
+
+    /// <summary>Measures the data plane to another node; a fault is told in the answer.</summary>
+    /// <param name="endPoint">HOST:PORT of the other's data plane; null: between this node's devices.</param>
+    Task<LinkSpeed> ProbeAsync(string? endPoint);
 }

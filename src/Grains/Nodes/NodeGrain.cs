@@ -1,3 +1,4 @@
+using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Placement;
@@ -10,4 +11,7 @@ internal sealed class NodeGrain(IShardHost host) : Grain, INodeGrain
 {
     /// <inheritdoc/>
     public Task<NodeReport> GetReport() => Task.FromResult(host.GetReport());
+
+    /// <inheritdoc/>
+    public Task<LinkSpeed> Probe(string? endPoint) => host.ProbeAsync(endPoint);
 }

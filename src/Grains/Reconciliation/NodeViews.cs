@@ -20,7 +20,7 @@ internal static class NodeViews
             [.. facts.Devices.Select(d => new DeviceView(d.Id, d.Kind, d.MemoryBytes, node.IsLive ? world.Ledger.Reserved(node.Name, d.Id) : 0)).OrderBy(d => d.Id, StringComparer.Ordinal)],
             node.IsLive ? Shards(world, node) : [], node.IsLive ? node.Streams : 0,
             drain is null ? null : new DrainView(drain.Id, drain.State.ToString(), node.Streams, Shards(world, node).Length, operations.DeadlineOf(drain)),
-            facts.JoinedAt, node.LastSeen);
+            facts.JoinedAt, node.LastSeen, facts.DataPlane is { Length: > 0 } dataPlane ? dataPlane : null);
     }
 
     private static NodeState StateOf(NodeRecord node, OperationRecord? drain, bool drained) =>

@@ -1,62 +1,81 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Text;
+using Grid.Abstractions.Admin;
 using Grid.Cluster.Security;
 
 namespace Grid.Silo.DataPlane;
 
 /// <summary>
 /// The node's data plane (+5): links between the shards of ranks that stand on several nodes, and their drivers. Who dials names the shard and its
-/// epoch first. Between nodes they are private (<see cref="NodeTls"/>), as every link is.
+/// epoch first. Between nodes they are private (<see cref="NodeTls"/>), as every link is; nodes of one host go on over a Unix socket.
 /// </summary>
 public sealed class DataPlaneServer : IAsyncDisposable
 {
     // A driver may be told of its plan before the other nodes are.
     private static readonly TimeSpan EarlyBy = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
-    private const int MaxHello = 1024;
 
     private readonly ConcurrentDictionary<string, ShardSlot> _slots = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private readonly TcpListener _listener;
+    private readonly ProbeResponder _probes = new();
+    private readonly Socket _listener;
+    private readonly LocalSocket? _local;
     private readonly NodeTls? _tls;
+    private readonly LinkDialer _dialer;
     private readonly ILogger _logger;
     private readonly Task _accepting;
 
-    private DataPlaneServer(TcpListener listener, NodeTls? tls, ILogger logger)
+    private DataPlaneServer(Socket listener, LocalSocket? local, NodeTls? tls, ILogger logger)
     {
-        (_listener, _tls, _logger) = (listener, tls, logger);
-        _accepting = AcceptAllAsync();
+        (_listener, _local, _tls, _logger, _dialer) = (listener, local, tls, logger, new LinkDialer(tls));
+        _accepting = Task.WhenAll(AcceptAllAsync(listener, SecureAsync), local is null ? Task.CompletedTask : AcceptAllAsync(local.Listener, AdmitLocalAsync));
     }
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Listens.</summary>
     /// <param name="address">Where.</param>
     /// <param name="port">0 for a free one.</param>
     /// <param name="tls">Null: plain bytes, on loopback.</param>
+    /// <param name="dataFolder">Where the Unix socket for nodes of this host is made; null: there is none.</param>
     /// <param name="logger">Told of refusals.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public static DataPlaneServer Start(IPAddress address, int port, NodeTls? tls, ILogger logger)
+    public static DataPlaneServer Start(IPAddress address, int port, NodeTls? tls, string? dataFolder, ILogger logger)
     {
-        var listener = new TcpListener(address, port);
-        listener.Start();
-        return new DataPlaneServer(listener, tls, logger);
+        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(new IPEndPoint(address, port));
+            listener.Listen();
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        return new DataPlaneServer(listener, dataFolder is null ? null : LocalSocket.Open(dataFolder, logger), tls, logger);
     }
 
     /// <summary>Ends all links that no shard has taken.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
+        _local?.Dispose();
         await _accepting;
         foreach (var slot in _slots.Values) slot.Dispose();
+        _probes.Dispose();
         _stop.Dispose();
     }
+
+    /// <summary>Measures the link to another node's data plane; a fault is told in the answer.</summary>
+    /// <param name="endPoint">HOST:PORT.</param>
+    /// <param name="patience">For the whole of it.</param>
+    public Task<LinkSpeed> ProbeAsync(string endPoint, TimeSpan patience) => LinkProbe.RunAsync(() => _dialer.Dial(endPoint, LinkKind.Probe, "", patience), patience);
 
     /// <summary>A shard is here: links that name it are its own.</summary>
     internal ShardSlot Open(string key)
@@ -79,50 +98,19 @@ public sealed class DataPlaneServer : IAsyncDisposable
     /// <exception cref="IOException">It cannot be reached.</exception>
     internal Stream Dial(ShardAddress to, LinkKind kind, TimeSpan readTimeout)
     {
-        var target = IPEndPoint.Parse(to.EndPoint);
-        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.Connect(target);
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            Stream stream = new NetworkStream(socket, ownsSocket: true) { ReadTimeout = (int)HandshakeTimeout.TotalMilliseconds };
-            if (_tls is not null)
-            {
-                var secure = new SslStream(stream);
-                secure.AuthenticateAsClient(_tls.ClientOptions(target.Address.ToString()));
-                stream = secure;
-            }
-
-            var key = Encoding.UTF8.GetBytes(to.Key);
-            var hello = new byte[5 + key.Length];
-            hello[0] = (byte)kind;
-            BinaryPrimitives.WriteInt32LittleEndian(hello.AsSpan(1), key.Length);
-            key.CopyTo(hello, 5);
-            stream.Write(hello);
-            stream.Flush();
-            stream.ReadTimeout = (int)readTimeout.TotalMilliseconds;
-            return stream;
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            throw new IOException($"{to.EndPoint}: {exception.Message}", exception);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var link = _dialer.Dial(to.EndPoint, kind, to.Key, HandshakeTimeout);
+        link.ReadTimeout = (int)readTimeout.TotalMilliseconds;
+        return link;
     }
 
-    private async Task AcceptAllAsync()
+    private async Task AcceptAllAsync(Socket listener, Func<Socket, CancellationToken, Task<Stream>> admit)
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                var socket = await _listener.AcceptSocketAsync(_stop.Token);
-                _ = ReceiveAsync(socket);
+                var socket = await listener.AcceptAsync(_stop.Token);
+                _ = ReceiveAsync(socket, admit);
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -131,35 +119,58 @@ public sealed class DataPlaneServer : IAsyncDisposable
         }
     }
 
-    private async Task ReceiveAsync(Socket socket)
+    private async Task ReceiveAsync(Socket socket, Func<Socket, CancellationToken, Task<Stream>> admit)
     {
-        var from = socket.RemoteEndPoint?.ToString();
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var from = socket.RemoteEndPoint is IPEndPoint peer ? peer.ToString() : "this host";
+        Stream? link = null;
         try
         {
-            socket.NoDelay = true;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             patience.CancelAfter(HandshakeTimeout);
-            if (_tls is not null)
+            link = await admit(socket, patience.Token);
+            var (kind, key) = await LinkHello.ReadAsync(link, patience.Token);
+            if (kind == LinkKind.Local)
             {
-                var secure = new SslStream(stream);
-                stream = secure;
-                await secure.AuthenticateAsServerAsync(_tls.ServerOptions(from), patience.Token);
+                await link.WriteAsync((_local?.Offer ?? LocalOffer.None).ToBytes(), patience.Token);
+                // It greets again where it cannot reach the socket.
+                (kind, key) = await LinkHello.ReadAsync(link, patience.Token);
             }
 
-            var head = new byte[5];
-            await stream.ReadExactlyAsync(head, patience.Token);
-            var (kind, length) = ((LinkKind)head[0], BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(1)));
-            if (kind is not (LinkKind.Control or LinkKind.Peer) || length is < 1 or > MaxHello) throw new InvalidDataException("It does not speak the data plane's protocol.");
-            var key = new byte[length];
-            await stream.ReadExactlyAsync(key, patience.Token);
-            await OfferAsync(Encoding.UTF8.GetString(key), kind, stream);
+            if (kind == LinkKind.Probe) await _probes.ServeAsync(link, _stop.Token);
+            else await OfferAsync(key, kind, link);
+        }
+        catch (EndOfStreamException)
+        {
+            Drop();
         }
         catch (Exception exception)
         {
             _logger.LogWarning("A data plane link from {Peer} was refused: {Reason}", from, exception.Message);
-            await stream.DisposeAsync();
+            Drop();
         }
+
+        void Drop()
+        {
+            link?.Dispose();
+            socket.Dispose();
+        }
+    }
+
+    private async Task<Stream> SecureAsync(Socket socket, CancellationToken cancellation)
+    {
+        socket.NoDelay = true;
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        if (_tls is null) return stream;
+        var secure = new SslStream(stream);
+        await secure.AuthenticateAsServerAsync(_tls.ServerOptions(socket.RemoteEndPoint?.ToString()), cancellation);
+        return secure;
+    }
+
+    private async Task<Stream> AdmitLocalAsync(Socket socket, CancellationToken cancellation)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        await _local!.AdmitAsync(stream, cancellation);
+        return stream;
     }
 
     private async Task OfferAsync(string key, LinkKind kind, Stream stream)

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Grid.Abstractions;
+using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
 using Grid.Cli.Tests.Operators;
 using Grid.Cli.Tests.Processes;
 
@@ -76,6 +78,41 @@ public sealed class DoctorCommandTests : IDisposable
 
         Assert.Matches(@"admin +http://127\.0\.0\.1:\d+/ +ok +grid \w+, \d of \d nodes ready", output + error);
         Assert.Matches(@"node +a +ok +Ready", output);
+    }
+
+    [Fact]
+    public async Task Doctor_NodesOfARunningGrid_TellOfTheirFilesAndLinks()
+    {
+        await using var admin = await FakeAdmin.StartAsync();
+        var same = new ModelFiles("models/guide", "sha256:11", 1, 1, 1, null);
+        admin.Grid.Hosts["a"].Files = [same, new("models/other", "sha256:22", 1, 1, 1, null), new("models/third", "sha256:33", 1, 1, 1, null)];
+        admin.Grid.Hosts["b"].Files = [same, new("models/other", "sha256:44", 1, 1, 1, null), new("models/third", null, 0, 0, 0, "There is no folder models/third.")];
+        admin.Grid.Hosts["b"].Links["10.0.0.1:8005"] = new LinkSpeed("TCP with mutual TLS", 2500, 0.01, null);
+
+        var (code, output, _) = await admin.RunAsync("doctor", "net");
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Matches(@"files +models/guide +ok +sha256:11 on a, b", output);
+        Assert.Matches(@"files +models/other on b +fail +sha256:44, and sha256:22 on a", output);
+        Assert.Matches(@"files +models/third on b +fail +There is no folder models/third", output);
+        Assert.Matches(@"devices +a +ok +shared memory, round trip 0\.5 us, 8 GB/s", output);
+        Assert.Matches(@"link +a -> b +ok +TCP with mutual TLS, round trip 85\.3 us, 1\.23 GB/s", output);
+        Assert.Matches(@"link +b -> a +warn +TCP with mutual TLS, round trip 2500 us, 0\.01 GB/s: slow\. .* at most 1000 us and at least 0\.1 GB/s", output);
+    }
+
+    [Fact]
+    public async Task Doctor_ANodeThatCannotBeReached_FailsWithTheReason()
+    {
+        await using var admin = await FakeAdmin.StartAsync();
+        admin.Grid.Hosts["a"].Links["10.0.0.2:8005"] = LinkSpeed.Failed("10.0.0.2:8005: Connection refused");
+        admin.Grid.Hosts["b"].Trouble = new TimeoutException("no answer in 5 s");
+
+        var (code, output, _) = await admin.RunAsync("doctor", "net");
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Matches(@"link +a -> b +fail +10\.0\.0\.2:8005: Connection refused", output);
+        Assert.Matches(@"files +b +fail +.*no answer in 5 s", output);
+        Assert.DoesNotContain("b -> a", output);
     }
 
     [Fact]

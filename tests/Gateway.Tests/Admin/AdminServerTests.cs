@@ -29,6 +29,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         {
             Key = Key + "\n",
             Grid = () => _away ? null : _grid,
+            Node = name => _away ? null : _grid.Hosts[name],
             Tokens = (ttl, uses) => $"token-{ttl?.TotalSeconds}-{uses}",
             Shutdown = () => Interlocked.Increment(ref _shutdowns),
             Log = _log,
@@ -63,6 +64,35 @@ public sealed class AdminServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Probe_OfAPeer_TellsTransportAndSpeed()
+    {
+        using var response = await _http.PostAsync("nodes/a/probe", new StringContent("{\"peer\":\"b\"}", Encoding.UTF8), Cancellation);
+
+        var probe = await JsonOf(response);
+        Assert.Equal(["apiVersion", "kind", "from", "to", "transport", "roundTripMicroseconds", "gigabytesPerSecond", "error"], probe.Select(field => field.Key));
+        Assert.Equal(("Probe", "a", "b", "TCP with mutual TLS"), ((string?)probe["kind"], (string?)probe["from"], (string?)probe["to"], (string?)probe["transport"]));
+    }
+
+    [Fact]
+    public async Task Probe_OfANodeThatDoesNotAnswer_TellsIt()
+    {
+        _grid.Hosts["a"].Trouble = new TimeoutException("5 s are over");
+
+        using var response = await _http.PostAsync("nodes/a/probe", null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("a does not answer: 5 s are over", (string?)(await JsonOf(response))["error"]);
+    }
+
+    [Fact]
+    public async Task Probe_OfAnUnknownPeer_Is404()
+    {
+        using var response = await _http.PostAsync("nodes/a/probe", new StringContent("{\"peer\":\"z\"}", Encoding.UTF8), Cancellation);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Nodes_List_IsSortedAndWhole()
     {
         var list = await GetAsync("nodes");
@@ -71,7 +101,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         Assert.Equal(["a", "b"], list["items"]!.AsArray().Select(node => (string?)node!["name"]));
         var node = list["items"]![0]!.AsObject();
         Assert.Equal(
-            ["name", "state", "reason", "message", "cordoned", "roles", "address", "pid", "version", "wire", "labels", "devices", "shards", "streams", "drain", "joinedAt", "lastSeenAt"],
+            ["name", "state", "reason", "message", "cordoned", "roles", "address", "pid", "version", "wire", "labels", "devices", "shards", "streams", "drain", "joinedAt", "lastSeenAt", "dataPlane"],
             node.Select(field => field.Key));
         Assert.Equal("Ready", (string?)node["state"]);
         Assert.Null(node["drain"]);

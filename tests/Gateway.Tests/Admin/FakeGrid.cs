@@ -39,6 +39,9 @@ internal sealed class FakeGrid : IGridGrain
 
     public IReadOnlyDictionary<string, ModelSpec> Models => _models;
 
+    /// <summary>The nodes' own grains.</summary>
+    public IReadOnlyDictionary<string, FakeNode> Hosts { get; } = new Dictionary<string, FakeNode> { ["a"] = new(), ["b"] = new() };
+
     public Task ReportNode(NodeReport report) => Task.CompletedTask;
 
     public Task ReportGateway(GatewayReport report) => Task.CompletedTask;
@@ -131,7 +134,7 @@ internal sealed class FakeGrid : IGridGrain
 
     private static NodeView Node(string name) => new(
         name, NodeState.Ready, null, null, false, ["silo"], "127.0.0.1", 123, "0.1.0", "1.0", new() { ["zone"] = "a" },
-        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView($"m/r0/dp0/pp0/tp0", 7, "Ready", "sim:0", 4L << 30)], 5, null, Start, Start);
+        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView($"m/r0/dp0/pp0/tp0", 7, "Ready", "sim:0", 4L << 30)], 5, null, Start, Start, $"10.0.0.{name[0] - 'a' + 1}:8005");
 
     private static AdminFault Missing(string node) => new(404, "not_found", $"There is no node '{node}'.", []);
 

@@ -1,8 +1,10 @@
+using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Grains.Nodes;
 using Grid.Grains.Replicas;
+using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Devices;
 using Grid.Silo.Hosting.Files;
 using Grid.Silo.Ranks;
@@ -107,6 +109,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
                 _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks, Sources.Found, _table.Plans(), _table.MaxEpoch);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<LinkSpeed> ProbeAsync(string? endPoint) => new NodeProbe(_options.Facts.Devices, _options.DataPlane).RunAsync(endPoint);
 
     /// <summary>The process is to stop: reports ask the grid to empty this node.</summary>
     /// <param name="by">When it goes, empty or not.</param>

@@ -1,0 +1,39 @@
+using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
+using Grid.Engine.Parallelism.Collectives;
+
+namespace Grid.Silo.DataPlane;
+
+/// <summary>Measures what a node has to other nodes, and between its own devices.</summary>
+/// <param name="devices">Of the node.</param>
+/// <param name="plane">Its data plane; null: it has none.</param>
+internal sealed class NodeProbe(IReadOnlyList<DeviceFacts> devices, DataPlaneServer? plane)
+{
+    // Within the time limit of the grain call that asks.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Measures.</summary>
+    /// <param name="endPoint">HOST:PORT of another node's data plane; null: between this node's devices.</param>
+    public Task<LinkSpeed> RunAsync(string? endPoint) => endPoint switch
+    {
+        null => Task.Run(BetweenDevices),
+        "" => Task.FromResult(LinkSpeed.Failed("it has no data plane")),
+        _ => plane?.ProbeAsync(endPoint, Patience) ?? Task.FromResult(LinkSpeed.Failed("this node has no data plane")),
+    };
+
+    private LinkSpeed BetweenDevices()
+    {
+        // NCCL chooses, and tells in its log alone.
+        if (devices.Any(device => device.Kind == "cuda")) return new LinkSpeed("NCCL", null, null, null);
+        if (devices.All(device => device.Kind == "sim")) return new LinkSpeed("simulated", null, null, null);
+        try
+        {
+            var (microseconds, gigabytesPerSecond) = InProcessProbe.Measure();
+            return new LinkSpeed("shared memory", microseconds, gigabytesPerSecond, null);
+        }
+        catch (CollectiveException exception)
+        {
+            return LinkSpeed.Failed(exception.Message);
+        }
+    }
+}
