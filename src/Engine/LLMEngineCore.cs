@@ -1,6 +1,7 @@
 using Grid.Engine.Diagnostics;
 using Grid.Engine.Execution;
 using Grid.Engine.KVCache;
+using Grid.Engine.Parallelism;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 
@@ -35,6 +36,7 @@ internal sealed class LLMEngineCore : IDisposable
         _kvCache = new(sizing.NumBlocks, runner.Info.BlockSize, options.EnablePrefixCaching, options.Model);
         _scheduler = new(config, _kvCache);
         Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry, draining: false, failure: null));
+        if (runner is ITimedShards shards) Instruments.ObserveCollectives(shards.ShardTimes);
         if (_pipeline is not null) Instruments.ObserveBubbleShare(() => _pipeline.BubbleShare);
         _rows = new(Info, Instruments, timeProvider);
         Publish();

@@ -6,6 +6,8 @@ return args switch
     ["engine", .. var rest] => await EngineBenchmark.RunAsync(rest),
     ["gateway", .. var rest] => await GatewayBenchmark.RunAsync(rest),
     ["routing", .. var rest] => await RoutingBenchmark.RunAsync(rest),
+    ["steps"] => await StepTimeBenchmark.RunAsync(),
+    ["idle"] => await IdleBenchmark.RunAsync(),
     _ => Usage(),
 };
 
@@ -19,6 +21,8 @@ static int Usage()
                                               without MODEL: SmolLM2 itself, where the shared models lie. The default.
         gateway [SECONDS]                     latency and processor time that a gateway adds at 100 and 500 requests a second.
         routing [REQUESTS]                    two replicas and 150 prefixes: prefix-aware beside round-robin, two gateways beside one.
+        steps                                 a decode step over two shards, in one process and over processes: arithmetic, copying, waiting by operation.
+        idle                                  processor time of loaded replicas of several shards that have nothing to do.
         """);
     return 2;
 }

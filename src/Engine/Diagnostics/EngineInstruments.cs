@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Requests;
 
 namespace Grid.Engine.Diagnostics;
@@ -45,6 +46,8 @@ public sealed class EngineInstruments : IDisposable
 
     internal void ObserveBubbleShare(Func<double> share) =>
         Gauge("grid:pipeline_bubble_share", "1", "Share of the shards' time that they waited while steps were in flight, 0 to 1.", share);
+
+    internal void ObserveCollectives(IReadOnlyList<(string Shard, CollectiveTimes Times)> shards) => _ = new CollectiveInstruments(_meter, _tags, shards);
 
     internal void RecordStep(int tokens, long prefixCacheQueries, long prefixCacheHits)
     {

@@ -1,15 +1,17 @@
+using System.Diagnostics;
 using Grid.Engine.Attention;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism;
+using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Scheduling;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;
 
 /// <summary>Runs a model, or one shard of it, over libtorch tensors on one device.</summary>
-internal sealed unsafe class TorchModelRunner : IModelRunner
+internal sealed unsafe class TorchModelRunner : IModelRunner, ITimedShards
 {
     // Logits of long prompts are computed in pieces: a row of them is far wider than a hidden state.
     private const int LogitRowsAtOnce = 128;
@@ -21,6 +23,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
     private readonly StepInputs _inputs;
     private readonly StepBatch _batch = new();
     private readonly NativeBuffer<float> _logits = new();
+    private long _busyTicks;
 
     /// <param name="context">Passes into the runner's hands.</param>
     /// <param name="model">Built from it.</param>
@@ -39,6 +42,10 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
 
     public ModelRunnerInfo Info { get; set; }
 
+    public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [(ShardNames.Of(0, 0, 1), _placement.Times)];
+
+    public long BusyTicks => Volatile.Read(ref _busyTicks);
+
     public void InitializeKVCache(int numBlocks)
     {
         using var mode = inference_mode();
@@ -47,9 +54,12 @@ internal sealed unsafe class TorchModelRunner : IModelRunner
 
     public ModelRunnerOutput Execute(SchedulerOutput step)
     {
+        var start = Stopwatch.GetTimestamp();
         _batch.Fill(step);
         _placement.Experts?.CountStep();
-        return Execute(_batch, _logits);
+        var output = Execute(_batch, _logits);
+        Volatile.Write(ref _busyTicks, _busyTicks + Stopwatch.GetTimestamp() - start);
+        return output;
     }
 
     /// <summary>Computes this shard's part of a step, together with the other shards.</summary>

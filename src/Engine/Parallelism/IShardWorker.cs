@@ -1,4 +1,5 @@
 using Grid.Engine.Execution;
+using Grid.Engine.Parallelism.Collectives;
 
 namespace Grid.Engine.Parallelism;
 
@@ -10,6 +11,9 @@ internal interface IShardWorker
 
     /// <summary>Time spent on steps, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     long BusyTicks { get; }
+
+    /// <summary>How much of them it spent on other shards.</summary>
+    CollectiveTimes Times { get; }
 
     /// <summary>Reserves the KV cache.</summary>
     Task InitializeKVCache(int numBlocks);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Engine.Parallelism;
 
 /// <summary>Drives P x T shards of one model, on threads or in processes; up to P steps are in flight.</summary>
-internal sealed class ParallelModelRunner : IPipelinedModelRunner
+internal sealed class ParallelModelRunner : IPipelinedModelRunner, ITimedShards
 {
     private readonly IShardWorker[] _workers;
     private readonly IReadOnlyList<string> _names;
@@ -35,6 +35,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
         _names = backend.Names;
         _steps = [.. Enumerable.Range(0, stages).Select(_ => new StepInFlight())];
         _workers = backend.Start(Fail);
+        ShardTimes = [.. _workers.Select((worker, shard) => (_names[shard], worker.Times))];
     }
 
     public int NumStages { get; }
@@ -44,12 +45,16 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner
 
     public ModelRunnerInfo Info { get; private set; } = null!;
 
+    public long BusyTicks => _workers.Sum(worker => worker.BusyTicks);
+
+    public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes { get; }
+
     public double BubbleShare
     {
         get
         {
             var active = Volatile.Read(ref _activeTicks);
-            return active == 0 ? 0 : Math.Clamp(1 - _workers.Sum(worker => worker.BusyTicks) / ((double)active * _workers.Length), 0, 1);
+            return active == 0 ? 0 : Math.Clamp(1 - BusyTicks / ((double)active * _workers.Length), 0, 1);
         }
     }
 

@@ -11,8 +11,19 @@ namespace Grid.Engine.Parallelism;
 /// <param name="PipelineGroup">The shards of its part over all stages, in the order of stages.</param>
 internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommunicator TensorGroup, ICommunicator PipelineGroup)
 {
+    /// <summary>What this shard spends on others.</summary>
+    public CollectiveTimes Times { get; } = CountBoth(TensorGroup, PipelineGroup);
+
     /// <summary>Shards that hold whole experts; null: each shard holds its slice of all of them.</summary>
-    public ExpertClient? Experts { get; init; }
+    public ExpertClient? Experts
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value is not null) value.Times = Times;
+        }
+    }
 
     /// <summary>A model on one device.</summary>
     public static ShardPlacement Whole(int layers) => new(Shard.Whole, PipelineStage.Whole(layers), SingleRank.Instance, SingleRank.Instance);
@@ -22,4 +33,6 @@ internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommuni
 
     /// <summary>What people see: <c>pp0/tp1</c>.</summary>
     public override string ToString() => $"pp{Stage.Index}/tp{Shard.Rank}";
+
+    private static CollectiveTimes CountBoth(ICommunicator tensorGroup, ICommunicator pipelineGroup) => tensorGroup.Times = pipelineGroup.Times = new CollectiveTimes();
 }

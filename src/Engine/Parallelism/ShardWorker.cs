@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Grid.Engine.Execution;
+using Grid.Engine.Parallelism.Collectives;
 
 namespace Grid.Engine.Parallelism;
 
@@ -29,6 +30,8 @@ internal sealed class ShardWorker : IShardWorker
     public ModelRunnerInfo Info => _loaded.Task.GetAwaiter().GetResult();
 
     public long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    public CollectiveTimes Times => _placement.Times;
 
     public Task InitializeKVCache(int numBlocks)
     {

@@ -17,6 +17,9 @@ internal interface ICommunicator : IDisposable
     /// <summary>The engine step that is being computed, for errors.</summary>
     long Step { get; set; }
 
+    /// <summary>Where waits and copies are counted.</summary>
+    CollectiveTimes Times { get; set; }
+
     /// <summary>Replaces <paramref name="x"/> by the sum over all ranks, added in float32 in the order of ranks: the same bits on each.</summary>
     /// <exception cref="CollectiveException">A rank did not arrive in time, or failed.</exception>
     void AllReduce(Tensor x);

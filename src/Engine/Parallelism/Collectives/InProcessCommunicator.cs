@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grid.Engine.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,6 +16,8 @@ internal sealed unsafe class InProcessCommunicator(InProcessGroup group, int ran
 
     public long Step { get; set; }
 
+    public CollectiveTimes Times { get; set; } = new();
+
     public void AllReduce(Tensor x)
     {
         RequireHost(x);
@@ -23,13 +26,15 @@ internal sealed unsafe class InProcessCommunicator(InProcessGroup group, int ran
         Publish(x);
         // One rank makes room; the others must not look before.
         if (rank == 0) scratch.EnsureCapacity(count);
-        Meet("all_reduce");
+        var begun = Meet(CollectiveOperation.AllReduce);
         var (first, last) = (count * rank / Size, count * (rank + 1) / Size);
         if (x.dtype == ScalarType.BFloat16) Sums.Add<BFloat16Element>(group.Pointers, first, last, scratch.Pointer);
         else Sums.Add<Float32Element>(group.Pointers, first, last, scratch.Pointer);
-        Meet("all_reduce");
+        Times.Copied(begun);
+        begun = Meet(CollectiveOperation.AllReduce);
         if (x.dtype == ScalarType.BFloat16) Sums.Store<BFloat16Element>(scratch.Pointer, x.Data(), count);
         else Sums.Store<Float32Element>(scratch.Pointer, x.Data(), count);
+        Times.Copied(begun);
         GC.KeepAlive(x);
     }
 
@@ -37,14 +42,15 @@ internal sealed unsafe class InProcessCommunicator(InProcessGroup group, int ran
     {
         RequireHost(x);
         Publish(x);
-        Meet("all_gather");
+        var begun = Meet(CollectiveOperation.AllGather);
         var (rows, bytes) = (x.size(0), x.size(1) * x.element_size());
         var result = empty(rows, x.size(1) * Size, x.dtype);
         for (var row = 0L; row < rows; row++)
             for (var other = 0; other < Size; other++)
                 Buffer.MemoryCopy((byte*)group.Pointers[other] + row * bytes, (byte*)result.Data() + (row * Size + other) * bytes, bytes, bytes);
+        Times.Copied(begun);
         // The others may still read.
-        Meet("all_gather");
+        Meet(CollectiveOperation.AllGather);
         GC.KeepAlive(x);
         return result;
     }
@@ -53,31 +59,38 @@ internal sealed unsafe class InProcessCommunicator(InProcessGroup group, int ran
     {
         RequireHost(x);
         Publish(x);
-        Meet("broadcast");
+        var begun = Meet(CollectiveOperation.Broadcast);
         var bytes = x.numel() * x.element_size();
         if (rank != root) Buffer.MemoryCopy((void*)group.Pointers[root], x.Data(), bytes, bytes);
-        Meet("broadcast");
+        Times.Copied(begun);
+        Meet(CollectiveOperation.Broadcast);
         GC.KeepAlive(x);
     }
 
     public void Send(Tensor x, int to)
     {
         RequireHost(x);
+        var begun = Stopwatch.GetTimestamp();
         group.MailboxOf(rank, to).Post(Bytes(x));
+        Times.Copied(begun);
         GC.KeepAlive(x);
     }
 
     public void Receive(Tensor x, int from)
     {
         RequireHost(x);
+        var begun = Stopwatch.GetTimestamp();
         var mailbox = group.MailboxOf(from, rank);
-        switch (mailbox.Take(Bytes(x), group.Barrier.Timeout))
+        switch (mailbox.Take(Bytes(x), group.Barrier.Timeout, out var arrived))
         {
             case MailResult.Late: throw CollectiveException.TimedOut("receive", Step, group.Barrier.Timeout, [group.Names[from]]);
             case MailResult.Gone: throw CollectiveException.Broken("receive", Step, group.Names[from], mailbox.Cause);
             case MailResult.WrongSize: throw new CollectiveException($"receive step {Step} failed: rank {group.Names[from]} sent another size than {x.numel() * x.element_size()} bytes");
             default: break;
         }
+
+        Times.Waited(CollectiveOperation.Receive, begun, arrived);
+        Times.Copied(arrived);
         GC.KeepAlive(x);
     }
 
@@ -94,5 +107,10 @@ internal sealed unsafe class InProcessCommunicator(InProcessGroup group, int ran
 
     private void Publish(Tensor x) => group.Pointers[rank] = (nint)x.Data();
 
-    private void Meet(string operation) => group.Barrier.Arrive(rank, operation, Step);
+    private long Meet(CollectiveOperation operation)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        group.Barrier.Arrive(rank, CollectiveTimes.NameOf(operation), Step);
+        return Times.Waited(operation, begun);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Grid.Engine.Parallelism.Collectives;
 
@@ -33,10 +34,14 @@ internal sealed class Mailbox
     }
 
     /// <summary>Takes the next copy.</summary>
+    /// <param name="destination">Takes it.</param>
+    /// <param name="timeout">How long to wait for it.</param>
+    /// <param name="arrived">When the wait ended.</param>
     /// <returns>Whether it came in time and has the right length.</returns>
-    public MailResult Take(Span<byte> destination, TimeSpan timeout)
+    public MailResult Take(Span<byte> destination, TimeSpan timeout, out long arrived)
     {
         (byte[] Data, int Length) item;
+        arrived = 0;
         lock (_gate)
         {
             var end = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
@@ -48,6 +53,7 @@ internal sealed class Mailbox
             }
         }
 
+        arrived = Stopwatch.GetTimestamp();
         var fits = item.Length == destination.Length;
         if (fits) item.Data.AsSpan(0, item.Length).CopyTo(destination);
         ArrayPool<byte>.Shared.Return(item.Data);

@@ -8,6 +8,8 @@ internal sealed class SingleRank : ICommunicator
     /// <summary>It has no state worth a second one.</summary>
     public static SingleRank Instance { get; } = new();
 
+    private readonly CollectiveTimes _none = new();
+
     public int Rank => 0;
 
     public int Size => 1;
@@ -15,6 +17,13 @@ internal sealed class SingleRank : ICommunicator
     public long Step
     {
         get => 0;
+        set { }
+    }
+
+    // Shared by all, and waits for nobody.
+    public CollectiveTimes Times
+    {
+        get => _none;
         set { }
     }
 

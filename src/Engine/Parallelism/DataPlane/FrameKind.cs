@@ -21,7 +21,7 @@ internal enum FrameKind : byte
     /// <summary>Compute a step: a batch.</summary>
     Step = 6,
 
-    /// <summary>It is computed: time spent, and logit rows where the shard has them.</summary>
+    /// <summary>It is computed: times spent, and logit rows where the shard has them.</summary>
     Done = 7,
 
     /// <summary>A tensor of a collective.</summary>

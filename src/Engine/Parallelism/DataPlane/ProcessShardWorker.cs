@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grid.Engine.Execution;
+using Grid.Engine.Parallelism.Collectives;
 
 namespace Grid.Engine.Parallelism.DataPlane;
 
@@ -13,6 +14,8 @@ internal sealed class ProcessShardWorker(string name, Process process, FrameLink
     public ModelRunnerInfo Info => _shard.Info;
 
     public long BusyTicks => _shard.BusyTicks;
+
+    public CollectiveTimes Times => _shard.Times;
 
     public Task InitializeKVCache(int numBlocks) => _shard.InitializeKVCache(numBlocks);
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Grid.Engine.Execution;
+using Grid.Engine.Parallelism.Collectives;
 
 namespace Grid.Engine.Parallelism.DataPlane;
 
@@ -39,6 +40,8 @@ internal sealed class RemoteShardWorker : IShardWorker
     public ModelRunnerInfo Info => _loaded.Task.GetAwaiter().GetResult();
 
     public long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    public CollectiveTimes Times { get; } = new();
 
     public Task InitializeKVCache(int numBlocks)
     {
@@ -124,12 +127,13 @@ internal sealed class RemoteShardWorker : IShardWorker
 
     private unsafe void TakeStep(FrameHeader header)
     {
-        Span<byte> busy = stackalloc byte[sizeof(long)];
-        _link.ReadBody(busy);
-        Volatile.Write(ref _busyTicks, _busyTicks + MemoryMarshal.Read<long>(busy));
+        Span<long> times = stackalloc long[1 + CollectiveTimes.Count];
+        _link.ReadBody(MemoryMarshal.AsBytes(times));
+        Volatile.Write(ref _busyTicks, _busyTicks + times[0]);
+        Times.Set(times[1..]);
         if (!_steps.TryDequeue(out var work)) throw new InvalidDataException("A shard answered a step that it was not sent.");
         var (step, shard) = work;
-        var bytes = header.Length - sizeof(long);
+        var bytes = header.Length - times.Length * sizeof(long);
         if (_hasLogits)
         {
             var vocab = Info.VocabSize;

@@ -117,9 +117,11 @@ internal sealed class ShardServer(FrameLink control, IPeerTransport transport, l
         var start = Stopwatch.GetTimestamp();
         _batch.ReadFrom(_body.AsSpan(0, length));
         var output = runner.Execute(_batch, logits);
-        var busy = Stopwatch.GetTimestamp() - start;
+        Span<long> times = stackalloc long[1 + CollectiveTimes.Count];
+        times[0] = Stopwatch.GetTimestamp() - start;
+        placement.Times.CopyTo(times[1..]);
         var rows = placement.HasLogits ? new ReadOnlySpan<byte>(logits.Pointer, checked(output.Rows * runner.Info.VocabSize * sizeof(float))) : [];
-        control.Send(FrameKind.Done, MemoryMarshal.AsBytes<long>([busy]), rows);
+        control.Send(FrameKind.Done, MemoryMarshal.AsBytes(times), rows);
     }
 
     private void Fail(Exception exception) => control.Send(FrameKind.Failed, Encoding.UTF8.GetBytes(exception.Message));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Grid.Engine.Kernels;
 using Grid.Engine.Parallelism.Collectives;
@@ -23,9 +24,12 @@ internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> 
 
     public long Step { get; set; }
 
+    public CollectiveTimes Times { get; set; } = new();
+
     public void AllReduce(Tensor x)
     {
-        Exchange("all_reduce", x);
+        Exchange(CollectiveOperation.AllReduce, x);
+        var begun = Stopwatch.GetTimestamp();
         var count = x.numel();
         _sum.EnsureCapacity(count);
         if (x.dtype == ScalarType.BFloat16)
@@ -39,35 +43,38 @@ internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> 
             Sums.Store<Float32Element>(_sum.Pointer, x.Data(), count);
         }
 
+        Times.Copied(begun);
         GC.KeepAlive(x);
     }
 
     public Tensor AllGather(Tensor x)
     {
-        Exchange("all_gather", x);
+        Exchange(CollectiveOperation.AllGather, x);
+        var begun = Stopwatch.GetTimestamp();
         var (rows, bytes) = (x.size(0), x.size(1) * x.element_size());
         var result = empty(rows, x.size(1) * Size, x.dtype);
         for (var row = 0L; row < rows; row++)
             for (var other = 0; other < Size; other++)
                 Buffer.MemoryCopy((byte*)_pointers[other] + row * bytes, (byte*)result.Data() + (row * Size + other) * bytes, bytes, bytes);
+        Times.Copied(begun);
         GC.KeepAlive(x);
         return result;
     }
 
     public void Broadcast(Tensor x, int root)
     {
-        if (rank != root) ReadInto("broadcast", Bytes(x), root);
+        if (rank != root) ReadInto(CollectiveOperation.Broadcast, Bytes(x), root);
         else
             for (var other = 0; other < Size; other++)
-                if (other != rank) SendTo("broadcast", x, other);
+                if (other != rank) SendTo(CollectiveOperation.Broadcast, x, other);
         GC.KeepAlive(x);
     }
 
-    public void Send(Tensor x, int to) => SendTo("send", x, to);
+    public void Send(Tensor x, int to) => SendTo(CollectiveOperation.Send, x, to);
 
     public void Receive(Tensor x, int from)
     {
-        ReadInto("receive", Bytes(x), from);
+        ReadInto(CollectiveOperation.Receive, Bytes(x), from);
         GC.KeepAlive(x);
     }
 
@@ -78,7 +85,7 @@ internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> 
         _sum.Dispose();
     }
 
-    private void Exchange(string operation, Tensor x)
+    private void Exchange(CollectiveOperation operation, Tensor x)
     {
         if (x.device_type != DeviceType.CPU || !x.is_contiguous()) throw new ArgumentException("Processes exchange contiguous host tensors.", nameof(x));
         for (var other = 0; other < Size; other++)
@@ -98,34 +105,39 @@ internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> 
         }
     }
 
-    private void SendTo(string operation, Tensor x, int other)
+    private void SendTo(CollectiveOperation operation, Tensor x, int other)
     {
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             links[other]!.Send(FrameKind.Tensor, Bytes(x));
+            Times.Copied(begun);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            throw CollectiveException.Broken(operation, Step, names[other], exception);
+            throw CollectiveException.Broken(CollectiveTimes.NameOf(operation), Step, names[other], exception);
         }
     }
 
-    private void ReadInto(string operation, Span<byte> destination, int other)
+    private void ReadInto(CollectiveOperation operation, Span<byte> destination, int other)
     {
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             var header = links[other]!.Receive();
+            begun = Times.Waited(operation, begun);
             if (header.Kind != FrameKind.Tensor || header.Length != destination.Length)
                 throw new InvalidDataException($"{header.Kind} of {header.Length} bytes came, and a tensor of {destination.Length} was due.");
             links[other]!.ReadBody(destination);
+            Times.Copied(begun);
         }
         catch (Exception exception) when (IsTimeout(exception))
         {
-            throw CollectiveException.TimedOut(operation, Step, timeout, [names[other]]);
+            throw CollectiveException.TimedOut(CollectiveTimes.NameOf(operation), Step, timeout, [names[other]]);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidDataException)
         {
-            throw CollectiveException.Broken(operation, Step, names[other], exception);
+            throw CollectiveException.Broken(CollectiveTimes.NameOf(operation), Step, names[other], exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers.Experts;
+using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Parallelism.Experts;
@@ -14,6 +15,9 @@ namespace Grid.Engine.Parallelism.Experts;
 internal sealed class ExpertClient(IExpertGroup group, ExpertUse use, TimeSpan timeout)
 {
     private long _step;
+
+    /// <summary>Where waits for answers are counted.</summary>
+    public CollectiveTimes Times { get; set; } = new();
 
     /// <summary>The experts.</summary>
     public IExpertGroup Group => group;
@@ -46,5 +50,5 @@ internal sealed class ExpertClient(IExpertGroup group, ExpertUse use, TimeSpan t
         }
     }
 
-    private ExpertQuestion Question(int layer) => new(group.Directory, use, layer, _step, timeout);
+    private ExpertQuestion Question(int layer) => new(group.Directory, use, Times, layer, _step, timeout);
 }

@@ -9,10 +9,11 @@ namespace Grid.Engine.Parallelism.Experts;
 /// <summary>One layer's rows of a step on their way to the experts. What is not answered is asked again, of whoever holds the experts by then.</summary>
 /// <param name="directory">Where the experts are.</param>
 /// <param name="use">Counts what is sent and waited for.</param>
+/// <param name="times">Counts the waits for answers.</param>
 /// <param name="layer">Layer of the model.</param>
 /// <param name="step">Step of the rank.</param>
 /// <param name="timeout">How long to ask in all.</param>
-internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, int layer, long step, TimeSpan timeout) : IDisposable
+internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, CollectiveTimes times, int layer, long step, TimeSpan timeout) : IDisposable
 {
     // A shard that is silent for so long is passed over for a copy, where there is one.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -46,7 +47,9 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, i
                 foreach (var (call, shard) in calls) pause |= !Receive(call, shard);
                 if (_open.Count == 0) return;
                 if (Left <= TimeSpan.Zero) throw CollectiveException.TimedOut("expert_call", step, timeout, _open.Select(expert => directory.NameOf(layer, expert)).Distinct(), _cause);
+                var begun = Stopwatch.GetTimestamp();
                 if (pause) directory.WaitForChange(version, Shorter(Left, Pause));
+                times.Waited(CollectiveOperation.ExpertCall, begun);
                 _attempt++;
             }
         }
@@ -108,6 +111,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, i
     /// <returns>False if the shard said that there will be none.</returns>
     private bool Receive(ExpertCall call, IExpertShard shard)
     {
+        var begun = Stopwatch.GetTimestamp();
         while (!call.Wait(Shorter(Left, Patience)) && Left > TimeSpan.Zero)
         {
             if (!HasCopy(call, shard)) continue;
@@ -116,6 +120,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, i
             break;
         }
 
+        times.Waited(CollectiveOperation.ExpertCall, begun);
         if (call.Take() is not { } output)
         {
             _cause = call.Failure ?? _cause;

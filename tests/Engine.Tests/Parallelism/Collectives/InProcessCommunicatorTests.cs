@@ -100,6 +100,24 @@ public sealed class InProcessCommunicatorTests
         Assert.Equal("all_reduce step 0 failed: rank tp1 is gone: out of memory", exception.Message);
     }
 
+    [Fact]
+    public void Times_AfterOperations_TellWaitsByOperationAndCopies()
+    {
+        Run(2, Patience, group =>
+        {
+            using var x = ones(1, 64);
+            group.AllReduce(x);
+            Assert.True(group.Times.WaitTicks(CollectiveOperation.AllReduce) > 0);
+            Assert.Equal(0, group.Times.WaitTicks(CollectiveOperation.Receive));
+            var copied = group.Times.CopyTicks;
+            Assert.True(copied > 0);
+            if (group.Rank == 0) group.Send(x, 1);
+            else group.Receive(x, 0);
+            Assert.True(group.Times.CopyTicks > copied);
+            Assert.Equal(group.Rank == 1, group.Times.WaitTicks(CollectiveOperation.Receive) > 0);
+        });
+    }
+
     private static void Run(int size, TimeSpan timeout, Action<ICommunicator> work)
     {
         var group = new InProcessGroup([.. Enumerable.Range(0, size).Select(rank => $"tp{rank}")], timeout);

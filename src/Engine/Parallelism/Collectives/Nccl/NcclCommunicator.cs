@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Grid.Engine.Kernels;
 using static TorchSharp.torch;
@@ -22,24 +23,31 @@ internal sealed unsafe class NcclCommunicator(NcclGroup group, int rank, IDevice
 
     public long Step { get; set; }
 
+    // The host waits for the device: what it spends in an operation is a wait, and copies are not told from it.
+    public CollectiveTimes Times { get; set; } = new();
+
     public void AllReduce(Tensor x)
     {
         const string operation = "all_reduce";
+        var begun = Stopwatch.GetTimestamp();
         var type = TypeOf(x);
         Meet(operation);
         var (handle, current) = Begin(operation);
         End(operation, _library.AllReduce(x.Data(), x.Data(), (nuint)x.numel(), type, Add, handle, current), current);
+        Times.Waited(CollectiveOperation.AllReduce, begun);
         GC.KeepAlive(x);
     }
 
     public Tensor AllGather(Tensor x)
     {
         const string operation = "all_gather";
+        var begun = Stopwatch.GetTimestamp();
         var type = TypeOf(x);
         Meet(operation);
         using var ranks = empty(Size, x.size(0), x.size(1), x.dtype, x.device);
         var (handle, current) = Begin(operation);
         End(operation, _library.AllGather(x.Data(), ranks.Data(), (nuint)x.numel(), type, handle, current), current);
+        Times.Waited(CollectiveOperation.AllGather, begun);
         GC.KeepAlive(x);
         using var rows = ranks.permute(1, 0, 2);
         return rows.reshape(x.size(0), x.size(1) * Size);
@@ -48,10 +56,12 @@ internal sealed unsafe class NcclCommunicator(NcclGroup group, int rank, IDevice
     public void Broadcast(Tensor x, int root)
     {
         const string operation = "broadcast";
+        var begun = Stopwatch.GetTimestamp();
         var type = TypeOf(x);
         Meet(operation);
         var (handle, current) = Begin(operation);
         End(operation, _library.Broadcast(x.Data(), x.Data(), (nuint)x.numel(), type, root, handle, current), current);
+        Times.Waited(CollectiveOperation.Broadcast, begun);
         GC.KeepAlive(x);
     }
 
@@ -62,23 +72,27 @@ internal sealed unsafe class NcclCommunicator(NcclGroup group, int rank, IDevice
     public void Send(Tensor x, int to)
     {
         const string operation = "send";
+        var begun = Stopwatch.GetTimestamp();
         var type = TypeOf(x);
         Connect(operation);
         var size = Bytes(x);
         group.MailboxOf(rank, to).Post(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in size)));
         var (handle, current) = Begin(operation, to);
         End(operation, _library.Send(x.Data(), (nuint)x.numel(), type, to, handle, current), null, to);
+        Times.Waited(CollectiveOperation.Send, begun);
         GC.KeepAlive(x);
     }
 
     public void Receive(Tensor x, int from)
     {
         const string operation = "receive";
+        var begun = Stopwatch.GetTimestamp();
         var type = TypeOf(x);
         Connect(operation);
         Expect(operation, Bytes(x), from);
         var (handle, current) = Begin(operation, from);
         End(operation, _library.Receive(x.Data(), (nuint)x.numel(), type, from, handle, current), current, from);
+        Times.Waited(CollectiveOperation.Receive, begun);
         GC.KeepAlive(x);
     }
 
@@ -121,7 +135,7 @@ internal sealed unsafe class NcclCommunicator(NcclGroup group, int rank, IDevice
     {
         long sent = 0;
         var mailbox = group.MailboxOf(from, rank);
-        switch (mailbox.Take(MemoryMarshal.AsBytes(new Span<long>(ref sent)), group.Barrier.Timeout))
+        switch (mailbox.Take(MemoryMarshal.AsBytes(new Span<long>(ref sent)), group.Barrier.Timeout, out _))
         {
             case MailResult.Late: throw Late(operation, from);
             case MailResult.Gone: throw CollectiveException.Broken(operation, Step, group.Names[from], mailbox.Cause);

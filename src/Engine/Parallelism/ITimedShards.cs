@@ -1,0 +1,13 @@
+using Grid.Engine.Parallelism.Collectives;
+
+namespace Grid.Engine.Parallelism;
+
+/// <summary>A runner that knows what its shards wait for.</summary>
+internal interface ITimedShards
+{
+    /// <summary>Each shard's name and times.</summary>
+    IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes { get; }
+
+    /// <summary>What all shards have spent on steps, in ticks of <see cref="System.Diagnostics.Stopwatch"/>, waits included.</summary>
+    long BusyTicks { get; }
+}
