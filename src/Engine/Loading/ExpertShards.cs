@@ -42,12 +42,19 @@ public sealed class ExpertShards : IDisposable
     /// <exception cref="InvalidOperationException">The shards are in this process.</exception>
     public void Update(IReadOnlyList<string> nodes, IReadOnlyList<string> endpoints)
     {
-        if (Group is not ExpertLinks links) throw new InvalidOperationException("Expert shards of this process have no endpoints.");
-        links.Update(new ExpertPlaces([.. nodes], [.. endpoints]));
+        Links.Update(new ExpertPlaces([.. nodes], [.. endpoints]));
     }
+
+    /// <summary>Puts a shard of this process where its endpoint is said to be here; it needs no link.</summary>
+    /// <param name="endpoint">One of those that stand in the latest update; another one changes nothing.</param>
+    /// <param name="shard">Stays with the caller.</param>
+    /// <exception cref="InvalidOperationException">These are no links.</exception>
+    public void Attach(string endpoint, ExpertShardHost shard) => Links.Attach(endpoint, shard.Shard);
 
     /// <summary>Ends the shards, or the links to them.</summary>
     public void Dispose() => Group.Dispose();
+
+    private ExpertLinks Links => Group as ExpertLinks ?? throw new InvalidOperationException("Expert shards of this process have no endpoints.");
 
     private static ModelLoadException Off() => new("--enable-expert-parallel is off: there are no expert shards.", ModelLoadFault.Layout);
 }

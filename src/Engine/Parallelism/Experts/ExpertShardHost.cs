@@ -21,6 +21,9 @@ public sealed class ExpertShardHost : IDisposable
     private ExpertShardHost(ExpertLoader loader, ExpertShardWorker shard, TorchSharp.torch.Device device, ILogger logger) =>
         (_loader, _shard, _device, _logger) = (loader, shard, device, logger);
 
+    /// <summary>For ranks of this process.</summary>
+    internal ExpertShardWorker Shard => _shard;
+
     /// <summary>Loads the experts that the options give to a shard.</summary>
     /// <param name="options">The whole replica's, with <see cref="EngineOptions.EnableExpertParallel"/>, and this shard's device and threads.</param>
     /// <param name="number">3 of ep3.</param>

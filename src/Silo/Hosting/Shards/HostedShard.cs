@@ -22,7 +22,7 @@ internal sealed class HostedShard : IAsyncDisposable
     /// <summary>Waits from now on.</summary>
     public HostedShard(ReplicaPlan plan, ShardPlan place, DataPlaneServer plane, int? cpuThreads, ILogger logger)
     {
-        _key = ShardAddress.KeyOf(plan.Id, plan.Epoch, place.Shard);
+        _key = ShardAddress.Of(plan, place).Key;
         _plane = plane;
         _slot = plane.Open(_key);
         new Thread(() => Run(plan, place, cpuThreads, logger)) { Name = $"shard {_key}", IsBackground = true }.Start();

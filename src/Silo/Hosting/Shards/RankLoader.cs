@@ -4,6 +4,7 @@ using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Files;
+using Grid.Silo.Hosting.Shards.Experts;
 
 namespace Grid.Silo.Hosting.Shards;
 
@@ -25,7 +26,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     {
         var place = plan.Shards.First(shard => shard.Shard == ShardName.FirstOf(rank));
         var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, place.Device, options.CpuThreads), plan, place), plan);
-        var shared = plan.Layout.Expert > 0 ? await experts.LoadAsync(plan) : null;
+        var shared = HostedExperts.AreApart(plan) ? await experts.ConnectAsync(plan, engine) : null;
         return await Task.Run(
             () => ModelLoader.LoadAsync(
                 engine,
@@ -56,7 +57,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     private RemoteShards Remote(ReplicaPlan plan, int rank)
     {
         var places = ShardLayout.RankPlaces(plan, rank);
-        ShardAddress[] addresses = [.. places.Select(place => new ShardAddress(place.DataPlane, plan.Id, plan.Epoch, place.Shard))];
+        ShardAddress[] addresses = [.. places.Select(place => ShardAddress.Of(plan, place))];
         return new RemoteShards(
             plan.Epoch,
             [.. places.Select(place => place.Node)],

@@ -7,6 +7,7 @@ using Grid.Grains.Replicas;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Devices;
 using Grid.Silo.Hosting.Files;
+using Grid.Silo.Hosting.Shards.Experts;
 using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Hosting.Shards;
@@ -43,7 +44,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         _timeProvider = timeProvider ?? TimeProvider.System;
         Sources = new SourceTable(options.Facts.Devices.FirstOrDefault()?.Kind ?? "cpu");
         _ledger = new DeviceLedger(options.Facts.Devices);
-        _experts = new HostedExperts(options, logger);
+        _experts = new HostedExperts(options, RaiseChanged, logger);
         _loader = new RankLoader(options, Sources, _experts, logger, _timeProvider);
     }
 
@@ -106,7 +107,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         {
             RankStatus[] ranks = [.. _ranks.Values.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id, StringComparer.Ordinal)];
             return new NodeReport(
-                _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks, Sources.Found, _table.Plans(), _table.MaxEpoch);
+                _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks, Sources.Found, _table.Plans(), _table.MaxEpoch, _experts.Lost is { Length: > 0 } lost ? lost : null);
         }
     }
 
@@ -147,7 +148,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
                 _ = LoadAsync(intent);
                 break;
             case ShardIntentKind.Update:
-                // Experts and ranks of this node's version stay where they were first placed.
+                _experts.Update(intent.Plan);
                 break;
             case ShardIntentKind.Serve when ShardName.IsFirst(intent.Shard):
                 RankOf(intent)?.Serve();
@@ -171,7 +172,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             if (ShardName.RankOf(shard) is null)
             {
                 _ledger.Reserve(Owner(intent), place.Device, place.ReservedBytes);
-                await _experts.LoadAsync(plan);
+                await _experts.LoadAsync(plan, place);
                 lock (_gate) _table.SetLoaded(plan.Id, intent.Version, shard);
                 Changed?.Invoke();
                 return;
@@ -255,6 +256,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             HostedShard? shard;
             lock (_gate) _shards.Remove(Owner(intent), out shard);
             if (shard is not null) await shard.DisposeAsync();
+            if (ShardName.RankOf(intent.Shard) is null) await _experts.UnloadAsync(new ShardAddress(_options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
         }
         catch (Exception e)
         {
@@ -267,11 +269,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         {
             if (ShardName.IsFirst(intent.Shard) || IsSpreadFollower(intent)) _ranks.Remove(KeyOf(intent));
             foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard)) Start(next);
-            last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch);
+            last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && ShardName.RankOf(status.Shard) is not null);
         }
 
-        if (last) await _experts.UnloadAsync(intent.Plan);
-
+        if (last) await _experts.DisconnectAsync(intent.Plan.Id, intent.Plan.Epoch);
         Changed?.Invoke();
     }
 

@@ -13,15 +13,15 @@ internal static class ShardLayout
     /// <summary>The shards of a rank, tensor fastest.</summary>
     public static ShardPlan[] RankPlaces(ReplicaPlan plan, int? rank) => [.. plan.Shards.Where(place => rank is not null && ShardName.RankOf(place.Shard) == rank)];
 
-    /// <summary>Refuses what a ShardHost cannot carry out: experts apart from their ranks, and ranks over nodes without a data plane.</summary>
+    /// <summary>Refuses what a ShardHost cannot carry out: ranks, and experts with their ranks, over nodes without a data plane.</summary>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>.</exception>
     public static void Check(ReplicaPlan plan, string shard, ShardHostOptions options)
     {
-        if (plan.Layout.Expert > 0 && plan.Shards.FirstOrDefault(place => place.Node != options.Node) is { } elsewhere)
+        if (plan.Layout.Expert > 0 && plan.Shards.Any(place => place.Node != options.Node) && (options.DataPlane is null || plan.Shards.Any(place => place.DataPlane.Length == 0)))
+            throw new ModelLoadException($"{plan.Id}/{shard} belongs to a replica with expert shards over several nodes, and not all of them have a data plane.", ModelLoadFault.Layout);
+        if (plan.Layout.Expert > 0 && plan.Spec.Parallelism?.Backend == "process" && plan.Shards.Any(place => place.Node != options.Node))
             throw new ModelLoadException(
-                $"{plan.Id}/{shard} is on {options.Node} and {elsewhere.Shard} on {elsewhere.Node}: expert shards on other nodes than their ranks are not supported by this node's version. "
-                + "Use a node with more memory, or parallelism.expert 1.",
-                ModelLoadFault.Layout);
+                $"{plan.Id} has expert shards over several nodes, and parallelism.backend is process, which is for one host. Leave backend out, or use a node with more memory.", ModelLoadFault.Layout);
         if (IsSpread(plan, shard) && (options.DataPlane is null || RankPlaces(plan, ShardName.RankOf(shard)).Any(place => place.DataPlane.Length == 0)))
             throw new ModelLoadException($"{plan.Id}/{shard} belongs to a rank over several nodes, and not all of them have a data plane.", ModelLoadFault.Layout);
     }

@@ -93,7 +93,7 @@ internal sealed class ExpertDialler : IDisposable
             if (stream.CanTimeout) stream.ReadTimeout = Timeout.Infinite;
             isThere = true;
             shard = new RemoteExpertShard(_number, _name, link);
-            Welcome(shard, placement);
+            ExpertWelcome.Give(_directory, shard, placement);
             while (true)
             {
                 var header = link.Receive();
@@ -120,26 +120,4 @@ internal sealed class ExpertDialler : IDisposable
             return _stream = stream;
         }
     }
-
-    /// <summary>Puts it in the directory. Of it and this rank, who knows the newer placement leads the other: one that was placed anew holds what it held at first.</summary>
-    private void Welcome(RemoteExpertShard shard, ExpertPlacement placement)
-    {
-        _directory.Adopt(placement);
-        var known = Lead(shard, placement.Version);
-        _directory.Replace(_number, shard);
-        // A move that began in between has left it out.
-        Lead(shard, known);
-    }
-
-    private long Lead(RemoteExpertShard shard, long known)
-    {
-        var current = _directory.Placement;
-        if (current.Version <= known) return known;
-        Observe(shard.PlaceAsync(current));
-        Observe(shard.TrimAsync());
-        return current.Version;
-    }
-
-    // Where it fails, its calls fail too, and tell why.
-    private static void Observe(Task task) => _ = task.ContinueWith(static done => done.Exception, TaskScheduler.Default);
 }

@@ -10,7 +10,7 @@ internal sealed class ExpertLinks : IExpertGroup
     private readonly TimeSpan _timeout;
     private readonly ExpertRebalancer? _rebalancer;
     private readonly ILogger _logger;
-    private readonly ExpertDialler?[] _diallers;
+    private readonly IDisposable?[] _ways;
     private readonly Lock _gate = new();
     private ExpertPlaces _places;
     private bool _disposed;
@@ -23,7 +23,7 @@ internal sealed class ExpertLinks : IExpertGroup
     {
         (_remote, _timeout, _logger) = (remote, options.CollectiveTimeout, logger);
         Shards = options.NumExpertShards;
-        _diallers = new ExpertDialler?[Shards];
+        _ways = new IDisposable?[Shards];
         Directory = new ExpertDirectory(ExpertPlacement.Create(config, options), Enumerable.Range(0, Shards).Select(ExpertPlacement.NameOf));
         if (options.EnableEplb) _rebalancer = new ExpertRebalancer(Directory, options.Eplb, logger);
         _places = new ExpertPlaces(new string[Shards], new string[Shards]);
@@ -48,7 +48,18 @@ internal sealed class ExpertLinks : IExpertGroup
             var before = _places;
             _places = places;
             for (var shard = 0; shard < Shards; shard++)
-                if (before.Endpoints[shard] != places.Endpoints[shard]) Dial(shard, places.Nodes[shard], places.Endpoints[shard]);
+                if (before.Endpoints[shard] != places.Endpoints[shard]) Lead(shard, places.Nodes[shard], places.Endpoints[shard]);
+        }
+    }
+
+    /// <summary>Puts a shard of this process in its place.</summary>
+    public void Attach(string endpoint, ExpertShardWorker shard)
+    {
+        lock (_gate)
+        {
+            if (_disposed || _places.Endpoints[shard.Number] != endpoint) return;
+            _ways[shard.Number]?.Dispose();
+            _ways[shard.Number] = new AttachedExpert(shard, Directory);
         }
     }
 
@@ -57,16 +68,18 @@ internal sealed class ExpertLinks : IExpertGroup
         lock (_gate)
         {
             _disposed = true;
-            foreach (var dialler in _diallers) dialler?.Dispose();
+            foreach (var way in _ways) way?.Dispose();
         }
     }
 
-    private void Dial(int shard, string node, string endpoint)
+    private void Lead(int shard, string node, string endpoint)
     {
         var name = $"{ExpertPlacement.NameOf(shard)} ({node})";
-        _diallers[shard]?.Dispose();
+        _ways[shard]?.Dispose();
+        _ways[shard] = null;
         Directory.Rename(shard, name);
-        _diallers[shard] = new ExpertDialler(shard, name, Directory, () => _remote.Connect(endpoint), _remote.Epoch, why =>
+        if (_remote.IsHere?.Invoke(endpoint) == true) return;
+        _ways[shard] = new ExpertDialler(shard, name, Directory, () => _remote.Connect(endpoint), _remote.Epoch, why =>
         {
             _logger.LogWarning("Expert shard {Shard} is lost: {Reason}", name, why);
             _remote.Lost?.Invoke(shard, endpoint, why);

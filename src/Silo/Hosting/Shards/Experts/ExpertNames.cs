@@ -1,0 +1,17 @@
+using System.Globalization;
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Silo.Hosting.Shards.Experts;
+
+/// <summary>Expert shards in a plan.</summary>
+internal static class ExpertNames
+{
+    private const string Prefix = "ep";
+
+    /// <summary>Places of a plan's expert shards, by number.</summary>
+    public static ShardPlan[] PlacesOf(ReplicaPlan plan) =>
+        [.. plan.Shards.Where(place => ShardName.RankOf(place.Shard) is null).OrderBy(place => NumberOf(place.Shard))];
+
+    /// <summary>3 of ep3.</summary>
+    public static int NumberOf(string shard) => int.Parse(shard.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+}
