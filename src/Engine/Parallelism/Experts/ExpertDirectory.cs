@@ -28,7 +28,7 @@ internal sealed class ExpertDirectory(ExpertPlacement placement, IEnumerable<str
     public IExpertShard? Find(int layer, int expert, IReadOnlyCollection<IExpertShard>? silent = null)
     {
         var holders = _placement.Holders[layer][expert];
-        var first = holders.Length == 1 ? 0 : (int)((uint)Interlocked.Increment(ref _turn) % holders.Length);
+        var first = holders.Length == 1 ? 0 : TakeTurn(holders.Length);
         IExpertShard? last = null;
         for (var i = 0; i < holders.Length; i++)
         {
@@ -83,6 +83,9 @@ internal sealed class ExpertDirectory(ExpertPlacement placement, IEnumerable<str
         lock (_gate)
             if (_version == version && timeout > TimeSpan.Zero) Monitor.Wait(_gate, timeout);
     }
+
+    // Multiples of the golden ratio: even also for an expert whose turn is every second one, because another that has copies is always asked with it.
+    private int TakeTurn(int copies) => (int)(((ulong)((uint)Interlocked.Increment(ref _turn) * 2654435769u) * (uint)copies) >> 32);
 
     private void Pulse()
     {
