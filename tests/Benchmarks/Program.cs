@@ -7,6 +7,7 @@ return args switch
     ["gateway", .. var rest] => await GatewayBenchmark.RunAsync(rest),
     ["routing", .. var rest] => await RoutingBenchmark.RunAsync(rest),
     ["steps"] => await StepTimeBenchmark.RunAsync(),
+    ["eplb"] => await EplbBenchmark.RunAsync(),
     ["idle"] => await IdleBenchmark.RunAsync(),
     _ => Usage(),
 };
@@ -22,6 +23,7 @@ static int Usage()
         gateway [SECONDS]                     latency and processor time that a gateway adds at 100 and 500 requests a second.
         routing [REQUESTS]                    two replicas and 150 prefixes: prefix-aware beside round-robin, two gateways beside one.
         steps                                 a decode step over two shards, in one process and over processes: arithmetic, copying, waiting by operation.
+        eplb                                  a router that sends one expert 60% of the rows: balance and throughput with and without EPLB.
         idle                                  processor time of loaded replicas of several shards that have nothing to do.
         """);
     return 2;

@@ -34,7 +34,7 @@ internal static class StepTimeBenchmark
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config.json"), Config);
             var one = new EngineOptions { Model = folder.FullName, LoadFormat = "dummy", Seed = 1, CpuThreads = 1, MaxModelLen = 256, NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
             Console.WriteLine($"12 layers of 768, float32, {OutputTokens} tokens a stream, best of {Rounds - 1}, {Environment.ProcessorCount} cores; ms a token of all streams, mean over shards");
-            Console.WriteLine($"{"layout",-8} {"threads",7} {"backend",-9} {"streams",7} {"tok/s",7} {"of 1x1",6} {"ms",7} {"arithmetic",10} {"copying",8} {"all_reduce",10} {"receive",8} {"all_gather",10} {"outside",8}");
+            Console.WriteLine($"{"layout",-8} {"threads",7} {"backend",-9} {"streams",7} {"tok/s",7} {"of 1x1",6} {"ms",7} {"arithmetic",10} {"copying",8} {"all_reduce",10} {"receive",8} {"all_gather",10} {"expert_call",11} {"outside",8}");
             var basis = await MeasureAsync("TP1", one, []);
             await MeasureAsync("TP1", one with { CpuThreads = 2 }, basis);
             foreach (var backend in new[] { "inprocess", "process" })
@@ -113,7 +113,7 @@ internal static class StepTimeBenchmark
     {
         var shards = options.TensorParallelSize * options.PipelineParallelSize;
         var outside = row.Step - row.Arithmetic - row.Copying - row.Waits.Sum();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layout,-8} {$"{shards}x{options.CpuThreads}",7} {(shards == 1 ? "-" : options.DistributedExecutorBackend),-9} {streams,7} {row.TokensPerSecond,7:F0} {of,6:F2} {row.Step,7:F3} {row.Arithmetic,10:F3} {row.Copying,8:F3} {Wait(CollectiveOperation.AllReduce),10:F3} {Wait(CollectiveOperation.Receive),8:F3} {Wait(CollectiveOperation.AllGather),10:F3} {outside,8:F3}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layout,-8} {$"{shards}x{options.CpuThreads}",7} {(shards == 1 ? "-" : options.DistributedExecutorBackend),-9} {streams,7} {row.TokensPerSecond,7:F0} {of,6:F2} {row.Step,7:F3} {row.Arithmetic,10:F3} {row.Copying,8:F3} {Wait(CollectiveOperation.AllReduce),10:F3} {Wait(CollectiveOperation.Receive),8:F3} {Wait(CollectiveOperation.AllGather),10:F3} {Wait(CollectiveOperation.ExpertCall),11:F3} {outside,8:F3}"));
 
         double Wait(CollectiveOperation operation) => row.Waits[(int)operation];
     }
