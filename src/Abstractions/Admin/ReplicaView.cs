@@ -10,6 +10,8 @@ namespace Grid.Abstractions.Admin;
 /// <param name="MaxConcurrency">Of all ranks.</param>
 /// <param name="Strategy">Sizes.</param>
 /// <param name="Ranks">By id.</param>
+/// <param name="PipelineLayers">Layers of each stage, where the grid divided them.</param>
+/// <param name="Reasons">Why this layout, in sentences, where the grid chose it.</param>
 [GenerateSerializer, Immutable]
 public sealed record ReplicaView(
     string Id,
@@ -20,4 +22,6 @@ public sealed record ReplicaView(
     long KVTokens,
     double MaxConcurrency,
     StrategyView Strategy,
-    RankView[] Ranks);
+    RankView[] Ranks,
+    int[]? PipelineLayers = null,
+    string[]? Reasons = null);

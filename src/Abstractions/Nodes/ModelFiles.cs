@@ -7,6 +7,7 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="KVBytesPerToken">Keys and values of one token, all layers.</param>
 /// <param name="MaxModelLen">Derived from its config.</param>
 /// <param name="Error">Why it cannot be served here; null: it can.</param>
+/// <param name="Profile">What a planner needs to know of the model, in the engine's JSON; null: not known.</param>
 [GenerateSerializer, Immutable]
 public sealed record ModelFiles(
     string Source,
@@ -14,4 +15,5 @@ public sealed record ModelFiles(
     long WeightsBytes,
     long KVBytesPerToken,
     int MaxModelLen,
-    string? Error);
+    string? Error,
+    string? Profile = null);

@@ -10,6 +10,8 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Spec">What to load.</param>
 /// <param name="Layout">Its sizes.</param>
 /// <param name="Shards">One a shard, ranks in order: tensor fastest, then pipeline, then data; then experts.</param>
+/// <param name="PipelineLayers">Layers of each stage; null: by the specification, or vLLM's rule.</param>
+/// <param name="Reasons">Why this layout, in sentences; null: it was asked for.</param>
 [GenerateSerializer, Immutable]
 public sealed record ReplicaPlan(
     string Model,
@@ -18,7 +20,9 @@ public sealed record ReplicaPlan(
     string Revision,
     ModelSpec Spec,
     ReplicaLayout Layout,
-    ShardPlan[] Shards)
+    ShardPlan[] Shards,
+    int[]? PipelineLayers = null,
+    string[]? Reasons = null)
 {
     /// <summary>What people see: <c>smollm2/r0</c>.</summary>
     public string Id => $"{Model}/r{Index}";

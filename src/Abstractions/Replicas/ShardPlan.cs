@@ -9,6 +9,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="ReservedBytes">In the ledger.</param>
 /// <param name="DataPlane">HOST:PORT of the node's data plane, or empty.</param>
 /// <param name="Generation">Rises where the shard alone is placed anew, under the plan's epoch: an expert shard that was lost.</param>
+/// <param name="CacheBytes">Of the reserved bytes, what the KV cache may take; 0: not divided, or it has none.</param>
 [GenerateSerializer, Immutable]
 public sealed record ShardPlan(
     string Shard,
@@ -18,4 +19,5 @@ public sealed record ShardPlan(
     string Device,
     long ReservedBytes,
     string DataPlane = "",
-    int Generation = 0);
+    int Generation = 0,
+    long CacheBytes = 0);

@@ -9,6 +9,7 @@ using Grid.Cluster.Security;
 using Grid.Grains;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting;
+using Grid.Silo.Hosting.Devices;
 using Grid.Silo.Hosting.Reports;
 using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Ranks;
@@ -151,7 +152,7 @@ internal sealed class SiloRole : IAsyncDisposable
         typeof(SiloRole).Assembly.GetName().Version!.ToString(3),
         WireContract.Version,
         options.Labels,
-        options.Devices,
+        DeviceInventory.Measure(options.Devices, options.CpuThreads),
         string.Create(CultureInfo.InvariantCulture, $"{(isPrivate ? "https" : "http")}://{new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, port)}"),
         new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, dataPlanePort).ToString(),
         TimeProvider.System.GetUtcNow());

@@ -6,10 +6,10 @@ namespace Grid.Engine.Planning;
 
 /// <summary>Computes what a layout would hold on given devices, with vLLM's arithmetic.</summary>
 /// <param name="profile">The model.</param>
-/// <param name="options">Utilization, block size, longest length, layers of stages.</param>
+/// <param name="options">Utilization, block size, longest length, cache that was asked for, layers of stages.</param>
 internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions options)
 {
-    /// <summary>The plan of a layout.</summary>
+    /// <summary>The plan of a layout. Equal devices are divided by vLLM's rule, others by speed where it was measured, and by memory.</summary>
     /// <param name="layout">Sizes that suit the model.</param>
     /// <param name="devices">One a rank.</param>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: length or layers of stages are out of range.</exception>
@@ -19,10 +19,35 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
         if (options.PipelineLayerPartition is not null || layout.Pipeline == 1)
             return Evaluate(layout, devices, PipelinePartition.Divide(layers, layout.Pipeline, options.PipelineLayerPartition));
         var byRule = Evaluate(layout, devices, PipelinePartition.Divide(layers, layout.Pipeline, null));
-        if (byRule.Fits && devices.Select(device => device.MemoryBytes).Distinct().Count() == 1) return byRule;
-        var byMemory = Evaluate(layout, devices, StageDivision.ByMemory(new StageCosts(profile, layout), layers, StageMemory(layout, devices)));
-        return byMemory.KVCacheTokens > byRule.KVCacheTokens ? byMemory : byRule;
+        var (memory, speeds) = (StageMemory(layout, devices), StageSpeeds(layout, devices));
+        var costs = new StageCosts(profile, layout);
+        if (StageDivision.AreEqual(speeds))
+        {
+            if (byRule.Fits && (speeds.Min() > 0 ? HasWanted(byRule, costs) : devices.Select(device => device.MemoryBytes).Distinct().Count() == 1)) return byRule;
+        }
+        else if (BySpeed(layout, devices, costs, memory, speeds, byRule) is { } bySpeed)
+        {
+            return bySpeed;
+        }
+
+        var byMemory = Evaluate(layout, devices, StageDivision.ByMemory(costs, layers, memory));
+        var best = byMemory.KVCacheTokens > byRule.KVCacheTokens ? byMemory : byRule;
+        // By memory goes by a layer of average size: where layers differ, another division may fit that this one misses.
+        return best.Fits ? best : BySpeed(layout, devices, costs, memory, [.. speeds.Select(_ => 1.0)], byRule) ?? best;
     }
+
+    private ParallelPlan? BySpeed(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, StageCosts costs, long[] memory, double[] speeds, ParallelPlan byRule)
+    {
+        var (layers, block) = (profile.Config.NumHiddenLayers, costs.KVBytesPerTokenAndLayer * options.BlockSize);
+        var most = byRule.PipelineLayers.Max() * block;
+        long[] blocks = [CacheDemand.Wanted(options, byRule.MaxModelLen, most), CacheDemand.Needed(options, byRule.MaxModelLen, most)];
+        foreach (var count in blocks)
+            if (StageDivision.BySpeed(costs, layers, memory, speeds, count * block) is { } stages && Evaluate(layout, devices, stages) is { Fits: true } plan) return plan;
+        return null;
+    }
+
+    private bool HasWanted(ParallelPlan plan, StageCosts costs) =>
+        plan.Shards.Min(shard => shard.NumBlocks) >= CacheDemand.Wanted(options, plan.MaxModelLen, plan.PipelineLayers.Max() * costs.KVBytesPerTokenAndLayer * options.BlockSize);
 
     private ParallelPlan Evaluate(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, Slice[] stages)
     {
@@ -42,7 +67,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
         var cache = fullest.Device.CacheBytes is { } most && fullest.RequestBytes > most ? fullest.AvailableBytes - most : fullest.WeightsBytes;
         return new ParallelPlan
         {
-            Fits = tokens >= length,
+            Fits = tokens >= length && blocks >= Demand(stages, layout, length),
             Layout = layout,
             PipelineLayers = [.. stages.Select(stage => stage.Length)],
             Shards = shards,
@@ -52,6 +77,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
             LongestModelLen = fitting,
             NeededBytes = cache + fullest.RequestBytes,
             AvailableBytes = fullest.AvailableBytes,
+            IsCacheStated = CacheDemand.IsStated(options),
         };
     }
 
@@ -60,6 +86,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
         var costs = new StageCosts(profile, layout);
         var experts = ExpertBytes(layout);
         var weights = stages.Select((stage, index) => costs.Layers(stage) + costs.Fixed(index)).ToArray();
+        var demand = Demand(stages, layout, length);
         return [.. devices.Select((device, rank) =>
         {
             var stage = rank / layout.Tensor % layout.Pipeline;
@@ -70,25 +97,36 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
             if (device.CacheBytes is not null) blocks = Math.Min(blocks, options.MaxNumSeqs * Blocks(length));
             return new PlannedShard(
                 $"dp{rank / layout.Tensor / layout.Pipeline}/pp{stage}/tp{rank % layout.Tensor}",
-                device, stages[stage].Start, stages[stage].Length, bytes, Usable(device), blocks, Blocks(length) * perBlock);
+                device, stages[stage].Start, stages[stage].Length, bytes, Usable(device), blocks, demand * perBlock);
         })];
     }
+
+    private long Demand(Slice[] stages, ParallelLayout layout, int length) =>
+        Math.Max(Blocks(length), CacheDemand.Needed(options, length, stages.Max(stage => stage.Length) * new StageCosts(profile, layout).KVBytesPerTokenAndLayer * options.BlockSize));
 
     /// <summary>Bytes of the expert shards that stand beside each rank.</summary>
     private long[] ExpertBytes(ParallelLayout layout)
     {
         var bytes = new long[layout.WorldSize];
-        var shard = layout.Expert > 0 ? new StageCosts(profile, layout).ExpertShard() : 0;
-        for (long i = 0; i < layout.Expert; i++) bytes[i * bytes.Length / layout.Expert] += shard;
+        var costs = new StageCosts(profile, layout);
+        var copies = options.EnableEplb ? options.Eplb.NumRedundantExperts : 0;
+        for (var shard = 0; shard < layout.Expert; shard++) bytes[layout.RankBeside(shard)] += costs.ExpertShard(shard, copies);
         return bytes;
     }
 
     private long[] StageMemory(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices)
     {
         var experts = ExpertBytes(layout);
-        return [.. Enumerable.Range(0, layout.Pipeline).Select(stage =>
-            Enumerable.Range(0, devices.Count).Where(rank => rank / layout.Tensor % layout.Pipeline == stage).Min(rank => Usable(devices[rank]) - experts[rank]))];
+        return [.. Stages(layout).Select(stage => RanksOf(layout, stage).Min(rank => Usable(devices[rank]) - experts[rank]))];
     }
+
+    private static double[] StageSpeeds(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices) =>
+        [.. Stages(layout).Select(stage => RanksOf(layout, stage).Min(rank => devices[rank].Speed))];
+
+    private static IEnumerable<int> Stages(ParallelLayout layout) => Enumerable.Range(0, layout.Pipeline);
+
+    private static IEnumerable<int> RanksOf(ParallelLayout layout, int stage) =>
+        Enumerable.Range(0, layout.WorldSize).Where(rank => rank / layout.Tensor % layout.Pipeline == stage);
 
     private long Usable(InventoryDevice device) => (long)(options.GpuMemoryUtilization * device.MemoryBytes);
 

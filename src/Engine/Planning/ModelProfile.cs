@@ -47,6 +47,12 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
         }
     }
 
+    /// <summary>A profile of a model whose files are open.</summary>
+    /// <param name="config">Its shape.</param>
+    /// <param name="elementBytes">Bytes of a weight and of a key or value, as they would be loaded.</param>
+    /// <param name="weights">Null: there are none, they are counted from the shape.</param>
+    public static ModelProfile Of(ModelConfig config, int elementBytes, IWeightSource? weights) => new(config, elementBytes, weights is null ? null : Count(weights));
+
     /// <summary>A profile from what <see cref="ToJson"/> wrote, on a machine that need not have the files.</summary>
     /// <exception cref="JsonException">The text is no profile.</exception>
     public static ModelProfile FromJson(string json) => JsonSerializer.Deserialize<ModelProfile>(json) ?? throw new JsonException("A profile must be an object and is null.");

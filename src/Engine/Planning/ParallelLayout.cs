@@ -20,6 +20,9 @@ public sealed record ParallelLayout(int Tensor = 1, int Pipeline = 1, int Data =
         _ => "single",
     };
 
+    /// <summary>The rank whose device an expert shard shares: they are spread evenly over the ranks.</summary>
+    public int RankBeside(int expertShard) => (int)((long)expertShard * WorldSize / Expert);
+
     /// <summary>The flags that ask for it.</summary>
     internal string Flags
     {

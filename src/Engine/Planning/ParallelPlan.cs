@@ -36,6 +36,9 @@ public sealed record ParallelPlan
     /// <summary>What that device has, after <c>--gpu-memory-utilization</c>.</summary>
     public required long AvailableBytes { get; init; }
 
-    /// <summary>Why, in sentences; warnings too.</summary>
+    /// <summary>Whether the options name the size of the KV cache.</summary>
+    public bool IsCacheStated { get; init; }
+
+    /// <summary>Why, in sentences; warnings too. Where it fits, the last one has the numbers.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 }

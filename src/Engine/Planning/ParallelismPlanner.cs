@@ -24,9 +24,12 @@ public static class ParallelismPlanner
         if (best.Fits) return best with { Reasons = [.. reasons, $"It fits one device ({largest}, {PlanText.Size(largest.MemoryBytes)}): no parallelism is needed.", Numbers(best)] };
         reasons.Add($"One device is too small: {PlanText.Shortfall(best)}.");
         if (!inventory.HasNVLink) reasons.Add("The devices of a node have no NVLink: tensor parallelism would wait for two all-reduces a layer over a slow link.");
+        var weights = profile.WeightsBytes;
         for (var nodes = 1; nodes <= inventory.Nodes.Count; nodes++)
         {
             var used = inventory.Take(nodes);
+            // The last is planned all the same: it says what is missing.
+            if (nodes < inventory.Nodes.Count && used.Devices.Sum(device => device.MemoryBytes) < weights) continue;
             foreach (var (layout, reason) in new LayoutCandidates(profile, used).List().Where(candidate => candidate.Layout.WorldSize > 1))
             {
                 if (Refusal(profile, layout) is { } refusal)
@@ -75,22 +78,54 @@ public static class ParallelismPlanner
         return plan with { Reasons = plan.Fits ? [.. reasons, Numbers(plan)] : [.. reasons, .. TooSmall(plan, inventory)] };
     }
 
+    /// <summary>A layout on given devices: layers by their memory and speed, and what they hold.</summary>
+    /// <param name="profile">The model.</param>
+    /// <param name="layout">The sizes.</param>
+    /// <param name="devices">One a rank: tensor fastest, then pipeline, then data.</param>
+    /// <param name="options">Utilization, block size, longest length, cache that was asked for, layers of stages.</param>
+    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the layout does not suit the model.</exception>
+    public static ParallelPlan PlanOn(ModelProfile profile, ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, EngineOptions options)
+    {
+        if (Refusal(profile, layout) is { } refusal) throw new ModelLoadException(refusal, ModelLoadFault.Layout);
+        var plan = new LayoutEvaluator(profile, options).Evaluate(layout, devices);
+        return plan with { Reasons = [Numbers(plan)] };
+    }
+
     /// <summary>For <c>parallelism: auto</c>: the fewest devices of one node that the model fits, without stages where the devices are well linked and divide it.</summary>
     /// <param name="profile">The model.</param>
     /// <param name="freeBytes">What is free on each device of the node; at least one.</param>
     /// <param name="options">Utilization (1 where free memory is all that may be used), block size, longest length.</param>
     /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>
     /// <returns>Its layout is what to place; where it does not fit, its reasons say what is missing.</returns>
-    public static ParallelPlan PlanNode(ModelProfile profile, IReadOnlyList<long> freeBytes, EngineOptions options, bool hasNVLink = true)
+    public static ParallelPlan PlanNode(ModelProfile profile, IReadOnlyList<long> freeBytes, EngineOptions options, bool hasNVLink = true) =>
+        PlanNode(profile, new InventoryNode("node0", [.. freeBytes.Select((bytes, index) => new InventoryDevice("node0", $"{index}", bytes))]), options, hasNVLink);
+
+    /// <summary>As with the free bytes alone, for a node whose devices have names and speeds.</summary>
+    /// <param name="profile">The model.</param>
+    /// <param name="node">With what is free on each of its devices, at least one.</param>
+    /// <param name="options">Utilization (1 where free memory is all that may be used), block size, longest length.</param>
+    /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>
+    public static ParallelPlan PlanNode(ModelProfile profile, InventoryNode node, EngineOptions options, bool hasNVLink = true)
     {
-        if (freeBytes.Count == 0) throw new ArgumentException("A node must have at least one device and has none.", nameof(freeBytes));
-        var devices = freeBytes.OrderDescending().Select((bytes, index) => new InventoryDevice("node0", $"{index}", bytes)).ToArray();
-        var plans = Enumerable.Range(1, devices.Length)
-            .Select(count => Plan(profile, new DeviceInventory([new InventoryNode("node0", devices[..count])], hasNVLink), options)).ToArray();
-        return plans.FirstOrDefault(plan => plan.Fits && (plan.Layout.Pipeline == 1 || !hasNVLink)) ?? plans.FirstOrDefault(plan => plan.Fits) ?? plans[^1];
+        if (node.Devices.Count == 0) throw new ArgumentException("A node must have at least one device and has none.", nameof(node));
+        var devices = node.Devices.OrderByDescending(device => device.MemoryBytes).ToArray();
+        ParallelPlan? staged = null, last = null;
+        for (var count = 1; count <= devices.Length; count++)
+        {
+            last = Plan(profile, new DeviceInventory([node with { Devices = devices[..count] }], hasNVLink), options);
+            if (!last.Fits) continue;
+            if (last.Layout.Pipeline == 1 || !hasNVLink) return last;
+            staged ??= last;
+        }
+
+        return staged ?? last!;
     }
 
-    private static string? Refusal(ModelProfile profile, ParallelLayout layout)
+    /// <summary>Layers of each stage by vLLM's rule.</summary>
+    /// <exception cref="ModelLoadException">The model has fewer layers than there are stages.</exception>
+    public static int[] RuleOf(ModelProfile profile, int stages) => [.. PipelinePartition.Divide(profile.Config.NumHiddenLayers, stages, null).Select(stage => stage.Length)];
+
+    internal static string? Refusal(ModelProfile profile, ParallelLayout layout)
     {
         try
         {
@@ -135,7 +170,9 @@ public static class ParallelismPlanner
     private static IEnumerable<string> TooSmall(ParallelPlan plan, DeviceInventory inventory)
     {
         yield return $"It does not fit {inventory.Describe()}: with {plan.Layout.Flags}, {PlanText.Shortfall(plan)}.";
-        yield return plan.LongestModelLen > 0
+        yield return plan.LongestModelLen > 0 && plan.IsCacheStated
+            ? $"The KV cache that fits holds {PlanText.Tokens(plan.KVCacheTokens)}: ask for fewer, or add devices. The longest length that fits is {PlanText.Tokens(plan.LongestModelLen)}."
+            : plan.LongestModelLen > 0
             ? $"The longest length that fits is {PlanText.Tokens(plan.LongestModelLen)}: --max-model-len {plan.LongestModelLen}, or more devices."
             : "Not even one block of KV cache fits: it needs more devices, or devices with more memory.";
     }

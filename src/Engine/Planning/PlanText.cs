@@ -29,5 +29,5 @@ internal static class PlanText
 
     /// <summary>What the fullest device lacks.</summary>
     public static string Shortfall(ParallelPlan plan) =>
-        $"a device needs {Size(plan.NeededBytes)} for its weights and the KV cache of one request of {Tokens(plan.MaxModelLen)}, and {Size(plan.AvailableBytes)} may be used";
+        $"a device needs {Size(plan.NeededBytes)} for its weights and the KV cache {(plan.IsCacheStated ? "that was asked for" : $"of one request of {Tokens(plan.MaxModelLen)}")}, and {Size(plan.AvailableBytes)} may be used";
 }

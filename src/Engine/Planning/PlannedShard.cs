@@ -8,6 +8,6 @@ namespace Grid.Engine.Planning;
 /// <param name="WeightsBytes">Expert shards on the device included.</param>
 /// <param name="AvailableBytes">Of the device, after <c>--gpu-memory-utilization</c>.</param>
 /// <param name="NumBlocks">KV blocks that fit beside the weights; never negative.</param>
-/// <param name="RequestBytes">Keys and values of one request of full length.</param>
+/// <param name="RequestBytes">Keys and values of one request of full length, or the cache that was asked for.</param>
 public sealed record PlannedShard(
     string Shard, InventoryDevice Device, int FirstLayer, int Layers, long WeightsBytes, long AvailableBytes, long NumBlocks, long RequestBytes);

@@ -28,13 +28,18 @@ internal sealed class StageCosts(ModelProfile profile, ParallelLayout layout)
         return Bytes(parts);
     }
 
-    /// <summary>An expert shard, all its layers: of the shards, the first holds most.</summary>
-    public long ExpertShard()
+    /// <summary>An expert shard, all its layers: the first ones hold one expert more where they do not divide.</summary>
+    /// <param name="shard">From 0; the first holds most.</param>
+    /// <param name="copies">Further experts a layer, which may come to stand on any shard.</param>
+    public long ExpertShard(int shard = 0, int copies = 0)
     {
-        var experts = (Config.NumExperts + layout.Expert - 1) / layout.Expert;
+        var experts = Math.Min(Config.NumExperts, (Config.NumExperts / layout.Expert) + (shard < Config.NumExperts % layout.Expert ? 1 : 0) + ((copies + layout.Expert - 1) / layout.Expert));
         var layers = Enumerable.Range(0, Config.NumHiddenLayers).Count(Config.IsMoeLayer);
         return Scaled(WeightCounts.Expert(Config) * experts * layers);
     }
+
+    /// <summary>What a stage reads in a step besides layers: the head. The embedding is one row a token.</summary>
+    public long FixedWork(int stage) => stage == layout.Pipeline - 1 ? Bytes(WeightCounts.Last(Config, withHead: true)) : 0;
 
     private long Bytes(IEnumerable<WeightPart> parts) => Scaled(parts.Sum(part => part.OnShard(Config, layout.Tensor, layout.Expert > 0)));
 

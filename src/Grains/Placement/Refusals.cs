@@ -22,11 +22,18 @@ internal sealed class Refusals
     }
 
     /// <summary>One sentence with the numbers.</summary>
-    public string Say(PlacementRequest request, int shards, int nodes)
+    public string Say(string replica, ReplicaShape shape, int nodes)
     {
-        var need = $"{request.Replica} needs {shards} x {ByteSize.Format(request.BytesPerShard)} on one device each";
+        var (least, most) = (shape.Shards.Min(shard => shard.Bytes), shape.Shards.Max(shard => shard.Bytes));
+        var size = least == most ? ByteSize.Format(most) : $"{ByteSize.Format(least)} to {ByteSize.Format(most)}";
+        return $"{replica} needs {shape.Shards.Length} x {size} on one device each; {Nodes(nodes)}";
+    }
+
+    /// <summary>Why the nodes were none.</summary>
+    public string Nodes(int nodes)
+    {
         var others = _counts.Select(pair => $"{pair.Value.Count} {pair.Key} ({pair.Value.First}{(pair.Value.Count > 1 ? ", ..." : "")})").ToList();
         if (_mostFree >= 0) others.Add($"most free: {ByteSize.Format(_mostFree)} on {_freest}");
-        return $"{need}; {nodes} nodes: {(others.Count == 0 ? "none reports" : string.Join(", ", others))}";
+        return $"{nodes} nodes: {(others.Count == 0 ? "none reports" : string.Join(", ", others))}";
     }
 }

@@ -1,20 +1,23 @@
-using System.Globalization;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
+using Grid.Engine;
+using Grid.Engine.Planning;
 
 namespace Grid.Grains.Placement;
 
 /// <summary>How many shards a replica has, and how much memory each of them is promised.</summary>
-internal static class ReplicaShape
+/// <param name="Layout">Its sizes.</param>
+/// <param name="PipelineLayers">Layers of each stage; null: by the specification, or vLLM's rule.</param>
+/// <param name="Shards">Tensor fastest, then pipeline, then data; then experts.</param>
+internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers, ShardNeed[] Shards)
 {
     private const long MostKVBytes = 4L << 30;
     private const int FullLengthRequests = 8;
 
-    /// <summary>The layout that a specification asks for; auto is one shard.</summary>
-    public static ReplicaLayout LayoutOf(ModelSpec spec) => spec.Parallelism is { Auto: false } p
+    /// <summary>The layout that a specification asks for; null: auto.</summary>
+    public static ReplicaLayout? LayoutOf(ModelSpec spec) => spec.Parallelism is { Auto: false } p
         ? new ReplicaLayout(p.Tensor, p.Pipeline, p.Data, p.Expert > 1 ? p.Expert : 0)
-        : new ReplicaLayout();
+        : null;
 
     /// <summary>Names of all shards: tensor fastest, then pipeline, then data; then experts.</summary>
     public static string[] ShardsOf(ReplicaLayout layout)
@@ -27,23 +30,60 @@ internal static class ReplicaShape
         return [.. names];
     }
 
-    /// <summary>Bytes of one shard: its slice of the weights, and of a KV cache as the engine options say, else for eight requests of full length, at most 4 GiB.</summary>
-    /// <param name="spec">The model.</param>
-    /// <param name="files">What the nodes found; null for sim.</param>
-    public static long BytesPerShard(ModelSpec spec, ModelFiles? files)
+    /// <summary>The shards of a layout: each its layers or its experts where the model's shape is known, else equal parts.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layout">Its sizes.</param>
+    /// <param name="layers">Layers of each stage; null: by the specification, or vLLM's rule.</param>
+    /// <param name="blocks">KV blocks of a rank; null: as the engine options say, else for eight requests of full length, at most 4 GiB a shard.</param>
+    public static ReplicaShape Of(ModelSize model, ReplicaLayout layout, int[]? layers = null, long? blocks = null)
     {
-        var layout = LayoutOf(spec);
-        var slices = Math.Max(1, layout.Tensor * layout.Pipeline);
-        if (files is null) return ((spec.Sim ?? new SimSpec()).WeightsBytes + slices - 1) / slices + Option(spec, "kvCacheMemoryBytes");
-        var perToken = files.KVBytesPerToken / slices;
-        var cache = Option(spec, "kvCacheMemoryBytes") is > 0 and var bytes ? bytes
-            : Option(spec, "numGpuBlocksOverride") is > 0 and var blocks ? blocks * Math.Max(1, Option(spec, "blockSize", 16)) * perToken
-            : Math.Min(MostKVBytes, perToken * Math.Max(1, Option(spec, "maxModelLen", files.MaxModelLen)) * FullLengthRequests);
-        return (files.WeightsBytes + slices - 1) / slices + cache;
+        if (model.Profile is not { } profile) return Divided(model, layout);
+        try
+        {
+            var shards = ShardMemory.Of(profile, LayoutFor(layout), layers ?? model.Spec.Parallelism?.PipelineLayers, model.Options);
+            var perBlock = shards.Max(shard => shard.BytesPerBlock);
+            var count = blocks ?? CacheDemand.Wanted(model.Options, model.MaxModelLen, perBlock);
+            return new ReplicaShape(layout, layers, [.. shards.Select(shard => new ShardNeed(shard.Shard, shard.WeightsBytes, count * shard.BytesPerBlock))]);
+        }
+        catch (ModelLoadException)
+        {
+            // The layout does not suit the model: its load tells why.
+            return Divided(model, layout);
+        }
     }
 
-    private static long Option(ModelSpec spec, string key, long otherwise = 0) =>
-        spec.Engine is { } options && options.TryGetValue(key, out var text) && long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value > 0
-            ? value
-            : otherwise;
+    /// <summary>The shards of a plan in a layout of its own, with the layers and the cache that its ranks have: for shards that are placed anew.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="plan">With at least one rank's shard.</param>
+    /// <param name="layout">The plan's, or one with other ranks.</param>
+    public static ReplicaShape Of(ModelSize model, ReplicaPlan plan, ReplicaLayout layout)
+    {
+        var shape = Of(model, layout, plan.PipelineLayers, 1);
+        if (model.Profile is null) return shape;
+        // With one block each, a shard's cache is the bytes of a block.
+        var cached = plan.Shards.FirstOrDefault(shard => shard.CacheBytes > 0);
+        var perBlock = cached is null ? 0 : shape.Shards.FirstOrDefault(need => need.Shard == cached.Shard).CacheBytes;
+        return perBlock > 0 ? Of(model, layout, plan.PipelineLayers, cached!.CacheBytes / perBlock) : Of(model, layout, plan.PipelineLayers);
+    }
+
+    /// <summary>The same sizes in the planner's words.</summary>
+    public static ParallelLayout LayoutFor(ReplicaLayout layout) => new(layout.Tensor, layout.Pipeline, layout.Data, layout.Expert);
+
+    private static ReplicaShape Divided(ModelSize model, ReplicaLayout layout)
+    {
+        var slices = Math.Max(1, layout.Tensor * layout.Pipeline);
+        var weights = model.Files?.WeightsBytes ?? (model.Spec.Sim ?? new SimSpec()).WeightsBytes;
+        var cache = Cache(model, slices);
+        return new ReplicaShape(layout, null, [.. ShardsOf(layout).Select(name => new ShardNeed(name, (weights + slices - 1) / slices, cache))]);
+    }
+
+    private static long Cache(ModelSize model, int slices)
+    {
+        if (model.Options.KVCacheMemoryBytes is > 0 and var bytes) return bytes;
+        if (model.Files is not { } files) return 0;
+        var perToken = files.KVBytesPerToken / slices;
+        return model.Options.NumGpuBlocksOverride is > 0 and var blocks
+            ? (long)blocks * Math.Max(1, model.Options.BlockSize) * perToken
+            : Math.Min(MostKVBytes, perToken * Math.Max(1, model.MaxModelLen) * FullLengthRequests);
+    }
 }

@@ -33,7 +33,8 @@ internal static class ModelViews
         return new ReplicaView(
             record.Plan.Id, record.Plan.Epoch, state.ToString(), progress.Reason, progress.Message,
             ranks.Sum(r => r.Status?.KVTokens ?? 0), ranks.Sum(r => r.Status?.MaxConcurrency ?? 0), Strategy(record.Plan.Layout),
-            [.. ranks.Select(r => new RankView($"{record.Plan.Id}/dp{r.Number}", r.Node, (r.Status?.State ?? ShardState.Loading).ToString(), r.Status?.Running ?? 0, r.Status?.Waiting ?? 0))]);
+            [.. ranks.Select(r => new RankView($"{record.Plan.Id}/dp{r.Number}", r.Node, (r.Status?.State ?? ShardState.Loading).ToString(), r.Status?.Running ?? 0, r.Status?.Waiting ?? 0))],
+            record.Plan.PipelineLayers, record.Plan.Reasons);
     }
 
     private static IEnumerable<ReplicaView> Pending(ModelRecord model, HashSet<int> placed)
@@ -45,7 +46,7 @@ internal static class ModelViews
             yield return new ReplicaView(
                 $"{model.Name}/r{want.Index}", 0, (failure is null ? ReplicaState.Pending : ReplicaState.Failed).ToString(),
                 failure?.Reason ?? (model.PlacementFailure is null ? null : "NoPlace"),
-                failure is null ? model.PlacementFailure : $"{failure.Message}; tried again at {failure.RetryAt:O}", 0, 0, Strategy(ReplicaShape.LayoutOf(model.Spec)), []);
+                failure is null ? model.PlacementFailure : $"{failure.Message}; tried again at {failure.RetryAt:O}", 0, 0, Strategy(ReplicaShape.LayoutOf(model.Spec) ?? new ReplicaLayout()), []);
         }
     }
 

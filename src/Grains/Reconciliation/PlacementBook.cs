@@ -24,8 +24,9 @@ internal sealed class PlacementBook(GridWorld world)
         foreach (var (_, record) in world.PlansOf(model.Name))
             if (record is { Abandoned: false, Target: ReplicaTarget.Serve })
                 foreach (var shard in record.Plan.Shards) occupied[shard.Node] = occupied.GetValueOrDefault(shard.Node) + 1;
-        return new PlacementRequest(
-            replica, spec.Source, model.Files?.Checksum, ReplicaShape.LayoutOf(spec), ReplicaShape.BytesPerShard(spec, model.Files), spec.Placement, occupied, avoid.ToHashSet());
+        var size = new ModelSize(spec, model.Files);
+        var shape = ReplicaShape.LayoutOf(spec) is { } layout ? ReplicaShape.Of(size, layout) : null;
+        return new PlacementRequest(replica, spec.Source, model.Files?.Checksum, shape, size, spec.Placement, occupied, avoid.ToHashSet());
     }
 
     private void Place(ModelRecord model)
@@ -50,7 +51,7 @@ internal sealed class PlacementBook(GridWorld world)
                 break;
             }
 
-            Accept(model, want, request, found.Shards);
+            Accept(model, want, found.Shape!, found.Shards, found.Reasons);
         }
 
         if (failure != model.PlacementFailure)
@@ -63,13 +64,16 @@ internal sealed class PlacementBook(GridWorld world)
         model.Unplaced = failure is not null || waits;
     }
 
-    private void Accept(ModelRecord model, ReplicaWish want, PlacementRequest request, ShardPlan[] shards)
+    private void Accept(ModelRecord model, ReplicaWish want, ReplicaShape shape, ShardPlan[] shards, string[]? reasons)
     {
         var epoch = world.Rules.NextEpoch(world.State);
-        var plan = new ReplicaPlan(model.Name, want.Index, epoch, model.Revision!, model.Spec!, request.Layout, shards);
+        var plan = new ReplicaPlan(model.Name, want.Index, epoch, model.Revision!, model.Spec!, shape.Layout, shards, shape.PipelineLayers, reasons);
         world.AddPlan(new PlanRecord(plan, ReplicaTarget.Serve, null, world.Now.ToUnixTimeMilliseconds(), false));
         world.Log.Normal(world.Now, "ReplicaPlaced", $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
+        if (reasons is not null && shards.Length > 1) world.Log.Normal(world.Now, "LayoutChosen", $"replica/{plan.Id}", $"{Describe(shape.Layout)}: {string.Join(' ', reasons)}");
         var wish = model.Wish!;
         model.Wish = wish with { Replicas = [.. wish.Replicas.Select(w => w.Index == want.Index ? w with { Epoch = epoch, Revision = model.Revision! } : w)] };
     }
+
+    private static string Describe(ReplicaLayout layout) => $"tensor {layout.Tensor}, pipeline {layout.Pipeline}, data {layout.Data}, expert {Math.Max(1, layout.Expert)}";
 }

@@ -40,21 +40,46 @@ public sealed class SpreadRankTests
         Assert.Equal(expected, await request);
     }
 
-    private static string Config() => $$"""
+    [Fact]
+    public async Task Rank_OfAutoThatFitsNoDevice_IsDividedOverNodesByThePlanner()
+    {
+        // A mixture of experts whose weights are 18 MiB in float32: too much for a node, and not for two.
+        const string TooSmall = "cpu:12MiB";
+        var engine = new EngineOptions { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 160 };
+        await using var bed = new GridBed();
+        await bed.StartAsync("a", "up", "--head", "--device", TooSmall);
+        await bed.JoinAsync("b", "a", "up", "--device", TooSmall);
+        await GridBed.RunAsync($"wait --for=nodes=2 --timeout 60s --data-dir {bed.Folder("a")}");
+        await GridBed.RunAsync($"apply -f {bed.Write("grid.yaml", Config(Fixtures.Model("guide-moe"), "auto", 16))} --data-dir {bed.Folder("a")}");
+        await GridBed.RunAsync($"wait --for=model=deep:Ready --timeout 90s --data-dir {bed.Folder("a")}");
+
+        var replica = (await bed.AdminAsync("a", "/admin/v1/status")).GetProperty("models")[0].GetProperty("replicas")[0];
+        Assert.Equal((1, 2), (replica.GetProperty("strategy").GetProperty("tensor").GetInt32(), replica.GetProperty("strategy").GetProperty("pipeline").GetInt32()));
+        Assert.Equal([2, 2], replica.GetProperty("pipelineLayers").EnumerateArray().Select(layers => layers.GetInt32()));
+        Assert.StartsWith("One device is too small: a device needs ", replica.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, await NodesWithShardsAsync(bed));
+        Assert.Equal(OneDevice(Fixtures.Model("guide-moe"), engine), await CompleteAsync(bed));
+    }
+
+    private static string Config() => Config(Fixtures.Own("hf/gpt2"), "{tensor: 1, pipeline: 3}", 32);
+
+    private static string Config(string source, string parallelism, int blocks) => $$"""
         apiVersion: grid/v1
         kind: Grid
         metadata: {name: deep}
         models:
         - name: deep
-          source: {{Fixtures.Own("hf/gpt2")}}
+          source: {{source}}
           replicas: 1
-          parallelism: {tensor: 1, pipeline: 3}
-          engine: {dtype: float32, cpuThreads: 1, numGpuBlocksOverride: 32, maxModelLen: 160}
+          parallelism: {{parallelism}}
+          engine: {dtype: float32, cpuThreads: 1, numGpuBlocksOverride: {{blocks}}, maxModelLen: 160}
         """;
 
-    private static int[] OneDevice()
+    private static int[] OneDevice() => OneDevice(Fixtures.Own("hf/gpt2"), new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
+
+    private static int[] OneDevice(string model, EngineOptions options)
     {
-        using var llm = new LLM(Fixtures.Own("hf/gpt2"), new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
+        using var llm = new LLM(model, options);
         return [.. llm.Generate(Prompt, new SamplingParams { Temperature = 0, MaxTokens = MaxTokens, IgnoreEos = true })[0].Outputs[0].TokenIds];
     }
 

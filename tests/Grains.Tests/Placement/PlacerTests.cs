@@ -51,6 +51,26 @@ public sealed class PlacerTests
     }
 
     [Fact]
+    public void Place_OnlyOneShardBesideOthers_TakesADeviceThatNoneOfThemHas()
+    {
+        var request = Request(new ReplicaLayout(Tensor: 2)) with { Only = ["dp0/pp0/tp1"], Beside = [new ShardPlan("dp0/pp0/tp0", "a", "a#1", "a:1", "sim:0", 2L << 30)] };
+        Assert.Equal(("a", "sim:1", "dp0/pp0/tp1"), Place(request, Node(Report("a", devices: 2))).Shards!.Select(s => (s.Node, s.Device, s.Shard)).Single());
+        Assert.NotNull(Place(request, Node(Report("a"))).Missing);
+    }
+
+    [Fact]
+    public void Place_ShardsOfUnequalSize_PutsTheSmallOnTheSmallDevice()
+    {
+        _ledger.Reserve(new Reservation("a", "sim:1", "x/r0", 1, "dp0/pp0/tp0", 6L << 30));
+        var shape = new ReplicaShape(new ReplicaLayout(Pipeline: 2), null, [new ShardNeed("dp0/pp0/tp0", 1L << 30, 0), new ShardNeed("dp0/pp1/tp0", 5L << 30, 0)]);
+        Assert.Equal(["sim:1", "sim:0"], Place(Request() with { Shape = shape }, Node(Report("a", devices: 2))).Shards!.Select(s => s.Device));
+    }
+
+    [Fact]
+    public void Place_ExpertShards_StandBesideRanksAndApartFromOneAnother() => Assert.Equal(
+        ["sim:0", "sim:1", "sim:0", "sim:1"], Place(Request(new ReplicaLayout(Data: 2, Expert: 2)), Node(Report("a", devices: 2))).Shards!.Select(s => s.Device));
+
+    [Fact]
     public void Ledger_ReserveTwiceAndRelease_CountsOnce()
     {
         var reservation = new Reservation("a", "sim:0", "m/r0", 1, "dp0/pp0/tp0", 5);
@@ -69,5 +89,7 @@ public sealed class PlacerTests
     private PlacementResult Place(PlacementRequest request, params NodeRecord[] nodes) => Placer.Place(request, nodes, _ledger);
 
     private static PlacementRequest Request(ReplicaLayout? layout = null) =>
-        new("m/r0", "sim", null, layout ?? new ReplicaLayout(), 2L << 30, null, new Dictionary<string, int>(), new HashSet<string>());
+        new("m/r0", "sim", null, Shape(layout ?? new ReplicaLayout()), new ModelSize(new ModelSpec("m", "sim", 1, null, 1), null), null, new Dictionary<string, int>(), new HashSet<string>());
+
+    private static ReplicaShape Shape(ReplicaLayout layout) => new(layout, null, [.. ReplicaShape.ShardsOf(layout).Select(name => new ShardNeed(name, 2L << 30, 0))]);
 }

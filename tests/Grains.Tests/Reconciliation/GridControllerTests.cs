@@ -362,6 +362,26 @@ public sealed class GridControllerTests
     }
 
     [Fact]
+    public void Handle_AutoThatNeedsTwoDevices_KeepsItsLayoutAndTellsWhy()
+    {
+        _grid.Join("a", devices: 2);
+        _grid.Apply(Spec with { Replicas = 1, Sim = new SimSpec(WeightsBytes: 12L << 30) });
+        _grid.Run();
+        var replica = Assert.Single(_grid.Model().Replicas);
+        Assert.Equal(("Ready", new StrategyView(2, 1, 1, 1)), (replica.State, replica.Strategy));
+        Assert.Contains("It fits one node: tensor parallelism over 2 of its devices.", replica.Reasons!);
+        Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "LayoutChosen", Object: "replica/m/r0" } && e.Message.StartsWith("tensor 2, pipeline 1, data 1, expert 1: One device is too small: it needs 12 GiB.", StringComparison.Ordinal));
+
+        // What is free later changes nothing of what stands.
+        _grid.Join("b", devices: 4);
+        _grid.Run();
+        Assert.Equal((replica.Epoch, replica.Strategy), (_grid.Model().Replicas[0].Epoch, _grid.Model().Replicas[0].Strategy));
+
+        _grid.Restart(_grid.Stored!);
+        Assert.Equal((replica.Epoch, replica.Strategy), (_grid.Model().Replicas[0].Epoch, _grid.Model().Replicas[0].Strategy));
+    }
+
+    [Fact]
     public void Handle_EqualEvents_AreCounted()
     {
         for (var i = 0; i < 3; i++) _grid.Controller.Handle(new GridEvent.Noted("Warning", "ConfigInvalid", "grid", "grid.yaml:1:1", "a"), Plans.Now.AddSeconds(i));

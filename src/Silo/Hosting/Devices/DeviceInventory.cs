@@ -30,6 +30,12 @@ public static class DeviceInventory
         return [.. devices];
     }
 
+    /// <summary>The same devices with their speeds, measured now.</summary>
+    /// <param name="devices">As typed.</param>
+    /// <param name="cpuThreads">Of a shard on the CPU; null: all cores.</param>
+    public static DeviceFacts[] Measure(IEnumerable<DeviceFacts> devices, int? cpuThreads) =>
+        [.. devices.Select(device => device with { Speed = DeviceSpeed.Measure(device.Id, cpuThreads ?? Environment.ProcessorCount) })];
+
     private static IEnumerable<DeviceFacts> Parse(string flag, int simulated)
     {
         var (kind, rest) = flag.Split(':', 2) is [var left, var right] ? (left, right) : (flag, null);

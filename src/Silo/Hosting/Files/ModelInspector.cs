@@ -4,6 +4,7 @@ using Grid.Engine;
 using Grid.Engine.Execution;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
+using Grid.Engine.Planning;
 using Grid.Engine.Weights;
 using Report = Grid.Abstractions.Nodes.ModelFiles;
 
@@ -29,7 +30,9 @@ internal sealed class ModelInspector(string deviceKind)
             var files = ModelFiles.Resolve(source);
             var config = files.ReadConfig();
             using var weights = HasWeights(files) ? files.OpenWeights(config) : null;
-            return new Report(source, Checksum(files), weights is null ? 0 : WeightsBytes(weights, config), ModelMemory.KVBytesPerToken(config, deviceKind), MaxModelLength.Derive(config), null);
+            return new Report(
+                source, Checksum(files), weights is null ? 0 : WeightsBytes(weights, config), ModelMemory.KVBytesPerToken(config, deviceKind), MaxModelLength.Derive(config), null,
+                ModelProfile.Of(config, ModelMemory.ElementBytes(config, deviceKind), weights).ToJson());
         }
         catch (Exception e) when (e is ModelLoadException or IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.DataPlane;
+using Grid.Grains.Placement;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Files;
 using Grid.Silo.Hosting.Shards.Experts;
@@ -47,7 +48,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     {
         TensorParallelSize = plan.Layout.Tensor,
         PipelineParallelSize = plan.Layout.Pipeline,
-        PipelineLayerPartition = plan.Spec.Parallelism?.PipelineLayers is { Length: > 0 } layers ? layers : null,
+        PipelineLayerPartition = plan.PipelineLayers is { Length: > 0 } planned ? planned : plan.Spec.Parallelism?.PipelineLayers is { Length: > 0 } layers ? layers : null,
         DistributedExecutorBackend = plan.Spec.Parallelism?.Backend == "process" ? "process" : "inprocess",
         EnableExpertParallel = plan.Layout.Expert > 0,
         ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
@@ -69,6 +70,8 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     private EngineOptions KeepToReservation(EngineOptions engine, ReplicaPlan plan, ShardPlan place)
     {
         if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null || place.Device.StartsWith("sim", StringComparison.Ordinal)) return engine;
+        // Every shard of the rank has as many blocks: the one with the most layers tells how many.
+        if (ShardLayout.RankPlaces(plan, ShardName.RankOf(place.Shard)).Max(shard => shard.CacheBytes) is > 0 and var planned) return engine with { KVCacheMemoryBytes = planned };
         if (sources.Found.FirstOrDefault(files => files.Source == plan.Spec.Source) is not { WeightsBytes: > 0 } files) return engine;
         var cache = place.ReservedBytes - files.WeightsBytes / (plan.Layout.Tensor * plan.Layout.Pipeline);
         return cache > 0 ? engine with { KVCacheMemoryBytes = cache } : engine;

@@ -178,12 +178,13 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
                 return;
             }
 
-            var spread = ShardLayout.IsSpread(plan, shard) ? AddShard(intent, place) : null;
+            var spread = ShardLayout.IsSpread(plan, shard) && !ShardLayout.IsSimulated(plan, place) ? AddShard(intent, place) : null;
             var rank = AddRank(intent);
             Reserve(intent, place, rank);
             if (!ShardName.IsFirst(shard))
             {
-                await (spread?.Loaded ?? rank.Loaded);
+                // A simulated rank computes on its driver's node alone.
+                if (spread is not null || !IsSpreadFollower(intent)) await (spread?.Loaded ?? rank.Loaded);
             }
             else
             {

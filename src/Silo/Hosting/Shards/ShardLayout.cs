@@ -10,6 +10,9 @@ internal static class ShardLayout
     public static bool IsSpread(ReplicaPlan plan, string shard) =>
         RankPlaces(plan, ShardName.RankOf(shard)).Select(place => place.Incarnation).Distinct().Count() > 1;
 
+    /// <summary>Whether a shard stands for tensors that are not there.</summary>
+    public static bool IsSimulated(ReplicaPlan plan, ShardPlan place) => plan.Spec.Source == "sim" || place.Device.StartsWith("sim:", StringComparison.Ordinal);
+
     /// <summary>The shards of a rank, tensor fastest.</summary>
     public static ShardPlan[] RankPlaces(ReplicaPlan plan, int? rank) => [.. plan.Shards.Where(place => rank is not null && ShardName.RankOf(place.Shard) == rank)];
 

@@ -40,4 +40,13 @@ public sealed class DeviceInventoryTests
     [Fact]
     public void Parse_ADeviceTwice_IsRefused() =>
         Assert.Contains("cpu is given twice", Assert.Throws<FormatException>(() => DeviceInventory.Parse(["cpu:1GiB", "cpu:2GiB"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Measure_TheHost_HasASpeedAndASimulatedDeviceNone()
+    {
+        var devices = DeviceInventory.Measure(DeviceInventory.Parse(["cpu:2GiB", "sim:1x8GiB"]), 2);
+        Assert.Equal(["cpu", "sim:0"], devices.Select(device => device.Id));
+        Assert.True(devices[0].Speed > 0);
+        Assert.Equal(0, devices[1].Speed);
+    }
 }

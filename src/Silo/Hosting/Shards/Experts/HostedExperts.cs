@@ -2,6 +2,7 @@ using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Grains.Placement;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Hosting.Shards.Experts;

@@ -4,7 +4,7 @@ using Grid.Abstractions.Units;
 using Grid.Engine;
 using Grid.Engine.Simulation;
 
-namespace Grid.Silo.Hosting.Shards;
+namespace Grid.Grains.Placement;
 
 /// <summary>Turns a model's specification into what the engine takes.</summary>
 internal static class EngineOptionsReader

@@ -1,9 +1,9 @@
 using Grid.Abstractions.Configuration;
 using Grid.Engine;
 using Grid.Engine.Simulation;
-using Grid.Silo.Hosting.Shards;
+using Grid.Grains.Placement;
 
-namespace Grid.Silo.Tests.Hosting.Shards;
+namespace Grid.Grains.Tests.Placement;
 
 public sealed class EngineOptionsReaderTests
 {

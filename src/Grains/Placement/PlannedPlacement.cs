@@ -1,0 +1,42 @@
+using Grid.Abstractions.Replicas;
+using Grid.Abstractions.Units;
+using Grid.Engine.Planning;
+
+namespace Grid.Grains.Placement;
+
+/// <summary>Turns what the planner decided into places.</summary>
+internal static class PlannedPlacement
+{
+    /// <summary>Places on the plan's devices, expert shards beside the ranks, with as much KV cache as is wanted and fits.</summary>
+    /// <param name="plan">One that fits.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="search">Knows the nodes.</param>
+    /// <param name="asked">Whether the layout was asked for, and so needs no reasons.</param>
+    public static PlacementResult Of(ParallelPlan plan, ModelSize model, PlacementSearch search, bool asked)
+    {
+        var sizes = plan.Layout;
+        var layout = new ReplicaLayout(sizes.Tensor, sizes.Pipeline, sizes.Data, sizes.Expert);
+        var layers = sizes.Pipeline > 1 ? plan.PipelineLayers.ToArray() : null;
+        var perBlock = ShardMemory.Of(model.Profile!, sizes, layers, model.Options).Max(shard => shard.BytesPerBlock);
+        var blocks = Math.Min(CacheDemand.Wanted(model.Options, model.MaxModelLen, perBlock), plan.Shards.Min(shard => shard.NumBlocks));
+        var shape = ReplicaShape.Of(model, layout, layers, blocks);
+        var nodes = search.Open.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        var shards = shape.Shards.Select((need, index) =>
+        {
+            var device = plan.Shards[index < sizes.WorldSize ? index : sizes.RankBeside(index - sizes.WorldSize)].Device;
+            return PlacementSearch.Plan(need, nodes[device.Node], device.Id);
+        });
+        // The planner's last sentence has the numbers of all that is free.
+        return new PlacementResult([.. shards], null, shape, asked ? null : [.. plan.Reasons.SkipLast(1), Numbers(shape, blocks * model.Options.BlockSize)]);
+    }
+
+    /// <summary>What is promised, in a sentence.</summary>
+    /// <param name="shape">All shards.</param>
+    /// <param name="tokens">Of the KV cache of a rank; null: not known.</param>
+    public static string Numbers(ReplicaShape shape, long? tokens)
+    {
+        var layers = shape.PipelineLayers is { } counts ? $", layers {string.Join(" + ", counts)}" : "";
+        var cache = tokens is { } count ? FormattableString.Invariant($" The KV cache of a rank holds {count:N0} tokens.") : "";
+        return $"A shard takes at most {ByteSize.Format(shape.Shards.Max(shard => shard.Bytes))}, of which {ByteSize.Format(shape.Shards.Max(shard => shard.WeightsBytes))} are weights{layers}.{cache}";
+    }
+}
