@@ -12,14 +12,18 @@ internal static class ShardCommand
     public static Command Create()
     {
         var folder = new Option<string>("--folder") { Required = true };
-        var shard = new Option<int>("--shard") { Required = true };
+        var shard = new Option<int>("--shard");
+        var expert = new Option<bool>("--expert");
         var command = new Command("shard", "Runs one shard for another grid process") { Hidden = true };
         command.Add(folder);
         command.Add(shard);
+        command.Add(expert);
         command.SetAction(result =>
         {
             using var logs = LoggerFactory.Create(builder => builder.AddStderr(json: false));
-            ShardProcess.Run(result.GetRequiredValue(folder), result.GetRequiredValue(shard), logs.CreateLogger("grid"));
+            var logger = logs.CreateLogger("grid");
+            if (result.GetValue(expert)) ShardProcess.RunExpert(result.GetRequiredValue(folder), logger);
+            else ShardProcess.Run(result.GetRequiredValue(folder), result.GetValue(shard), logger);
         });
         return command;
     }

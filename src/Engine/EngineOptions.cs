@@ -116,4 +116,7 @@ public sealed record EngineOptions
 
     /// <summary>How long a shard waits for another (<c>--collective-timeout</c>).</summary>
     public TimeSpan CollectiveTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the shards of a rank wait for each other: one of them may wait for an expert shard as long as that may take.</summary>
+    internal TimeSpan GroupTimeout => NumExpertShards > 0 ? CollectiveTimeout * 2 : CollectiveTimeout;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
 
 namespace Grid.Engine.Diagnostics;
@@ -48,6 +49,15 @@ public sealed class EngineInstruments : IDisposable
         Gauge("grid:pipeline_bubble_share", "1", "Share of the shards' time that they waited while steps were in flight, 0 to 1.", share);
 
     internal void ObserveCollectives(IReadOnlyList<(string Shard, CollectiveTimes Times)> shards) => _ = new CollectiveInstruments(_meter, _tags, shards);
+
+    internal void ObserveExperts(ExpertUse use)
+    {
+        KeyValuePair<string, object?>[][] shards = [.. Enumerable.Range(0, use.Shards).Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertPlacement.NameOf(shard))])];
+        _meter.CreateObservableCounter("grid:expert_load", () => shards.Select((tags, shard) => new Measurement<long>(use.RowsOf(shard), tags)), "{row}", "Rows that this rank sent to each expert shard.");
+        Counter("grid:expert_stalls", "Steps' waits for lost expert shards.", () => use.Stalls);
+        _meter.CreateObservableCounter("grid:expert_stall_seconds", () => new Measurement<double>(use.StallTime.TotalSeconds, _tags), "s", "Time that steps waited for lost expert shards.");
+        Gauge("grid:expert_stall_longest_seconds", "s", "The longest of these waits.", () => use.LongestStall.TotalSeconds);
+    }
 
     internal void RecordStep(int tokens, long prefixCacheQueries, long prefixCacheHits)
     {

@@ -5,13 +5,14 @@ using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Scheduling;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;
 
 /// <summary>Runs a model, or one shard of it, over libtorch tensors on one device.</summary>
-internal sealed unsafe class TorchModelRunner : IModelRunner, ITimedShards
+internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
 {
     // Logits of long prompts are computed in pieces: a row of them is far wider than a hidden state.
     private const int LogitRowsAtOnce = 128;
@@ -45,6 +46,8 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, ITimedShards
     public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [(ShardNames.Of(0, 0, 1), _placement.Times)];
 
     public long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    public ExpertUse? ExpertUse => _placement.Experts?.Use;
 
     public void InitializeKVCache(int numBlocks)
     {

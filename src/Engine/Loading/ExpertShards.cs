@@ -1,6 +1,5 @@
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Links;
-using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Loading;
@@ -20,7 +19,7 @@ public sealed class ExpertShards : IDisposable
     {
         var source = ModelSourceReader.Read(options, logger);
         LayoutValidator.Validate(source.Config, options);
-        return new ExpertShards(ExpertGroup.Start(source.Config!, options.LoadFormat == "dummy" ? null : source.OpenWeights, options, logger)
+        return new ExpertShards(ExpertGroups.Start(source.Config!, source.OpenWeights, options, logger)
             ?? throw Off());
     }
 
@@ -29,12 +28,8 @@ public sealed class ExpertShards : IDisposable
     /// <param name="remote">Where they are.</param>
     /// <param name="logger">Told of losses and moves.</param>
     /// <exception cref="ModelLoadException">The model has no experts, or not so many.</exception>
-    public static ExpertShards Connect(EngineOptions options, RemoteExperts remote, ILogger logger)
-    {
-        var config = ModelFiles.Resolve(options.Model, options.Revision).ReadConfig();
-        LayoutValidator.Validate(config, options);
-        return options.EnableExpertParallel ? new ExpertShards(new ExpertLinks(config, options, remote, logger)) : throw Off();
-    }
+    public static ExpertShards Connect(EngineOptions options, RemoteExperts remote, ILogger logger) =>
+        options.EnableExpertParallel ? new ExpertShards(ExpertLinks.Create(options, remote, logger)) : throw Off();
 
     /// <summary>Tells where shards stand now. One with another endpoint is another incarnation: what the old one has not answered is asked of it.</summary>
     /// <param name="nodes">One a shard.</param>
@@ -54,7 +49,7 @@ public sealed class ExpertShards : IDisposable
     /// <summary>Ends the shards, or the links to them.</summary>
     public void Dispose() => Group.Dispose();
 
-    private ExpertLinks Links => Group as ExpertLinks ?? throw new InvalidOperationException("Expert shards of this process have no endpoints.");
+    private ExpertLinks Links => Group.Links ?? throw new InvalidOperationException("Expert shards of this process have no endpoints.");
 
     private static ModelLoadException Off() => new("--enable-expert-parallel is off: there are no expert shards.", ModelLoadFault.Layout);
 }

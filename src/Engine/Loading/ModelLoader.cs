@@ -65,7 +65,7 @@ public static class ModelLoader
 
     private static IExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger) =>
         source.Config is not { } config || IsSimulated(options) ? null
-        : ExpertGroup.Start(config, options.LoadFormat == "dummy" ? null : source.OpenWeights, options, logger);
+        : ExpertGroups.Start(config, source.OpenWeights, options, logger);
 
     private static async Task<IInferenceEngine> StartEngineAsync(
         Func<int, IModelRunner> createRunner, IExpertGroup? experts, EngineOptions options, string? modelName, int engine, TimeProvider clock, ILogger logger)

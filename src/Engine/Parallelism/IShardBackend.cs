@@ -1,7 +1,7 @@
 namespace Grid.Engine.Parallelism;
 
 /// <summary>Where shards run (<c>--distributed-executor-backend</c>).</summary>
-internal interface IShardBackend
+internal interface IShardBackend : IDisposable
 {
     /// <summary>One a shard, tensor fastest, for errors.</summary>
     IReadOnlyList<string> Names { get; }

@@ -13,10 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Engine.Parallelism;
 
 /// <summary>Drives P x T shards of one model, on threads or in processes; up to P steps are in flight.</summary>
-internal sealed class ParallelModelRunner : IPipelinedModelRunner, ITimedShards
+internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelRunner, ITimedShards
 {
     private readonly IShardWorker[] _workers;
     private readonly IReadOnlyList<string> _names;
+    private readonly IShardBackend _backend;
     private readonly TimeSpan _timeout;
     private readonly ExpertClient? _experts;
     private readonly StepInFlight[] _steps;
@@ -31,7 +32,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, ITimedShards
     {
         NumStages = stages;
         _experts = experts;
-        _timeout = options.CollectiveTimeout;
+        _timeout = options.GroupTimeout;
+        _backend = backend;
         _names = backend.Names;
         _steps = [.. Enumerable.Range(0, stages).Select(_ => new StepInFlight())];
         _workers = backend.Start(Fail);
@@ -58,6 +60,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, ITimedShards
         }
     }
 
+    public ExpertUse? ExpertUse => _experts?.Use;
+
     /// <summary>Loads all shards, each its own slice of the checkpoint.</summary>
     /// <exception cref="ModelLoadException">The sizes do not suit the model, or a shard cannot be loaded.</exception>
     public static ParallelModelRunner Load(
@@ -65,8 +69,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, ITimedShards
     {
         var layers = PipelinePartition.Divide(config.NumHiddenLayers, options.PipelineParallelSize, options.PipelineLayerPartition);
         if (layers.Length > 1) logger.LogInformation("Pipeline layers: {Layers}", PipelinePartition.Describe(layers));
-        IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote) : options.DistributedExecutorBackend == "process"
-            ? new ProcessBackend(options, layers, logger)
+        IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote, experts) : options.DistributedExecutorBackend == "process"
+            ? new ProcessBackend(options, layers, experts, logger)
             : new ThreadBackend(config, weights, options, layers, experts, progress, logger);
         var runner = new ParallelModelRunner(layers.Length, options, backend, experts);
         try
@@ -114,6 +118,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, ITimedShards
     public void Dispose()
     {
         foreach (var worker in _workers) worker.Stop();
+        _backend.Dispose();
         foreach (var step in _steps) step.Dispose();
     }
 

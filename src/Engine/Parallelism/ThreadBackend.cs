@@ -39,14 +39,18 @@ internal sealed class ThreadBackend(
                        })];
     }
 
+    public void Dispose()
+    {
+    }
+
     private IRankGroup Group(IEnumerable<(int Stage, int Tensor)> members)
     {
         var shards = members.ToArray();
         string[] names = [.. shards.Select(shard => ShardNames.Of(shard.Stage, shard.Tensor, options.PipelineParallelSize))];
         var devices = shards.Select(shard => RunnerDevice.Parse(DeviceOf(shard.Stage, shard.Tensor))).ToArray();
         return shards.Length == 1 || devices[0].type == DeviceType.CPU
-            ? new InProcessGroup(names, options.CollectiveTimeout)
-            : new NcclGroup(NcclLibrary.Shared, names, options.CollectiveTimeout, [.. devices.Select(device => new CudaStream(device.index))]);
+            ? new InProcessGroup(names, options.GroupTimeout)
+            : new NcclGroup(NcclLibrary.Shared, names, options.GroupTimeout, [.. devices.Select(device => new CudaStream(device.index))]);
     }
 
     private string DeviceOf(int stage, int tensor) => RunnerDevice.OfShard(options.Device, stage * options.TensorParallelSize + tensor);

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Grid.Engine;
 using Grid.Engine.Requests;
 using Grid.TestUtilities;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Tests.Processes;
 
@@ -31,34 +29,17 @@ public sealed class ProcessShardsTests
         var pids = new PidLog();
         using var llm = new LLM(Fixtures.Own("hf/llama-llama3rope"), Options with { TensorParallelSize = 2, CollectiveTimeout = TimeSpan.FromSeconds(2) }, logger: pids);
         llm.Generate(Prompts, Greedy);
-        using (var kill = Process.Start("kill", [signal, $"{pids.Of(1)}"])) kill.WaitForExit();
+        var folder = PidLog.FolderOf(pids.OfShard(0));
+        PidLog.Signal(pids.OfShard(1), signal);
         var exception = Assert.ThrowsAny<Exception>(() => llm.Generate(Prompts, Greedy));
         Assert.Matches(reason, exception.ToString());
+        llm.Dispose();
+        Assert.False(Directory.Exists(folder), folder);
     }
 
     private static List<string> Generate(string model, EngineOptions options)
     {
         using var llm = new LLM(Fixtures.Own("hf/" + model), options);
         return [.. llm.Generate(Prompts, Greedy).Select(output => string.Join(',', output.Outputs[0].TokenIds))];
-    }
-
-    /// <summary>Reads the processes of shards from the log.</summary>
-    private sealed class PidLog : ILogger
-    {
-        private readonly Dictionary<int, int> _pids = [];
-
-        public int Of(int shard) => _pids[shard];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (state is not IReadOnlyList<KeyValuePair<string, object?>> values) return;
-            var named = values.ToDictionary(value => value.Key, value => value.Value);
-            if (named.TryGetValue("Shard", out var shard) && named.TryGetValue("Pid", out var pid)) _pids[(int)shard!] = (int)pid!;
-        }
     }
 }

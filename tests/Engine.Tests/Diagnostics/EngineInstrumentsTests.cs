@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grid.Engine.Diagnostics;
+using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Simulation;
 using static Grid.Engine.Tests.EngineTestBed;
 
@@ -36,6 +38,27 @@ public sealed class EngineInstrumentsTests
         Assert.Equal(20, listener.Sum("vllm:request_generation_tokens"));
         Assert.Equal(40 + 8 + 9 + 9, listener.Sum("vllm:iteration_tokens_total"));
         Assert.Equal(["3"], listener.Engines);
+    }
+
+    [Fact]
+    public void ObserveExperts_AfterAWait_TellsRowsByShardAndTime()
+    {
+        var model = Guid.NewGuid().ToString();
+        using var listener = new Listener(model);
+        using var instruments = new EngineInstruments(model, 0, 64, () => new EngineLoad().ToStatus(new(1), draining: false, failure: null));
+        var use = new ExpertUse(2);
+        instruments.ObserveExperts(use);
+        use.AddRows(1, 5);
+        // As another process counts: waits, their ticks, the longest of them, rows by shard.
+        use.Add([2, 3 * Stopwatch.Frequency, 2 * Stopwatch.Frequency, 7, 1]);
+
+        listener.Observe();
+
+        Assert.Equal(13, listener.Sum("grid:expert_load"));
+        Assert.Equal(6, listener.Sum("grid:expert_load", "ep1"));
+        Assert.Equal(2, listener.Sum("grid:expert_stalls"));
+        Assert.Equal(3, listener.Sum("grid:expert_stall_seconds"), 1e-9);
+        Assert.Equal(2, listener.Sum("grid:expert_stall_longest_seconds"), 1e-9);
     }
 
     [Fact]
@@ -95,7 +118,7 @@ public sealed class EngineInstrumentsTests
         private void Hear(string model, Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var values = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string);
-            if (values["model_name"] == model) _heard.Enqueue((instrument, value, values.GetValueOrDefault("finished_reason"), values["engine"]));
+            if (values["model_name"] == model) _heard.Enqueue((instrument, value, values.GetValueOrDefault("finished_reason") ?? values.GetValueOrDefault("shard"), values["engine"]));
         }
     }
 }

@@ -47,4 +47,10 @@ internal enum FrameKind : byte
 
     /// <summary>It has: its load where that was asked for.</summary>
     ExpertDone = 15,
+
+    /// <summary>Expert shards have moved: where they are as JSON.</summary>
+    Experts = 16,
+
+    /// <summary>A shard has lost an expert shard: which and why as JSON.</summary>
+    ExpertLost = 17,
 }

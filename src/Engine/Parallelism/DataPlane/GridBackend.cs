@@ -1,15 +1,15 @@
 using Grid.Engine.Layers;
+using Grid.Engine.Parallelism.Experts;
 
 namespace Grid.Engine.Parallelism.DataPlane;
 
 /// <summary>Shards on the nodes of a grid (<c>grid</c>), where the placer has put them.</summary>
-internal sealed class GridBackend(EngineOptions options, IReadOnlyList<Slice> layers, RemoteShards remote) : IShardBackend
+internal sealed class GridBackend(EngineOptions options, IReadOnlyList<Slice> layers, RemoteShards remote, ExpertClient? experts) : IShardBackend
 {
     public IReadOnlyList<string> Names { get; } = [.. ShardNames.All(options).Select((name, shard) => $"{name} ({remote.Nodes[shard]})")];
 
     public IShardWorker[] Start(Action<Exception> failed)
     {
-        var tensor = options.TensorParallelSize;
         var links = new List<FrameLink>();
         try
         {
@@ -21,18 +21,10 @@ internal sealed class GridBackend(EngineOptions options, IReadOnlyList<Slice> la
             throw new ModelLoadException($"Shard {Names[links.Count]} cannot be reached: {exception.Message}", ModelLoadFault.Broken, exception);
         }
 
-        return [.. links.Select((link, shard) => new RemoteShardWorker(Names[shard], link, Order(shard / tensor, shard % tensor), IsDriver(shard), failed))];
+        return [.. ShardOrder.OfAll(options, layers, Names, remote.Endpoints).Select(order => new RemoteShardWorker(Names[order.Shard], links[order.Shard], order, experts, failed))];
     }
 
-    private bool IsDriver(int shard) => shard == (options.PipelineParallelSize - 1) * options.TensorParallelSize;
-
-    private ShardOrder Order(int stage, int tensor) => new()
+    public void Dispose()
     {
-        Options = options,
-        Stage = stage,
-        Tensor = tensor,
-        LayerBounds = ShardOrder.BoundsOf(layers),
-        Names = [.. Names],
-        Endpoints = [.. remote.Endpoints],
-    };
+    }
 }

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using Grid.Engine.Execution;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
 
 namespace Grid.Engine.Parallelism.DataPlane;
 
 /// <summary>A shard in a process that this one started, and ends.</summary>
-internal sealed class ProcessShardWorker(string name, Process process, FrameLink link, ShardOrder order, bool hasLogits, Action<Exception> failed) : IShardWorker
+internal sealed class ProcessShardWorker(string name, Process process, FrameLink link, ShardOrder order, ExpertClient? experts, Action<Exception> failed) : IShardWorker
 {
-    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
-
-    private readonly RemoteShardWorker _shard = new($"{name} (process {process.Id})", link, order, hasLogits, failed);
+    private readonly RemoteShardWorker _shard = new($"{name} (process {process.Id})", link, order, experts, failed);
 
     public ModelRunnerInfo Info => _shard.Info;
 
@@ -24,8 +23,6 @@ internal sealed class ProcessShardWorker(string name, Process process, FrameLink
     public void Stop()
     {
         _shard.Stop();
-        // One that hangs does not see that its link is closed.
-        if (!process.WaitForExit(ExitTimeout)) process.Kill();
-        process.Dispose();
+        ShardCommand.WaitForExit(process);
     }
 }

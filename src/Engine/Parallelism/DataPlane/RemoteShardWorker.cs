@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Grid.Engine.Execution;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Experts.Links;
 
 namespace Grid.Engine.Parallelism.DataPlane;
 
@@ -16,6 +18,7 @@ internal sealed class RemoteShardWorker : IShardWorker
     private readonly string _name;
     private readonly FrameLink _link;
     private readonly bool _hasLogits;
+    private readonly ExpertClient? _experts;
     private readonly Action<Exception> _failed;
     private readonly Thread _reader;
     private readonly object _gate = new();
@@ -27,12 +30,16 @@ internal sealed class RemoteShardWorker : IShardWorker
     /// <param name="name">Of the shard.</param>
     /// <param name="link">To its process; passes over.</param>
     /// <param name="order">What it is to load.</param>
-    /// <param name="hasLogits">Whether it answers steps with logits.</param>
+    /// <param name="experts">The rank's way to experts elsewhere; null: there are none.</param>
     /// <param name="failed">Told of failures.</param>
-    public RemoteShardWorker(string name, FrameLink link, ShardOrder order, bool hasLogits, Action<Exception> failed)
+    public RemoteShardWorker(string name, FrameLink link, ShardOrder order, ExpertClient? experts, Action<Exception> failed)
     {
-        (_name, _link, _hasLogits, _failed) = (name, link, hasLogits, failed);
-        link.Send(FrameKind.Order, JsonSerializer.SerializeToUtf8Bytes(order));
+        (_name, _link, _hasLogits, _failed) = (name, link, order.HasLogits, failed);
+        _experts = experts?.Group.Links is null ? null : experts;
+        var links = _experts?.Group.Links;
+        link.Send(FrameKind.Order, JsonSerializer.SerializeToUtf8Bytes(order with { Experts = links?.Places }));
+        // Whatever changes from here on comes behind the order.
+        links?.Follow(Tell);
         _reader = new Thread(Read) { Name = $"shard {name}", IsBackground = true };
         _reader.Start();
     }
@@ -80,8 +87,21 @@ internal sealed class RemoteShardWorker : IShardWorker
     public void Stop()
     {
         _stopping = true;
+        _experts?.Group.Links?.Unfollow(Tell);
         _link.Dispose();
         _reader.Join();
+    }
+
+    private void Tell(ExpertPlaces places)
+    {
+        try
+        {
+            _link.Send(FrameKind.Experts, JsonSerializer.SerializeToUtf8Bytes(places));
+        }
+        catch (IOException)
+        {
+            // The reader finds out.
+        }
     }
 
     private void Read()
@@ -117,6 +137,9 @@ internal sealed class RemoteShardWorker : IShardWorker
             case FrameKind.Done:
                 TakeStep(header);
                 break;
+            case FrameKind.ExpertLost:
+                _experts?.Group.Links?.Report(JsonSerializer.Deserialize<ExpertLoss>(_link.ReadBody(header))!);
+                break;
             case FrameKind.Failed:
                 Fail(Encoding.UTF8.GetString(_link.ReadBody(header)));
                 break;
@@ -127,13 +150,14 @@ internal sealed class RemoteShardWorker : IShardWorker
 
     private unsafe void TakeStep(FrameHeader header)
     {
-        Span<long> times = stackalloc long[1 + CollectiveTimes.Count];
-        _link.ReadBody(MemoryMarshal.AsBytes(times));
-        Volatile.Write(ref _busyTicks, _busyTicks + times[0]);
-        Times.Set(times[1..]);
+        var counts = new long[1 + CollectiveTimes.Count + (_experts?.Use.Length ?? 0)];
+        _link.ReadBody(MemoryMarshal.AsBytes(counts.AsSpan()));
+        Volatile.Write(ref _busyTicks, _busyTicks + counts[0]);
+        Times.Set(counts.AsSpan(1, CollectiveTimes.Count));
+        _experts?.Use.Add(counts.AsSpan(1 + CollectiveTimes.Count));
         if (!_steps.TryDequeue(out var work)) throw new InvalidDataException("A shard answered a step that it was not sent.");
         var (step, shard) = work;
-        var bytes = header.Length - times.Length * sizeof(long);
+        var bytes = header.Length - counts.Length * sizeof(long);
         if (_hasLogits)
         {
             var vocab = Info.VocabSize;

@@ -1,9 +1,14 @@
+using System.Diagnostics;
+
 namespace Grid.Engine.Parallelism.DataPlane;
 
 /// <summary>How to start another process of this program.</summary>
 internal static class ShardCommand
 {
     private const string Variable = "GRID_COMMAND";
+
+    // A process has to start the runtime before it can answer.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>The <c>grid</c> command: GRID_COMMAND, else this process where it is one, else the one beside this program.</summary>
     /// <exception cref="ModelLoadException">There is none.</exception>
@@ -17,5 +22,39 @@ internal static class ShardCommand
         return File.Exists(assembly)
             ? ("dotnet", [assembly])
             : throw new ModelLoadException($"--distributed-executor-backend process needs the grid command: it is not beside this program, and {Variable} does not name it.", ModelLoadFault.Layout);
+    }
+
+    /// <summary>Starts <c>grid shard</c>.</summary>
+    /// <param name="arguments">Of the verb.</param>
+    /// <exception cref="IOException">It cannot be started.</exception>
+    public static Process Start(params string[] arguments)
+    {
+        var command = Find();
+        var start = new ProcessStartInfo(command.Program, [.. command.Arguments, "shard", .. arguments]) { RedirectStandardInput = true };
+        return Process.Start(start) ?? throw new IOException($"{command.Program} did not start.");
+    }
+
+    /// <summary>Waits for a started process to connect.</summary>
+    /// <exception cref="IOException">It did not.</exception>
+    public static FrameLink Accept(UnixTransport driver, string name)
+    {
+        var stream = driver.Accept(StartTimeout);
+        // Only a start has a deadline here: the driver waits for steps as long as they take, and shards for each other no longer than they may.
+        stream.ReadTimeout = Timeout.Infinite;
+        return new FrameLink(stream, epoch: 0, name);
+    }
+
+    /// <summary>Ends one that is of no use.</summary>
+    public static void End(Process process)
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+
+    /// <summary>Waits for one that was told to end. One that hangs does not hear that.</summary>
+    public static void WaitForExit(Process process)
+    {
+        if (!process.WaitForExit(TimeSpan.FromSeconds(5))) process.Kill();
+        process.Dispose();
     }
 }

@@ -6,6 +6,8 @@ using Grid.Engine.Execution;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Experts.Links;
 
 namespace Grid.Engine.Parallelism.DataPlane;
 
@@ -13,12 +15,19 @@ namespace Grid.Engine.Parallelism.DataPlane;
 /// <param name="control">To the driver.</param>
 /// <param name="transport">To the peers.</param>
 /// <param name="epoch">Of the plan.</param>
+/// <param name="connect">Links the shard to its experts.</param>
 /// <param name="load">Reads the shard's weights.</param>
 /// <param name="loaded">Told when they are there.</param>
-internal sealed class ShardServer(FrameLink control, IPeerTransport transport, long epoch, Func<ShardOrder, ShardPlacement, TorchModelRunner> load, Action? loaded)
+internal sealed class ShardServer(
+    FrameLink control,
+    IPeerTransport transport,
+    long epoch,
+    Func<ShardOrder, RemoteExperts, ExpertLinks> connect,
+    Func<ShardOrder, ShardPlacement, TorchModelRunner> load,
+    Action? loaded)
 {
     private readonly StepBatch _batch = new();
-    private byte[] _body = [];
+    private long[] _counts = [];
 
     /// <summary>Serves on the calling thread, which loads and uses the model.</summary>
     public void Run()
@@ -26,36 +35,40 @@ internal sealed class ShardServer(FrameLink control, IPeerTransport transport, l
         var header = control.Receive();
         if (header.Kind != FrameKind.Order) throw new InvalidDataException($"A {header.Kind} frame came, and the order was due.");
         var order = JsonSerializer.Deserialize<ShardOrder>(control.ReadBody(header))!;
+        ExpertLinks? experts = null;
         ShardPlacement placement;
         TorchModelRunner runner;
         try
         {
-            placement = Join(order);
+            if (order.Experts is { } places) experts = connect(order, new RemoteExperts(epoch, places.Nodes, places.Endpoints, Dial, Report));
+            placement = Join(order) with { Experts = experts?.Connect(rank: -1) };
             runner = load(order, placement);
         }
         catch (Exception exception)
         {
+            experts?.Dispose();
             Fail(exception);
             return;
         }
 
         using var logits = new NativeBuffer<float>();
+        using (experts)
         using (placement.TensorGroup)
         using (placement.PipelineGroup)
         using (runner)
+        using (var commands = new DriverCommands(control, experts))
         {
+            _counts = new long[1 + CollectiveTimes.Count + (placement.Experts?.Use.Length ?? 0)];
             control.Send(FrameKind.Loaded, JsonSerializer.SerializeToUtf8Bytes(runner.Info));
             loaded?.Invoke();
-            try
-            {
-                while (true) Serve(runner, placement, logits);
-            }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-            {
-                // The driver is gone, or has no more use for this shard.
-            }
+            while (commands.TryTake(out var command))
+                using (command) Serve(command, runner, placement, logits);
         }
     }
+
+    private Stream Dial(string endpoint) => transport.Connect(endpoint, Timeout.InfiniteTimeSpan);
+
+    private void Report(int shard, string endpoint, string reason) => control.Send(FrameKind.ExpertLost, JsonSerializer.SerializeToUtf8Bytes(new ExpertLoss(shard, endpoint, reason)));
 
     private ShardPlacement Join(ShardOrder order)
     {
@@ -68,13 +81,13 @@ internal sealed class ShardServer(FrameLink control, IPeerTransport transport, l
         // The higher one dials, so that every pair has one link.
         foreach (var peer in peers.Where(peer => peer < me))
         {
-            links[peer] = new FrameLink(transport.Connect(order.Endpoints[peer], order.Options.CollectiveTimeout), epoch, order.Names[peer]);
+            links[peer] = new FrameLink(transport.Connect(order.Endpoints[peer], order.Options.GroupTimeout), epoch, order.Names[peer]);
             links[peer]!.Send(FrameKind.Hello, MemoryMarshal.AsBytes<int>([me]));
         }
 
         foreach (var _ in peers.Where(peer => peer > me))
         {
-            var link = new FrameLink(transport.Accept(order.Options.CollectiveTimeout), epoch, "a peer");
+            var link = new FrameLink(transport.Accept(order.Options.GroupTimeout), epoch, "a peer");
             links[MemoryMarshal.Read<int>(link.ReadBody(link.Receive()))] = link;
         }
 
@@ -83,27 +96,24 @@ internal sealed class ShardServer(FrameLink control, IPeerTransport transport, l
 
         ICommunicator Group(int[] members) => members.Length == 1
             ? SingleRank.Instance
-            : new StreamCommunicator(Array.IndexOf(members, me), [.. members.Select(member => order.Names[member])], [.. members.Select(member => links[member])], order.Options.CollectiveTimeout);
+            : new StreamCommunicator(Array.IndexOf(members, me), [.. members.Select(member => order.Names[member])], [.. members.Select(member => links[member])], order.Options.GroupTimeout);
     }
 
-    private void Serve(TorchModelRunner runner, ShardPlacement placement, NativeBuffer<float> logits)
+    private void Serve(DriverCommand command, TorchModelRunner runner, ShardPlacement placement, NativeBuffer<float> logits)
     {
-        var header = control.Receive();
-        if (_body.Length < header.Length) _body = new byte[header.Length];
-        control.ReadBody(_body.AsSpan(0, header.Length));
         try
         {
-            switch (header.Kind)
+            switch (command.Kind)
             {
                 case FrameKind.Reserve:
-                    runner.InitializeKVCache(MemoryMarshal.Read<int>(_body));
+                    runner.InitializeKVCache(MemoryMarshal.Read<int>(command.Body));
                     control.Send(FrameKind.Reserved, []);
                     break;
                 case FrameKind.Step:
-                    Compute(runner, placement, logits, header.Length);
+                    Compute(command.Body, runner, placement, logits);
                     break;
                 default:
-                    throw new InvalidDataException($"A {header.Kind} frame came, and a step was due.");
+                    throw new InvalidDataException($"A {command.Kind} frame came, and a step was due.");
             }
         }
         catch (Exception exception)
@@ -112,17 +122,27 @@ internal sealed class ShardServer(FrameLink control, IPeerTransport transport, l
         }
     }
 
-    private unsafe void Compute(TorchModelRunner runner, ShardPlacement placement, NativeBuffer<float> logits, int length)
+    private unsafe void Compute(ReadOnlySpan<byte> step, TorchModelRunner runner, ShardPlacement placement, NativeBuffer<float> logits)
     {
         var start = Stopwatch.GetTimestamp();
-        _batch.ReadFrom(_body.AsSpan(0, length));
+        _batch.ReadFrom(step);
         var output = runner.Execute(_batch, logits);
-        Span<long> times = stackalloc long[1 + CollectiveTimes.Count];
-        times[0] = Stopwatch.GetTimestamp() - start;
-        placement.Times.CopyTo(times[1..]);
+        _counts[0] = Stopwatch.GetTimestamp() - start;
+        placement.Times.CopyTo(_counts.AsSpan(1));
+        placement.Experts?.Use.Drain(_counts.AsSpan(1 + CollectiveTimes.Count));
         var rows = placement.HasLogits ? new ReadOnlySpan<byte>(logits.Pointer, checked(output.Rows * runner.Info.VocabSize * sizeof(float))) : [];
-        control.Send(FrameKind.Done, MemoryMarshal.AsBytes(times), rows);
+        control.Send(FrameKind.Done, MemoryMarshal.AsBytes<long>(_counts), rows);
     }
 
-    private void Fail(Exception exception) => control.Send(FrameKind.Failed, Encoding.UTF8.GetBytes(exception.Message));
+    private void Fail(Exception exception)
+    {
+        try
+        {
+            control.Send(FrameKind.Failed, Encoding.UTF8.GetBytes(exception.Message));
+        }
+        catch (IOException)
+        {
+            // The driver is gone: there is nobody to tell.
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
+using Grid.Engine.Parallelism.Experts.Links;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.DataPlane;
@@ -21,7 +22,13 @@ public static class ShardSession
     }
 
     internal static void Serve(FrameLink control, IPeerTransport transport, long epoch, Func<EngineOptions, EngineOptions> local, Action? loaded, ILogger logger) =>
-        new ShardServer(control, transport, epoch, (order, placement) => Load(local(order.Options), placement, logger), loaded).Run();
+        new ShardServer(
+            control,
+            transport,
+            epoch,
+            (order, remote) => ExpertLinks.Create(local(order.Options), remote, logger),
+            (order, placement) => Load(local(order.Options), placement, logger),
+            loaded).Run();
 
     private static TorchModelRunner Load(EngineOptions options, ShardPlacement placement, ILogger logger)
     {

@@ -18,6 +18,9 @@ internal sealed class ExpertDirectory(ExpertPlacement placement, IEnumerable<str
     /// <summary>Shards, alive or not.</summary>
     public int Count => _shards.Length;
 
+    /// <summary>Whether nobody will answer any more.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>Rises with every change.</summary>
     public long Version => Volatile.Read(ref _version);
 
@@ -66,6 +69,13 @@ internal sealed class ExpertDirectory(ExpertPlacement placement, IEnumerable<str
             _placement = placement;
         }
 
+        Pulse();
+    }
+
+    /// <summary>Tells those who wait that it is in vain.</summary>
+    public void Close()
+    {
+        IsClosed = true;
         Pulse();
     }
 

@@ -1,4 +1,5 @@
 using Grid.Engine.Models;
+using Grid.Engine.Parallelism.Experts.Links;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,8 @@ internal sealed class ExpertGroup : IExpertGroup
     }
 
     public ExpertDirectory Directory { get; }
+
+    public ExpertLinks? Links => null;
 
     /// <summary>Moves them; null where that was not asked for.</summary>
     public ExpertRebalancer? Rebalancer { get; }

@@ -46,6 +46,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, C
                 var calls = Send(kernels, x, routing, out var pause);
                 foreach (var (call, shard) in calls) pause |= !Receive(call, shard);
                 if (_open.Count == 0) return;
+                if (directory.IsClosed) throw CollectiveException.Broken("expert_call", step, directory.NameOf(layer, _open[0]), _cause);
                 if (Left <= TimeSpan.Zero) throw CollectiveException.TimedOut("expert_call", step, timeout, _open.Select(expert => directory.NameOf(layer, expert)).Distinct(), _cause);
                 var begun = Stopwatch.GetTimestamp();
                 if (pause) directory.WaitForChange(version, Shorter(Left, Pause));

@@ -16,7 +16,7 @@ internal sealed class ExpertDialler : IDisposable
     private readonly ExpertDirectory _directory;
     private readonly Func<Stream> _connect;
     private readonly long _epoch;
-    private readonly Action<string> _lost;
+    private readonly Action<string?> _tell;
     private readonly object _gate = new();
     private Stream? _stream;
     private bool _disposed;
@@ -26,10 +26,10 @@ internal sealed class ExpertDialler : IDisposable
     /// <param name="directory">Learns of the shard while it is there, and of the placements that it tells.</param>
     /// <param name="connect">Dials.</param>
     /// <param name="epoch">Of the plan.</param>
-    /// <param name="lost">Told why, once each time that the shard is lost.</param>
-    public ExpertDialler(int number, string name, ExpertDirectory directory, Func<Stream> connect, long epoch, Action<string> lost)
+    /// <param name="tell">Told why, once each time that the shard is lost, and null when it is there.</param>
+    public ExpertDialler(int number, string name, ExpertDirectory directory, Func<Stream> connect, long epoch, Action<string?> tell)
     {
-        (_number, _name, _directory, _connect, _epoch, _lost) = (number, name, directory, connect, epoch, lost);
+        (_number, _name, _directory, _connect, _epoch, _tell) = (number, name, directory, connect, epoch, tell);
         new Thread(Run) { Name = $"link to {name}", IsBackground = true }.Start();
     }
 
@@ -60,7 +60,7 @@ internal sealed class ExpertDialler : IDisposable
             wasThere = false;
             lock (_gate)
                 if (_disposed) return;
-            if (!told) _lost(cause.Message);
+            if (!told) _tell(cause.Message);
             told = true;
             lock (_gate)
             {
@@ -94,6 +94,7 @@ internal sealed class ExpertDialler : IDisposable
             isThere = true;
             shard = new RemoteExpertShard(_number, _name, link);
             ExpertWelcome.Give(_directory, shard, placement);
+            _tell(null);
             while (true)
             {
                 var header = link.Receive();

@@ -1,4 +1,6 @@
+using Grid.Engine.Loading;
 using Grid.Engine.Models;
+using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Links;
@@ -12,18 +14,16 @@ internal sealed class ExpertLinks : IExpertGroup
     private readonly ILogger _logger;
     private readonly IDisposable?[] _ways;
     private readonly Lock _gate = new();
+    private readonly bool[] _reported;
     private ExpertPlaces _places;
+    private Action<ExpertPlaces>? _followers;
     private bool _disposed;
 
-    /// <param name="config">The model.</param>
-    /// <param name="options">Sizes and strategy.</param>
-    /// <param name="remote">Where they are.</param>
-    /// <param name="logger">Told of losses and moves.</param>
-    public ExpertLinks(ModelConfig config, EngineOptions options, RemoteExperts remote, ILogger logger)
+    private ExpertLinks(ModelConfig config, EngineOptions options, RemoteExperts remote, ILogger logger)
     {
         (_remote, _timeout, _logger) = (remote, options.CollectiveTimeout, logger);
         Shards = options.NumExpertShards;
-        _ways = new IDisposable?[Shards];
+        (_ways, _reported) = (new IDisposable?[Shards], new bool[Shards]);
         Directory = new ExpertDirectory(ExpertPlacement.Create(config, options), Enumerable.Range(0, Shards).Select(ExpertPlacement.NameOf));
         if (options.EnableEplb) _rebalancer = new ExpertRebalancer(Directory, options.Eplb, logger);
         _places = new ExpertPlaces(new string[Shards], new string[Shards]);
@@ -35,7 +35,59 @@ internal sealed class ExpertLinks : IExpertGroup
     /// <summary>Expert parallel size.</summary>
     public int Shards { get; }
 
+    public ExpertLinks Links => this;
+
+    /// <summary>Where they are now.</summary>
+    public ExpertPlaces Places
+    {
+        get
+        {
+            lock (_gate) return _places;
+        }
+    }
+
+    /// <summary>Begins to dial them.</summary>
+    /// <param name="options">Of the replica; the model's config.json has to be there.</param>
+    /// <param name="remote">Where they are.</param>
+    /// <param name="logger">Told of losses and moves.</param>
+    /// <exception cref="ModelLoadException">The model has no experts, or not so many.</exception>
+    public static ExpertLinks Create(EngineOptions options, RemoteExperts remote, ILogger logger)
+    {
+        var config = ModelFiles.Resolve(options.Model, options.Revision).ReadConfig();
+        LayoutValidator.Validate(config, options);
+        return new ExpertLinks(config, options, remote, logger);
+    }
+
     public ExpertClient Connect(int rank) => new(this, new ExpertUse(Shards), _timeout) { Rebalancer = rank == 0 ? _rebalancer : null };
+
+    /// <summary>Tells somebody where they are, now and whenever that changes.</summary>
+    public void Follow(Action<ExpertPlaces> follower)
+    {
+        lock (_gate)
+        {
+            _followers += follower;
+            follower(_places);
+        }
+    }
+
+    /// <summary>Tells no more.</summary>
+    public void Unfollow(Action<ExpertPlaces> follower)
+    {
+        lock (_gate) _followers -= follower;
+    }
+
+    /// <summary>A shard is lost, for this process or for another one of the rank. Of a loss that several see, the first one counts.</summary>
+    public void Report(ExpertLoss loss)
+    {
+        lock (_gate)
+        {
+            if (_disposed || _reported[loss.Shard] || _places.Endpoints[loss.Shard] != loss.Endpoint) return;
+            _reported[loss.Shard] = true;
+        }
+
+        _logger.LogWarning("Expert shard {Shard} at {Endpoint} is lost: {Reason}", ExpertPlacement.NameOf(loss.Shard), loss.Endpoint, loss.Reason);
+        _remote.Lost?.Invoke(loss.Shard, loss.Endpoint, loss.Reason);
+    }
 
     /// <summary>Dials the shards whose endpoints have changed.</summary>
     public void Update(ExpertPlaces places)
@@ -49,6 +101,7 @@ internal sealed class ExpertLinks : IExpertGroup
             _places = places;
             for (var shard = 0; shard < Shards; shard++)
                 if (before.Endpoints[shard] != places.Endpoints[shard]) Lead(shard, places.Nodes[shard], places.Endpoints[shard]);
+            _followers?.Invoke(places);
         }
     }
 
@@ -68,6 +121,7 @@ internal sealed class ExpertLinks : IExpertGroup
         lock (_gate)
         {
             _disposed = true;
+            Directory.Close();
             foreach (var way in _ways) way?.Dispose();
         }
     }
@@ -78,11 +132,12 @@ internal sealed class ExpertLinks : IExpertGroup
         _ways[shard]?.Dispose();
         _ways[shard] = null;
         Directory.Rename(shard, name);
+        _reported[shard] = false;
         if (_remote.IsHere?.Invoke(endpoint) == true) return;
         _ways[shard] = new ExpertDialler(shard, name, Directory, () => _remote.Connect(endpoint), _remote.Epoch, why =>
         {
-            _logger.LogWarning("Expert shard {Shard} is lost: {Reason}", name, why);
-            _remote.Lost?.Invoke(shard, endpoint, why);
+            if (why is not null) Report(new ExpertLoss(shard, endpoint, why));
+            else _reported[shard] = false;
         });
     }
 }

@@ -68,21 +68,13 @@ public sealed class ExpertLinksTests
         var client = experts.Group.Connect(0);
         using var rank = Rank(options, client);
         var (prompt, greedy) = Goldens.ReadTokens(options.Model)[2];
-        var request = StepDriver.Start(prompt);
-        Assert.Equal(greedy[..4], rank.Greedy(request, 4).Select(step => step.Token));
-
+        rank.Prefill(StepDriver.Start(prompt));
         // The first step may have waited for the links.
         var stalls = client.Use.Stalls;
-        var placed = new TaskCompletionSource();
-        board.Lost = shard => _ = Task.Run(() =>
-        {
-            board.PlaceAnew(shard, 2);
-            experts.Update(board.Nodes, board.Endpoints);
-            placed.SetResult();
-        });
+        var placed = board.PlaceAnewWhereMissed(other: 0, experts);
         board.Kill(1);
-        Assert.Equal(greedy[4..], rank.Greedy(request, greedy.Length - 4).Select(step => step.Token));
-        await placed.Task;
+        Assert.Equal(greedy, rank.Greedy(StepDriver.Start(prompt), greedy.Length).Select(step => step.Token));
+        await placed;
         Assert.Equal([(1, "ep1/1")], board.Losses);
         Assert.Equal(stalls + 1, client.Use.Stalls);
         Assert.InRange(client.Use.LongestStall, TimeSpan.FromTicks(1), client.Use.StallTime);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Tests.Parallelism.DataPlane;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Engine.Tests.Parallelism.Experts.Links;
@@ -23,6 +23,22 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
     /// <summary>Told of each loss.</summary>
     public Action<int>? Lost { get; set; }
 
+    /// <summary>Has a lost shard placed anew, once a step waits for it: by then it has asked the other shard.</summary>
+    /// <param name="other">A shard that the step asks too.</param>
+    /// <param name="ranks">To tell where it is.</param>
+    public Task PlaceAnewWhereMissed(int other, params ExpertShards[] ranks)
+    {
+        var (rows, placed) = (RowsOf(other), new TaskCompletionSource());
+        Lost = shard => _ = Task.Run(() =>
+        {
+            SpinWait.SpinUntil(() => RowsOf(other) > rows);
+            PlaceAnew(shard, 2);
+            foreach (var experts in ranks) experts.Update(Nodes, Endpoints);
+            placed.SetResult();
+        });
+        return placed.Task;
+    }
+
     /// <summary>Loads the shard that an endpoint names.</summary>
     public void Place(int shard) => _hosts[Endpoints[shard]] = ExpertShardHost.Load(options, shard, NullLogger.Instance);
 
@@ -37,6 +53,9 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
         (Nodes[shard], Endpoints[shard]) = ($"node-{shard}-{incarnation}", $"ep{shard}/{incarnation}");
         Place(shard);
     }
+
+    /// <summary>Rows that a shard was asked for.</summary>
+    public long RowsOf(int shard) => _hosts[Endpoints[shard]].Shard.GetLoadAsync().Result.Sum();
 
     public void Kill(int shard)
     {
@@ -60,14 +79,10 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
     public NetworkStream Dial(string endpoint)
     {
         if (!_hosts.TryGetValue(endpoint, out var host)) throw new IOException($"{endpoint} is not there.");
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var near = new TcpClient();
-        near.Connect((IPEndPoint)listener.LocalEndpoint);
-        host.Serve(listener.AcceptTcpClient().GetStream(), epoch);
-        var stream = near.GetStream();
-        _streams.Add((endpoint, stream));
-        return stream;
+        var (near, far) = SocketPair.Open();
+        host.Serve(far, epoch);
+        _streams.Add((endpoint, near));
+        return near;
     }
 
     public void Dispose()
