@@ -75,7 +75,7 @@ public sealed record EngineOptions
     /// <summary>auto, fast, eager or sim (<c>--runner</c>).</summary>
     public string Runner { get; init; } = "auto";
 
-    /// <summary>cpu, cuda:N or sim:NxMEM (<c>--device</c>).</summary>
+    /// <summary>cpu, cuda:N or sim:NxMEM (<c>--device</c>); where a grid places shards, <c>cuda:0,cuda:2</c> is one for each.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>Threads of a shard, or null for all cores (<c>--cpu-threads</c>).</summary>

@@ -20,15 +20,22 @@ internal static class RunnerDevice
         };
     }
 
-    /// <summary>One shard's device: <c>cuda</c> with three shards means cuda:0 to cuda:2, and <c>cuda:4</c> counts from there; all share the CPU.</summary>
+    /// <summary>One shard's device: <c>cuda</c> with three shards means cuda:0 to cuda:2, <c>cuda:4</c> counts from there, a list names each; all share the CPU.</summary>
     /// <param name="text">As in <see cref="Parse"/>, which tells what is wrong with it.</param>
     /// <param name="shard">Counted over all ranks of the engine.</param>
-    public static string OfShard(string text, int shard) => text.Split(':', 2) switch
+    public static string OfShard(string text, int shard) => text.Contains(',') ? text.Split(',')[shard] : text.Split(':', 2) switch
     {
         ["cuda"] => string.Create(CultureInfo.InvariantCulture, $"cuda:{shard}"),
         ["cuda", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var first) => string.Create(CultureInfo.InvariantCulture, $"cuda:{first + shard}"),
         _ => text,
     };
+
+    /// <summary>The devices of one data-parallel rank, of those of all.</summary>
+    /// <param name="text">As in <see cref="OfShard"/>.</param>
+    /// <param name="rank">From 0.</param>
+    /// <param name="shards">Of each rank.</param>
+    public static string OfRank(string text, int rank, int shards) =>
+        text.Contains(',') ? string.Join(',', text.Split(',').Skip(rank * shards).Take(shards)) : OfShard(text, rank * shards);
 
     private static Device Cuda(string text, string number)
     {

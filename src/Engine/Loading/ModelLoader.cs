@@ -92,7 +92,7 @@ public static class ModelLoader
     private static bool IsSimulated(EngineOptions options) => options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal);
 
     private static EngineOptions OfRank(EngineOptions options, int rank) =>
-        options with { Device = RunnerDevice.OfShard(options.Device, rank * options.TensorParallelSize * options.PipelineParallelSize) };
+        options with { Device = RunnerDevice.OfRank(options.Device, rank, options.TensorParallelSize * options.PipelineParallelSize) };
 
     private static IModelRunner CreateRunner(
         ModelSource source, EngineOptions options, ExpertClient? experts, RemoteShards? shards, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)

@@ -35,8 +35,11 @@ internal static class PlannedPlacement
     /// <param name="tokens">Of the KV cache of a rank; null: not known.</param>
     public static string Numbers(ReplicaShape shape, long? tokens)
     {
+        var rank = shape.Shards.Where(need => !need.IsExpert).MaxBy(need => need.Bytes);
         var layers = shape.PipelineLayers is { } counts ? $", layers {string.Join(" + ", counts)}" : "";
-        var cache = tokens is { } count ? FormattableString.Invariant($" The KV cache of a rank holds {count:N0} tokens.") : "";
-        return $"A shard takes at most {ByteSize.Format(shape.Shards.Max(shard => shard.Bytes))}, of which {ByteSize.Format(shape.Shards.Max(shard => shard.WeightsBytes))} are weights{layers}.{cache}";
+        var cache = rank.CacheBytes == 0 ? "" : $" and {ByteSize.Format(rank.CacheBytes)} of KV cache";
+        var experts = shape.Layout.Expert == 0 ? "" : $" A shard of experts takes at most {ByteSize.Format(shape.Shards.Max(need => need.IsExpert ? need.Bytes : 0))}.";
+        var holds = tokens is { } count ? FormattableString.Invariant($" The KV cache of a rank holds {count:N0} tokens.") : "";
+        return $"A shard takes at most {ByteSize.Format(rank.WeightsBytes)} of weights{cache}{layers}.{experts}{holds}";
     }
 }

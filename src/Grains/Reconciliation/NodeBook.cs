@@ -130,7 +130,7 @@ internal sealed class NodeBook(GridWorld world, PlanBook plans, long loadedEpoch
     {
         if (left.Length != right.Length) return false;
         for (var i = 0; i < left.Length; i++)
-            if (left[i].Checksum != right[i].Checksum || left[i].Source != right[i].Source || left[i].Error != right[i].Error) return false;
+            if (left[i].Checksum != right[i].Checksum || left[i].Source != right[i].Source || left[i].Error != right[i].Error || left[i].Profile != right[i].Profile) return false;
         return true;
     }
 }

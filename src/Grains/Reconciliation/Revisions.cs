@@ -13,7 +13,7 @@ internal static class Revisions
     /// <summary>sha256:... of all that makes a rollout when it changes.</summary>
     public static string Of(ModelSpec spec, string? checksum) => ModelRevision.Of(spec, checksum);
 
-    /// <summary>The files that most nodes have; among equals those in force, then the lowest checksum. Null: no node has looked.</summary>
+    /// <summary>The files that most nodes have; among equals those in force, then the lowest checksum; in the largest form that a node would load. Null: no node has looked.</summary>
     public static ModelFiles? Wanted(string source, string? inForce, IEnumerable<NodeRecord> nodes) => nodes
         .Where(node => node.IsLive)
         .Select(node => node.Files(source))
@@ -22,7 +22,7 @@ internal static class Revisions
         .OrderByDescending(group => group.Count())
         .ThenByDescending(group => group.Key == inForce)
         .ThenBy(group => group.Key, StringComparer.Ordinal)
-        .FirstOrDefault()?.First();
+        .FirstOrDefault()?.MaxBy(files => (files!.Profile is not null, files.WeightsBytes));
 
     /// <summary>What stands in the way at a source, where every live node has looked and none can serve it; null: nothing, or it is not known yet.</summary>
     public static string? Fault(string source, IEnumerable<NodeRecord> nodes)

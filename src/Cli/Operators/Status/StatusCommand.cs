@@ -48,15 +48,22 @@ internal static class StatusCommand
 
     private static TextTable Ranks(GridStatus status)
     {
-        var table = new TextTable("RANK", "NODE", "STATE", "EPOCH", "RUNNING", "WAITING", "KV TOKENS", "CONCURRENCY", "REASON");
+        var table = new TextTable("RANK", "NODE", "STATE", "EPOCH", "RUNNING", "WAITING", "KV TOKENS", "CONCURRENCY", "STRATEGY", "REASON");
         foreach (var replica in status.Models.SelectMany(model => model.Replicas))
         {
-            if (replica.Ranks.Length == 0) table.Add(replica.Id, null, replica.State, replica.Epoch, null, null, replica.KVTokens, null, replica.Reason);
+            if (replica.Ranks.Length == 0) table.Add(replica.Id, null, replica.State, replica.Epoch, null, null, replica.KVTokens, null, Strategy(replica.Strategy), replica.Reason);
             foreach (var rank in replica.Ranks)
-                table.Add(rank.Id, rank.Node, rank.State, replica.Epoch, rank.Running, rank.Waiting, replica.KVTokens, replica.MaxConcurrency.ToString("0.00\"x\"", CultureInfo.InvariantCulture), replica.Reason);
+                table.Add(rank.Id, rank.Node, rank.State, replica.Epoch, rank.Running, rank.Waiting, replica.KVTokens, replica.MaxConcurrency.ToString("0.00\"x\"", CultureInfo.InvariantCulture), Strategy(replica.Strategy), replica.Reason);
         }
 
         return table;
+    }
+
+    // Sizes in the flags' names, those of one left out.
+    private static string Strategy(StrategyView sizes)
+    {
+        (string Name, int Size)[] all = [("tp", sizes.Tensor), ("pp", sizes.Pipeline), ("dp", sizes.Data), ("ep", sizes.Expert)];
+        return string.Join(' ', all.Where(size => size.Size > 1).Select(size => $"{size.Name}{size.Size}")) is { Length: > 0 } text ? text : "single";
     }
 
     private static TextTable Gateways(GridStatus status)

@@ -26,7 +26,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
     {
         var place = plan.Shards.First(shard => shard.Shard == ShardName.FirstOf(rank));
-        var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, place.Device, options.CpuThreads), plan, place), plan);
+        var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
         var shared = HostedExperts.AreApart(plan) ? await experts.ConnectAsync(plan, engine) : null;
         return await Task.Run(
             () => ModelLoader.LoadAsync(
@@ -54,6 +54,13 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
         EnableEplb = engine.EnableEplb && plan.Layout.Expert > 0,
     };
+
+    /// <summary>What the rank's shards run on: each the GPU that the plan names, all the CPU, and simulated ones nothing.</summary>
+    internal static string DevicesOf(ReplicaPlan plan, int rank)
+    {
+        var places = ShardLayout.RankPlaces(plan, rank);
+        return places[0].Device.StartsWith("cuda", StringComparison.Ordinal) ? string.Join(',', places.Select(place => place.Device)) : places[0].Device;
+    }
 
     private RemoteShards Remote(ReplicaPlan plan, int rank)
     {
