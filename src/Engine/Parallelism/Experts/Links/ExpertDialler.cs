@@ -9,7 +9,7 @@ internal sealed class ExpertDialler : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     // How long one that was there may take to answer another link before it counts as lost.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly int _number;
     private readonly string _name;

@@ -57,6 +57,9 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
     /// <summary>Rows that a shard was asked for.</summary>
     public long RowsOf(int shard) => _hosts[Endpoints[shard]].Shard.GetLoadAsync().Result.Sum();
 
+    /// <summary>Has all shards lead their ranks to a placement.</summary>
+    public Task PlaceAsync(ExpertPlacement placement) => Task.WhenAll(_hosts.Values.Select(host => host.Shard.PlaceAsync(placement)));
+
     public void Kill(int shard)
     {
         if (_hosts.TryRemove(Endpoints[shard], out var host)) host.Dispose();
