@@ -4,6 +4,7 @@ using Grid.Engine.Outputs;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
+using Grid.TestUtilities.Matrix;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Engine.Tests.Parallelism.Matrix;

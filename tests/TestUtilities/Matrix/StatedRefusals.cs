@@ -1,7 +1,7 @@
-namespace Grid.Engine.Tests.Parallelism.Matrix;
+namespace Grid.TestUtilities.Matrix;
 
 /// <summary>Which cases of the matrix cannot be, and how that is said.</summary>
-internal static class StatedRefusals
+public static class StatedRefusals
 {
     private static readonly Dictionary<(string Family, string Layout), string> BySizes = new()
     {

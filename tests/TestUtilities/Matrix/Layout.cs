@@ -1,10 +1,19 @@
-namespace Grid.Engine.Tests.Parallelism.Matrix;
+using Grid.Engine;
+
+namespace Grid.TestUtilities.Matrix;
 
 /// <summary>Sizes of one column of the matrix.</summary>
-internal sealed record Layout(string Name, int Tensor = 1, int Pipeline = 1, int Data = 1, int Experts = 0)
+/// <param name="Name">As in the table: TP2xPP2.</param>
+/// <param name="Tensor">Tensor parallel size.</param>
+/// <param name="Pipeline">Pipeline parallel size.</param>
+/// <param name="Data">Data parallel size.</param>
+/// <param name="Experts">Expert shards; 0: none of their own.</param>
+public sealed record Layout(string Name, int Tensor = 1, int Pipeline = 1, int Data = 1, int Experts = 0)
 {
+    /// <summary>What the others are held against.</summary>
     public static Layout OneDevice { get; } = new("TP1");
 
+    /// <summary>All columns.</summary>
     public static IReadOnlyList<Layout> All { get; } =
     [
         new("TP2", Tensor: 2),
@@ -20,8 +29,10 @@ internal sealed record Layout(string Name, int Tensor = 1, int Pipeline = 1, int
     /// <summary>Only tensor shards add in another order than one device.</summary>
     public bool IsBitEqual => Tensor == 1;
 
+    /// <summary>The column of a name.</summary>
     public static Layout Find(string name) => All.Single(layout => layout.Name == name);
 
+    /// <summary>Options with these sizes.</summary>
     public EngineOptions Apply(EngineOptions options) => options with
     {
         TensorParallelSize = Tensor,
