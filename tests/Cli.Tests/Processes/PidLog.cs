@@ -9,6 +9,9 @@ internal sealed class PidLog : ILogger
 {
     private readonly ConcurrentDictionary<object, int> _pids = new();
 
+    /// <summary>Shards and expert shards that have or had a process; those of several ranks count once.</summary>
+    public int Count => _pids.Count;
+
     /// <summary>The process of a shard of the rank.</summary>
     public int OfShard(int shard) => _pids[shard];
 

@@ -12,7 +12,7 @@ namespace Grid.Cli.Tests.Processes;
 public sealed class ProcessMatrixTests
 {
     private static readonly string[] Layouts = ["TP2xPP2", "PP3", "DP2+EP2"];
-    private static readonly (string, string)[] Few = [("llama-llama3rope", "TP2xPP2"), ("gpt2", "PP3"), ("gpt2", "DP2+EP2"), ("qwen3-moe", "TP2xPP2")];
+    private static readonly (string, string)[] Few = [("llama-llama3rope", "TP2xPP2"), ("gpt2", "PP3"), ("gpt2", "DP2+EP2"), ("qwen3-moe", "TP2xPP2"), ("guide-moe", "DP2+EP2")];
 
     public static TheoryData<string, string> Cases()
     {
@@ -36,18 +36,21 @@ public sealed class ProcessMatrixTests
         SamplingParams greedy = MatrixQuestions.Greedy with { Logprobs = 300 }, drawn = MatrixQuestions.Drawn with { Logprobs = 300 };
         if (StatedRefusals.Find(family, layout.Name) is { } stated)
         {
-            var refusal = Assert.Throws<ModelLoadException>(() => MatrixQuestions.Ask(family, options, greedy));
+            var refusal = Assert.Throws<ModelLoadException>(() => MatrixQuestions.Ask(family, options, null, greedy));
             Assert.StartsWith(stated, refusal.Message, StringComparison.Ordinal);
             return $"refused ({stated})";
         }
 
-        var actual = MatrixQuestions.Ask(family, options, greedy, drawn);
-        var same = MatrixQuestions.Ask(family, layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = "inprocess" }, greedy, drawn);
+        var pids = new PidLog();
+        var actual = MatrixQuestions.Ask(family, options, pids, greedy, drawn);
+        // A rank of one shard has no process of its own; its experts have.
+        Assert.Equal(layout.Experts > 0 ? layout.Experts : layout.Tensor * layout.Pipeline, pids.Count);
+        var same = MatrixQuestions.Ask(family, layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = "inprocess" }, null, greedy, drawn);
         Assert.Equal(same.SelectMany(Describe), actual.SelectMany(Describe));
         Assert.Equal(same.SelectMany(Logprobs), actual.SelectMany(Logprobs));
         if (!layout.IsBitEqual)
         {
-            var one = MatrixQuestions.Ask(family, MatrixQuestions.Options, greedy);
+            var one = MatrixQuestions.Ask(family, MatrixQuestions.Options, null, greedy);
             Assert.Equal(one.SelectMany(Describe), actual.Take(one.Count).SelectMany(Describe));
         }
 

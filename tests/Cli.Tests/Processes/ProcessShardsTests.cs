@@ -4,22 +4,12 @@ using Grid.TestUtilities;
 
 namespace Grid.Cli.Tests.Processes;
 
-/// <summary>Shards as processes: the same tokens, and no hang when one dies or stands still.</summary>
+/// <summary>Shards as processes: no hang when one dies or stands still.</summary>
 public sealed class ProcessShardsTests
 {
     private static readonly string[] Prompts = ["one", "one two three", string.Concat(Enumerable.Repeat("one two ", 20))];
     private static readonly SamplingParams Greedy = new() { Temperature = 0, MaxTokens = 12, IgnoreEos = true };
     private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64, DistributedExecutorBackend = "process" };
-
-    [Theory]
-    [InlineData("llama-llama3rope", 2, 2)]
-    [InlineData("gpt2", 1, 3)]
-    [InlineData("qwen3-moe", 2, 1)]
-    public void Generate_OverProcesses_GivesWhatOneDeviceGives(string model, int tensor, int pipeline)
-    {
-        var expected = Generate(model, Options with { DistributedExecutorBackend = "inprocess" });
-        Assert.Equal(expected, Generate(model, Options with { TensorParallelSize = tensor, PipelineParallelSize = pipeline }));
-    }
 
     [Theory]
     [InlineData("-KILL", @"^The engine is dead: .*rank tp1 is gone|Shard tp1 \(process \d+\) is gone")]
@@ -35,11 +25,5 @@ public sealed class ProcessShardsTests
         Assert.Matches(reason, exception.ToString());
         llm.Dispose();
         Assert.False(Directory.Exists(folder), folder);
-    }
-
-    private static List<string> Generate(string model, EngineOptions options)
-    {
-        using var llm = new LLM(Fixtures.Own("hf/" + model), options);
-        return [.. llm.Generate(Prompts, Greedy).Select(output => string.Join(',', output.Outputs[0].TokenIds))];
     }
 }

@@ -35,8 +35,8 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
             var nodes = await NodesWithShardsAsync();
             Assert.InRange(nodes, 2, 3);
 
-            var greedy = Expect(MatrixQuestions.Ask(family, MatrixQuestions.Options, MatrixQuestions.Greedy));
-            var drawn = Expect(MatrixQuestions.Ask(family, layout.Apply(MatrixQuestions.Options), MatrixQuestions.Drawn));
+            var greedy = Expect(MatrixQuestions.Ask(family, MatrixQuestions.Options, null, MatrixQuestions.Greedy));
+            var drawn = Expect(MatrixQuestions.Ask(family, layout.Apply(MatrixQuestions.Options), null, MatrixQuestions.Drawn));
             Assert.Equal(greedy, await CompleteAsync(family, layout, MatrixQuestions.Greedy));
             Assert.Equal(drawn, await CompleteAsync(family, layout, MatrixQuestions.Drawn));
             Assert.Equal(greedy, await StreamAsync(family, layout, MatrixQuestions.Greedy));

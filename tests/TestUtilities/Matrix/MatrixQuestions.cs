@@ -1,6 +1,7 @@
 using Grid.Engine;
 using Grid.Engine.Offline;
 using Grid.Engine.Requests;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.TestUtilities.Matrix;
 
@@ -26,9 +27,9 @@ public static class MatrixQuestions
     public static string FolderOf(string family) => family == "guide-moe" ? Fixtures.Model(family) : Fixtures.Own("hf/" + family);
 
     /// <summary>What a model answers in this process.</summary>
-    public static IReadOnlyList<RequestOutput> Ask(string family, EngineOptions options, params IEnumerable<SamplingParams> sampling)
+    public static IReadOnlyList<RequestOutput> Ask(string family, EngineOptions options, ILogger? logger, params IEnumerable<SamplingParams> sampling)
     {
-        using var llm = new LLM(FolderOf(family), options);
+        using var llm = new LLM(FolderOf(family), options, logger: logger);
         return [.. sampling.SelectMany(parameters => llm.Generate(Prompts, parameters))];
     }
 }
