@@ -7,6 +7,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Reason">A word for programs, such as LoadFailed.</param>
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Sequence">Of the directive that it answers.</param>
+/// <param name="Untold">Shards that have not taken that directive yet.</param>
 [GenerateSerializer, Immutable]
 public sealed record ReplicaStatus(
     string Replica,
@@ -14,4 +15,5 @@ public sealed record ReplicaStatus(
     ReplicaState State,
     string? Reason,
     string? Message,
-    long Sequence);
+    long Sequence,
+    int Untold = 0);

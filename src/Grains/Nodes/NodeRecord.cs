@@ -6,7 +6,7 @@ namespace Grid.Grains.Nodes;
 /// <summary>What the grid knows of one node: its latest report, and what membership says of that process.</summary>
 internal sealed class NodeRecord(string name)
 {
-    private readonly Dictionary<(string Replica, long Epoch, string Shard), ShardStatus> _shards = [];
+    private readonly Dictionary<(string Replica, long Epoch, string Shard, int Generation), ShardStatus> _shards = [];
 
     /// <summary>The node.</summary>
     public string Name { get; } = name;
@@ -40,13 +40,13 @@ internal sealed class NodeRecord(string name)
         LastSeen = now;
         Late = false;
         _shards.Clear();
-        foreach (var shard in report.Shards) _shards[(shard.Replica, shard.Epoch, shard.Shard)] = shard;
+        foreach (var shard in report.Shards) _shards[(shard.Replica, shard.Epoch, shard.Shard, shard.Generation)] = shard;
         Streams = 0;
         foreach (var rank in report.Ranks) Streams += rank.Streams;
     }
 
-    /// <summary>A shard in the latest report; null: it is not there.</summary>
-    public ShardStatus? Shard(string replica, long epoch, string shard) => _shards.GetValueOrDefault((replica, epoch, shard));
+    /// <summary>A placing of a shard in the latest report; null: it is not there.</summary>
+    public ShardStatus? Shard(string replica, long epoch, string shard, int generation = 0) => _shards.GetValueOrDefault((replica, epoch, shard, generation));
 
     /// <summary>A rank in the latest report; null: it is not there.</summary>
     public RankStatus? Rank(string replica, long epoch, int rank)

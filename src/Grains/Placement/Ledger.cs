@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>Who has been promised which memory, by node and device; a promise is made once for a shard, epoch and node.</summary>
+/// <summary>Who has been promised which memory, by node and device; a promise is made once for a placing of a shard.</summary>
 internal class Ledger
 {
-    private readonly Dictionary<(string Node, string Replica, long Epoch, string Shard), Reservation> _reservations = [];
+    private readonly Dictionary<(string Node, string Replica, long Epoch, string Shard, int Generation), Reservation> _reservations = [];
     private readonly Dictionary<(string Node, string Device), long> _reserved = [];
 
     /// <summary>All promises.</summary>
@@ -13,10 +13,6 @@ internal class Ledger
 
     /// <summary>Bytes promised on a device.</summary>
     public long Reserved(string node, string device) => _reserved.GetValueOrDefault((node, device));
-
-    /// <summary>What was promised to a shard; null: nothing.</summary>
-    public Reservation? Find(string node, string replica, long epoch, string shard) =>
-        _reservations.TryGetValue((node, replica, epoch, shard), out var found) ? found : null;
 
     /// <summary>Makes a promise; making it again changes nothing.</summary>
     public void Reserve(Reservation reservation)
@@ -48,6 +44,6 @@ internal class Ledger
         return copy;
     }
 
-    private static (string Node, string Replica, long Epoch, string Shard) Key(Reservation reservation) =>
-        (reservation.Node, reservation.Replica, reservation.Epoch, reservation.Shard);
+    private static (string Node, string Replica, long Epoch, string Shard, int Generation) Key(Reservation reservation) =>
+        (reservation.Node, reservation.Replica, reservation.Epoch, reservation.Shard, reservation.Generation);
 }

@@ -2,6 +2,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Planning;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Placement;
 
@@ -29,6 +30,10 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
         for (var e = 0; e < layout.Expert; e++) names.Add($"ep{e}");
         return [.. names];
     }
+
+    /// <summary>Places in the order of a plan: ranks by number, then experts by number.</summary>
+    public static ShardPlan[] Ordered(ShardPlan[] places) =>
+        [.. places.OrderBy(place => ShardNames.RankOf(place.Shard) ?? int.MaxValue).ThenBy(place => ShardNames.IsExpert(place.Shard) ? place.Shard.Length : 0).ThenBy(place => ShardNames.IsExpert(place.Shard) ? place.Shard : "", StringComparer.Ordinal)];
 
     /// <summary>The shards of a layout: each its layers or its experts where the model's shape is known, else equal parts.</summary>
     /// <param name="model">The model.</param>

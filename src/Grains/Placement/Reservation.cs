@@ -7,4 +7,5 @@ namespace Grid.Grains.Placement;
 /// <param name="Epoch">Of its plan.</param>
 /// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
 /// <param name="Bytes">Promised.</param>
-internal readonly record struct Reservation(string Node, string Device, string Replica, long Epoch, string Shard, long Bytes);
+/// <param name="Generation">Of the shard's place in the plan.</param>
+internal readonly record struct Reservation(string Node, string Device, string Replica, long Epoch, string Shard, long Bytes, int Generation = 0);

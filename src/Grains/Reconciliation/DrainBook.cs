@@ -2,6 +2,7 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Nodes;
 using Grid.Grains.Placement;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
 
@@ -146,7 +147,7 @@ internal sealed class DrainBook(GridWorld world, NodeBook nodes, OperationBook o
         foreach (var model in world.Models.Values.Where(m => m.Spec is not null).OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal))
         {
             var serving = world.PlansOf(model.Name).Select(p => p.Value).Where(r => r is { Abandoned: false, Target: ReplicaTarget.Serve }).ToArray();
-            var moving = serving.Where(r => r.Plan.Shards.Any(s => closing.Contains(s.Node))).ToArray();
+            var moving = serving.Where(r => r.Plan.Shards.Any(s => closing.Contains(s.Node)) && !MovesAlone(r, name, closing, open, ledger, moves)).ToArray();
             if (moving.Length == 0) continue;
             var desired = model.Desired ?? serving.Length;
             var needed = Math.Max(0, desired - (serving.Length - moving.Length));
@@ -172,6 +173,31 @@ internal sealed class DrainBook(GridWorld world, NodeBook nodes, OperationBook o
         var streams = world.Nodes[name].Streams;
         if (force && reasons.Count > 0) reasons.Add($"{streams} streams on {name} are cut at the deadline where no rank has room");
         return (new DrainPreview(code is null || force, [.. reasons], [.. moves], streams), code);
+    }
+
+    // Experts that stand apart from their ranks are moved one by one where they find a place.
+    private bool MovesAlone(PlanRecord record, string name, HashSet<string> closing, NodeRecord[] open, Ledger ledger, List<ShardMove> moves)
+    {
+        var leaving = record.Plan.Shards.Where(place => closing.Contains(place.Node)).ToArray();
+        if (!leaving.All(place => ShardNames.IsExpert(place.Shard))) return false;
+        var found = new List<ShardPlan>();
+        foreach (var place in leaving)
+        {
+            var begun = record.Next?.FirstOrDefault(next => next.Shard == place.Shard && !closing.Contains(next.Node));
+            var to = begun ?? placement.Find(record, [place.Shard], [], [.. record.Plan.Shards, .. found], open, ledger).Shards?[0];
+            if (to is null) break;
+            found.Add(to);
+            ledger.Reserve(GridWorld.ReservationOf(record.Plan, to));
+        }
+
+        if (found.Count < leaving.Length)
+        {
+            foreach (var place in found.Where(place => record.Next?.Contains(place) != true)) ledger.Release(GridWorld.ReservationOf(record.Plan, place));
+            return false;
+        }
+
+        moves.AddRange(leaving.Where(place => place.Node == name).Select(place => new ShardMove($"{record.Plan.Id}/{place.Shard}", name, found.First(to => to.Shard == place.Shard).Node)));
+        return true;
     }
 
     private List<ShardPlan[]> Replacements(ModelRecord model, int needed, NodeRecord[] open, Ledger ledger, out string? missing)

@@ -18,6 +18,10 @@ internal sealed class GridController
     private readonly PlacementBook _placement;
     private readonly ConfigBook _config;
     private readonly DrainBook _drains;
+    private readonly StrayBook _strays;
+    private readonly GapBook _gaps;
+    private readonly RankBook _ranks;
+    private readonly MoveBook _moves;
     private GridState _committed;
     private GridState? _pending;
     private RoutingTable? _table;
@@ -33,11 +37,16 @@ internal sealed class GridController
     public GridController(GridState state, DateTimeOffset now, GridRules? rules = null, Ledger? ledger = null)
     {
         _world = new GridWorld(rules ?? new GridRules(), ledger ?? new Ledger()) { Now = now, StartedAt = now, Log = new GridLog(state.LastEvent) };
-        _plans = new PlanBook(_world, state.Epoch);
+        _strays = new StrayBook(_world);
+        var losses = new LossBook(_world, _strays);
+        _plans = new PlanBook(_world, losses, _strays, new Adoption(_world, losses, _strays, state.Epoch));
         _nodes = new NodeBook(_world, _plans, state.Epoch);
         _operations = new OperationBook(_world);
         _models = new ModelBook(_world, _operations);
         _placement = new PlacementBook(_world);
+        _gaps = new GapBook(_world, _placement, losses);
+        _ranks = new RankBook(_world, _operations, losses);
+        _moves = new MoveBook(_world, _operations, _placement, losses, _strays);
         _config = new ConfigBook(_world, _models, _operations);
         _drains = new DrainBook(_world, _nodes, _operations, _placement);
         _committed = state.Snapshot();
@@ -61,6 +70,9 @@ internal sealed class GridController
 
     /// <summary>The world, for the simulation's invariants.</summary>
     internal GridWorld World => _world;
+
+    /// <summary>Shards that no plan knows any more, likewise.</summary>
+    internal StrayBook Strays => _strays;
 
     /// <summary>Takes one event and says what is to be done.</summary>
     public IReadOnlyList<GridDecision> Handle(GridEvent e, DateTimeOffset now)
@@ -91,7 +103,7 @@ internal sealed class GridController
     {
         var silos = _world.Nodes.Values.Where(n => n.IsLive && n.Report!.Facts.Roles.Contains("silo")).ToArray();
         var version = _world.State.Config?.Version ?? 0;
-        var reached = _world.Models.Values.All(m => m is { Spec: not null, Dirty: false, Wish.State: "Ready" or "ScaledToZero" });
+        var reached = _world.Models.Values.All(m => m is { Spec: not null, Dirty: false, Wish.State: "Ready" or "ScaledToZero" } && _world.PlansOf(m.Name).All(p => _world.Progress[p.Key].Whole));
         return new GridStatus(
             _world.State.Config?.Config.Name ?? "grid", version, reached ? version : Math.Max(0, version - 1), new StoreView(storeKind, StoreHealthy ? "Healthy" : "Unavailable"),
             new NodeCounts(silos.Length, silos.Count(n => !n.Late)),
@@ -137,6 +149,10 @@ internal sealed class GridController
 
         // Looking through the files of all nodes is dear: a node that joins waits for the next tick, unless a model waits for it.
         if (revise || _models.AwaitFiles) _models.Revise();
+        _ranks.Advance();
+        _moves.Advance();
+        // What streams wait for comes before what is new.
+        _gaps.Fill();
         _placement.Place();
         _operations.Advance();
         _drains.Advance();

@@ -2,6 +2,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Nodes;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
 
@@ -10,6 +11,12 @@ internal class GridRules
 {
     /// <summary>The epoch of a new plan.</summary>
     public virtual long NextEpoch(GridState state) => ++state.Epoch;
+
+    /// <summary>The generation of a place that is given to a shard of a plan which runs.</summary>
+    public virtual int NextGeneration(PlanRecord record) => record.Generation + 1;
+
+    /// <summary>Whether a shard may be lost without its replica.</summary>
+    public virtual bool IsReplaceable(string shard) => ShardNames.IsExpert(shard);
 
     /// <summary>Ready replicas that nothing of ours may go below.</summary>
     public virtual int MinAvailable(ModelSpec spec) => spec.MinAvailable;

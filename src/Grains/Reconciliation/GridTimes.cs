@@ -24,6 +24,15 @@ internal static class GridTimes
     /// <summary>A node that went so long ago is forgotten.</summary>
     public static readonly TimeSpan NodeForgotten = TimeSpan.FromMinutes(30);
 
+    /// <summary>A replica whose expert shard has had no place for so long is given up.</summary>
+    public static readonly TimeSpan ExpertPlace = TimeSpan.FromSeconds(30);
+
+    /// <summary>A shard that has been ready for so long does not fail in a row with its failures before.</summary>
+    public static readonly TimeSpan ShardSteady = TimeSpan.FromSeconds(30);
+
+    /// <summary>Ranks have so long to follow an expert shard to its new place before the old one is unloaded.</summary>
+    public static readonly TimeSpan LeadOver = TimeSpan.FromSeconds(2);
+
     /// <summary>drainTimeout where the specification says none.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(5);
 }

@@ -11,6 +11,7 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
     private static readonly long[] None = [];
     private readonly Dictionary<string, List<long>> _plansByNode = [];
     private readonly Dictionary<string, SortedSet<long>> _plansByModel = [];
+    private readonly SortedSet<long> _elastic = [];
 
     public GridRules Rules { get; } = rules;
 
@@ -51,6 +52,9 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
     /// <summary>Epochs of plans with a shard on a node, in a list of its own.</summary>
     public long[] PlansOn(string node) => _plansByNode.TryGetValue(node, out var epochs) ? [.. epochs] : None;
 
+    /// <summary>Plans whose shards may come and go within their epoch: those with expert shards; in a list of its own.</summary>
+    public PlanRecord[] Elastic => [.. _elastic.Select(epoch => State.Plans[epoch])];
+
     /// <summary>The plan that is in force for a replica; null: none.</summary>
     public PlanRecord? Current(string model, int index)
     {
@@ -77,6 +81,7 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
         Ledger.Clear();
         _plansByNode.Clear();
         _plansByModel.Clear();
+        _elastic.Clear();
         foreach (var (epoch, record) in state.Plans.OrderBy(pair => pair.Key)) Index(epoch, record);
         foreach (var epoch in Progress.Keys.Where(epoch => !state.Plans.ContainsKey(epoch)).ToArray()) Progress.Remove(epoch);
     }
@@ -100,6 +105,24 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
         };
         State.Plans[record.Plan.Epoch] = next;
         Progress[record.Plan.Epoch].Due = true;
+        Touch(next);
+        return next;
+    }
+
+    /// <summary>Changes the shards of a plan under its epoch and a higher sequence. What it names no more stays promised until the caller lets go of it.</summary>
+    public PlanRecord Replan(PlanRecord changed)
+    {
+        var epoch = changed.Plan.Epoch;
+        var progress = Progress[epoch];
+        Unindex(State.Plans[epoch]);
+        var next = changed with
+        {
+            Served = changed.Served || progress.State == ReplicaState.Ready,
+            Sequence = Math.Max(changed.Sequence + 1, Now.ToUnixTimeMilliseconds()),
+        };
+        State.Plans[epoch] = next;
+        Index(epoch, next);
+        (progress.Due, progress.Whole) = (true, false);
         Touch(next);
         return next;
     }
@@ -129,7 +152,7 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
 
     public ModelSpec? SpecOf(string model) => Models.TryGetValue(model, out var record) ? record.Spec : null;
 
-    public static Reservation ReservationOf(ReplicaPlan plan, ShardPlan shard) => new(shard.Node, shard.Device, plan.Id, plan.Epoch, shard.Shard, shard.ReservedBytes);
+    public static Reservation ReservationOf(ReplicaPlan plan, ShardPlan shard) => new(shard.Node, shard.Device, plan.Id, plan.Epoch, shard.Shard, shard.ReservedBytes, shard.Generation);
 
     private void Touch(PlanRecord record)
     {
@@ -140,7 +163,7 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
 
     private void Index(long epoch, PlanRecord record)
     {
-        foreach (var shard in record.Plan.Shards)
+        foreach (var shard in record.Places)
         {
             Ledger.Reserve(ReservationOf(record.Plan, shard));
             if (!_plansByNode.TryGetValue(shard.Node, out var onNode)) _plansByNode.Add(shard.Node, onNode = []);
@@ -149,13 +172,15 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
 
         if (!_plansByModel.TryGetValue(record.Plan.Model, out var ofModel)) _plansByModel.Add(record.Plan.Model, ofModel = []);
         ofModel.Add(epoch);
+        if (record.Plan.Layout.Expert > 0) _elastic.Add(epoch);
         Progress.TryAdd(epoch, new PlanProgress());
     }
 
     private void Unindex(PlanRecord record)
     {
-        foreach (var shard in record.Plan.Shards)
+        foreach (var shard in record.Places)
             if (_plansByNode.TryGetValue(shard.Node, out var onNode)) onNode.Remove(record.Plan.Epoch);
+        _elastic.Remove(record.Plan.Epoch);
         if (_plansByModel.TryGetValue(record.Plan.Model, out var ofModel)) ofModel.Remove(record.Plan.Epoch);
     }
 }

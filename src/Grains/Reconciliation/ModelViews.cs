@@ -1,6 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Placement;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
 
@@ -26,12 +27,12 @@ internal static class ModelViews
         var progress = world.Progress[record.Plan.Epoch];
         var state = record.Target == ReplicaTarget.Serve ? progress.State : ReplicaState.Draining;
         var ranks = record.Plan.Shards
-            .Select(shard => (shard.Node, Number: Observations.RankOf(shard.Shard), Known: world.Nodes.GetValueOrDefault(shard.Node)))
+            .Select(shard => (shard.Node, Number: ShardNames.DrivenBy(shard.Shard), Place: shard))
             .Where(place => place.Number is not null)
-            .Select(place => (place.Node, Number: place.Number!.Value, Status: place.Known?.Rank(record.Plan.Id, record.Plan.Epoch, place.Number.Value)))
+            .Select(place => (place.Node, Number: place.Number!.Value, Status: Observations.Rank(world, record.Plan, place.Place, place.Number.Value)))
             .ToArray();
         return new ReplicaView(
-            record.Plan.Id, record.Plan.Epoch, state.ToString(), progress.Reason, progress.Message,
+            record.Plan.Id, record.Plan.Epoch, state.ToString(), progress.Gap is null ? progress.Reason : "NoPlace", progress.Gap ?? progress.Message,
             ranks.Sum(r => r.Status?.KVTokens ?? 0), ranks.Sum(r => r.Status?.MaxConcurrency ?? 0), Strategy(record.Plan.Layout),
             [.. ranks.Select(r => new RankView($"{record.Plan.Id}/dp{r.Number}", r.Node, (r.Status?.State ?? ShardState.Loading).ToString(), r.Status?.Running ?? 0, r.Status?.Waiting ?? 0))],
             record.Plan.PipelineLayers, record.Plan.Reasons);

@@ -32,7 +32,7 @@ internal sealed class NodeBook(GridWorld world, PlanBook plans, long loadedEpoch
         if (wasLate) world.Log.Normal(world.Now, "NodeReady", $"node/{node.Name}", "reports again");
         if (before is null || !SameFiles(before.Files, report.Files)) world.FilesChanged = true;
         Close(node);
-        var told = before is null || before.SiloAddress != report.SiloAddress || wasLate || before.Leaving != report.Leaving || !SameShards(before, report);
+        var told = before is null || before.SiloAddress != report.SiloAddress || wasLate || before.Leaving != report.Leaving || !SameShards(before, report) || report.Lost is { Length: > 0 } || before.Lost is { Length: > 0 };
         if (told || plans.HasOrphans(node.Name)) plans.Observe(node);
         return told;
     }
@@ -111,7 +111,7 @@ internal sealed class NodeBook(GridWorld world, PlanBook plans, long loadedEpoch
         for (var i = 0; i < left.Shards.Length; i++)
         {
             var (a, b) = (left.Shards[i], right.Shards[i]);
-            if (a.State != b.State || a.Epoch != b.Epoch || a.Shard != b.Shard || a.Replica != b.Replica) return false;
+            if (a.State != b.State || a.Epoch != b.Epoch || a.Generation != b.Generation || a.Shard != b.Shard || a.Replica != b.Replica) return false;
         }
 
         for (var i = 0; i < left.Ranks.Length; i++)

@@ -1,5 +1,6 @@
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
 
@@ -96,22 +97,32 @@ internal static class Observations
     public static IEnumerable<RankStatus?> Ranks(GridWorld world, PlanRecord record)
     {
         foreach (var shard in record.Plan.Shards)
-            if (RankOf(shard.Shard) is { } rank) yield return world.Nodes.TryGetValue(shard.Node, out var node) ? node.Rank(record.Plan.Id, record.Plan.Epoch, rank) : null;
+            if (ShardNames.DrivenBy(shard.Shard) is { } rank) yield return Rank(world, record.Plan, shard, rank);
     }
 
-    /// <summary>The rank whose first shard it is; null: it is another shard.</summary>
-    public static int? RankOf(string shard) =>
-        shard.StartsWith("dp", StringComparison.Ordinal) && shard.EndsWith("/pp0/tp0", StringComparison.Ordinal) && int.TryParse(shard.AsSpan(2, shard.Length - 10), out var rank) ? rank : null;
+    /// <summary>Report of a rank at its present place; null: there is none.</summary>
+    public static RankStatus? Rank(GridWorld world, ReplicaPlan plan, int rank) =>
+        plan.Shards.FirstOrDefault(place => ShardNames.DrivenBy(place.Shard) == rank) is { } driver ? Rank(world, plan, driver, rank) : null;
+
+    /// <summary>Report of a rank by the place of its driver; null: there is none.</summary>
+    public static RankStatus? Rank(GridWorld world, ReplicaPlan plan, ShardPlan driver, int rank) =>
+        world.Nodes.TryGetValue(driver.Node, out var node) && (driver.Generation == 0 || node.Shard(plan.Id, plan.Epoch, driver.Shard, driver.Generation) is { State: not ShardState.Loading })
+            ? node.Rank(plan.Id, plan.Epoch, rank)
+            : null;
 
     /// <summary>Requests in flight on a replica.</summary>
     public static int Streams(GridWorld world, PlanRecord record) => Ranks(world, record).Sum(rank => rank?.Streams ?? 0);
 
-    /// <summary>Serves, as far as is known, and no node of it is late.</summary>
+    /// <summary>Serves and waits for no expert, as far as is known, and no node of it is late.</summary>
     public static bool IsAvailable(GridWorld world, PlanRecord record) =>
-        record is { Abandoned: false, Target: ReplicaTarget.Serve } && world.Progress[record.Plan.Epoch].State == ReplicaState.Ready &&
+        record is { Abandoned: false, Target: ReplicaTarget.Serve } && world.Progress[record.Plan.Epoch] is { State: ReplicaState.Ready, Stalled: false } &&
         record.Plan.Shards.All(s => world.Nodes.TryGetValue(s.Node, out var node) && node.IsLive && !node.Late);
 
     /// <summary>Further requests that a replica could run now.</summary>
-    public static int Room(GridWorld world, PlanRecord record) =>
-        Ranks(world, record).Sum(rank => rank is { State: ShardState.Ready, Stuck: false } ? Math.Max(0, rank.MaxNumSeqs - rank.Running - rank.Waiting) : 0);
+    public static int Room(GridWorld world, PlanRecord record) => Ranks(world, record)
+        .Sum(rank => rank is { State: ShardState.Ready, Stuck: false } && rank.Rank < record.Plan.Layout.Data ? Math.Max(0, rank.MaxNumSeqs - rank.Running - rank.Waiting) : 0);
+
+    /// <summary>Further requests that could run now beside the ranks that leave a replica: on those that stay, and on other replicas.</summary>
+    public static int RoomBeside(GridWorld world, PlanRecord record) =>
+        world.PlansOf(record.Plan.Model).Where(pair => pair.Key == record.Plan.Epoch || IsAvailable(world, pair.Value)).Sum(pair => Room(world, pair.Value));
 }

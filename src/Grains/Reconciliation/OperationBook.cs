@@ -1,5 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Nodes;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
 
@@ -65,11 +66,25 @@ internal sealed class OperationBook(GridWorld world)
         foreach (var operation in world.State.Operations)
         {
             if (!operation.IsOpen || operation.Kind != OperationKind.Drain || operation.TurnAt is not { } turn || !world.Rules.StandsOn(plan, operation.Target)) continue;
+            if (MovesAlone(plan, operation.Target)) continue;
             return new Evacuation(turn + (operation.Timeout ?? DrainTimeoutOf(plan.Model)), operation.Force);
         }
 
         return null;
     }
+
+    /// <summary>Nothing of a plan is on a node but experts.</summary>
+    public static bool HasOnlyExperts(ReplicaPlan plan, string node)
+    {
+        foreach (var place in plan.Shards)
+            if (place.Node == node && !ShardNames.IsExpert(place.Shard)) return false;
+        return true;
+    }
+
+    // Its experts are moved one by one, and the replica stays.
+    private bool MovesAlone(ReplicaPlan plan, string node) =>
+        plan.Layout.Expert > 0 && world.State.Plans.TryGetValue(plan.Epoch, out var record) && record.Target == ReplicaTarget.Serve &&
+        world.Progress[plan.Epoch] is { MoveFailure: null, State: ReplicaState.Ready } && HasOnlyExperts(plan, node);
 
     /// <summary>Deadline of a drain's hand-over; null: it waits for its turn.</summary>
     public DateTimeOffset? DeadlineOf(OperationRecord drain)

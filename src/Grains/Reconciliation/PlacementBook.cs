@@ -1,3 +1,4 @@
+using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Nodes;
@@ -16,10 +17,30 @@ internal sealed class PlacementBook(GridWorld world)
                      .OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal).ToArray()) Place(model);
     }
 
-    /// <summary>What a replica of a model asks of nodes.</summary>
-    public PlacementRequest Request(ModelRecord model, string replica, IReadOnlyCollection<string> avoid)
+    /// <summary>Looks for places, under its next generation, for some shards of a plan that runs.</summary>
+    /// <param name="record">The plan.</param>
+    /// <param name="names">The shards.</param>
+    /// <param name="avoid">Taken only where no other node fits.</param>
+    /// <param name="beside">Places of the replica's other shards.</param>
+    /// <param name="nodes">Where; null: on any.</param>
+    /// <param name="ledger">What is promised already; null: as it is.</param>
+    public PlacementResult Find(PlanRecord record, string[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside, NodeRecord[]? nodes = null, Ledger? ledger = null)
     {
-        var spec = model.Spec!;
+        var plan = record.Plan;
+        var model = world.Model(plan.Model);
+        // The other shards have the files that there were when they were loaded.
+        if (Revisions.Of(plan.Spec, model.Files?.Checksum) != plan.Revision) return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
+        var shape = ReplicaShape.Of(new ModelSize(plan.Spec, model.Files), plan, plan.Layout);
+        var request = Request(model, plan.Id, avoid, plan.Spec) with { Shape = shape, Only = names, Beside = beside };
+        var found = Placer.Place(request, nodes ?? [.. world.Nodes.Values], ledger ?? world.Ledger);
+        var generation = world.Rules.NextGeneration(record);
+        return found with { Shards = found.Shards?.Select(place => place with { Generation = generation }).ToArray() };
+    }
+
+    /// <summary>What a replica of a model asks of nodes; of the model's present specification where none is given.</summary>
+    public PlacementRequest Request(ModelRecord model, string replica, IReadOnlyCollection<string> avoid, ModelSpec? given = null)
+    {
+        var spec = given ?? model.Spec!;
         var occupied = new Dictionary<string, int>();
         foreach (var (_, record) in world.PlansOf(model.Name))
             if (record is { Abandoned: false, Target: ReplicaTarget.Serve })

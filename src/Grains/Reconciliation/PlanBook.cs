@@ -1,31 +1,30 @@
+using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Nodes;
-using Grid.Grains.Placement;
 using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
 
 /// <summary>Plans: what is seen of them, what is lost, and what is to be sent.</summary>
-internal sealed class PlanBook(GridWorld world, long loadedEpoch)
+internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook strays, Adoption adoption)
 {
-    private readonly Dictionary<string, List<Reservation>> _orphans = [];
-    private readonly List<GridDecision> _strays = [];
-
     /// <summary>Whether a node reported shards that no plan knows.</summary>
-    public bool HasOrphans(string node) => _orphans.ContainsKey(node);
+    public bool HasOrphans(string node) => strays.HasOrphans(node);
 
     /// <summary>Takes in what a node's report says of shards.</summary>
     public void Observe(NodeRecord node)
     {
-        Adopt(node);
+        adoption.Observe(node);
         foreach (var epoch in world.PlansOn(node.Name)) Observe(epoch);
-        Strays(node);
+        foreach (var epoch in world.PlansOn(node.Name)) world.Progress[epoch].EarlyLosses.RemoveWhere(early => early.Node == node.Name && node.Report!.Lost?.Contains(early.Loss) != true);
+        foreach (var loss in node.Report!.Lost ?? []) Observe(node, loss);
+        strays.Observe(node);
     }
 
     /// <summary>Promises to shards that no plan knows are made anew after the state was loaded.</summary>
     public void Reload()
     {
-        foreach (var reservation in _orphans.Values.SelectMany(list => list)) world.Ledger.Reserve(reservation);
+        strays.Reload();
         foreach (var epoch in world.State.Plans.Keys.Order().ToArray()) Observe(epoch);
     }
 
@@ -34,11 +33,11 @@ internal sealed class PlanBook(GridWorld world, long loadedEpoch)
     {
         if (!world.State.Plans.TryGetValue(status.Epoch, out var record) || record.Abandoned || record.Plan.Id != status.Replica) return false;
         var progress = world.Progress[status.Epoch];
-        progress.Acknowledged = Math.Max(progress.Acknowledged, status.Sequence);
+        if (status.Untold == 0) progress.Acknowledged = Math.Max(progress.Acknowledged, status.Sequence);
         if (status.Sequence != record.Sequence) return false;
         if (status.State == ReplicaState.Stopped && record.Target == ReplicaTarget.Stop)
         {
-            world.RemoveShards(record, _ => true);
+            world.RemoveShards(losses.Withdraw(record, record.Next ?? []), _ => true);
             return true;
         }
 
@@ -53,75 +52,37 @@ internal sealed class PlanBook(GridWorld world, long loadedEpoch)
     {
         if (held is not null || sent.Target != ReplicaTarget.Stop) return false;
         if (!world.State.Plans.TryGetValue(sent.Plan.Epoch, out var record) || !record.Abandoned) return false;
-        world.RemoveShards(record, shard => shard.Node == node && shard.Shard == sent.Shard);
+        var version = ShardVersion.Of(sent);
+        world.RemoveShards(record, shard => shard.Node == node && shard.Shard == sent.Shard && shard.Generation == version.Generation);
         return true;
     }
 
     /// <summary>A node's process is gone, and every shard on it.</summary>
     public void Lose(string node, string incarnation, string reason, string message)
     {
-        ReleaseOrphans(node);
-        foreach (var epoch in world.PlansOn(node))
-        {
-            var record = world.State.Plans[epoch];
-            if (!record.Plan.Shards.Any(s => s.Node == node && s.Incarnation == incarnation)) continue;
-            if (!record.Abandoned) record = Abandon(record, reason, message, failed: false);
-            world.RemoveShards(record, shard => shard.Node == node && shard.Incarnation == incarnation);
-        }
+        strays.Release(node);
+        foreach (var epoch in world.PlansOn(node)) Lose(world.State.Plans[epoch], shard => shard.Node == node && shard.Incarnation == incarnation, reason, message);
     }
 
     /// <summary>A node's silo has another address, its process and shards are the same.</summary>
     public void Readdress(NodeRecord node)
     {
+        ShardPlan Changed(ShardPlan place) => place.Node == node.Name && place.Incarnation == node.Report!.Incarnation ? place with { SiloAddress = node.Report.SiloAddress } : place;
         foreach (var epoch in world.PlansOn(node.Name))
         {
             var record = world.State.Plans[epoch];
-            var shards = record.Plan.Shards.Select(s => s.Node == node.Name && s.Incarnation == node.Report!.Incarnation ? s with { SiloAddress = node.Report.SiloAddress } : s);
-            world.State.Plans[epoch] = record with { Plan = record.Plan with { Shards = [.. shards] } };
+            world.State.Plans[epoch] = record with { Plan = record.Plan with { Shards = [.. record.Plan.Shards.Select(Changed)] }, Next = record.Next?.Select(Changed).ToArray() };
             world.Changed = true;
         }
     }
 
-    /// <summary>Gives up a plan: its replica goes on under a higher epoch, and what is left of it is stopped.</summary>
-    /// <param name="record">The plan.</param>
-    /// <param name="reason">A word.</param>
-    /// <param name="message">A sentence.</param>
-    /// <param name="failed">It failed by itself: the next try waits.</param>
-    public PlanRecord Abandon(PlanRecord record, string reason, string message, bool failed)
-    {
-        var plan = record.Plan;
-        world.Log.Warn(world.Now, failed ? "ReplicaFailed" : "ReplicaLost", $"replica/{plan.Id}", message);
-        var model = world.Model(plan.Model);
-        if (failed)
-        {
-            var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
-            model.Failures[plan.Index] = new ReplicaFailure(count, world.Now + BackOff.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
-        }
-
-        if (model.Wish is { } wish)
-        {
-            var again = record.Target == ReplicaTarget.Serve && model.Spec is not null;
-            model.Wish = wish with
-            {
-                Replicas = [.. wish.Replicas
-                    .Where(w => w.Epoch != plan.Epoch || again)
-                    .Select(w => w.Epoch == plan.Epoch ? w with { Epoch = 0, Revision = model.Revision ?? w.Revision, Target = ReplicaTarget.Serve, HandOverAt = null } : w)],
-            };
-            model.Unplaced |= again;
-        }
-
-        return world.Direct(record, ReplicaTarget.Stop, world.Now, abandoned: true);
-    }
-
-    /// <summary>Gives up plans on nodes that are not there any more, after a start.</summary>
+    /// <summary>Looks for plans on nodes that are not there any more, after a start.</summary>
     public void Sweep(NodeBook nodes)
     {
         foreach (var epoch in world.State.Plans.Keys.Order().ToArray())
         {
             var record = world.State.Plans[epoch];
-            if (!record.Plan.Shards.Any(s => IsGone(s, nodes))) continue;
-            if (!record.Abandoned) record = Abandon(record, "NodeDead", $"{record.Plan.Shards.First(s => IsGone(s, nodes)).Node} is gone", failed: false);
-            world.RemoveShards(record, shard => IsGone(shard, nodes));
+            if (record.Places.FirstOrDefault(s => IsGone(s, nodes)) is { } gone) Lose(record, shard => IsGone(shard, nodes), "NodeDead", $"{gone.Node} is gone");
         }
     }
 
@@ -132,41 +93,49 @@ internal sealed class PlanBook(GridWorld world, long loadedEpoch)
         {
             if (!progress.Due) continue;
             var record = world.State.Plans[epoch];
+            var plan = record.Plan;
             progress.Due = false;
             progress.SentAt = world.Now;
             if (!record.Abandoned)
             {
-                decisions.Add(new GridDecision.DirectReplica(new ReplicaDirective(record.Plan, record.Target, record.HandOverAt, record.Sequence, Observed(record.Plan))));
+                // Nodes are told of no plan that lacks an expert: what they hold waits where it is until there is a place.
+                if (record.Target == ReplicaTarget.Stop || GapBook.HasExperts(plan)) decisions.Add(new GridDecision.DirectReplica(new ReplicaDirective(plan, record.Target, record.HandOverAt, record.Sequence, Observed(plan))));
+                // What is loaded before it takes its place is told past the replica, whose plan does not name it yet.
+                foreach (var next in record.Next ?? [])
+                    decisions.Add(new GridDecision.DirectShard(next.Node, new ShardDirective(
+                        plan with { Shards = [.. plan.Shards.Where(place => place.Shard != next.Shard), next] }, next.Shard, ReplicaTarget.Serve, null, record.Sequence)));
                 continue;
             }
 
-            foreach (var shard in record.Plan.Shards)
-                decisions.Add(new GridDecision.DirectShard(shard.Node, new ShardDirective(record.Plan, shard.Shard, ReplicaTarget.Stop, record.HandOverAt, record.Sequence)));
+            foreach (var shard in plan.Shards)
+                decisions.Add(new GridDecision.DirectShard(shard.Node, new ShardDirective(plan, shard.Shard, ReplicaTarget.Stop, record.HandOverAt, record.Sequence)));
         }
 
-        decisions.AddRange(_strays);
-        _strays.Clear();
+        strays.Send(decisions);
     }
 
     /// <summary>What is unsettled and was not answered is sent again.</summary>
     public void Tick()
     {
+        // A change of the plan itself may end what no report tells of.
+        foreach (var record in world.Elastic)
+            if (!world.Progress[record.Plan.Epoch].Whole) Observe(record.Plan.Epoch);
         foreach (var (epoch, progress) in world.Progress)
             if (world.Now - progress.SentAt >= GridTimes.Resend && !IsSettled(world.State.Plans[epoch], progress)) progress.Due = true;
     }
 
-    /// <summary>Reports of a plan's shards at its epoch.</summary>
+    /// <summary>Reports of a plan's shards at its epoch, each at its present place.</summary>
     public ShardStatus[] Observed(ReplicaPlan plan)
     {
         var found = new List<ShardStatus>(plan.Shards.Length);
         foreach (var shard in plan.Shards)
-            if (world.Nodes.TryGetValue(shard.Node, out var node) && node.Report?.Incarnation == shard.Incarnation && node.Shard(plan.Id, plan.Epoch, shard.Shard) is { } status) found.Add(status);
+            if (Find(plan, shard) is { } status) found.Add(status);
         return [.. found];
     }
 
     private static bool IsSettled(PlanRecord record, PlanProgress progress) => !record.Abandoned && progress.Acknowledged == record.Sequence && record.Target switch
     {
-        ReplicaTarget.Serve => progress.State == ReplicaState.Ready,
+        ReplicaTarget.Serve => progress is { State: ReplicaState.Ready, Whole: true },
         ReplicaTarget.Drain => progress.State == ReplicaState.Draining,
         _ => false,
     };
@@ -175,95 +144,82 @@ internal sealed class PlanBook(GridWorld world, long loadedEpoch)
     {
         if (!world.State.Plans.TryGetValue(epoch, out var record) || record.Abandoned) return;
         var progress = world.Progress[epoch];
-        if (record.Plan.Shards.FirstOrDefault(s => world.Nodes.TryGetValue(s.Node, out var node) && !node.IsLive) is { } dead)
+        if (record.Plan.Shards.FirstOrDefault(s => !ShardNames.IsExpert(s.Shard) && !MayLive(s)) is { } dead)
         {
             // The store did not take that it is given up, which is tried again: until then it is not what anybody may rely on.
             (progress.State, progress.Reason, progress.Message) = (ReplicaState.Placing, "NodeDead", $"{dead.Node} is gone");
             return;
         }
 
-        var observed = Observed(record.Plan);
-        if (record.Target != ReplicaTarget.Stop && Missing(record.Plan, progress, observed) is { } missing)
+        record = Failures(record);
+        if (record.Abandoned) return;
+        var plan = record.Plan;
+        var observed = Observed(plan);
+        foreach (var status in observed)
         {
-            Abandon(record, "ShardLost", $"{record.Plan.Id}/{missing.Shard} is not on {missing.Node} any more", failed: true);
-            return;
+            progress.Seen.Add((status.Shard, status.Generation));
+            if (status.State == ShardState.Ready && progress.Failures.TryGetValue(status.Shard, out var failures)) failures.Ready(world.Now);
         }
 
-        foreach (var status in observed) progress.Seen.Add(status.Shard);
-        var (state, reason, message) = ReplicaProgress.Of(record.Plan, record.Target, observed);
-        if (state == ReplicaState.Failed)
-        {
-            Abandon(record, reason!, message!, failed: true);
-            return;
-        }
-
+        var (state, reason, message) = ReplicaProgress.Of(plan, record.Target, observed, record.Served);
+        foreach (var rank in observed.GroupBy(status => ShardNames.RankOf(status.Shard)))
+            if (rank.Key is { } number && rank.All(status => status.State == ShardState.Ready) && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) progress.Joined.Add(number);
+        progress.Stalled = plan.Shards.Count(s => ShardNames.IsExpert(s.Shard) && MayLive(s) && Find(plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
+        progress.Whole = record.Next is null && GapBook.IsFilled(plan) && observed.Length == plan.Shards.Length && observed.All(status => status.State == ShardState.Ready);
         progress.Due |= progress.State != state || !IsSettled(record, progress);
         world.TableChanged = true;
-        world.Model(record.Plan.Model).Dirty = true;
+        world.Model(plan.Model).Dirty = true;
         if (state == ReplicaState.Ready && progress.State != state && record.Target == ReplicaTarget.Serve)
         {
-            world.Log.Normal(world.Now, "ReplicaReady", $"replica/{record.Plan.Id}", $"epoch {epoch} on {string.Join(", ", record.Plan.Shards.Select(s => s.Node).Distinct())}");
-            world.Model(record.Plan.Model).Failures.Remove(record.Plan.Index);
+            world.Log.Normal(world.Now, "ReplicaReady", $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", plan.Shards.Select(s => s.Node).Distinct())}");
+            world.Model(plan.Model).Failures.Remove(plan.Index);
         }
 
         (progress.State, progress.Reason, progress.Message) = (state, reason, message);
     }
 
-    private ShardPlan? Missing(ReplicaPlan plan, PlanProgress progress, ShardStatus[] observed) =>
-        progress.Seen.Count == 0 || observed.Length == plan.Shards.Length ? null
-        : plan.Shards.FirstOrDefault(s => progress.Seen.Contains(s.Shard) && world.Nodes.ContainsKey(s.Node) && !observed.Any(o => o.Shard == s.Shard));
+    // A shard that says that it failed, and one that its node knew of and does not know any more.
+    private PlanRecord Failures(PlanRecord record)
+    {
+        if (record.Target == ReplicaTarget.Stop) return record;
+        var seen = world.Progress[record.Plan.Epoch].Seen;
+        foreach (var place in record.Places.ToArray())
+        {
+            var status = Find(record.Plan, place);
+            if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || ShardNames.IsExpert(place.Shard)))
+                record = losses.Lose(record, s => s == place, status.Reason ?? "ShardFailed", $"{record.Plan.Id}/{place.Shard}: {status.Message ?? "no message"}", failed: true);
+            else if (status is null && seen.Contains((place.Shard, place.Generation)) && world.Nodes.ContainsKey(place.Node))
+                record = losses.Lose(record, s => s == place, "ShardLost", $"{record.Plan.Id}/{place.Shard} is not on {place.Node} any more", failed: true);
+            if (record.Abandoned) return record;
+        }
+
+        return record;
+    }
+
+    // Ranks on a node cannot reach an expert: that comes seconds before anybody declares its node dead.
+    private void Observe(NodeRecord node, ShardLoss loss)
+    {
+        if (!ShardNames.IsExpert(loss.Shard) || !world.State.Plans.TryGetValue(loss.Epoch, out var record) || record.Plan.Id != loss.Replica) return;
+        if (record.Abandoned || !record.Plan.Shards.Any(place => place.Node == node.Name && place.Incarnation == node.Report!.Incarnation)) return;
+        if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost) return;
+        // While it loads nobody can reach it, and a loss that was told then says nothing later either.
+        var early = world.Progress[loss.Epoch].EarlyLosses;
+        if (Find(record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining }) early.Add((node.Name, loss));
+        else if (!early.Contains((node.Name, loss))) losses.Lose(record, place => place == lost, "ExpertUnreachable", $"{node.Name} cannot reach it: {loss.Message}", failed: true);
+    }
+
+    private void Lose(PlanRecord record, Func<ShardPlan, bool> gone, string reason, string message)
+    {
+        record = losses.Lose(record, gone, reason, message, failed: false);
+        if (record.Places.Any(gone)) world.RemoveShards(record, gone);
+    }
+
+    private bool MayLive(ShardPlan place) => !world.Nodes.TryGetValue(place.Node, out var node) || node.IsLive;
+
+    private ShardStatus? Find(ReplicaPlan plan, ShardPlan place) =>
+        world.Nodes.TryGetValue(place.Node, out var node) && node.Report?.Incarnation == place.Incarnation ? node.Shard(plan.Id, plan.Epoch, place.Shard, place.Generation) : null;
 
     private bool IsGone(ShardPlan shard, NodeBook nodes) => world.Nodes.TryGetValue(shard.Node, out var node) && node.Report is { } report
         ? !node.IsLive || report.Incarnation != shard.Incarnation
         : nodes.IsGone(shard.SiloAddress);
-
-    // A plan above every epoch that was given out comes from a store that is lost, or newer than ours: it is taken over as it stands.
-    private void Adopt(NodeRecord node)
-    {
-        var known = world.Gathering ? loadedEpoch : world.State.Epoch;
-        var highest = Math.Max(world.State.Epoch, node.Report!.MaxEpoch);
-        foreach (var plan in node.Report.Plans)
-        {
-            highest = Math.Max(highest, plan.Epoch);
-            if (plan.Epoch <= known || world.State.Plans.ContainsKey(plan.Epoch)) continue;
-            if (world.State.Config is null && !world.State.Deployed.ContainsKey(plan.Model)) world.State.Deployed[plan.Model] = plan.Spec;
-            var rival = world.Current(plan.Model, plan.Index);
-            var record = new PlanRecord(plan, ReplicaTarget.Serve, null, world.Now.ToUnixTimeMilliseconds(), false);
-            world.AddPlan(record);
-            world.Log.Warn(world.Now, "ReplicaAdopted", $"replica/{plan.Id}", $"epoch {plan.Epoch} was found on {node.Name} and is not in the store");
-            if (rival is not null) Abandon(rival.Plan.Epoch > plan.Epoch ? record : rival, "Replaced", $"two plans of {plan.Id}: epochs {rival.Plan.Epoch} and {plan.Epoch}", failed: false);
-        }
-
-        if (highest == world.State.Epoch) return;
-        world.State.Epoch = highest;
-        world.Changed = true;
-    }
-
-    // Shards that no plan knows keep their memory promised until they are gone, and are told to stop with each report.
-    private void Strays(NodeRecord node)
-    {
-        List<Reservation>? found = null;
-        foreach (var status in node.Report!.Shards)
-        {
-            if (IsPlanned(node.Name, status.Epoch, status.Shard)) continue;
-            (found ??= []).Add(new Reservation(node.Name, status.Device, status.Replica, status.Epoch, status.Shard, status.ReservedBytes));
-            if (world.Gathering || node.Report.Plans.FirstOrDefault(p => p.Epoch == status.Epoch && p.Id == status.Replica) is not { } plan) continue;
-            _strays.Add(new GridDecision.DirectShard(node.Name, new ShardDirective(plan, status.Shard, ReplicaTarget.Stop, world.Now, long.MaxValue)));
-        }
-
-        if (_orphans.TryGetValue(node.Name, out var before))
-            foreach (var reservation in before.Where(r => (found is null || !found.Contains(r)) && !IsPlanned(r.Node, r.Epoch, r.Shard))) world.Ledger.Release(reservation);
-        foreach (var reservation in found ?? []) world.Ledger.Reserve(reservation);
-        if (found is null) _orphans.Remove(node.Name);
-        else _orphans[node.Name] = found;
-    }
-
-    private bool IsPlanned(string node, long epoch, string shard) =>
-        world.State.Plans.TryGetValue(epoch, out var record) && record.Plan.Shards.Any(s => s.Shard == shard && s.Node == node);
-
-    private void ReleaseOrphans(string node)
-    {
-        if (!_orphans.Remove(node, out var list)) return;
-        foreach (var reservation in list.Where(r => !IsPlanned(r.Node, r.Epoch, r.Shard))) world.Ledger.Release(reservation);
-    }
 }

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
+using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
 
@@ -29,13 +30,16 @@ internal static class RoutingTables
 
     private static void AddRanks(GridWorld world, PlanRecord record, List<RankRoute> ranks)
     {
-        var ready = world.Progress[record.Plan.Epoch].State == ReplicaState.Ready;
+        var progress = world.Progress[record.Plan.Epoch];
+        var ready = progress.State == ReplicaState.Ready;
         foreach (var shard in record.Plan.Shards)
         {
-            if (Observations.RankOf(shard.Shard) is not { } number || !world.Nodes.TryGetValue(shard.Node, out var node)) continue;
-            if (node.Rank(record.Plan.Id, record.Plan.Epoch, number) is not { } rank || rank.State is not (ShardState.Ready or ShardState.Draining)) continue;
+            if (ShardNames.DrivenBy(shard.Shard) is not { } number || !world.Nodes.TryGetValue(shard.Node, out var node)) continue;
+            if (Observations.Rank(world, record.Plan, shard, number) is not { State: ShardState.Ready or ShardState.Draining } rank) continue;
+            // Ranks come and go while the replica serves: one that comes has joined when all of its shards were ready.
+            var serves = ready && !ShardNames.IsLeaving(record.Plan, shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
             ranks.Add(new RankRoute(
-                rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl, ready && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
+                rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl, serves && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
                 rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens, rank.MaxNumSeqs, rank.MaxModelLen));
         }
     }

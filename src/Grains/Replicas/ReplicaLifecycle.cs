@@ -21,12 +21,15 @@ internal sealed class ReplicaLifecycle
         if (IsOlder(directive)) return [];
         if (directive.Plan.Epoch != Epoch) _steps.Clear();
         _directive = directive;
+        foreach (var gone in _steps.Keys.Except(directive.Plan.Shards.Select(shard => shard.Shard)).ToArray()) _steps.Remove(gone);
         var due = new List<ShardDirective>();
         foreach (var shard in directive.Plan.Shards)
         {
-            if (!_steps.TryGetValue(shard.Shard, out var step)) _steps.Add(shard.Shard, step = new Step());
+            // What a former place refused says nothing of this one.
+            if (!_steps.TryGetValue(shard.Shard, out var step) || step.Generation != shard.Generation) _steps[shard.Shard] = step = new Step(shard.Generation);
             if (IsDone(step) || step.RetryAt > now) continue;
-            due.Add(new ShardDirective(directive.Plan, shard.Shard, directive.Target, directive.HandOverAt, directive.Sequence));
+            var leaves = directive.Target == ReplicaTarget.Serve && ShardNames.IsLeaving(directive.Plan, shard.Shard);
+            due.Add(new ShardDirective(directive.Plan, shard.Shard, leaves ? ReplicaTarget.Drain : directive.Target, directive.HandOverAt, directive.Sequence));
         }
 
         return due;
@@ -59,7 +62,7 @@ internal sealed class ReplicaLifecycle
     {
         if (_directive is not { } directive) return null;
         var (state, reason, message) = State(directive);
-        return new ReplicaStatus(directive.Plan.Id, directive.Plan.Epoch, state, reason, message, directive.Sequence);
+        return new ReplicaStatus(directive.Plan.Id, directive.Plan.Epoch, state, reason, message, directive.Sequence, directive.Plan.Shards.Count(shard => !(_steps.TryGetValue(shard.Shard, out var step) && IsDone(step))));
     }
 
     private (ReplicaState State, string? Reason, string? Message) State(ReplicaDirective directive)
@@ -80,8 +83,10 @@ internal sealed class ReplicaLifecycle
     private Step? Find(ShardDirective sent) =>
         sent.Plan.Epoch == Epoch && sent.Sequence == _directive!.Sequence ? _steps.GetValueOrDefault(sent.Shard) : null;
 
-    private sealed class Step
+    private sealed class Step(int generation)
     {
+        public int Generation { get; } = generation;
+
         public long Taken { get; set; } = -1;
 
         public ShardStatus? Held { get; set; }

@@ -6,11 +6,18 @@ namespace Grid.Grains.Replicas;
 internal static class ReplicaProgress
 {
     /// <summary>The state that reported shards add up to; a shard that is not reported yet counts as being placed.</summary>
-    public static (ReplicaState State, string? Reason, string? Message) Of(ReplicaPlan plan, ReplicaTarget target, IReadOnlyCollection<ShardStatus> observed)
+    /// <param name="plan">At its epoch.</param>
+    /// <param name="target">What is wanted of it.</param>
+    /// <param name="observed">Reports of its shards.</param>
+    /// <param name="served">It was ready before: what was placed since comes on top.</param>
+    public static (ReplicaState State, string? Reason, string? Message) Of(ReplicaPlan plan, ReplicaTarget target, IReadOnlyCollection<ShardStatus> observed, bool served = false)
     {
-        int ready = 0, told = 0;
+        int ready = 0, told = 0, placed = 0;
+        var wanted = plan.Shards.Count(shard => Counts(plan, target, shard.Shard, shard.Generation, served));
         foreach (var shard in observed)
         {
+            if (!Counts(plan, target, shard.Shard, shard.Generation, served)) continue;
+            placed++;
             if (shard.State == ShardState.Failed && target == ReplicaTarget.Serve)
                 return (ReplicaState.Failed, shard.Reason ?? "ShardFailed", $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
             if (shard.State == ShardState.Ready) ready++;
@@ -18,10 +25,16 @@ internal static class ReplicaProgress
         }
 
         // Only a replica whose shards all know of the drain takes no new request: until then its streams are not all known.
-        if (target == ReplicaTarget.Stop || (target == ReplicaTarget.Drain && told == plan.Shards.Length)) return (ReplicaState.Draining, null, null);
-        if (ready == plan.Shards.Length || (target == ReplicaTarget.Drain && ready + told == plan.Shards.Length)) return (ReplicaState.Ready, null, null);
-        return observed.Count < plan.Shards.Length
-            ? (ReplicaState.Placing, null, $"{observed.Count} of {plan.Shards.Length} shards placed")
-            : (ReplicaState.Loading, null, $"{ready} of {plan.Shards.Length} shards loaded");
+        if (target == ReplicaTarget.Stop || (target == ReplicaTarget.Drain && told == wanted)) return (ReplicaState.Draining, null, null);
+        if (ready == wanted || (target == ReplicaTarget.Drain && ready + told == wanted)) return (ReplicaState.Ready, null, null);
+        return placed < wanted
+            ? (ReplicaState.Placing, null, $"{placed} of {wanted} shards placed")
+            : (ReplicaState.Loading, null, $"{ready} of {wanted} shards loaded");
     }
+
+    // A replica that serves is not taken out for a shard that comes, moves or goes; one that is drained waits for every rank to know.
+    private static bool Counts(ReplicaPlan plan, ReplicaTarget target, string shard, int generation, bool served) =>
+        target == ReplicaTarget.Serve
+            ? !ShardNames.IsLeaving(plan, shard) && !(served && generation > 0)
+            : !(served && generation > 0 && ShardNames.IsExpert(shard));
 }

@@ -6,7 +6,7 @@ internal enum ShardIntentKind
     /// <summary>Read the weights, then serve.</summary>
     Load,
 
-    /// <summary>Keep what is held, and go by a newer plan: shards beside this one came, went or moved.</summary>
+    /// <summary>A rank's shard: keep what is held, and go by a newer plan, in which shards beside this one came, went or moved.</summary>
     Update,
 
     /// <summary>Take new requests (again).</summary>

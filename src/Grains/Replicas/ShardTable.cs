@@ -26,7 +26,8 @@ internal sealed class ShardTable
         if (entry.Held is { } held && held.Version != version) return Unload(entry, held, null);
         if (entry.Held is null) return directive.Target == ReplicaTarget.Stop || entry.Spent >= version ? [] : [Load(entry)];
         var intents = new List<ShardIntent>();
-        if (entry.Held.Follow(directive)) intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
+        // Experts ask nobody, and need not know who stands where.
+        if (entry.Held.Follow(directive) && !ShardNames.IsExpert(directive.Shard)) intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
         if (directive.Target != before?.Target || directive.HandOverAt != before?.HandOverAt) intents.AddRange(Turn(entry, entry.Held, directive));
         return intents;
     }

@@ -27,6 +27,17 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
 
     public int MaxNumSeqs { get; set; } = 64;
 
+    public ShardLoss[]? Lost { get; set; }
+
+    public ShardTable Table => _table;
+
+    /// <summary>A shard fails by itself.</summary>
+    public void Fail(string shard)
+    {
+        var status = _table.Statuses().First(s => s.Shard == shard);
+        _table.SetFailed(status.Replica, new ShardVersion(status.Epoch, status.Generation), shard, "EngineFailed", "by hand");
+    }
+
     public ShardStatus? Apply(ShardDirective directive)
     {
         _work.AddRange(_table.Apply(directive));
@@ -52,9 +63,10 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
             Leaving = Leaving,
             Files = Files,
             Shards = shards,
-            Ranks = [.. shards.Where(s => s.Shard == "dp0/pp0/tp0").Select((s, i) => new RankStatus(s.Replica, s.Epoch, 0, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim"))],
+            Ranks = [.. shards.Where(s => ShardNames.DrivenBy(s.Shard) is not null).Select((s, i) => new RankStatus(s.Replica, s.Epoch, ShardNames.DrivenBy(s.Shard)!.Value, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim"))],
             Plans = _table.Plans(),
             MaxEpoch = _table.MaxEpoch,
+            Lost = Lost,
         };
     }
 }

@@ -47,6 +47,9 @@ internal sealed class GridBench
 
     public BenchNode At(string name) => _nodes[name];
 
+    /// <summary>Reports at once, between two seconds.</summary>
+    public void Report(string name) => Handle(new GridEvent.NodeReported(At(name).Report(Loads)));
+
     public void Die(string name)
     {
         _nodes.Remove(name);

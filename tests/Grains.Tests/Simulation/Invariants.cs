@@ -1,5 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
+using Grid.Grains.Placement;
 using Grid.Grains.Reconciliation;
 using Grid.Grains.Replicas;
 
@@ -8,11 +9,18 @@ namespace Grid.Grains.Tests.Simulation;
 /// <summary>What must hold at every moment, and what must hold at rest.</summary>
 internal sealed class Invariants(GridSimulation simulation)
 {
-    private readonly Dictionary<long, (string Id, HashSet<(string, string)> Shards)> _places = [];
+    private readonly Dictionary<long, (string Id, Dictionary<(string Shard, int Generation), string> Shards)> _places = [];
+    private readonly Dictionary<long, PlanRecord> _running = [];
     private readonly Dictionary<(SimShell, string), (DateTimeOffset Joined, long Sequence)> _known = [];
     private readonly Dictionary<long, ReplicaTarget> _targets = [];
     private readonly HashSet<long> _offered = [];
     private long _highest;
+
+    /// <summary>Expert shards that were placed anew while their replica ran.</summary>
+    public int Experts { get; private set; }
+
+    /// <summary>Ranks that were added while their replica ran.</summary>
+    public int Ranks { get; private set; }
 
     /// <summary>Gateways may send to these from now on.</summary>
     public void Offered(RoutingTable table)
@@ -32,25 +40,34 @@ internal sealed class Invariants(GridSimulation simulation)
         _known[(shell, report.Name)] = now;
     }
 
-    /// <summary>Every plan has an epoch of its own, above all that were written before.</summary>
-    public void Written(GridState state)
+    /// <summary>Every plan has an epoch of its own, above all that were written before, and every placing of a shard under it a generation of its own.</summary>
+    public void Written(SimShell shell, GridState state)
     {
         foreach (var (epoch, record) in state.Plans)
         {
+            Abandoned(shell, record);
             if (_places.TryGetValue(epoch, out var place))
             {
-                if (place.Id != record.Plan.Id || !record.Plan.Shards.All(s => place.Shards.Contains((s.Shard, s.Incarnation)))) throw Broken($"epoch {epoch} is two plans, of {place.Id} and {record.Plan.Id}");
+                if (place.Id != record.Plan.Id) throw Broken($"epoch {epoch} is two plans, of {place.Id} and {record.Plan.Id}");
+                foreach (var s in record.Places) Placed(record.Plan, place.Shards, s);
                 continue;
             }
 
             if (epoch <= _highest) throw Broken($"{record.Plan.Id} got epoch {epoch}, and {_highest} was given out before");
-            _places.Add(epoch, (record.Plan.Id, [.. record.Plan.Shards.Select(s => (s.Shard, s.Incarnation))]));
+            _places.Add(epoch, (record.Plan.Id, record.Plan.Shards.ToDictionary(s => (s.Shard, s.Generation), s => s.Incarnation)));
         }
 
         foreach (var epoch in state.Plans.Keys) _highest = Math.Max(_highest, epoch);
         var live = new HashSet<string>();
         foreach (var record in state.Plans.Values)
             if (!record.Abandoned && !live.Add(record.Plan.Id)) throw Broken($"{record.Plan.Id} has two plans in force");
+    }
+
+    /// <summary>A rank that was led to a newer placing of an expert never goes back.</summary>
+    public void Followed(ReplicaPlan before, ReplicaPlan after)
+    {
+        foreach (var expert in before.Shards.Where(s => ShardNames.IsExpert(s.Shard)))
+            if (after.Shards.Any(s => s.Shard == expert.Shard && s.Generation < expert.Generation)) throw Broken($"a rank of {before.Id}@{before.Epoch} went back from generation {expert.Generation} of {expert.Shard}");
     }
 
     /// <summary>Taking a replica out leaves minAvailable that were not taken out by us.</summary>
@@ -62,7 +79,7 @@ internal sealed class Invariants(GridSimulation simulation)
         if (before != ReplicaTarget.Serve || directive.Target == ReplicaTarget.Serve || !IsUp(directive.Plan) || !_offered.Contains(directive.Plan.Epoch)) return;
         if (world.SpecOf(directive.Plan.Model) is not { } spec || world.Models[directive.Plan.Model].Desired is not { } desired) return;
         if (simulation.IsForced(directive.Plan)) return;
-        var others = world.PlansOf(directive.Plan.Model).Count(p => p.Key != directive.Plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan));
+        var others = world.PlansOf(directive.Plan.Model).Count(p => p.Key != directive.Plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan, world));
         if (others < Math.Min(spec.MinAvailable, desired))
             throw Broken($"{directive.Plan.Id} was taken out and leaves {others} of {spec.Name}, whose minAvailable is {spec.MinAvailable}");
     }
@@ -71,21 +88,26 @@ internal sealed class Invariants(GridSimulation simulation)
     public void Ledger(GridController controller)
     {
         var world = controller.World;
-        var planned = world.State.Plans.Values.SelectMany(r => r.Plan.Shards.Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard))).ToHashSet();
+        var planned = world.State.Plans.Values.SelectMany(r => r.Places.Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
         foreach (var promise in world.Ledger.All)
         {
-            var key = (promise.Node, promise.Replica, promise.Epoch, promise.Shard);
+            var key = (promise.Node, promise.Replica, promise.Epoch, promise.Shard, promise.Generation);
             if (planned.Remove(key)) continue;
-            if (world.Nodes.TryGetValue(promise.Node, out var node) && node.Shard(promise.Replica, promise.Epoch, promise.Shard) is not null) continue;
+            if (world.Nodes.TryGetValue(promise.Node, out var node) && node.Shard(promise.Replica, promise.Epoch, promise.Shard, promise.Generation) is not null) continue;
+            if (controller.Strays.HasOrphans(promise.Node)) continue;
             throw Broken($"{promise} belongs to nobody");
         }
 
         if (planned.Count > 0) throw Broken($"{planned.First()} has no reservation");
     }
 
-    /// <summary>A replica is whole at one epoch at most.</summary>
+    /// <summary>A replica is whole at one epoch at most, and one process at most holds a placing of a shard.</summary>
     public void Epochs()
     {
+        var held = new HashSet<(string, string, long, int)>();
+        foreach (var node in simulation.Nodes.Where(n => n.Alive))
+            foreach (var s in node.Table.Statuses())
+                if (!held.Add((s.Replica, s.Shard, s.Epoch, s.Generation))) throw Broken($"{s.Replica}@{s.Epoch}/{s.Shard} is on two nodes at generation {s.Generation}");
         var whole = new Dictionary<string, long>();
         foreach (var plan in simulation.Nodes.Where(n => n.Alive).SelectMany(n => n.Table.Plans()).DistinctBy(p => (p.Id, p.Epoch)))
             if (IsUp(plan) && !whole.TryAdd(plan.Id, plan.Epoch)) throw Broken($"{plan.Id} serves at epochs {whole[plan.Id]} and {plan.Epoch}");
@@ -98,8 +120,9 @@ internal sealed class Invariants(GridSimulation simulation)
         if (simulation.Nodes.FirstOrDefault(n => n is { Alive: false, DeclaredDead: false }) is { } silent) return $"{silent.Name} died, and nobody knows yet";
         foreach (var node in simulation.Nodes.Where(n => n.Alive))
             foreach (var shard in node.Table.Statuses())
-                if (!world.State.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation))
+                if (!world.State.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation && s.Generation == shard.Generation))
                     return $"{node.Name} holds {shard.Replica}@{shard.Epoch}/{shard.Shard} ({shard.State}), and nobody wants it";
+        if (world.Ledger.All.Count != world.State.Plans.Values.Sum(r => r.Plan.Shards.Length)) return $"{world.Ledger.All.Count} promises to {world.State.Plans.Values.Sum(r => r.Plan.Shards.Length)} shards";
         foreach (var model in world.Models.Values)
         {
             if (model.Spec is null) return $"{model.Name} is not deleted yet";
@@ -109,6 +132,8 @@ internal sealed class Invariants(GridSimulation simulation)
             foreach (var record in records)
             {
                 if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan)) return $"{record.Plan.Id}@{record.Plan.Epoch} is {world.Progress[record.Plan.Epoch].State}, wanted {record.Target}; {record.Plan.Revision == model.Revision} {string.Join(' ', record.Plan.Shards.Select(s => $"{s.Incarnation} {simulation.Process(s.Incarnation)?.DeclaredDead} {simulation.Process(s.Incarnation)?.Table.StatusOf(record.Plan.Id, new ShardVersion(record.Plan.Epoch, s.Generation), s.Shard)?.State} {world.Nodes.GetValueOrDefault(s.Node)?.Late}"))}";
+                if (!GapBook.IsFilled(record.Plan) || record.Plan.Shards.FirstOrDefault(s => !IsHeld(record.Plan, s, null, ShardState.Ready)) is not null) return $"{record.Plan.Id}@{record.Plan.Epoch} is not whole";
+                if (record.Next is not null || (ReplicaShape.LayoutOf(model.Spec) is { } wanted && record.Plan.Layout != wanted)) return $"{record.Plan.Id} is {record.Plan.Layout}, wanted {model.Spec.Parallelism}, {record.Next?.Length ?? 0} shards move";
                 if (record.Plan.Shards.FirstOrDefault(s => world.State.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
             }
         }
@@ -119,11 +144,48 @@ internal sealed class Invariants(GridSimulation simulation)
 
     public InvariantException Broken(string message) => new($"at {simulation.Clock.Milliseconds} ms: {message}");
 
-    // A node that died and was not declared dead yet counts: nobody could know.
-    private bool IsUp(ReplicaPlan plan)
+    // A shard that comes later has a generation above all before it.
+    private void Placed(ReplicaPlan plan, Dictionary<(string Shard, int Generation), string> known, ShardPlan place)
+    {
+        if (known.TryGetValue((place.Shard, place.Generation), out var incarnation))
+        {
+            if (incarnation != place.Incarnation) throw Broken($"{plan.Id}@{plan.Epoch}/{place.Shard} has two places at generation {place.Generation}, {incarnation} and {place.Incarnation}");
+            return;
+        }
+
+        if (place.Generation <= known.Where(pair => pair.Key.Shard == place.Shard).Select(pair => pair.Key.Generation).DefaultIfEmpty(0).Max())
+            throw Broken($"{plan.Id}@{plan.Epoch}/{place.Shard} came to {place.Incarnation} at generation {place.Generation}, and had a higher one");
+        known.Add((place.Shard, place.Generation), place.Incarnation);
+        if (ShardNames.IsExpert(place.Shard)) Experts++;
+        else Ranks++;
+    }
+
+    // No rank is lost by an expert's loss, unless nothing helps.
+    private void Abandoned(SimShell shell, PlanRecord record)
+    {
+        if (!record.Abandoned)
+        {
+            _running[record.Plan.Epoch] = record;
+            return;
+        }
+
+        if (!_running.Remove(record.Plan.Epoch, out var before) || before.Target == ReplicaTarget.Stop || before.Plan.Layout.Expert == 0) return;
+        if (!before.Plan.Shards.Where(s => !ShardNames.IsExpert(s.Shard)).All(s => IsHeld(before.Plan, s, null, ShardState.Ready, ShardState.Draining))) return;
+        var why = shell.Controller.GetEvents(0, int.MaxValue).Last(e => e.Object == $"replica/{record.Plan.Id}" && e.Reason is "ReplicaLost" or "ReplicaFailed").Message;
+        if (!why.Contains("no place for", StringComparison.Ordinal) && !why.Contains("failures in a row", StringComparison.Ordinal)) throw Broken($"{record.Plan.Id}@{record.Plan.Epoch} was given up and its ranks are well: {why}");
+    }
+
+    // Ranks that were added and those that leave are not what a replica serves with.
+    private static bool IsComing(ReplicaPlan plan, ShardPlan place) => !ShardNames.IsExpert(place.Shard) && (place.Generation > 0 || ShardNames.IsLeaving(plan, place.Shard));
+
+    private bool IsHeld(ReplicaPlan plan, ShardPlan place, GridWorld? known, params ShardState[] states) =>
+        simulation.Process(place.Incarnation) is { } node && (!node.DeclaredDead || (known?.Nodes[place.Node] is { IsLive: true } seen && seen.Report!.Incarnation == place.Incarnation)) && node.Table.StatusOf(plan.Id, new ShardVersion(plan.Epoch, place.Generation), place.Shard) is { } status && states.Contains(status.State);
+
+    // A node that died and was not declared dead yet counts, and so does one of whose death a controller has not been told: nobody could know.
+    private bool IsUp(ReplicaPlan plan, GridWorld? known = null)
     {
         foreach (var shard in plan.Shards)
-            if (simulation.Process(shard.Incarnation) is not { DeclaredDead: false } node || node.Table.StatusOf(plan.Id, new ShardVersion(plan.Epoch, shard.Generation), shard.Shard)?.State != ShardState.Ready) return false;
-        return plan.Shards.Length > 0;
+            if (!IsComing(plan, shard) && !IsHeld(plan, shard, known, ShardState.Ready)) return false;
+        return plan.Shards.Length > 0 && GapBook.HasExperts(plan);
     }
 }

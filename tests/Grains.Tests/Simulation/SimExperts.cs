@@ -3,22 +3,35 @@ using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Tests.Simulation;
 
-/// <summary>The expert shards that the ranks of a node ask, by the plan that the node knows.</summary>
+/// <summary>The expert shards that the ranks of a node ask, each rank by the plan that it was told last.</summary>
 internal sealed class SimExperts(GridSimulation simulation, SimNode node)
 {
     private const long Patience = 300;
+    private const long Remembered = 5000;
 
-    private readonly Dictionary<(string Replica, long Epoch, string Shard, int Generation), long> _silent = [];
+    private readonly Dictionary<(string Replica, long Epoch, int Rank), ReplicaPlan> _plans = [];
+    private readonly Dictionary<ShardLoss, long> _silent = [];
+
+    /// <summary>Experts that a rank of this node asks.</summary>
+    public IEnumerable<(ReplicaPlan Plan, ShardPlan Place)> Asked => _plans.Values.SelectMany(plan => plan.Shards.Where(s => ShardNames.IsExpert(s.Shard)).Select(place => (plan, place)));
+
+    /// <summary>A rank goes by this plan from now on.</summary>
+    public void Follow(ReplicaPlan plan, int rank)
+    {
+        if (plan.Layout.Expert == 0) return;
+        if (_plans.TryGetValue((plan.Id, plan.Epoch, rank), out var before)) simulation.Invariants.Followed(before, plan);
+        _plans[(plan.Id, plan.Epoch, rank)] = plan;
+    }
 
     /// <summary>Whether every expert of a rank answers now; those whose process does not are lost soon.</summary>
-    public bool Answer(string replica, long epoch)
+    public bool Answer(string replica, long epoch, int rank)
     {
-        if (node.Table.Plans().FirstOrDefault(p => p.Id == replica && p.Epoch == epoch) is not { Layout.Expert: > 0 } plan) return true;
+        if (!_plans.TryGetValue((replica, epoch, rank), out var plan)) return true;
         var answers = 0;
         foreach (var place in plan.Shards.Where(s => ShardNames.IsExpert(s.Shard)))
         {
             var process = simulation.Process(place.Incarnation);
-            if (process is not { Alive: true }) Cut(new ShardLoss(replica, epoch, place.Shard, place.Generation, "broken"));
+            if (process is not { Alive: true }) Cut(plan, place);
             else if (process.Table.StatusOf(replica, new ShardVersion(epoch, place.Generation), place.Shard) is { State: ShardState.Ready or ShardState.Draining }) answers++;
         }
 
@@ -26,16 +39,17 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
     }
 
     /// <summary>The link to an expert is broken.</summary>
-    public void Cut(ShardLoss loss)
+    public void Cut(ReplicaPlan plan, ShardPlan place)
     {
-        if (_silent.TryAdd((loss.Replica, loss.Epoch, loss.Shard, loss.Generation), simulation.Clock.Milliseconds)) simulation.Clock.After(Patience, node.Changed);
+        var loss = new ShardLoss(plan.Id, plan.Epoch, place.Shard, place.Generation, "no answer");
+        if (_silent.TryAdd(loss, simulation.Clock.Milliseconds)) simulation.Clock.After(Patience, node.Changed);
     }
 
     /// <summary>What the node reports of it.</summary>
     public ShardLoss[]? Lost()
     {
         if (_silent.Count == 0) return null;
-        foreach (var (key, _) in _silent.Where(pair => simulation.Clock.Milliseconds - pair.Value > 10_000).ToArray()) _silent.Remove(key);
-        return [.. _silent.Where(pair => simulation.Clock.Milliseconds - pair.Value >= Patience).Select(pair => new ShardLoss(pair.Key.Replica, pair.Key.Epoch, pair.Key.Shard, pair.Key.Generation, "no answer"))];
+        foreach (var loss in _silent.Where(pair => simulation.Clock.Milliseconds - pair.Value > Remembered).Select(pair => pair.Key).ToArray()) _silent.Remove(loss);
+        return [.. _silent.Where(pair => simulation.Clock.Milliseconds - pair.Value >= Patience).Select(pair => pair.Key)];
     }
 }

@@ -27,6 +27,12 @@ public enum Planted
 
     /// <summary>A drain looks at the first shard of a replica alone.</summary>
     DrainForgetsShard,
+
+    /// <summary>An expert shard is placed anew under the generation that it had.</summary>
+    GenerationNotRaised,
+
+    /// <summary>An expert shard takes its ranks with it.</summary>
+    ExpertTakesItsRanks,
 }
 
 internal sealed class SimFault(Planted planted)
@@ -37,6 +43,8 @@ internal sealed class SimFault(Planted planted)
         Planted.MinAvailableOffByOne => new MinAvailableOffByOne(),
         Planted.LateReportAccepted => new LateReportAccepted(),
         Planted.DrainForgetsShard => new DrainForgetsShard(),
+        Planted.GenerationNotRaised => new GenerationNotRaised(),
+        Planted.ExpertTakesItsRanks => new ExpertTakesItsRanks(),
         _ => null,
     };
 
@@ -60,6 +68,16 @@ internal sealed class SimFault(Planted planted)
     private sealed class DrainForgetsShard : GridRules
     {
         public override bool StandsOn(ReplicaPlan plan, string node) => plan.Shards[0].Node == node;
+    }
+
+    private sealed class GenerationNotRaised : GridRules
+    {
+        public override int NextGeneration(PlanRecord record) => record.Generation;
+    }
+
+    private sealed class ExpertTakesItsRanks : GridRules
+    {
+        public override bool IsReplaceable(string shard) => false;
     }
 
     private sealed class NeverFreed : Ledger

@@ -118,7 +118,7 @@ internal sealed class SimNode
     private void Finish(SimStream stream, int attempt)
     {
         if (stream.Attempt != attempt || stream.Node != this) return;
-        if (!Experts.Answer(stream.Replica!, stream.Epoch))
+        if (!Experts.Answer(stream.Replica!, stream.Epoch, stream.Rank))
         {
             _simulation.Clock.After(100, () => Finish(stream, attempt));
             return;
@@ -149,6 +149,7 @@ internal sealed class SimNode
     private void Carry(ShardIntent intent)
     {
         var (replica, version, shard) = (intent.Plan.Id, intent.Version, intent.Shard);
+        if (intent.Kind is ShardIntentKind.Load or ShardIntentKind.Update && ShardNames.DrivenBy(shard) is { } driven) Experts.Follow(intent.Plan, driven);
         switch (intent.Kind)
         {
             case ShardIntentKind.Load:

@@ -34,7 +34,7 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
 
     private void Trouble()
     {
-        switch (random.Next(14))
+        switch (random.Next(15))
         {
             case 0 or 1: Kill(); break;
             case 2: simulation.Join($"node-x{_joined++:000}"); break;
@@ -46,6 +46,7 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
             case 10: simulation.StartShellLater(); break;
             case 11: Restart(); break;
             case 12: Leave(); break;
+            case 13: Cut(); break;
             default: Admin(new GridEvent.NodeCordoned(Node().Name, true, "admin")); break;
         }
     }
@@ -99,6 +100,7 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
         {
             0 => Draw(spec.Name),
             1 => spec with { Engine = new() { ["seed"] = $"{_version}" } },
+            _ when spec.Parallelism is { Expert: > 1 } sizes => spec with { Parallelism = sizes with { Data = random.Next(1, 4) } },
             _ when spec.Replicas is not null => spec with { Replicas = random.Next(2, 5) },
             _ => spec,
         };
@@ -110,6 +112,14 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
         }
 
         Apply();
+    }
+
+    private void Cut()
+    {
+        var asked = simulation.Nodes.Where(n => n.Alive).SelectMany(n => n.Experts.Asked.Select(a => (Node: n, a.Plan, a.Place))).ToArray();
+        if (asked.Length == 0) return;
+        var (node, plan, place) = asked[random.Next(asked.Length)];
+        node.Experts.Cut(plan, place);
     }
 
     private void StoreAway()
@@ -144,7 +154,13 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
         var autoscale = surge == 1 && random.Next(4) == 0
             ? new AutoscaleSpec(random.Next(2), 4, 4096, 0.8, null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2))
             : null;
-        var parallelism = random.Next(3) == 0 ? new ParallelismSpec(false, Tensor: 2) : null;
+        var parallelism = random.Next(3) switch
+        {
+            0 => new ParallelismSpec(false, Tensor: 2),
+            1 => new ParallelismSpec(false, Data: random.Next(1, 4), Expert: 2),
+            _ => null,
+        };
+        if (parallelism is { Expert: > 1 }) replicas = random.Next(1, 3);
         return new ModelSpec(
             name, random.Next(2) == 0 ? "sim" : simulation.Sources[random.Next(2)], autoscale is null ? replicas : null, autoscale,
             autoscale is null ? replicas - 1 : autoscale.Min, surge, TimeSpan.FromSeconds(random.Next(2, 15)), parallelism,

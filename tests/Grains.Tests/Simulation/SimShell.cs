@@ -50,7 +50,7 @@ internal sealed class SimShell
                             Handle(new GridEvent.PersistFailed("the store is away"));
                             return null;
                         default:
-                            _simulation.Invariants.Written(state);
+                            _simulation.Invariants.Written(this, state);
                             break;
                     }
 

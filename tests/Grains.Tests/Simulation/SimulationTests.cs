@@ -13,11 +13,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void Run_ManySeeds_KeepsTheInvariants()
     {
         var broken = new List<string>();
+        int experts = 0, ranks = 0;
         foreach (var seed in Seed(0) is > 0 and var replayed ? [replayed] : Enumerable.Range(1, Seeds))
         {
             try
             {
-                Run(seed, new SimOptions());
+                var seen = Run(seed, new SimOptions());
+                (experts, ranks) = (experts + seen.Experts, ranks + seen.Ranks);
             }
             catch (InvariantException e)
             {
@@ -25,7 +27,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
             }
         }
 
+        output.WriteLine($"{experts} experts placed anew, {ranks} ranks added");
         Assert.True(broken.Count == 0, string.Join('\n', broken));
+        if (Seed(0) == 0) Assert.True(experts > Seeds && ranks > Seeds / 2, $"only {experts} experts were placed anew and {ranks} ranks added in {Seeds} seeds");
     }
 
     [Theory]
@@ -34,6 +38,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Planted.MinAvailableOffByOne)]
     [InlineData(Planted.LateReportAccepted)]
     [InlineData(Planted.DrainForgetsShard)]
+    [InlineData(Planted.GenerationNotRaised)]
+    [InlineData(Planted.ExpertTakesItsRanks)]
     public void Run_PlantedFault_IsFoundWithinTwoHundredSeeds(Planted planted)
     {
         for (var seed = 1; seed <= Seeds; seed++)
@@ -52,7 +58,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Fail($"{planted} was not found within {Seeds} seeds");
     }
 
-    private void Run(int seed, SimOptions options)
+    private Invariants Run(int seed, SimOptions options)
     {
         var watch = Stopwatch.StartNew();
         var simulation = new GridSimulation(seed, options);
@@ -65,7 +71,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
             throw new InvariantException($"GRID_SIM_SEED={seed} with {options.Nodes} nodes: {e.Message}\n{simulation.Story()}\n{e.StackTrace}");
         }
 
-        output.WriteLine($"seed {seed}: {options.Nodes} nodes, {simulation.Clock.Milliseconds / 1000} s in {watch.Elapsed.TotalSeconds:0.0} s, {simulation.Clock.Steps} steps, {simulation.Gateway.Sent} requests, {simulation.Gateway.Resumes} resumed");
+        output.WriteLine($"seed {seed}: {options.Nodes} nodes, {simulation.Clock.Milliseconds / 1000} s in {watch.Elapsed.TotalSeconds:0.0} s, {simulation.Clock.Steps} steps, {simulation.Gateway.Sent} requests, {simulation.Gateway.Resumes} resumed, {simulation.Invariants.Experts} experts placed anew, {simulation.Invariants.Ranks} ranks added");
+        return simulation.Invariants;
     }
 
     private static int Seed(int otherwise) => int.TryParse(Environment.GetEnvironmentVariable("GRID_SIM_SEED"), out var seed) ? seed : otherwise;

@@ -1,0 +1,100 @@
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Replicas;
+
+namespace Grid.Grains.Reconciliation;
+
+/// <summary>
+/// What plans lose. An expert shard leaves its plan alone and is placed anew under the same epoch, and so is a rank that has not joined yet;
+/// with any other shard the whole plan is given up.
+/// </summary>
+internal sealed class LossBook(GridWorld world, StrayBook strays)
+{
+    private const int MostFailures = 3;
+
+    /// <summary>Gives up a plan: its replica goes on under a higher epoch, and what is left of it is stopped.</summary>
+    /// <param name="record">The plan.</param>
+    /// <param name="reason">A word.</param>
+    /// <param name="message">A sentence.</param>
+    /// <param name="failed">It failed by itself: the next try waits.</param>
+    public PlanRecord Abandon(PlanRecord record, string reason, string message, bool failed)
+    {
+        record = Withdraw(record, record.Next ?? []);
+        var plan = record.Plan;
+        world.Log.Warn(world.Now, failed ? "ReplicaFailed" : "ReplicaLost", $"replica/{plan.Id}", message);
+        var model = world.Model(plan.Model);
+        if (failed)
+        {
+            var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
+            model.Failures[plan.Index] = new ReplicaFailure(count, world.Now + BackOff.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
+        }
+
+        if (model.Wish is { } wish)
+        {
+            var again = record.Target == ReplicaTarget.Serve && model.Spec is not null;
+            model.Wish = wish with
+            {
+                Replicas = [.. wish.Replicas
+                    .Where(w => w.Epoch != plan.Epoch || again)
+                    .Select(w => w.Epoch == plan.Epoch ? w with { Epoch = 0, Revision = model.Revision ?? w.Revision, Target = ReplicaTarget.Serve, HandOverAt = null } : w)],
+            };
+            model.Unplaced |= again;
+        }
+
+        return world.Direct(record, ReplicaTarget.Stop, world.Now, abandoned: true);
+    }
+
+    /// <summary>Shards of a plan are lost.</summary>
+    /// <param name="record">The plan.</param>
+    /// <param name="lost">Which of its places.</param>
+    /// <param name="reason">A word.</param>
+    /// <param name="message">A sentence.</param>
+    /// <param name="failed">They failed by themselves, not with their node: in a row, the next place waits.</param>
+    public PlanRecord Lose(PlanRecord record, Func<ShardPlan, bool> lost, string reason, string message, bool failed)
+    {
+        if (record.Abandoned) return record;
+        var progress = world.Progress[record.Plan.Epoch];
+        if (record.Next?.Where(lost).ToArray() is { Length: > 0 } next)
+        {
+            (progress.MoveFailure, progress.MoveAt) = (message, world.Now + GridTimes.ShardSteady);
+            record = Withdraw(record, next);
+        }
+
+        var gone = record.Plan.Shards.Where(lost).ToArray();
+        if (gone.Length == 0) return record;
+        if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record.Plan, progress, place))) return Abandon(record, reason, message, failed);
+        var ranks = gone.Select(place => ShardNames.RankOf(place.Shard)).Where(rank => rank is not null).ToHashSet();
+        foreach (var name in gone.Select(place => place.Shard))
+        {
+            if (!progress.Failures.TryGetValue(name, out var failures)) progress.Failures.Add(name, failures = new ShardFailures());
+            if (failed) failures.Add(world.Now);
+            if (failed && failures.Count >= MostFailures && ShardNames.IsExpert(name)) return Abandon(record, reason, $"{message}; {failures.Count} failures in a row", failed: true);
+            var pause = failed ? BackOff.After(failures.Count - 1) : TimeSpan.Zero;
+            progress.Absent[name] = new ShardAbsence(gone.First(place => place.Shard == name).Node, world.Now, world.Now + pause, message);
+        }
+
+        progress.Stalled |= gone.Any(place => ShardNames.IsExpert(place.Shard));
+        return Remove(record, place => gone.Contains(place) || (ShardNames.RankOf(place.Shard) is { } rank && ranks.Contains(rank)));
+    }
+
+    /// <summary>Takes shards out of a plan that goes on without them.</summary>
+    public PlanRecord Remove(PlanRecord record, Func<ShardPlan, bool> leaves)
+    {
+        foreach (var place in record.Plan.Shards.Where(leaves)) strays.Keep(record.Plan, place);
+        return world.Replan(record with { Plan = record.Plan with { Shards = [.. record.Plan.Shards.Where(place => !leaves(place))] } });
+    }
+
+    /// <summary>Lets go of places that were to be the next ones of their shards.</summary>
+    public PlanRecord Withdraw(PlanRecord record, ShardPlan[] next)
+    {
+        if (next.Length == 0) return record;
+        foreach (var place in next) strays.Keep(record.Plan, place);
+        ShardPlan[] left = [.. record.Next!.Where(place => !next.Contains(place))];
+        return world.Replan(record with { Next = left.Length == 0 ? null : left });
+    }
+
+    // A rank that was added and never served has no stream that could be lost, and one that leaves is not missed.
+    private bool IsReplaceable(ReplicaPlan plan, PlanProgress progress, ShardPlan place) =>
+        ShardNames.RankOf(place.Shard) is { } rank
+            ? ShardNames.IsLeaving(plan, place.Shard) || (place.Generation > 0 && !progress.Joined.Contains(rank))
+            : world.Rules.IsReplaceable(place.Shard);
+}
