@@ -9,6 +9,8 @@ namespace Grid.Grains.Reconciliation;
 /// <summary>Gives plans to replicas that have none, the higher priority first.</summary>
 internal sealed class PlacementBook(GridWorld world)
 {
+    private readonly PlacementMemory _memory = new();
+
     /// <summary>Places what can be placed; nothing while reports are being gathered.</summary>
     public void Place()
     {
@@ -65,7 +67,7 @@ internal sealed class PlacementBook(GridWorld world)
             }
 
             var request = Request(model, $"{model.Name}/r{want.Index}", failed?.Nodes ?? []);
-            var found = Placer.Place(request, [.. world.Nodes.Values], world.Ledger);
+            var found = _memory.Place(request, [.. world.Nodes.Values], world.Ledger);
             if (found.Shards is null)
             {
                 failure = found.Missing;
