@@ -14,6 +14,7 @@ internal sealed class RemoteExpertShard(int number, string name, FrameLink link)
 {
     private readonly ConcurrentDictionary<long, (ExpertCall Call, Device Device)> _calls = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<byte[]>> _commands = new();
+    private readonly Lock _order = new();
     private volatile bool _ended;
     private long _latest;
 
@@ -24,18 +25,18 @@ internal sealed class RemoteExpertShard(int number, string name, FrameLink link)
     public void Submit(ExpertCall call)
     {
         var id = Interlocked.Increment(ref _latest);
-        _calls[id] = (call, call.Input.device);
-        try
+        // The end of the link must not let go of rows that are just being copied.
+        lock (_order)
         {
-            ExpertFrames.SendCall(link, id, call);
-        }
-        catch (IOException)
-        {
-            // Who reads finds out, and ends the call.
+            if (!_ended)
+            {
+                _calls[id] = (call, call.Input.device);
+                Try(() => ExpertFrames.SendCall(link, id, call));
+                return;
+            }
         }
 
-        // It may have ended all calls before this one was among them.
-        if (_ended && _calls.TryRemove(id, out _)) call.Fail(Gone(null));
+        call.Fail(Gone(null));
     }
 
     public async Task<long[]> GetLoadAsync() => MemoryMarshal.Cast<byte, long>(await CommandAsync(ExpertVerb.GetLoad, [])).ToArray();
@@ -75,21 +76,35 @@ internal sealed class RemoteExpertShard(int number, string name, FrameLink link)
     /// <summary>No answer will come any more.</summary>
     public void End(Exception cause)
     {
-        _ended = true;
+        lock (_order) _ended = true;
         foreach (var id in _calls.Keys)
             if (_calls.TryRemove(id, out var asked)) asked.Call.Fail(Gone(cause));
         foreach (var id in _commands.Keys)
             if (_commands.TryRemove(id, out var command)) command.TrySetException(Gone(cause));
     }
 
-    private async Task<byte[]> CommandAsync(ExpertVerb verb, byte[] body)
+    private Task<byte[]> CommandAsync(ExpertVerb verb, byte[] body)
     {
         var id = Interlocked.Increment(ref _latest);
-        var done = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _commands[id] = done;
-        ExpertFrames.Send(link, FrameKind.ExpertCommand, id, [(byte)verb, .. body]);
-        if (_ended && _commands.TryRemove(id, out _)) throw Gone(null);
-        return await done.Task;
+        lock (_order)
+        {
+            if (_ended) return Task.FromException<byte[]>(Gone(null));
+            var done = _commands[id] = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Try(() => ExpertFrames.Send(link, FrameKind.ExpertCommand, id, [(byte)verb, .. body]));
+            return done.Task;
+        }
+    }
+
+    // Who reads finds out that the link is broken, and ends what waits.
+    private static void Try(Action send)
+    {
+        try
+        {
+            send();
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private IOException Gone(Exception? cause) => new($"{name} is gone{(cause is null ? "" : $": {cause.Message}")}", cause);

@@ -82,7 +82,7 @@ public sealed class ExpertLinksTests
     }
 
     [Fact]
-    public void Execute_WhereAShardStaysAway_NamesItWithItsNodeAndWhy()
+    public void Execute_WhereAShardStaysAway_NamesItWithItsNode()
     {
         var options = Of("mixtral") with { ExpertParallelSize = 4, CollectiveTimeout = TimeSpan.FromSeconds(2) };
         using var board = new ExpertSwitchboard(options);
@@ -222,7 +222,7 @@ public sealed class ExpertLinksTests
         // The rank believes that the shards have exchanged their experts, which they have not been told.
         var directory = experts.Group.Directory;
         var right = directory.Placement;
-        var wrong = new ExpertPlacement([.. right.Holders.Select(layer => layer.Select(holders => new[] { 1 - holders[0] }).ToArray())], right.Version + 1);
+        var wrong = Exchanged(right);
         directory.Adopt(wrong);
         var rows = board.RowsOf(0);
         var step = Task.Run(() => rank.Greedy(StepDriver.Start(prompt), greedy.Length).Select(step => step.Token).ToArray(), TestContext.Current.CancellationToken);
@@ -230,6 +230,25 @@ public sealed class ExpertLinksTests
         await board.PlaceAsync(right with { Version = wrong.Version + 1 });
         Assert.Equal(greedy, await step);
     }
+
+    [Fact]
+    public void Execute_WhereAShardFails_TellsWhyAtTheDeadline()
+    {
+        var options = Of("mixtral") with { ExpertParallelSize = 2, CollectiveTimeout = TimeSpan.FromSeconds(2) };
+        using var board = new ExpertSwitchboard(options);
+        board.PlaceAll();
+        using var experts = board.Connect();
+        using var rank = Rank(options, experts.Group.Connect(0));
+        rank.Prefill(StepDriver.Start([1, 2, 3]));
+        experts.Group.Directory.Adopt(Exchanged(experts.Group.Directory.Placement));
+        var exception = Assert.Throws<CollectiveException>(() => rank.Prefill(StepDriver.Start([1, 2, 3])));
+        Assert.Matches(@"^expert_call step 2 timed out after 2 s: waiting for rank ep\d .*\(ep\d \(node-\d\): ep\d does not hold expert \d of layer 0, which step 2 asks for\.\)$", exception.Message);
+        Assert.NotNull(exception.InnerException);
+    }
+
+    /// <summary>Each of two shards with the other's experts.</summary>
+    private static ExpertPlacement Exchanged(ExpertPlacement placement) =>
+        new([.. placement.Holders.Select(layer => layer.Select(holders => new[] { 1 - holders[0] }).ToArray())], placement.Version + 1);
 
     private static EngineOptions Of(string model) => Options with { Model = Fixtures.Own("hf/" + model) };
 
