@@ -12,6 +12,9 @@ internal sealed class PidLog : ILogger
     /// <summary>Shards and expert shards that have or had a process; those of several ranks count once.</summary>
     public int Count => _pids.Count;
 
+    /// <summary>Layers whose experts have moved.</summary>
+    public int Moves { get; private set; }
+
     /// <summary>The process of a shard of the rank.</summary>
     public int OfShard(int shard) => _pids[shard];
 
@@ -40,6 +43,7 @@ internal sealed class PidLog : ILogger
     {
         if (state is not IReadOnlyList<KeyValuePair<string, object?>> values) return;
         var named = values.ToDictionary(value => value.Key, value => value.Value);
+        if (named.ContainsKey("Layer") && named.ContainsKey("After")) Moves++;
         if (named.TryGetValue("Pid", out var pid) && (named.GetValueOrDefault("Shard") ?? named.GetValueOrDefault("Expert")) is { } name) _pids[name] = (int)pid!;
     }
 }
