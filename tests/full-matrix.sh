@@ -11,8 +11,8 @@ trap 'rm -f "$log" "$GRID_MATRIX_REPORT"' EXIT
 status=0
 for item in Engine:LayoutMatrixTests Cli:ProcessMatrixTests Cluster:SpreadMatrixTests; do
     suite=${item%%:*} class=${item##*:}
-    dotnet build "tests/$suite.Tests" -c Release -v quiet || exit 1
-    # Before its cases have run, a suite that dies has written no line.
+    dotnet build "tests/$suite.Tests" -c Release -v quiet >&2 || exit 1
+    # A suite that dies before its cases have run has written no line.
     if ! "tests/$suite.Tests/bin/Release/net10.0/Grid.$suite.Tests" --no-ansi --no-progress --filter-class "*$class" >"$log" 2>&1; then
         status=1
         tail -n 200 "$log" >&2

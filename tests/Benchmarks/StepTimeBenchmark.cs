@@ -16,7 +16,7 @@ namespace Grid.Benchmarks;
 /// </summary>
 internal static class StepTimeBenchmark
 {
-    private const int PromptTokens = 8, OutputTokens = 33, Rounds = 9;
+    private const int PromptTokens = 8, OutputTokens = 33, Rounds = 5;
 
     private const string Config = """
         {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 768, "intermediate_size": 2048, "num_hidden_layers": 12,
