@@ -38,7 +38,7 @@ internal sealed class Adoption(GridWorld world, LossBook losses, StrayBook stray
     private void Renew(PlanRecord ours, ReplicaPlan plan)
     {
         if (ours.Abandoned || ours.Plan.Id != plan.Id || GenerationOf(plan) <= ours.Generation) return;
-        foreach (var place in ours.Places.Where(place => !plan.Shards.Any(s => s.Shard == place.Shard && s.Generation == place.Generation)).ToArray()) strays.Keep(ours.Plan, place);
+        foreach (var place in ours.Places().Where(place => !plan.Shards.Any(s => s.Shard == place.Shard && s.Generation == place.Generation)).ToArray()) strays.Keep(ours.Plan, place);
         world.Replan(ours with { Plan = plan, Generation = GenerationOf(plan), Next = null });
         world.Log.Warn(world.Now, "ReplicaAdopted", $"replica/{plan.Id}", $"generation {GenerationOf(plan)} of epoch {plan.Epoch} is not in the store");
     }

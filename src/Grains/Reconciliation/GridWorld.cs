@@ -163,7 +163,7 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
 
     private void Index(long epoch, PlanRecord record)
     {
-        foreach (var shard in record.Places)
+        foreach (var shard in record.Places())
         {
             Ledger.Reserve(ReservationOf(record.Plan, shard));
             if (!_plansByNode.TryGetValue(shard.Node, out var onNode)) _plansByNode.Add(shard.Node, onNode = []);
@@ -178,7 +178,7 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
 
     private void Unindex(PlanRecord record)
     {
-        foreach (var shard in record.Places)
+        foreach (var shard in record.Places())
             if (_plansByNode.TryGetValue(shard.Node, out var onNode)) onNode.Remove(record.Plan.Epoch);
         _elastic.Remove(record.Plan.Epoch);
         if (_plansByModel.TryGetValue(record.Plan.Model, out var ofModel)) ofModel.Remove(record.Plan.Epoch);

@@ -53,7 +53,7 @@ internal sealed class MoveBook(GridWorld world, OperationBook operations, Placem
         foreach (var from in record.Plan.Shards.Where(place => nodes.Contains(place.Node)).ToArray())
         {
             if (!OperationBook.HasOnlyExperts(record.Plan, from.Node) || record.Next?.Any(to => to.Shard == from.Shard) == true) continue;
-            var found = placement.Find(record, [from.Shard], [from.Node], [.. record.Places]);
+            var found = placement.Find(record, [from.Shard], [from.Node], [.. record.Places()]);
             if (found.Shards is null)
             {
                 Refuse(record, progress, from, found.Missing!);

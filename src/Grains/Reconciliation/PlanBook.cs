@@ -82,7 +82,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         foreach (var epoch in world.State.Plans.Keys.Order().ToArray())
         {
             var record = world.State.Plans[epoch];
-            if (record.Places.FirstOrDefault(s => IsGone(s, nodes)) is { } gone) Lose(record, shard => IsGone(shard, nodes), "NodeDead", $"{gone.Node} is gone");
+            if (record.Places().FirstOrDefault(s => IsGone(s, nodes)) is { } gone) Lose(record, shard => IsGone(shard, nodes), "NodeDead", $"{gone.Node} is gone");
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
             if (!record.Abandoned)
             {
                 // Nodes are told of no plan that lacks an expert: what they hold waits where it is until there is a place.
-                if (record.Target == ReplicaTarget.Stop || GapBook.HasExperts(plan)) decisions.Add(new GridDecision.DirectReplica(new ReplicaDirective(plan, record.Target, record.HandOverAt, record.Sequence, Observed(plan))));
+                if (record.Target == ReplicaTarget.Stop || GapBook.HasExperts(plan)) Direct(record, progress, decisions);
                 // What is loaded before it takes its place is told past the replica, whose plan does not name it yet.
                 foreach (var next in record.Next ?? [])
                     decisions.Add(new GridDecision.DirectShard(next.Node, new ShardDirective(
@@ -112,6 +112,17 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         }
 
         strays.Send(decisions);
+    }
+
+    private void Direct(PlanRecord record, PlanProgress progress, List<GridDecision> decisions)
+    {
+        var plan = record.Plan;
+        decisions.Add(new GridDecision.DirectReplica(new ReplicaDirective(plan, record.Target, record.HandOverAt, record.Sequence, Observed(plan))));
+        if (!record.Served || progress.Acknowledged == record.Sequence || record.Target == ReplicaTarget.Stop) return;
+        // Ranks stall for a lost expert, and the replica's grain may have been where that was: its shards are told past it too.
+        foreach (var shard in plan.Shards)
+            decisions.Add(new GridDecision.DirectShard(shard.Node, new ShardDirective(
+                plan, shard.Shard, ShardNames.TargetOf(plan, shard.Shard, record.Target), record.HandOverAt, record.Sequence)));
     }
 
     /// <summary>What is unsettled and was not answered is sent again.</summary>
@@ -183,7 +194,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
     {
         if (record.Target == ReplicaTarget.Stop) return record;
         var seen = world.Progress[record.Plan.Epoch].Seen;
-        foreach (var place in record.Places.ToArray())
+        foreach (var place in record.Places().ToArray())
         {
             var status = Find(record.Plan, place);
             if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || ShardNames.IsExpert(place.Shard)))
@@ -211,7 +222,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
     private void Lose(PlanRecord record, Func<ShardPlan, bool> gone, string reason, string message)
     {
         record = losses.Lose(record, gone, reason, message, failed: false);
-        if (record.Places.Any(gone)) world.RemoveShards(record, gone);
+        if (record.Places().Any(gone)) world.RemoveShards(record, gone);
     }
 
     private bool MayLive(ShardPlan place) => !world.Nodes.TryGetValue(place.Node, out var node) || node.IsLive;

@@ -25,5 +25,5 @@ internal sealed record PlanRecord(
     ShardPlan[]? Next = null)
 {
     /// <summary>All places that are promised to it.</summary>
-    public IEnumerable<ShardPlan> Places => Next is null ? Plan.Shards : Plan.Shards.Concat(Next);
+    public IEnumerable<ShardPlan> Places() => Next is null ? Plan.Shards : Plan.Shards.Concat(Next);
 }

@@ -85,7 +85,7 @@ internal sealed class StrayBook(GridWorld world)
     private bool IsPlanned(Reservation promise)
     {
         if (!world.State.Plans.TryGetValue(promise.Epoch, out var record)) return false;
-        foreach (var place in record.Places)
+        foreach (var place in record.Places())
             if (place.Shard == promise.Shard && place.Node == promise.Node && place.Generation == promise.Generation) return true;
         return false;
     }

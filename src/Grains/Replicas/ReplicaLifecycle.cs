@@ -28,8 +28,7 @@ internal sealed class ReplicaLifecycle
             // What a former place refused says nothing of this one.
             if (!_steps.TryGetValue(shard.Shard, out var step) || step.Generation != shard.Generation) _steps[shard.Shard] = step = new Step(shard.Generation);
             if (IsDone(step) || step.RetryAt > now) continue;
-            var leaves = directive.Target == ReplicaTarget.Serve && ShardNames.IsLeaving(directive.Plan, shard.Shard);
-            due.Add(new ShardDirective(directive.Plan, shard.Shard, leaves ? ReplicaTarget.Drain : directive.Target, directive.HandOverAt, directive.Sequence));
+            due.Add(new ShardDirective(directive.Plan, shard.Shard, ShardNames.TargetOf(directive.Plan, shard.Shard, directive.Target), directive.HandOverAt, directive.Sequence));
         }
 
         return due;

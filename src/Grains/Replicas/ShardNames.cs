@@ -22,6 +22,10 @@ internal static class ShardNames
     /// <summary>The rank whose driver it is; null: it is another shard.</summary>
     public static int? DrivenBy(string shard) => shard.EndsWith(First, StringComparison.Ordinal) ? RankOf(shard) : null;
 
+    /// <summary>What is wanted of a shard of a plan: a rank that is being taken away is drained while the others serve.</summary>
+    public static ReplicaTarget TargetOf(ReplicaPlan plan, string shard, ReplicaTarget target) =>
+        target == ReplicaTarget.Serve && IsLeaving(plan, shard) ? ReplicaTarget.Drain : target;
+
     /// <summary>It belongs to a rank above the plan's layout, which is being taken away.</summary>
     public static bool IsLeaving(ReplicaPlan plan, string shard) => RankOf(shard) is { } rank && rank >= plan.Layout.Data;
 }

@@ -47,6 +47,16 @@ public sealed class ConfigChangesTests
             Assert.Equal(ModelChangeKind.InPlace, ConfigChanges.Between(Model, other)!.Kind);
     }
 
+    [Theory]
+    [InlineData(1, ModelChangeKind.Rollout)]
+    [InlineData(2, ModelChangeKind.InPlace)]
+    public void Between_Data_AppliesInPlaceWhereThereAreExpertShards(int expert, ModelChangeKind kind)
+    {
+        var model = Model with { Parallelism = new ParallelismSpec(false, Data: 2, Expert: expert) };
+        Assert.Equal(kind, ConfigChanges.Between(model, model with { Parallelism = new ParallelismSpec(false, Data: 3, Expert: expert) })!.Kind);
+        Assert.Equal(ModelChangeKind.Rollout, ConfigChanges.Between(model, model with { Parallelism = new ParallelismSpec(false, Data: 2, Expert: 4) })!.Kind);
+    }
+
     [Fact]
     public void Revision_Checksum_ChangesIt()
     {

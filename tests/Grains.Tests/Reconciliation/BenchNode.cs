@@ -15,6 +15,8 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
 
     public string Address { get; set; } = first.SiloAddress;
 
+    public string Incarnation => first.Incarnation;
+
     public int Generation => int.Parse(first.Incarnation[(first.Incarnation.IndexOf('#') + 1)..]);
 
     public int Streams { get; set; }

@@ -51,6 +51,16 @@ public sealed class ExpertShardTests
     }
 
     [Fact]
+    public void Handle_ReplicaGrainAway_TellsTheShardsPastIt()
+    {
+        Start("a", "b", "c", "d", "e");
+        _grid.ReplicasAway = true;
+        _grid.At("a").Lost = [new ShardLoss("m/r0", Plan().Epoch, "ep1", 0, "connection reset")];
+        _grid.Report("a");
+        Assert.All(new[] { "a", "b", "c", "e" }, node => Assert.Same(Record().Plan, _grid.At(node).Table.Plans()[0]));
+    }
+
+    [Fact]
     public void Handle_LostWhileItLoads_SaysNothingThenAndLater()
     {
         Start("a", "b", "c", "d", "e", "f");

@@ -24,6 +24,9 @@ internal sealed class GridBench
 
     public GridState? Stored { get; private set; }
 
+    /// <summary>Replicas' grains answer nobody: their silo is gone, and not declared dead yet.</summary>
+    public bool ReplicasAway { get; set; }
+
     public bool StoreAway { get; set; }
 
     public bool Loads { get; set; } = true;
@@ -116,7 +119,7 @@ internal sealed class GridBench
                 Handle(new GridEvent.ModelWished(model.Reconcile(observation, Now)));
             }
             else if (decision is GridDecision.DirectReplica(var directive)) Direct(directive);
-            else if (decision is GridDecision.DirectShard(var name, var sent) && _nodes.TryGetValue(name, out var node)) Handle(new GridEvent.ShardAnswered(name, sent, node.Apply(sent)));
+            else if (decision is GridDecision.DirectShard(var name, var sent) && _nodes.TryGetValue(name, out var node) && sent.Plan.Shards.First(s => s.Shard == sent.Shard).Incarnation == node.Incarnation) Handle(new GridEvent.ShardAnswered(name, sent, node.Apply(sent)));
             else if (decision is GridDecision.Answer answer) Answered = answer;
         }
     }
@@ -124,6 +127,7 @@ internal sealed class GridBench
     private void Direct(ReplicaDirective directive)
     {
         if (!_replicas.TryGetValue(directive.Plan.Id, out var replica)) _replicas.Add(directive.Plan.Id, replica = new ReplicaLifecycle());
+        if (ReplicasAway) return;
         foreach (var sent in replica.Apply(directive, Now))
         {
             if (_nodes.TryGetValue(sent.Plan.Shards.First(s => s.Shard == sent.Shard).Node, out var node)) replica.Answer(sent, node.Apply(sent));

@@ -43,7 +43,7 @@ public sealed class GridStateTests
             Deleted = ["z"],
             Overrides = new() { ["fake"] = 3 },
             Cordons = new() { ["a"] = new CordonRecord("me", DateTimeOffset.UnixEpoch, "op-3", true) },
-            Plans = new() { [7] = new PlanRecord(plan, ReplicaTarget.Drain, DateTimeOffset.UnixEpoch, 4, true) },
+            Plans = new() { [7] = new PlanRecord(plan, ReplicaTarget.Drain, DateTimeOffset.UnixEpoch, 4, true, 2, true, DateTimeOffset.UnixEpoch, [plan.Shards[0] with { Shard = "ep0", Generation = 2 }]) },
             Operations = [new OperationRecord("op-3", OperationKind.Drain, "a", OperationState.Running, null, "m", DateTimeOffset.UnixEpoch, null, TimeSpan.FromSeconds(3), null, true, "me")],
         };
     }

@@ -73,6 +73,34 @@ public sealed class ReplicaLifecycleTests
     }
 
     [Fact]
+    public void Apply_ShardPlacedAnew_ForgetsWhatItsFormerPlaceRefused()
+    {
+        _replica.Refuse(Assert.Single(_replica.Apply(Directive(1, 1), Now)), "unreachable", Now);
+        Assert.Empty(_replica.Apply(Directive(1, 2), Now));
+        var plan = Plan();
+        var anew = Directive(1, 3) with { Plan = plan with { Shards = [plan.Shards[0] with { Node = "b", Generation = 1 }] } };
+        Assert.Equal(1, Assert.Single(_replica.Apply(anew, Now)).Plan.Shards[0].Generation);
+        Assert.Equal(1, _replica.Status()!.Untold);
+    }
+
+    [Fact]
+    public void Apply_RankAboveTheLayout_IsDrainedWhileTheOthersServe()
+    {
+        var plan = Plan();
+        var sent = _replica.Apply(Directive(1, 1) with { Plan = plan with { Shards = [plan.Shards[0], plan.Shards[0] with { Shard = "dp1/pp0/tp0" }] } }, Now);
+        Assert.Equal([ReplicaTarget.Serve, ReplicaTarget.Drain], sent.Select(s => s.Target));
+    }
+
+    [Fact]
+    public void Answer_Taken_CountsDownWhoIsUntold()
+    {
+        var sent = Assert.Single(_replica.Apply(Directive(1, 1), Now));
+        Assert.Equal(1, _replica.Status()!.Untold);
+        _replica.Answer(sent, Held(1, ShardState.Loading));
+        Assert.Equal(0, _replica.Status()!.Untold);
+    }
+
+    [Fact]
     public void After_ManyFailures_StaysAtAMinute()
     {
         Assert.Equal(TimeSpan.Zero, BackOff.After(0));

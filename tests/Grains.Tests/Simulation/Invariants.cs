@@ -49,7 +49,7 @@ internal sealed class Invariants(GridSimulation simulation)
             if (_places.TryGetValue(epoch, out var place))
             {
                 if (place.Id != record.Plan.Id) throw Broken($"epoch {epoch} is two plans, of {place.Id} and {record.Plan.Id}");
-                foreach (var s in record.Places) Placed(record.Plan, place.Shards, s);
+                foreach (var s in record.Places()) Placed(record.Plan, place.Shards, s);
                 continue;
             }
 
@@ -88,7 +88,7 @@ internal sealed class Invariants(GridSimulation simulation)
     public void Ledger(GridController controller)
     {
         var world = controller.World;
-        var planned = world.State.Plans.Values.SelectMany(r => r.Places.Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
+        var planned = world.State.Plans.Values.SelectMany(r => r.Places().Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
         foreach (var promise in world.Ledger.All)
         {
             var key = (promise.Node, promise.Replica, promise.Epoch, promise.Shard, promise.Generation);

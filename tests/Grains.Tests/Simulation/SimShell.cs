@@ -63,7 +63,7 @@ internal sealed class SimShell
                     Direct(directive);
                     break;
                 case GridDecision.DirectShard(var node, var directive):
-                    if (_simulation.Live(node) is { } live) _simulation.Network.Call(() => live.Alive ? live.Apply(directive) : null, held => Handle(new GridEvent.ShardAnswered(node, directive, held)));
+                    if (_simulation.Process(directive.Plan.Shards.First(s => s.Shard == directive.Shard).Incarnation) is { } live) _simulation.Network.Call(() => live.Alive ? live.Apply(directive) : null, held => Handle(new GridEvent.ShardAnswered(node, directive, held)));
                     break;
                 case GridDecision.Publish(var table):
                     _simulation.Invariants.Offered(table);
