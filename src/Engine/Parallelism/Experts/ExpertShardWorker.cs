@@ -11,9 +11,8 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
     private readonly Queue<Action> _commands = new();
     private readonly object _gate = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<(int Layer, int Expert), (LayerContext Context, GatedMlp Expert)> _experts = [];
+    private readonly ExpertSet _experts;
     private readonly ExpertLoad _load;
-    private readonly Func<int, int, (LayerContext Context, GatedMlp Expert)> _read;
     private readonly Thread _thread;
     private volatile ExpertPlacement _placement;
     private bool _stopping;
@@ -24,7 +23,7 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
     /// <param name="read">Reads an expert of a layer; called on the shard's thread. What it builds from is disposed with it.</param>
     public ExpertShardWorker(int number, ExpertPlacement placement, ExpertLoad load, Func<int, int, (LayerContext Context, GatedMlp Expert)> read)
     {
-        (Number, _placement, _load, _read) = (number, placement, load, read);
+        (Number, _placement, _load, _experts) = (number, placement, load, new ExpertSet(number, read));
         _thread = new Thread(Run) { Name = $"experts {Name}", IsBackground = true };
         _thread.Start();
     }
@@ -68,21 +67,17 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 
     public Task<long[]> GetLoadAsync() => Task.FromResult(_load.Read());
 
-    public Task PrepareAsync(ExpertPlacement placement) => Post(() => Load(placement));
+    public Task PrepareAsync(ExpertPlacement placement) => Post(() => _experts.Load(placement));
 
     public Task PlaceAsync(ExpertPlacement placement) => Post(() =>
     {
         if (placement.Version <= _placement.Version) return;
-        Load(placement);
+        _experts.Load(placement);
         _placement = placement;
         Placed?.Invoke(placement);
     });
 
-    public Task TrimAsync() => Post(() =>
-    {
-        foreach (var expert in _experts.Keys.Except(_placement.HeldBy(Number)).ToList())
-            if (_experts.Remove(expert, out var held)) held.Context.Dispose();
-    });
+    public Task TrimAsync() => Post(() => _experts.Trim(_placement));
 
     public void Dispose()
     {
@@ -125,10 +120,10 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
         using var mode = inference_mode();
         try
         {
-            Load(_placement);
+            _experts.Load(_placement);
             _loaded.SetResult();
             var batch = new List<ExpertCall>();
-            while (Take(batch)) Answer(batch);
+            while (Take(batch)) _experts.Answer(batch);
         }
         catch (Exception exception)
         {
@@ -174,69 +169,6 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
         }
     }
 
-    private void Load(ExpertPlacement placement)
-    {
-        foreach (var (layer, expert) in placement.HeldBy(Number))
-            if (!_experts.ContainsKey((layer, expert))) _experts[(layer, expert)] = _read(layer, expert);
-    }
-
-    private void Answer(List<ExpertCall> batch)
-    {
-        batch.RemoveAll(FailIfNotHeld);
-        var outputs = new List<Tensor>();
-        try
-        {
-            using var scope = NewDisposeScope();
-            outputs.AddRange(batch.Select(call => empty_like(call.Input).DetachFromDisposeScope()));
-            foreach (var expert in batch.SelectMany(call => call.Runs.ToArray()).Select(run => run.Expert).Distinct().Order()) Compute(batch, outputs, expert);
-        }
-        catch (Exception exception)
-        {
-            foreach (var output in outputs) output.Dispose();
-            foreach (var call in batch) call.Fail(exception);
-            return;
-        }
-
-        for (var i = 0; i < batch.Count; i++) batch[i].Complete(outputs[i]);
-    }
-
-    /// <summary>Only the call that names it fails, not those of other ranks that stand beside it.</summary>
-    private bool FailIfNotHeld(ExpertCall call)
-    {
-        foreach (var run in call.Runs)
-        {
-            if (_experts.ContainsKey((call.Layer, run.Expert))) continue;
-            call.Fail(new InvalidOperationException($"{Name} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} asks for."));
-            return true;
-        }
-
-        return false;
-    }
-
-    private void Compute(List<ExpertCall> batch, List<Tensor> outputs, int expert)
-    {
-        var held = _experts[(batch[0].Layer, expert)];
-        var places = new List<(Tensor Input, Tensor Output)>();
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var first = 0;
-            foreach (var run in batch[i].Runs)
-            {
-                if (run.Expert == expert) places.Add((batch[i].Input.narrow(0, first, run.Rows), outputs[i].narrow(0, first, run.Rows)));
-                first += run.Rows;
-            }
-        }
-
-        var input = places is [var only] ? only.Input : cat([.. places.Select(place => place.Input)], 0);
-        var result = held.Expert.ForwardPart(input);
-        var row = 0L;
-        foreach (var (_, output) in places)
-        {
-            output.copy_(result.narrow(0, row, output.size(0)));
-            row += output.size(0);
-        }
-    }
-
     private void End()
     {
         List<ExpertCall> left;
@@ -249,8 +181,7 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 
         foreach (var call in left) call.Fail(Gone());
         while (_commands.TryDequeue(out var command)) command();
-        foreach (var (context, _) in _experts.Values) context.Dispose();
-        _experts.Clear();
+        _experts.Dispose();
     }
 
     private IOException Gone() => new($"{Name} has ended.");
