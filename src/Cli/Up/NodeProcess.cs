@@ -8,6 +8,7 @@ using Grid.Cli.DataFolders;
 using Grid.Cli.Logging;
 using Grid.Cli.Serve;
 using Grid.Cluster.Hosting;
+using Grid.Cluster.Http;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Gateway.Admin;
@@ -40,7 +41,7 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
             await using var client = silo is null ? OrleansClient.Start(foundation.Settings) : null;
             var connection = silo?.Connection ?? client!;
             await using var gateway = options.Gateway ? await GatewayRole.StartAsync(options, connection, foundation.Settings.Tls, logs) : null;
-            await using var admin = await StartAdminAsync(folder, foundation, connection, interruption, recent);
+            await using var admin = await StartAdminAsync(folder, foundation, silo, connection, interruption, recent);
             var http = gateway is null ? "" : Url(gateway.EndPoint);
             await using var join = foundation.Head is { } head ? await JoinServer.StartAsync(options, head, () => Terms(foundation, admin.EndPoint, http), connection) : null;
             await using var noJoin = options.Head && join is null ? await NotSupportedServer.StartAsync(options.Server.Address, options.Server.Ports.Join, "Joining a grid of one process (start it with grid up --head)", options.Server.JsonLogs) : null;
@@ -136,7 +137,7 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
         return renewal;
     }
 
-    private Task<AdminServer> StartAdminAsync(DataFolder folder, NodeFoundation foundation, IGridConnection connection, Interruption interruption, RecentLog recent)
+    private Task<AdminServer> StartAdminAsync(DataFolder folder, NodeFoundation foundation, SiloRole? silo, IGridConnection connection, Interruption interruption, RecentLog recent)
     {
         var admin = new AdminOptions
         {
@@ -144,6 +145,8 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
             Grid = () => foundation.Watch.Healthy ? connection.Client?.GetGrain<IGridGrain>(GrainKeys.Grid) : null,
             Node = name => foundation.Watch.Healthy ? connection.Client?.GetGrain<INodeGrain>(name) : null,
             Tokens = foundation.Head is { } head ? (life, uses) => head.Tokens.Create(life, uses).ToString() : null,
+            Checks = () => silo?.Checks() ?? [HealthCheck.Of("cluster", connection.Client is not null, "not_a_member", "The cluster cannot be reached now.")],
+            Failure = () => silo?.Failure(),
             Shutdown = interruption.Request,
             Log = recent,
         };

@@ -41,6 +41,12 @@ internal sealed class SiloRole : IAsyncDisposable
     /// <summary>Where its HTTP endpoint listens.</summary>
     public IPEndPoint EndPoint => _server.EndPoint;
 
+    /// <summary>Checks of <c>/readyz</c>.</summary>
+    public IEnumerable<HealthCheck> Checks() => _server.Checks();
+
+    /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
+    public string? Failure() => _server.Failure();
+
     /// <summary>Listens, becomes a member, and begins to report.</summary>
     public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
     {

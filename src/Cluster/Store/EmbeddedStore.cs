@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Garnet;
 using Grid.Cluster.Hosting;
+using Grid.Cluster.Http;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Microsoft.Extensions.Logging;
@@ -16,9 +17,9 @@ namespace Grid.Cluster.Store;
 public sealed class EmbeddedStore : IAsyncDisposable
 {
     private readonly GarnetServer _server;
-    private readonly StoreRelay? _relay;
+    private readonly KestrelEndpoint? _relay;
 
-    private EmbeddedStore(GarnetServer server, StoreRelay? relay, StoreAccess local, StoreAccess remote) =>
+    private EmbeddedStore(GarnetServer server, KestrelEndpoint? relay, StoreAccess local, StoreAccess remote) =>
         (_server, _relay, Local, Remote) = (server, relay, local, remote);
 
     /// <summary>For this process.</summary>
@@ -41,7 +42,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         {
             var relay = await StoreRelay.StartAsync(options.Address, options.Port, new IPEndPoint(IPAddress.Loopback, port), options.Tls, logs);
             var address = options.AdvertisedAddress ?? options.Address.ToString();
-            return new EmbeddedStore(server, relay, local, local with { Address = Dial(address, relay.Port), Tls = "node" });
+            return new EmbeddedStore(server, relay, local, local with { Address = Dial(address, relay.EndPoint.Port), Tls = "node" });
         }
         catch
         {

@@ -3,54 +3,29 @@ using System.Net;
 using System.Net.Sockets;
 using Grid.Cluster.Http;
 using Grid.Cluster.Security;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Store;
 
 /// <summary>Ends mutual TLS in front of the embedded store, whose own TLS knows no authority of one's own.</summary>
-internal sealed class StoreRelay : IAsyncDisposable
+internal static class StoreRelay
 {
-    private readonly WebApplication _app;
-
-    private StoreRelay(WebApplication app, int port) => (_app, Port) = (app, port);
-
-    public int Port { get; }
-
-    public static async Task<StoreRelay> StartAsync(IPAddress address, int port, IPEndPoint target, NodeTls tls, ILoggerFactory logs)
+    public static async Task<KestrelEndpoint> StartAsync(IPAddress address, int port, IPEndPoint target, NodeTls tls, ILoggerFactory logs)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(logs).AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(address, port, listen =>
-        {
-            listen.UseNodeTls(tls);
-            listen.Run(connection => RelayAsync(connection, target));
-        }));
-        var app = builder.Build();
         try
         {
-            await app.StartAsync();
+            return await KestrelEndpoint.StartAsync(address, port, builder => builder.Services.AddSingleton(logs), listen =>
+            {
+                listen.UseNodeTls(tls);
+                listen.Run(connection => RelayAsync(connection, target));
+            });
         }
         catch (IOException fault)
         {
-            await app.DisposeAsync();
             throw new StoreException($"The embedded store cannot listen on port {port} of {address} (--port-base): {fault.Message}", inner: fault);
         }
-
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new StoreRelay(app, new Uri(bound).Port);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync(new CancellationToken(canceled: true));
-        await _app.DisposeAsync();
     }
 
     private static async Task RelayAsync(ConnectionContext connection, IPEndPoint target)

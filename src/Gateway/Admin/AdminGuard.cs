@@ -44,6 +44,9 @@ internal sealed class AdminGuard(AdminOptions options, ILogger logger)
         {
             case AdminException refused:
                 return refused.Fault;
+            // The text of this one names our types.
+            case JsonException { Path: { } path } json when json.Message.Contains("could not be converted", StringComparison.Ordinal):
+                return AdminException.Invalid($"The body cannot be read: {path} is of another type than it must be.").Fault;
             case JsonException or BadHttpRequestException:
                 return AdminException.Invalid($"The body cannot be read: {fault.Message}").Fault;
             case var _ when IsAway(fault):

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Grains;
+using Grid.Cluster.Http;
 
 namespace Grid.Gateway.Admin;
 
@@ -22,6 +23,12 @@ public sealed record AdminOptions
 
     /// <summary>The latest log lines of this process. Null: they are not kept.</summary>
     public RecentLog? Log { get; init; }
+
+    /// <summary>Checks of <c>/readyz</c>, for probes without a key.</summary>
+    public Func<IEnumerable<HealthCheck>> Checks { get; init; } = () => [];
+
+    /// <summary>Why a restart of the process is the remedy, for <c>/livez</c>; null: it is not.</summary>
+    public Func<string?> Failure { get; init; } = () => null;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

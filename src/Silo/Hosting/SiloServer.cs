@@ -30,6 +30,12 @@ public sealed class SiloServer : IAsyncDisposable
     /// <summary>Who answers.</summary>
     public RankRegistry Ranks => _state.Ranks;
 
+    /// <summary>Checks of <c>/readyz</c>, for the other ports of the process.</summary>
+    public IEnumerable<HealthCheck> Checks() => _app.Services.GetRequiredService<SiloHealth>().Checks();
+
+    /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
+    public string? Failure() => _app.Services.GetRequiredService<SiloHealth>().Failure();
+
     /// <summary>Listens at once; until <see cref="Serve"/> the probes and the generation routes of a server of one model answer 503.</summary>
     /// <param name="options">Where to listen and what to answer to.</param>
     /// <param name="logging">Adds log providers; null: no log.</param>
@@ -87,7 +93,7 @@ public sealed class SiloServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging?.Invoke(builder.Logging);
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
+        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<SiloHealth>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
         // Signals belong to whoever started the server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

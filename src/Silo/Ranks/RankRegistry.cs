@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Grid.Engine.Loading;
 
 namespace Grid.Silo.Ranks;
@@ -7,9 +8,12 @@ namespace Grid.Silo.Ranks;
 /// <param name="timeProvider">Dates and deadlines.</param>
 public sealed class RankRegistry(TimeProvider timeProvider)
 {
+    private static readonly TimeSpan FailureShown = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private ImmutableArray<ServedRank> _ranks = [];
     private volatile bool _draining;
+    private volatile StoppedEngine? _lastFailure;
 
     /// <summary>All ranks, in the order of registration.</summary>
     public ImmutableArray<ServedRank> Ranks
@@ -19,6 +23,12 @@ public sealed class RankRegistry(TimeProvider timeProvider)
             lock (_gate) return _ranks;
         }
     }
+
+    /// <summary>
+    /// The engine of this node that stopped last, and why, for an hour. The grid takes a rank that has failed away within seconds, and what it said
+    /// is to be seen for longer.
+    /// </summary>
+    public string? LastFailure => _lastFailure is { } last && timeProvider.GetUtcNow() - last.At < FailureShown ? last.Text : null;
 
     /// <summary>Whether the whole node refuses new requests.</summary>
     public bool Draining => _draining;
@@ -44,6 +54,8 @@ public sealed class RankRegistry(TimeProvider timeProvider)
     public async Task UnregisterAsync(ServedRank rank, HandOverReason reason = HandOverReason.Drain)
     {
         lock (_gate) _ranks = _ranks.Remove(rank);
+        if (rank.Model.Engine.GetStatus().Failure is { } failure)
+            _lastFailure = new StoppedEngine(timeProvider.GetUtcNow(), string.Create(CultureInfo.InvariantCulture, $"The engine of {rank.Id} stopped before {timeProvider.GetUtcNow():u}: {failure}"));
         await rank.HandOverAsync(reason);
         rank.Dispose();
     }
@@ -76,4 +88,6 @@ public sealed class RankRegistry(TimeProvider timeProvider)
         SetDraining(true);
         return (await Task.WhenAll(Ranks.Select(rank => rank.HandOverAsync(reason)))).Sum();
     }
+
+    private sealed record StoppedEngine(DateTimeOffset At, string Text);
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Grid.Engine;
 using Grid.Engine.Requests;
 using Grid.TestUtilities;
@@ -8,7 +9,7 @@ namespace Grid.Cluster.Tests.Processes;
 
 /// <summary>One rank over three silos: its shards find each other over the data plane, and give what one device gives.</summary>
 [Collection("processes")]
-public sealed class SpreadRankTests
+public sealed partial class SpreadRankTests
 {
     private const int MaxTokens = 120;
     private const string Prompt = "one two three";
@@ -17,7 +18,7 @@ public sealed class SpreadRankTests
     private const string Device = "cpu:700KiB";
 
     [Fact]
-    public async Task Rank_OverThreeSilos_GivesTheTokensOfOneDeviceAndOutlivesANode()
+    public async Task Rank_OverThreeSilos_GivesTheTokensOfOneDeviceOutlivesANodeAndNamesOneThatStandsStill()
     {
         await using var bed = new GridBed();
         await bed.StartAsync("a", "up", "--head", "--device", Device);
@@ -26,7 +27,8 @@ public sealed class SpreadRankTests
         await GridBed.RunAsync($"wait --for=nodes=3 --timeout 60s --data-dir {bed.Folder("a")}");
         await GridBed.RunAsync($"apply -f {bed.Write("grid.yaml", Config())} --data-dir {bed.Folder("a")}");
         await GridBed.RunAsync($"wait --for=model=deep:Ready --timeout 90s --data-dir {bed.Folder("a")}");
-        Assert.Equal(3, await NodesWithShardsAsync(bed));
+        Assert.Equal(3, (await PlacesAsync(bed)).Values.Distinct().Count());
+        await DoctorAsync(bed);
 
         var expected = OneDevice();
         Assert.Equal(expected, await CompleteAsync(bed));
@@ -38,6 +40,43 @@ public sealed class SpreadRankTests
         await bed["c"].WaitForExitAsync();
         await bed.StartAsync("c", "up", "--device", Device, "--join", bed.Endpoint("a", "join"));
         Assert.Equal(expected, await request);
+        await StandStillAsync(bed);
+    }
+
+    /// <summary>All nodes are measured, and are one host here.</summary>
+    private static async Task DoctorAsync(GridBed bed)
+    {
+        var rows = JsonDocument.Parse((await GridBed.RunAsync($"doctor net -o json --data-dir {bed.Folder("a")}")).Output).RootElement.EnumerateArray().ToLookup(row => row.GetProperty("check").GetString()!);
+        Assert.EndsWith("on a, b, c", Assert.Single(rows["files"]).GetProperty("detail").GetString());
+        Assert.Equal(["a", "b", "c"], rows["devices"].Select(row => row.GetProperty("target").GetString()!));
+        Assert.Equal(["a -> b", "a -> c", "b -> a", "b -> c", "c -> a", "c -> b"], rows["link"].Select(row => row.GetProperty("target").GetString()!));
+        Assert.All(rows["link"], row => Assert.Matches(@"^Unix socket, round trip [\d.]+ us, [\d.]+ GB/s", row.GetProperty("detail").GetString()));
+    }
+
+    /// <summary>Operation, step and rank are named in the log, in an event, and for probes.</summary>
+    private static async Task StandStillAsync(GridBed bed)
+    {
+        var places = await PlacesAsync(bed);
+        var (driver, still) = (places["deep/r0/dp0/pp0/tp0"], places["deep/r0/dp0/pp1/tp0"]);
+        Assert.NotEqual("a", still);
+        var before = await FailuresAsync(bed);
+        bed[still].Signal("STOP");
+        // Its client waits for the next replica, which is no matter here.
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var request = bed.Http.PostAsJsonAsync(new Uri(bed.Endpoint("a", "http") + "/v1/completions"), new { model = "deep", prompt = Prompt, max_tokens = 8 }, gone.Token);
+
+        string[] failures = before;
+        await GridBed.WaitForAsync(async () => (failures = await FailuresAsync(bed)).Length > before.Length, "the event of the failed replica");
+        var found = TimedOut().Match(failures[^1]);
+        Assert.True(found.Success, failures[^1]);
+        Assert.Equal(still, found.Groups["node"].Value);
+        Assert.Contains(found.Value, bed[driver].Error);
+        // Without the key, as an orchestrator asks.
+        Assert.Contains(found.Value, await bed.Http.GetStringAsync(new Uri(bed.Endpoint(driver, "admin") + "/readyz?verbose"), TestContext.Current.CancellationToken));
+
+        bed[still].Signal("CONT");
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
     }
 
     [Fact]
@@ -57,7 +96,7 @@ public sealed class SpreadRankTests
         Assert.Equal((1, 2), (replica.GetProperty("strategy").GetProperty("tensor").GetInt32(), replica.GetProperty("strategy").GetProperty("pipeline").GetInt32()));
         Assert.Equal([2, 2], replica.GetProperty("pipelineLayers").EnumerateArray().Select(layers => layers.GetInt32()));
         Assert.StartsWith("One device is too small: a device needs ", replica.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
-        Assert.Equal(2, await NodesWithShardsAsync(bed));
+        Assert.Equal(2, (await PlacesAsync(bed)).Values.Distinct().Count());
         Assert.Equal(OneDevice(Fixtures.Model("guide-moe"), engine), await CompleteAsync(bed));
     }
 
@@ -72,7 +111,7 @@ public sealed class SpreadRankTests
           source: {{source}}
           replicas: 1
           parallelism: {{parallelism}}
-          engine: {dtype: float32, cpuThreads: 1, numGpuBlocksOverride: {{blocks}}, maxModelLen: 160}
+          engine: {dtype: float32, cpuThreads: 1, numGpuBlocksOverride: {{blocks}}, maxModelLen: 160, collectiveTimeout: 3s}
         """;
 
     private static int[] OneDevice() => OneDevice(Fixtures.Own("hf/gpt2"), new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
@@ -94,6 +133,14 @@ public sealed class SpreadRankTests
         return [.. JsonDocument.Parse(body).RootElement.GetProperty("choices")[0].GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32())];
     }
 
-    private static async Task<int> NodesWithShardsAsync(GridBed bed) =>
-        (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray().Count(node => node.GetProperty("shards").GetArrayLength() > 0);
+    private static async Task<string[]> FailuresAsync(GridBed bed) =>
+        [.. (await GridBed.RunAsync($"events -o json --data-dir {bed.Folder("a")}")).Output.Split('\n').Where(line => line.Contains("ReplicaFailed", StringComparison.Ordinal))];
+
+    private static async Task<Dictionary<string, string>> PlacesAsync(GridBed bed) =>
+        (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray()
+        .SelectMany(node => node.GetProperty("shards").EnumerateArray().Select(shard => (Shard: shard.GetProperty("id").GetString()!, Node: node.GetProperty("name").GetString()!)))
+        .ToDictionary(place => place.Shard, place => place.Node);
+
+    [GeneratedRegex(@"receive step \d+ timed out after 3 s: waiting for rank pp1/tp0 \((?<node>\w+)\)")]
+    private static partial Regex TimedOut();
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
+using Grid.Cluster.Http;
 using Grid.Gateway.Admin;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -19,6 +20,7 @@ public sealed class AdminServerTests : IAsyncLifetime
     private readonly RecentLog _log = new(TimeProvider.System, 3);
     private AdminServer _server = null!;
     private bool _away;
+    private bool _ready = true;
     private int _shutdowns;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -33,6 +35,8 @@ public sealed class AdminServerTests : IAsyncLifetime
             Tokens = (ttl, uses) => $"token-{ttl?.TotalSeconds}-{uses}",
             Shutdown = () => Interlocked.Increment(ref _shutdowns),
             Log = _log,
+            Checks = () => [HealthCheck.Of("membership", _ready, "not_a_member", "It is none.")],
+            Failure = () => _ready ? null : "all engines have stopped",
         };
         _server = await AdminServer.StartAsync(options, IPAddress.Loopback, 0, _ => { });
         _http.BaseAddress = new Uri($"http://{_server.EndPoint}/admin/v1/");
@@ -63,6 +67,42 @@ public sealed class AdminServerTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("\"four\"")]
+    [InlineData("4.5")]
+    [InlineData("-1")]
+    [InlineData("[4]")]
+    public async Task Scale_ToWhatIsNoNumber_IsRefusedInPlainWords(string given)
+    {
+        using var response = await _http.PutAsync("models/m/scale", new StringContent($"{{\"replicas\":{given}}}", Encoding.UTF8), Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Matches($@"^replicas must be a whole number from 0 to \d+, {System.Text.RegularExpressions.Regex.Escape(given)} given\.$", (string?)(await JsonOf(response))["error"]!["message"]);
+    }
+
+    [Fact]
+    public async Task Drain_WithABodyOfTheWrongType_NamesNoTypeOfOurs()
+    {
+        using var response = await _http.PostAsync("nodes/a/drain", new StringContent("{\"force\":\"yes\"}", Encoding.UTF8), Cancellation);
+
+        Assert.Equal("The body cannot be read: $.force is of another type than it must be.", (string?)(await JsonOf(response))["error"]!["message"]);
+    }
+
+    [Fact]
+    public async Task Probes_WithoutTheKey_TellHowTheProcessIs()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{_server.EndPoint}/") };
+
+        Assert.Equal("ok\n", await http.GetStringAsync("livez", Cancellation));
+        Assert.Equal("ok\n", await http.GetStringAsync("readyz", Cancellation));
+        _ready = false;
+        using var ready = await http.GetAsync("readyz?verbose", Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("not_a_member", (string?)(await JsonOf(ready))["checks"]![0]!["reason"]);
+        using var live = await http.GetAsync("livez", Cancellation);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "all engines have stopped\n"), (live.StatusCode, await live.Content.ReadAsStringAsync(Cancellation)));
+    }
+
     [Fact]
     public async Task Probe_OfAPeer_TellsTransportAndSpeed()
     {
@@ -81,7 +121,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         using var response = await _http.PostAsync("nodes/a/probe", null, Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("a does not answer: 5 s are over", (string?)(await JsonOf(response))["error"]);
+        Assert.Equal("Node a does not answer.", (string?)(await JsonOf(response))["error"]);
     }
 
     [Fact]
@@ -123,7 +163,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         var model = status["models"]![0]!.AsObject();
         foreach (var key in (string[])["name", "state", "reason", "desired", "ready", "minAvailable", "revision", "running", "waiting", "queued", "kvUsage", "replicas"]) Assert.True(model.ContainsKey(key), key);
         var replica = model["replicas"]![0]!.AsObject();
-        Assert.Equal(["id", "epoch", "state", "reason", "message", "kvTokens", "maxConcurrency", "strategy", "ranks"], replica.Select(field => field.Key));
+        Assert.Equal(["id", "epoch", "state", "reason", "message", "kvTokens", "maxConcurrency", "strategy", "ranks", "pipelineLayers", "reasons"], replica.Select(field => field.Key));
         Assert.Equal("""{"tensor":1,"pipeline":1,"data":1,"expert":1}""", replica["strategy"]!.ToJsonString());
         Assert.Equal("""{"id":"m/r0/dp0","node":"a","state":"Ready","running":3,"waiting":0}""", replica["ranks"]![0]!.ToJsonString());
     }

@@ -50,7 +50,7 @@ public sealed class HealthTests
         await using var engine = await LLMEngine.CreateAsync(() => new BrokenRunner(), new EngineOptions { Model = "m", MaxModelLen = 32 });
         await using var bed = await SiloTestBed.StartAsync();
         await using var server = await SiloServer.StartAsync(new SiloOptions { Name = "a", ModelNames = ["m"], Port = 0 }, cancellationToken: Cancellation);
-        server.Serve(WithEngine(bed.Model, engine));
+        var rank = server.Serve(WithEngine(bed.Model, engine));
         using var http = new HttpClient { BaseAddress = new Uri($"http://{server.EndPoint}/") };
 
         // The request that runs when it dies, and the next one.
@@ -65,6 +65,10 @@ public sealed class HealthTests
         using var verbose = await http.GetAsync("readyz?verbose", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, verbose.StatusCode);
         Assert.Contains("engine_stuck", await verbose.Content.ReadAsStringAsync(Cancellation));
+
+        // The rank is taken away, and what it died of is still to be seen.
+        await server.Ranks.UnregisterAsync(rank);
+        Assert.Contains(engine.GetStatus().Failure!, server.Checks().Single(check => check is { Name: "engine", Ok: true }).Message);
     }
 
     [Fact]

@@ -31,8 +31,9 @@ internal static class ModelHandlers
 
     public static async Task ScaleAsync(AdminCall call)
     {
-        if (JsonSerializer.Deserialize<Body>(await call.ReadAsync(), AdminJson.Form)?.Replicas is not { } replicas) throw AdminException.Invalid("replicas must be given: {\"replicas\": 4}.");
-        if (replicas is < 0 or > GridConfigParser.MaxReplicas) throw AdminException.Invalid($"replicas must be a whole number from 0 to {GridConfigParser.MaxReplicas}, {replicas} given.");
+        if (JsonSerializer.Deserialize<Body>(await call.ReadAsync(), AdminJson.Form)?.Replicas is not { } given) throw AdminException.Invalid("replicas must be given: {\"replicas\": 4}.");
+        if (given.ValueKind != JsonValueKind.Number || !given.TryGetInt32(out var replicas) || replicas is < 0 or > GridConfigParser.MaxReplicas)
+            throw AdminException.Invalid($"replicas must be a whole number from 0 to {GridConfigParser.MaxReplicas}, {given.GetRawText()} given.");
         await AnswerAsync(call, await call.Grid.Scale(call.Route("model"), replicas, call.Actor));
     }
 
@@ -44,5 +45,5 @@ internal static class ModelHandlers
         return (await call.Grid.GetStatus()).Models.FirstOrDefault(model => model.Name == name) ?? throw AdminException.NotFound($"There is no model '{name}'.");
     }
 
-    private sealed record Body(int? Replicas);
+    private sealed record Body(JsonElement? Replicas);
 }

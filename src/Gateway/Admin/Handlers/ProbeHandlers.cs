@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
+using Grid.Abstractions.Nodes;
 
 namespace Grid.Gateway.Admin.Handlers;
 
@@ -22,7 +23,19 @@ internal static class ProbeHandlers
     public static async Task FilesAsync(AdminCall call)
     {
         var node = Find(await call.Grid.GetNodes(), call.Route("node"));
-        await call.WriteAsync(AdminJson.List("ModelFiles", (await GrainOf(call, node).GetReport()).Files.OrderBy(files => files.Source, StringComparer.Ordinal)));
+        await call.WriteAsync(AdminJson.List("ModelFiles", (await ReportAsync(call, node)).Files.OrderBy(files => files.Source, StringComparer.Ordinal)));
+    }
+
+    private static async Task<NodeReport> ReportAsync(AdminCall call, NodeView node)
+    {
+        try
+        {
+            return await GrainOf(call, node).GetReport();
+        }
+        catch (Exception fault) when (AdminGuard.IsAway(fault))
+        {
+            throw AdminException.Away(Silence(node));
+        }
     }
 
     private static async Task<LinkSpeed> MeasureAsync(AdminCall call, NodeView from, NodeView to)
@@ -33,9 +46,12 @@ internal static class ProbeHandlers
         }
         catch (Exception fault) when (AdminGuard.IsAway(fault))
         {
-            return LinkSpeed.Failed($"{from.Name} does not answer: {fault.Message}");
+            return LinkSpeed.Failed(Silence(from));
         }
     }
+
+    // Orleans' own words tell of messages, which help nobody here.
+    private static string Silence(NodeView node) => $"Node {node.Name} does not answer.";
 
     private static NodeView Find(NodeView[] nodes, string name) =>
         nodes.FirstOrDefault(node => node.Name == name) ?? throw AdminException.NotFound($"There is no node '{name}'.");
