@@ -12,7 +12,7 @@ namespace Grid.Client;
 
 /// <summary>A typed client of the OpenAI-compatible API. Safe to call from any thread.</summary>
 /// <param name="http">Whose time limit must suit long streams.</param>
-/// <param name="address">The server, such as <c>http://127.0.0.1:8000</c>.</param>
+/// <param name="address">The server, such as <c>http://127.0.0.1:8000</c>; OpenAI's base URL, which ends in <c>/v1</c>, is the same.</param>
 /// <param name="apiKey">Sent as a bearer token; null: none.</param>
 public sealed class GridClient(HttpClient http, Uri address, string? apiKey = null)
 {
@@ -24,7 +24,7 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private readonly Uri _address = new(address.AbsoluteUri.TrimEnd('/') + "/");
+    private readonly Uri _address = Root(address);
 
     /// <summary>The models that the server serves.</summary>
     public async Task<IReadOnlyList<ModelCard>> GetModelsAsync(CancellationToken cancellation = default)
@@ -75,6 +75,13 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
         }
 
         throw new GridClientException(null, "The stream broke off before its end.");
+    }
+
+    private static Uri Root(Uri address)
+    {
+        const string version = "/v1";
+        var text = address.AbsoluteUri.TrimEnd('/');
+        return new Uri((text.EndsWith(version, StringComparison.Ordinal) ? text[..^version.Length] : text) + "/");
     }
 
     private static JsonContent Body(GenerationRequest request) => JsonContent.Create(request, request.GetType(), options: Form);

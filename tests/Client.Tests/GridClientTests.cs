@@ -95,11 +95,25 @@ public sealed class GridClientTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData("http://server")]
+    [InlineData("http://server/")]
+    [InlineData("http://server/v1")]
+    [InlineData("http://server/v1/")]
+    public async Task GetModelsAsync_OverOpenAIsBaseUrlToo_AsksOnePath(string address)
+    {
+        using var server = new CannedServer(HttpStatusCode.OK, """{"data":[{"id":"m"}]}""", "application/json");
+
+        await server.At(address).GetModelsAsync(Cancellation);
+
+        Assert.Equal("/v1/models", server.Path);
+    }
+
     private static CompletionRequest Completion => new() { Model = "m", Prompt = Prompt.FromText("p") };
 
-    private sealed class CannedServer(HttpStatusCode status, string answer) : HttpMessageHandler
+    private sealed class CannedServer(HttpStatusCode status, string answer, string type = "text/event-stream") : HttpMessageHandler
     {
-        public GridClient Client => new(new HttpClient(this, disposeHandler: false), new Uri("http://server"), "key");
+        public GridClient Client => At("http://server");
 
         public string? Body { get; private set; }
 
@@ -107,12 +121,14 @@ public sealed class GridClientTests
 
         public string? Authorization { get; private set; }
 
+        public GridClient At(string address) => new(new HttpClient(this, disposeHandler: false), new Uri(address), "key");
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Path = request.RequestUri!.AbsolutePath;
             Authorization = request.Headers.Authorization?.ToString();
             Body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
-            return new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8, "text/event-stream") };
+            return new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8, type) };
         }
     }
 }

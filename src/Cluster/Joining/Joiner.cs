@@ -14,6 +14,9 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    // People wonder then whether anything happens.
+    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(3);
+
     private readonly ILogger _log = logs.CreateLogger<Joiner>();
 
     /// <summary>Joins. A head that does not answer is asked again until <see cref="JoinOptions.Patience"/> ends.</summary>
@@ -61,6 +64,9 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
     private async Task<JoinGrant> PersistAsync(Func<Task<JoinGrant>> ask, CancellationToken cancellation)
     {
         var end = time.GetUtcNow() + options.Patience;
+        // A timer: one question alone may take longer.
+        await using var notice = time.CreateTimer(
+            _ => _log.LogWarning("Waiting for the head at {Head}, which does not answer; it is asked again until {End:u}", options.Head, end), null, SilentFor, Timeout.InfiniteTimeSpan);
         while (true)
         {
             try

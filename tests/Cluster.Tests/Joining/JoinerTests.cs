@@ -178,6 +178,25 @@ public sealed class JoinerTests
     }
 
     [Fact]
+    public async Task Join_HeadIsSilent_SaysWhomItWaitsForAndUntilWhen()
+    {
+        await using var bed = new SecurityTestBed();
+        var token = bed.Head().Tokens.Create().ToString();
+        var port = SecurityTestBed.FreePort();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var options = new JoinOptions(bed.Folder("b"), $"127.0.0.1:{port}", token, "b", "127.0.0.1", [NodeRoles.Silo]) { Patience = TimeSpan.FromSeconds(30) };
+
+        var until = bed.Time.GetUtcNow() + options.Patience;
+        var joining = new Joiner(options, bed.Time, bed.Log).JoinAsync(end.Token);
+        Assert.DoesNotContain("Waiting for the head", bed.Log.Text);
+        bed.Time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Waiting for the head at 127.0.0.1:{port}, which does not answer; it is asked again until {until:u}"), bed.Log.Text);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining);
+    }
+
+    [Fact]
     public async Task Renew_OverTheJoinPort_GivesAFreshCertificateForTheSameKey()
     {
         await using var bed = new SecurityTestBed();
