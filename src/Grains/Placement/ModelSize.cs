@@ -4,6 +4,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Engine;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Planning;
+using Grid.Grains.Reconciliation;
 
 namespace Grid.Grains.Placement;
 
@@ -43,6 +44,14 @@ internal sealed class ModelSize
 
     /// <summary>Of one request.</summary>
     public int MaxModelLen { get; }
+
+    /// <summary>The longest request that a rank will take, as far as it is known before one is loaded; null: it is not.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="files">What the nodes found; null: nothing yet.</param>
+    public static int? LongestOf(ModelSpec spec, ModelFiles? files) => ReadOptions(spec).MaxModelLen is > 0 and var asked ? asked
+        : files is { MaxModelLen: > 0 and var derived } ? derived
+        : spec.Source == Revisions.Simulated ? (spec.Sim ?? new SimSpec()).MaxModelLen
+        : null;
 
     private static EngineOptions ReadOptions(ModelSpec spec)
     {

@@ -81,7 +81,8 @@ internal sealed class DrainBook(GridWorld world, NodeBook nodes, OperationBook o
             else if (!busy)
             {
                 busy = true;
-                operations.Replace(drain, drain with { TurnAt = world.Now });
+                var begun = drain with { TurnAt = world.Now };
+                operations.Replace(drain, begun with { Deadline = operations.DeadlineOf(begun) });
                 MarkModels(drain.Target);
                 Advance(operations.Find(drain.Id)!);
             }

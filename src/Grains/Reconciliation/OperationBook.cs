@@ -94,7 +94,7 @@ internal sealed class OperationBook(GridWorld world)
         var longest = TimeSpan.Zero;
         foreach (var epoch in world.PlansOn(drain.Target))
             if (DrainTimeoutOf(world.State.Plans[epoch].Plan.Model) is var own && own > longest) longest = own;
-        return turn + longest;
+        return longest > TimeSpan.Zero ? turn + longest : drain.Deadline ?? turn + GridTimes.DrainTimeout;
     }
 
     /// <summary>Ends what is done.</summary>

@@ -15,6 +15,7 @@ namespace Grid.Grains.Reconciliation;
 /// <param name="TurnAt">When a drain's turn came: its deadline counts from there; null: it waits for another drain.</param>
 /// <param name="Force">A drain even below minAvailable.</param>
 /// <param name="Actor">Who asked.</param>
+/// <param name="Deadline">Of a drain, as it was when its turn came: it is shown when no shard is left to tell.</param>
 [GenerateSerializer, Immutable]
 internal sealed record OperationRecord(
     string Id,
@@ -28,7 +29,8 @@ internal sealed record OperationRecord(
     TimeSpan? Timeout,
     DateTimeOffset? TurnAt,
     bool Force,
-    string Actor)
+    string Actor,
+    DateTimeOffset? Deadline = null)
 {
     /// <summary>Not ended.</summary>
     public bool IsOpen => State is OperationState.Running or OperationState.Blocked;

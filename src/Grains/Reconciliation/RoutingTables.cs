@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
+using Grid.Grains.Placement;
 using Grid.Grains.Replicas;
 
 namespace Grid.Grains.Reconciliation;
@@ -22,7 +23,7 @@ internal static class RoutingTables
             if (!record.Abandoned) AddRanks(world, record, ranks);
         ranks.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         var spec = model.Spec ?? world.PlansOf(model.Name).First().Value.Plan.Spec;
-        var longest = ranks.Count > 0 ? ranks.Min(r => r.MaxModelLen) : model.Files?.MaxModelLen;
+        var longest = ranks.Count > 0 ? ranks.Min(r => r.MaxModelLen) : ModelSize.LongestOf(spec, model.Files);
         return new ModelRoute(
             model.Name, spec.Aliases ?? [], spec.Source, model.Created.ToUnixTimeSeconds(), longest,
             spec.Autoscale is not null && model.Desired == 0, spec.Autoscale?.ActivationTimeout ?? DefaultActivation, [.. ranks]);

@@ -75,9 +75,12 @@ public sealed class GridControllerTests
         var operation = Drain("a");
         _grid.Run();
         Assert.Equal((NodeState.Draining, 3, 1), (_grid.Node("a").State, _grid.Node("a").Drain!.StreamsLeft, _grid.Node("a").Drain!.ShardsLeft));
+        var deadline = _grid.Node("a").Drain!.Deadline;
+        Assert.True(deadline > _grid.Operation(operation.Id).StartedAt);
         _grid.At("a").Streams = 0;
         _grid.Run();
         Assert.Equal("Succeeded", _grid.Operation(operation.Id).State);
+        Assert.Equal((0, deadline), (_grid.Node("a").Drain!.ShardsLeft, _grid.Node("a").Drain!.Deadline));
     }
 
     [Fact]
