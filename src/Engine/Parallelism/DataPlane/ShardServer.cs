@@ -40,7 +40,7 @@ internal sealed class ShardServer(
         TorchModelRunner runner;
         try
         {
-            if (order.Experts is { } places) experts = connect(order, new RemoteExperts(epoch, places.Nodes, places.Endpoints, Dial, Report));
+            if (order.Experts is { } places) experts = connect(order, new RemoteExperts(epoch, places.Nodes, places.Endpoints, Dial, Report, (shard, endpoint) => Report(shard, endpoint, null)));
             placement = Join(order) with { Experts = experts?.Connect(rank: -1) };
             runner = load(order, placement);
         }
@@ -68,7 +68,7 @@ internal sealed class ShardServer(
 
     private Stream Dial(string endpoint) => transport.Connect(endpoint, Timeout.InfiniteTimeSpan);
 
-    private void Report(int shard, string endpoint, string reason) => control.Send(FrameKind.ExpertLost, JsonSerializer.SerializeToUtf8Bytes(new ExpertLoss(shard, endpoint, reason)));
+    private void Report(int shard, string endpoint, string? reason) => control.Send(FrameKind.ExpertLost, JsonSerializer.SerializeToUtf8Bytes(new ExpertLoss(shard, endpoint, reason)));
 
     private ShardPlacement Join(ShardOrder order)
     {

@@ -6,6 +6,7 @@ namespace Grid.Engine.Parallelism.Experts;
 /// <param name="Endpoints">One a shard: where it is reached, in the words of the transport. Another text is another incarnation of the shard.</param>
 /// <param name="Connect">Opens a link to an endpoint, without a read timeout; throws <see cref="IOException"/>.</param>
 /// <param name="Lost">Told once of each loss: the shard's number, its endpoint, and why its link is broken or cannot be made. It is dialled on until its endpoint changes.</param>
+/// <param name="Found">Told when a shard that was lost answers again.</param>
 /// <param name="IsHere">Whether an endpoint is in this process: it is not dialled but attached (<see cref="Loading.ExpertShards.Attach"/>); null: none is.</param>
 public sealed record RemoteExperts(
     long Epoch,
@@ -13,4 +14,5 @@ public sealed record RemoteExperts(
     IReadOnlyList<string> Endpoints,
     Func<string, Stream> Connect,
     Action<int, string, string>? Lost = null,
+    Action<int, string>? Found = null,
     Func<string, bool>? IsHere = null);

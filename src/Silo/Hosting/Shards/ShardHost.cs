@@ -20,7 +20,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly ShardTable _table = new();
-    private readonly Dictionary<(string Replica, long Epoch, int Rank), HostedRank> _ranks = [];
+    private readonly RankTable _ranks = new();
     private readonly Dictionary<string, HostedShard> _shards = [];
     private readonly HostedExperts _experts;
     private readonly ShardHostOptions _options;
@@ -90,14 +90,14 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     public void Drain(string replica, long epoch, int rank, DateTimeOffset? handOverAt)
     {
         lock (_gate)
-            if (_ranks.TryGetValue((replica, epoch, rank), out var hosted)) hosted.Drain(handOverAt);
+            _ranks.Find(replica, epoch, rank)?.Drain(handOverAt);
         Changed?.Invoke();
     }
 
     /// <inheritdoc/>
     public RankStatus? FindRank(string replica, long epoch, int rank)
     {
-        lock (_gate) return _ranks.TryGetValue((replica, epoch, rank), out var hosted) ? StatusOf(hosted) : null;
+        lock (_gate) return _ranks.Find(replica, epoch, rank) is { } hosted ? StatusOf(hosted) : null;
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         lock (_gate)
         {
-            RankStatus[] ranks = [.. _ranks.Values.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id, StringComparer.Ordinal)];
+            RankStatus[] ranks = [.. _ranks.All.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id, StringComparer.Ordinal)];
             return new NodeReport(
                 _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks, Sources.Found, _table.Plans(), _table.MaxEpoch, _experts.Lost is { Length: > 0 } lost ? lost : null);
         }
@@ -126,7 +126,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         HostedRank[] ranks;
-        lock (_gate) ranks = [.. _ranks.Values];
+        lock (_gate) ranks = [.. _ranks.All];
         await Task.WhenAll(ranks.Select(rank => rank.UnloadAsync(null)));
         HostedShard[] shards;
         lock (_gate) shards = [.. _shards.Values];
@@ -151,10 +151,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
                 _experts.Update(intent.Plan);
                 break;
             case ShardIntentKind.Serve when ShardName.IsFirst(intent.Shard):
-                RankOf(intent)?.Serve();
+                _ranks.Find(intent)?.Serve();
                 break;
             case ShardIntentKind.Drain when ShardName.IsFirst(intent.Shard):
-                RankOf(intent)?.Drain(intent.HandOverAt);
+                _ranks.Find(intent)?.Drain(intent.HandOverAt);
                 break;
             case ShardIntentKind.Unload:
                 _ = UnloadAsync(intent);
@@ -252,7 +252,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         try
         {
             HostedRank? rank;
-            lock (_gate) rank = ShardName.IsFirst(intent.Shard) ? RankOf(intent) : null;
+            lock (_gate) rank = ShardName.IsFirst(intent.Shard) ? _ranks.Find(intent) : null;
             if (rank is not null) await rank.UnloadAsync(intent.HandOverAt);
             HostedShard? shard;
             lock (_gate) _shards.Remove(Owner(intent), out shard);
@@ -268,7 +268,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         var last = false;
         lock (_gate)
         {
-            if (ShardName.IsFirst(intent.Shard) || IsSpreadFollower(intent)) _ranks.Remove(KeyOf(intent));
+            if (ShardName.IsFirst(intent.Shard) || IsSpreadFollower(intent)) _ranks.Remove(intent);
             foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard)) Start(next);
             last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && ShardName.RankOf(status.Shard) is not null);
         }
@@ -294,20 +294,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
 
     private HostedRank AddRank(ShardIntent intent)
     {
-        lock (_gate)
-        {
-            if (!_ranks.TryGetValue(KeyOf(intent), out var rank))
-                _ranks.Add(KeyOf(intent), rank = new HostedRank(intent.Plan, ShardName.RankOf(intent.Shard)!.Value, _registry, _timeProvider));
-            return rank;
-        }
+        lock (_gate) return _ranks.GetOrAdd(intent, number => new HostedRank(intent.Plan, number, _registry, _timeProvider));
     }
 
     // Its rank's driver is elsewhere: nothing here serves.
     private bool IsSpreadFollower(ShardIntent intent) =>
         ShardName.RankOf(intent.Shard) is { } rank && intent.Plan.Shards.First(place => place.Shard == ShardName.FirstOf(rank)).Incarnation != _options.Incarnation;
-
-    private HostedRank? RankOf(ShardIntent intent) => ShardName.RankOf(intent.Shard) is null ? null : _ranks.GetValueOrDefault(KeyOf(intent));
-
-    private static (string Replica, long Epoch, int Rank) KeyOf(ShardIntent intent) =>
-        (intent.Plan.Id, intent.Plan.Epoch, ShardName.RankOf(intent.Shard) ?? -1);
 }

@@ -76,13 +76,20 @@ internal sealed class ExpertLinks : IExpertGroup
         lock (_gate) _followers -= follower;
     }
 
-    /// <summary>A shard is lost, for this process or for another one of the rank. Of a loss that several see, the first one counts.</summary>
+    /// <summary>A shard is lost or found, for this process or for another one of the rank. Of a loss that several see, the first one counts.</summary>
     public void Report(ExpertLoss loss)
     {
         lock (_gate)
         {
-            if (_disposed || _reported[loss.Shard] || _places.Endpoints[loss.Shard] != loss.Endpoint) return;
-            _reported[loss.Shard] = true;
+            var isLost = loss.Reason is not null;
+            if (_disposed || _reported[loss.Shard] == isLost || _places.Endpoints[loss.Shard] != loss.Endpoint) return;
+            _reported[loss.Shard] = isLost;
+        }
+
+        if (loss.Reason is null)
+        {
+            _remote.Found?.Invoke(loss.Shard, loss.Endpoint);
+            return;
         }
 
         _logger.LogWarning("Expert shard {Shard} at {Endpoint} is lost: {Reason}", ExpertPlacement.NameOf(loss.Shard), loss.Endpoint, loss.Reason);
@@ -134,10 +141,6 @@ internal sealed class ExpertLinks : IExpertGroup
         Directory.Rename(shard, name);
         _reported[shard] = false;
         if (_remote.IsHere?.Invoke(endpoint) == true) return;
-        _ways[shard] = new ExpertDialler(shard, name, Directory, () => _remote.Connect(endpoint), _remote.Epoch, why =>
-        {
-            if (why is not null) Report(new ExpertLoss(shard, endpoint, why));
-            else _reported[shard] = false;
-        });
+        _ways[shard] = new ExpertDialler(shard, name, Directory, () => _remote.Connect(endpoint), _remote.Epoch, why => Report(new ExpertLoss(shard, endpoint, why)));
     }
 }

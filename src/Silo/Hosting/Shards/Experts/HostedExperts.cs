@@ -136,7 +136,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     private ExpertShards Link(ReplicaPlan plan, EngineOptions engine)
     {
         var places = ExpertNames.PlacesOf(plan);
-        var way = ExpertShards.Connect(engine, new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why), IsHere), logger);
+        var way = ExpertShards.Connect(engine, new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why), (_, endpoint) => Find(endpoint), IsHere), logger);
         Attach(plan, way);
         return way;
 
@@ -156,6 +156,12 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     {
         var address = ShardAddress.Parse(endpoint);
         lock (_gate) _lost[endpoint] = new ShardLoss(address.Replica, address.Epoch, address.Shard, address.Generation, why);
+        changed();
+    }
+
+    private void Find(string endpoint)
+    {
+        lock (_gate) _lost.Remove(endpoint);
         changed();
     }
 }

@@ -40,6 +40,21 @@ public sealed class ExpertLinksTests
     }
 
     [Fact]
+    public async Task Connect_BeforeAShardIsThere_TellsOfItsLossAndThatItIsFound()
+    {
+        var options = Of("qwen3-moe") with { ExpertParallelSize = 2 };
+        using var board = new ExpertSwitchboard(options);
+        board.Place(0);
+        var lost = new TaskCompletionSource<int>();
+        board.Lost = number => lost.TrySetResult(number);
+        using var experts = board.Connect();
+        Assert.Equal(1, await lost.Task);
+        board.Place(1);
+        Assert.Equal((1, board.Endpoints[1]), board.Finds.Take(TestContext.Current.CancellationToken));
+        Assert.Equal([(1, board.Endpoints[1])], board.Losses);
+    }
+
+    [Fact]
     public void Execute_WhereLinksBreak_FindsTheShardsAgainAndLosesNone()
     {
         var options = Of("qwen3-moe") with { ExpertParallelSize = 2 };

@@ -16,6 +16,9 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
     /// <summary>What ranks were told to have lost.</summary>
     public ConcurrentQueue<(int Number, string Endpoint)> Losses { get; } = new();
 
+    /// <summary>What ranks were told to have found again.</summary>
+    public BlockingCollection<(int Number, string Endpoint)> Finds { get; } = [];
+
     public string[] Nodes { get; } = [.. Enumerable.Range(0, options.NumExpertShards).Select(shard => $"node-{shard}")];
 
     public string[] Endpoints { get; } = [.. Enumerable.Range(0, options.NumExpertShards).Select(shard => $"ep{shard}/1")];
@@ -76,7 +79,7 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
     {
         Losses.Enqueue((number, endpoint));
         Lost?.Invoke(number);
-    }), NullLogger.Instance);
+    }, (number, endpoint) => Finds.Add((number, endpoint))), NullLogger.Instance);
 
     /// <summary>Opens a link to a shard.</summary>
     public NetworkStream Dial(string endpoint)
@@ -91,5 +94,6 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
     public void Dispose()
     {
         foreach (var host in _hosts.Values) host.Dispose();
+        Finds.Dispose();
     }
 }
