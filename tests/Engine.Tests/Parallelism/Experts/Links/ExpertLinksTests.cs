@@ -45,7 +45,7 @@ public sealed class ExpertLinksTests
         var options = Of("qwen3-moe") with { ExpertParallelSize = 2 };
         using var board = new ExpertSwitchboard(options);
         board.Place(0);
-        var lost = new TaskCompletionSource<int>();
+        var lost = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         board.Lost = number => lost.TrySetResult(number);
         using var experts = board.Connect();
         Assert.Equal(1, await lost.Task);
@@ -116,7 +116,7 @@ public sealed class ExpertLinksTests
         var options = Of("qwen3-moe") with { ExpertParallelSize = 2 };
         using var board = new ExpertSwitchboard(options);
         board.Place(0);
-        var lost = new TaskCompletionSource<int>();
+        var lost = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         board.Lost = shard => lost.TrySetResult(shard);
         using var experts = board.Connect();
         using var rank = Rank(options, experts.Group.Connect(0));
