@@ -11,14 +11,14 @@ internal static unsafe class CudaRuntime
 
     /// <summary>Makes a device the calling thread's own.</summary>
     /// <returns>CUDA's error code, or 0.</returns>
-    public static int SetDevice(int device) => Loaded.Value.SetDevice(device);
+    public static int SetDevice(int device) => Forget(Loaded.Value.SetDevice(device));
 
     /// <summary>Free and total bytes of the thread's device.</summary>
     /// <returns>CUDA's error code, or 0.</returns>
     public static int ReadMemory(out long free, out long total)
     {
         nuint freeBytes = 0, totalBytes = 0;
-        var code = Loaded.Value.GetMemory(&freeBytes, &totalBytes);
+        var code = Forget(Loaded.Value.GetMemory(&freeBytes, &totalBytes));
         (free, total) = ((long)freeBytes, (long)totalBytes);
         return code;
     }
@@ -27,9 +27,16 @@ internal static unsafe class CudaRuntime
     /// <returns>CUDA's error code, or 0.</returns>
     public static int QueryStream(nint stream, out bool idle)
     {
-        var code = Loaded.Value.QueryStream(stream);
+        var code = Forget(Loaded.Value.QueryStream(stream));
         idle = code == 0;
         return code == NotReady ? 0 : code;
+    }
+
+    // It stays the thread's last error, which libtorch would take for that of its own next call.
+    private static int Forget(int code)
+    {
+        if (code != 0) _ = Loaded.Value.GetLastError();
+        return code;
     }
 
     private static Functions Load()
@@ -43,6 +50,7 @@ internal static unsafe class CudaRuntime
     {
         public readonly delegate* unmanaged<int, int> SetDevice = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "cudaSetDevice");
         public readonly delegate* unmanaged<nuint*, nuint*, int> GetMemory = (delegate* unmanaged<nuint*, nuint*, int>)NativeLibrary.GetExport(library, "cudaMemGetInfo");
+        public readonly delegate* unmanaged<int> GetLastError = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "cudaGetLastError");
         public readonly delegate* unmanaged<nint, int> QueryStream = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "cudaStreamQuery");
     }
 }

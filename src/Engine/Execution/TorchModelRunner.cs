@@ -91,6 +91,7 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
         _inputs.Dispose();
         _logits.Dispose();
         _context.Dispose();
+        if (_context.Device.type == TorchSharp.DeviceType.CUDA) CudaMemoryCache.Release(_context.Device);
     }
 
     private Tensor? Receive(int tokens)

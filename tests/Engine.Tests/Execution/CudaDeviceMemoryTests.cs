@@ -23,6 +23,9 @@ public sealed class CudaDeviceMemoryTests
         CudaDevice.SkipUnlessPresent();
         var error = Assert.Throws<ModelLoadException>(() => new CudaDeviceMemory(512).Read());
         Assert.Contains("cuda:512", error.Message, StringComparison.Ordinal);
+        // The thread can go on with a device that is there.
+        using var x = TorchSharp.torch.ones([1 << 24], device: new TorchSharp.torch.Device(CudaDevice.Name));
+        Assert.Equal(1 << 24, x.sum().item<float>());
     }
 
     [Theory]
@@ -36,6 +39,23 @@ public sealed class CudaDeviceMemoryTests
         var (free, total) = new CudaDeviceMemory(0).Read();
         var expected = (long)(utilization * total) - (total - free);
         Assert.InRange(runner.Info.KVCacheBytes!.Value, expected - 256 * MiB, expected + 256 * MiB);
+    }
+
+    [Fact]
+    public void Dispose_OfARunner_GivesItsMemoryBack()
+    {
+        CudaDevice.SkipUnlessPresent();
+        var folder = Fixtures.Model("guide");
+        var options = new EngineOptions { Model = folder, Device = CudaDevice.Name };
+        using (var first = StepDriver.Load(folder, options)) first.InitializeKVCache((int)(8 * GiB / first.Info.BytesPerBlock));
+        var before = new CudaDeviceMemory(0).Read().Free;
+        using (var second = StepDriver.Load(folder, options))
+        {
+            second.InitializeKVCache((int)(8 * GiB / second.Info.BytesPerBlock));
+            Assert.InRange(new CudaDeviceMemory(0).Read().Free, 0, before - 8 * GiB);
+        }
+
+        Assert.InRange(new CudaDeviceMemory(0).Read().Free, before - 256 * MiB, long.MaxValue);
     }
 
     [Fact]
