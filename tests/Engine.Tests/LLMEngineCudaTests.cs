@@ -13,14 +13,25 @@ public sealed class LLMEngineCudaTests
 {
     private static readonly string Guide = Fixtures.Model("guide");
 
-    [Fact]
-    public void Chat_WithTheMemoryOfTheDevice_GivesTheGoldens()
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 1, 1)]
+    [InlineData(1, 2, 1)]
+    [InlineData(1, 1, 2)]
+    [InlineData(2, 2, 1)]
+    [InlineData(2, 1, 2)]
+    public void Chat_WithTheMemoryOfTheDevices_GivesTheGoldens(int tensor, int pipeline, int data)
     {
-        CudaDevice.SkipUnlessPresent();
+        CudaDevice.SkipUnlessPresent(tensor * pipeline * data);
         using var goldens = ReadGoldens();
         var cases = goldens.RootElement.GetProperty("cases").EnumerateArray().ToList();
         var log = new ListLogger();
-        using var llm = new LLM(Guide, new() { Device = CudaDevice.Name, DType = "float32", GpuMemoryUtilization = 0.25 }, logger: log);
+        var options = new EngineOptions
+        {
+            Device = CudaDevice.Name, DType = "float32", GpuMemoryUtilization = 0.25,
+            TensorParallelSize = tensor, PipelineParallelSize = pipeline, DataParallelSize = data,
+        };
+        using var llm = new LLM(Guide, options, logger: log);
         var outputs = llm.Chat(cases.Select(item => item.GetProperty("messages").EnumerateArray()
             .Select(message => new ChatMessage(message.GetProperty("role").GetString()!, message.GetProperty("content").GetString()!))));
         Assert.Equal(cases.Select(item => item.GetProperty("text").GetString()), outputs.Select(output => output.Outputs[0].Text));

@@ -61,8 +61,40 @@ public static class ModelRunnerFactory
         };
     }
 
-    /// <summary>Reads one shard's weights. To be called on the thread that will use and dispose the runner.</summary>
+    /// <summary>Reads one shard's weights and measures its device. To be called on the thread that will use and dispose the runner.</summary>
     internal static TorchModelRunner CreateShard(
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
+    {
+        var runner = LoadShard(config, weights, options, placement, progress, logger);
+        try
+        {
+            MeasureKVCache(runner, options);
+            return runner;
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds out what a CUDA device has for the KV cache. All shards compute a step for it, each on its own thread.</summary>
+    internal static void MeasureKVCache(TorchModelRunner runner, EngineOptions options)
+    {
+        var device = RunnerDevice.Parse(options.Device);
+        if (device.type != DeviceType.CUDA) return;
+        try
+        {
+            runner.Info = runner.Info with { KVCacheBytes = KVCacheBudget.Measure(runner, options, new CudaDeviceMemory(device.index)) };
+        }
+        catch (ExternalException exception)
+        {
+            throw DoesNotFit(options, exception);
+        }
+    }
+
+    /// <summary>Reads one shard's weights. To be called on the thread that will use and dispose the runner.</summary>
+    internal static TorchModelRunner LoadShard(
         ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
     {
         using var mode = inference_mode();
@@ -83,14 +115,12 @@ public static class ModelRunnerFactory
             {
                 MaxModelLen = MaxModelLength.Derive(config),
             };
-            var runner = new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info);
-            if (device.type == DeviceType.CUDA) MeasureKVCache(runner, options, new CudaDeviceMemory(device.index));
-            return runner;
+            return new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info);
         }
         catch (ExternalException exception) when (device.type == DeviceType.CUDA)
         {
             context.Dispose();
-            throw new ModelLoadException($"{options.Model} cannot be loaded on {options.Device}: {exception.Message.Split('\n')[0]}", ModelLoadFault.DoesNotFit, exception);
+            throw DoesNotFit(options, exception);
         }
         catch
         {
@@ -98,6 +128,9 @@ public static class ModelRunnerFactory
             throw;
         }
     }
+
+    private static ModelLoadException DoesNotFit(EngineOptions options, ExternalException exception) =>
+        new($"{options.Model} cannot be loaded on {options.Device}: {exception.Message.Split('\n')[0]}", ModelLoadFault.DoesNotFit, exception);
 
     private static bool IsPacked(EngineOptions options, Device device) => options.Runner == "auto" && device.type == DeviceType.CPU;
 
@@ -132,18 +165,5 @@ public static class ModelRunnerFactory
             config.HeadDim,
             blockSize,
             context.Type);
-    }
-
-    private static void MeasureKVCache(TorchModelRunner runner, EngineOptions options, IDeviceMemory memory)
-    {
-        try
-        {
-            runner.Info = runner.Info with { KVCacheBytes = KVCacheBudget.Measure(runner, options, memory) };
-        }
-        catch
-        {
-            runner.Dispose();
-            throw;
-        }
     }
 }

@@ -117,7 +117,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
 
     public void Dispose()
     {
-        foreach (var worker in _workers) worker.Stop();
+        // Together: NCCL wants all ranks of a node to leave at the same time.
+        Task.WaitAll([.. _workers.Select(worker => Task.Factory.StartNew(worker.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
         _backend.Dispose();
         foreach (var step in _steps) step.Dispose();
     }

@@ -19,6 +19,7 @@ internal sealed class ThreadBackend(
     : IShardBackend
 {
     private readonly Lock _oneAtATime = new();
+    private readonly ShardLoads _loads = new(options.TensorParallelSize * options.PipelineParallelSize);
 
     public IReadOnlyList<string> Names { get; } = ShardNames.All(options);
 
@@ -55,9 +56,27 @@ internal sealed class ThreadBackend(
 
     private string DeviceOf(int stage, int tensor) => RunnerDevice.OfShard(options.Device, stage * options.TensorParallelSize + tensor);
 
-    private ShardWorker Start(ShardPlacement placement, Action<Exception> failed) => new($"shard {placement}", placement, () =>
+    private ShardWorker Start(ShardPlacement placement, Action<Exception> failed) =>
+        new($"shard {placement}", placement, () => Load(placement, failed), failed);
+
+    private TorchModelRunner Load(ShardPlacement placement, Action<Exception> failed)
     {
         var own = options with { Device = DeviceOf(placement.Stage.Index, placement.Shard.Rank) };
-        lock (_oneAtATime) return ModelRunnerFactory.CreateShard(config, weights, own, placement, progress, logger);
-    }, failed);
+        TorchModelRunner? runner = null;
+        try
+        {
+            lock (_oneAtATime) runner = ModelRunnerFactory.LoadShard(config, weights, own, placement, progress, logger);
+            _loads.Arrive();
+            ModelRunnerFactory.MeasureKVCache(runner, own);
+            return runner;
+        }
+        catch (Exception exception)
+        {
+            var first = _loads.Fail(exception);
+            failed(first);
+            runner?.Dispose();
+            if (first == exception) throw;
+            throw new ModelLoadException(first.Message, (first as ModelLoadException)?.Kind ?? ModelLoadFault.Broken, first);
+        }
+    }
 }

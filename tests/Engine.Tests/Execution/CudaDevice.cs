@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Grid.Engine.Tests.Execution;
 
-/// <summary>The device that these tests need. They run one after another, because they share its memory.</summary>
+/// <summary>The devices that these tests need. They run one after another, because they share its memory.</summary>
 [CollectionDefinition(nameof(CudaDevice), DisableParallelization = true)]
 public static class CudaDevice
 {
@@ -11,5 +11,11 @@ public static class CudaDevice
     public static void SkipUnlessPresent()
     {
         if (!torch.cuda.is_available()) Assert.Skip("torch.cuda.is_available() is false on this machine.");
+    }
+
+    public static void SkipUnlessPresent(int count)
+    {
+        SkipUnlessPresent();
+        Assert.SkipWhen(torch.cuda.device_count() < count, $"This machine has {torch.cuda.device_count()} CUDA devices of {count}.");
     }
 }

@@ -147,6 +147,8 @@ internal sealed unsafe class NcclCommunicator(NcclGroup group, int rank, IDevice
 
     private (nint Handle, nint Stream) Begin(string operation, int? peer = null)
     {
+        // A default stream is that of the thread's device, which need not be the rank's.
+        stream.Activate();
         var current = stream.Handle;
         return _connection.Begin(out var handle) ? (handle, current) : throw Aborted(operation, peer);
     }

@@ -15,6 +15,12 @@ public sealed unsafe class NcclStub : IDisposable
 
     public NcclStub()
     {
+        if (torch.cuda.is_available())
+        {
+            Absence = "libtorch has loaded NCCL itself on this machine: NcclCudaTests take that.";
+            return;
+        }
+
         var path = Path.Combine(_folder.Path, "libnccl.so.2");
         try
         {
