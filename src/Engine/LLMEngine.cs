@@ -95,6 +95,7 @@ public sealed class LLMEngine : IInferenceEngine
     public async ValueTask DisposeAsync()
     {
         _thread.Stop();
+        _core.Interrupt();
         await _thread.Ended.ConfigureAwait(false);
     }
 

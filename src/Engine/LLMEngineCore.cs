@@ -110,6 +110,9 @@ internal sealed class LLMEngineCore : IDisposable
 
     public void CheckAtRest() => _kvCache.CheckAtRest();
 
+    /// <summary>Has a step in progress that waits for others fail soon. May be called on any thread.</summary>
+    public void Interrupt() => _runner.Interrupt();
+
     public void Dispose()
     {
         Instruments.Dispose();

@@ -86,6 +86,10 @@ internal sealed class LLMEngineThread
         {
             while (RunCommands(core)) core.Step();
         }
+        catch (Exception) when (_stopping)
+        {
+            // A step that waited for others was interrupted.
+        }
         catch (Exception exception)
         {
             _logger.LogCritical(exception, "The engine failed; all its requests end with an error");

@@ -14,4 +14,9 @@ public interface IModelRunner : IDisposable
     /// <summary>Computes one step and stores its keys and values in the requests' blocks.</summary>
     /// <returns>Logit rows, valid until the next call: for each scheduled request in order its <c>NumLogits</c> rows.</returns>
     ModelRunnerOutput Execute(SchedulerOutput step);
+
+    /// <summary>Has a step that waits for others fail soon: the engine is being stopped. May be called on any thread.</summary>
+    void Interrupt()
+    {
+    }
 }

@@ -85,6 +85,8 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
         return default;
     }
 
+    public void Interrupt() => _placement.Experts?.Interrupt();
+
     public void Dispose()
     {
         _attention.Dispose();

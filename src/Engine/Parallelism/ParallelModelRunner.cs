@@ -115,6 +115,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
         return slot.Output;
     }
 
+    public void Interrupt() => _experts?.Interrupt();
+
     public void Dispose()
     {
         // Together: NCCL wants all ranks of a node to leave at the same time.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers.Experts;
 using Grid.Engine.Parallelism.Collectives;
@@ -14,6 +15,7 @@ namespace Grid.Engine.Parallelism.Experts;
 /// <param name="timeout">How long a step may wait for an answer in all.</param>
 internal sealed class ExpertClient(IExpertGroup group, ExpertUse use, TimeSpan timeout)
 {
+    private StrongBox<bool> _interrupted = new();
     private long _step;
 
     /// <summary>Where waits for answers are counted.</summary>
@@ -29,7 +31,10 @@ internal sealed class ExpertClient(IExpertGroup group, ExpertUse use, TimeSpan t
     public ExpertRebalancer? Rebalancer { get; init; }
 
     /// <summary>For one of the shards of the rank, which are at different steps.</summary>
-    public ExpertClient OfShard() => new(group, use, timeout);
+    public ExpertClient OfShard() => new(group, use, timeout) { _interrupted = _interrupted };
+
+    /// <summary>Has the rank's calls fail from now on, those that wait included. May be called on any thread.</summary>
+    public void Interrupt() => Volatile.Write(ref _interrupted.Value, true);
 
     /// <summary>Tells that the rank begins another step.</summary>
     public void CountStep() => Rebalancer?.OnStep();
@@ -50,5 +55,5 @@ internal sealed class ExpertClient(IExpertGroup group, ExpertUse use, TimeSpan t
         }
     }
 
-    private ExpertQuestion Question(int layer) => new(group.Directory, use, Times, layer, _step, timeout);
+    private ExpertQuestion Question(int layer) => new(group.Directory, use, Times, layer, _step, timeout, _interrupted);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers.Experts;
 using Grid.Engine.Parallelism.Collectives;
@@ -13,7 +14,8 @@ namespace Grid.Engine.Parallelism.Experts;
 /// <param name="layer">Layer of the model.</param>
 /// <param name="step">Step of the rank.</param>
 /// <param name="timeout">How long to ask in all.</param>
-internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, CollectiveTimes times, int layer, long step, TimeSpan timeout) : IDisposable
+/// <param name="interrupted">Set where the rank is being stopped.</param>
+internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, CollectiveTimes times, int layer, long step, TimeSpan timeout, StrongBox<bool> interrupted) : IDisposable
 {
     // A shard that is silent for so long is passed over for a copy, where there is one.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -29,6 +31,8 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, C
     private Exception? _cause;
     private int _attempt;
     private long _lostSince;
+
+    private bool IsInterrupted => Volatile.Read(ref interrupted.Value);
 
     private TimeSpan Left => timeout - Stopwatch.GetElapsedTime(_start);
 
@@ -46,7 +50,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, C
                 var calls = Send(kernels, x, routing, out var pause);
                 foreach (var (call, shard) in calls) pause |= !Receive(call, shard);
                 if (_open.Count == 0) return;
-                if (directory.IsClosed) throw CollectiveException.Broken("expert_call", step, directory.NameOf(layer, _open[0]), _cause);
+                if (directory.IsClosed || IsInterrupted) throw CollectiveException.Broken("expert_call", step, directory.NameOf(layer, _open[0]), _cause);
                 if (Left <= TimeSpan.Zero) throw CollectiveException.TimedOut("expert_call", step, timeout, _open.Select(expert => directory.NameOf(layer, expert)).Distinct(), _cause);
                 var begun = Stopwatch.GetTimestamp();
                 if (pause) directory.WaitForChange(version, Shorter(Left, Pause));
@@ -113,7 +117,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, C
     private bool Receive(ExpertCall call, IExpertShard shard)
     {
         var begun = Stopwatch.GetTimestamp();
-        while (!call.Wait(Shorter(Left, Patience)) && Left > TimeSpan.Zero)
+        while (!call.Wait(Shorter(Left, Patience)) && Left > TimeSpan.Zero && !IsInterrupted)
         {
             if (!HasCopy(call, shard)) continue;
             _silent.Add(shard);

@@ -35,6 +35,8 @@ internal static class MatrixRun
             await using var engine = new DataParallelEngine(ranks);
             var groups = MatrixRequests.Of(folder, source.EosTokenIds);
             var outputs = await Task.WhenAll(groups.SelectMany(group => engine.Submit(group).Select((reader, choice) => ReadAsync(group[choice], reader))));
+            // Blocks go back with the end of the step, after the last token is out.
+            await engine.DrainAsync();
             var status = engine.GetStatus();
             Assert.Equal((null, 0), (status.Failure, status.UsedBlocks));
             if (layout.Data == 1) Assert.True(status.Preemptions > 0, "no request was preempted");

@@ -61,6 +61,23 @@ public sealed class HostedExpertsTests
         Assert.Equal(OneDevice(), await GenerateAsync(bed.Rank("a")));
     }
 
+    [Fact]
+    public async Task Unload_OfARankThatWaitsForLostExperts_DoesNotWaitForThem()
+    {
+        await using var bed = new ExpertHostsBed(Spec with { Engine = new(Spec.Engine!) { ["collectiveTimeout"] = "10m" } });
+        bed.Start("a", "b");
+        var plan = bed.Plan(("dp0/pp0/tp0", "a", 0), ("ep0", "b", 0), ("ep1", "b", 0));
+        bed.Tell(plan);
+        await bed.WaitReadyAsync(plan);
+        await bed.KillAsync("b");
+        var running = GenerateAsync(bed.Rank("a"));
+        await bed.WaitAsync("a", report => report.Lost is not null);
+
+        bed.Tell(plan, ReplicaTarget.Stop);
+        await bed.WaitAsync("a", report => report.Shards.Length == 0);
+        await Assert.ThrowsAsync<EngineDeadException>(() => running);
+    }
+
     private static int[] OneDevice()
     {
         using var llm = new LLM(Source, new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64 });
