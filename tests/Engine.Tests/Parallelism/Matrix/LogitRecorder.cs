@@ -4,7 +4,9 @@ using Grid.Engine.Scheduling;
 namespace Grid.Engine.Tests.Parallelism.Matrix;
 
 /// <summary>Keeps every logit row by request and position, of a runner with any number of stages.</summary>
-internal sealed class LogitRecorder(IModelRunner inner) : IPipelinedModelRunner
+/// <param name="inner">Computes.</param>
+/// <param name="begin">The first step ends when all requests are there, so that they always meet.</param>
+internal sealed class LogitRecorder(IModelRunner inner, ManualResetEventSlim begin) : IPipelinedModelRunner
 {
     private readonly Queue<SchedulerOutput> _inFlight = new();
 
@@ -32,6 +34,7 @@ internal sealed class LogitRecorder(IModelRunner inner) : IPipelinedModelRunner
 
     public ModelRunnerOutput Collect()
     {
+        begin.Wait();
         var step = _inFlight.Dequeue();
         var output = inner is IPipelinedModelRunner pipeline ? pipeline.Collect() : inner.Execute(step);
         var row = 0;

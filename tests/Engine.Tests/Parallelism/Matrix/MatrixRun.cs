@@ -24,6 +24,7 @@ internal static class MatrixRun
         using var experts = ExpertGroup.Start(source.Config!, source.OpenWeights, options, NullLogger.Instance);
         var recorders = new List<LogitRecorder>();
         var ranks = new List<IInferenceEngine>();
+        using var begin = new ManualResetEventSlim();
         try
         {
             for (var i = 0; i < layout.Data; i++)
@@ -34,7 +35,9 @@ internal static class MatrixRun
 
             await using var engine = new DataParallelEngine(ranks);
             var groups = MatrixRequests.Of(folder, source.EosTokenIds);
-            var outputs = await Task.WhenAll(groups.SelectMany(group => engine.Submit(group).Select((reader, choice) => ReadAsync(group[choice], reader))));
+            Task<MatrixOutput>[] reading = [.. groups.SelectMany(group => engine.Submit(group).Select((reader, choice) => ReadAsync(group[choice], reader)))];
+            begin.Set();
+            var outputs = await Task.WhenAll(reading);
             // Blocks go back with the end of the step, after the last token is out.
             await engine.DrainAsync();
             var status = engine.GetStatus();
@@ -59,6 +62,7 @@ internal static class MatrixRun
         }
         catch
         {
+            begin.Set();
             foreach (var rank in ranks) await rank.DisposeAsync();
             throw;
         }
@@ -66,7 +70,7 @@ internal static class MatrixRun
         LogitRecorder Load(int rank)
         {
             using var weights = source.OpenWeights!();
-            var recorder = new LogitRecorder(ModelRunnerFactory.Create(source.Config!, weights, options, experts?.Connect(rank), null, null, NullLogger.Instance));
+            var recorder = new LogitRecorder(ModelRunnerFactory.Create(source.Config!, weights, options, experts?.Connect(rank), null, null, NullLogger.Instance), begin);
             recorders.Add(recorder);
             return recorder;
         }
