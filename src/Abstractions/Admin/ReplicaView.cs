@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Grid.Abstractions.Admin;
 
 /// <summary>A replica in ModelView.</summary>
@@ -12,6 +14,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Ranks">By id.</param>
 /// <param name="PipelineLayers">Layers of each stage, where the grid divided them.</param>
 /// <param name="Reasons">Why this layout, in sentences, where the grid chose it.</param>
+/// <param name="Failure">What the last placing failed of, without when it is tried again; of no document.</param>
 [GenerateSerializer, Immutable]
 public sealed record ReplicaView(
     string Id,
@@ -24,4 +27,5 @@ public sealed record ReplicaView(
     StrategyView Strategy,
     RankView[] Ranks,
     int[]? PipelineLayers = null,
-    string[]? Reasons = null);
+    string[]? Reasons = null,
+    [property: JsonIgnore] string? Failure = null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.Options;
 using Grid.Engine;
+using Grid.Engine.Loading;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Weights;
@@ -19,10 +20,11 @@ internal static class ServedModelSpec
     /// <summary>One replica that loads with the engine's flags.</summary>
     /// <param name="engine">As typed.</param>
     /// <param name="names">The main one first.</param>
-    /// <exception cref="ModelLoadException">There is no such model.</exception>
+    /// <exception cref="ModelLoadException">There is no such model, or its layout does not suit it.</exception>
     public static ModelSpec Of(EngineOptions engine, IReadOnlyList<string> names)
     {
         var config = engine.Model == Simulated ? null : ModelFiles.Resolve(engine.Model, engine.Revision).ReadConfig();
+        LayoutValidator.Validate(config, engine);
         return Spec(config is null || engine.NumGpuBlocksOverride is not null ? engine : engine with { KVCacheMemoryBytes = KVCacheBytes(engine, config) }, names);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Grid.Cli.Logging;
 using Grid.Cli.Serve;
 using Grid.Cluster.Hosting;
+using Grid.Cluster.Http;
 using Grid.Cluster.Security;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
@@ -22,12 +23,17 @@ internal sealed class GatewayRole : IAsyncDisposable
     public IPEndPoint EndPoint => _server.EndPoint;
 
     /// <summary>Listens; until there is a routing table it answers 503.</summary>
-    public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls, ILoggerFactory logs)
+    /// <param name="options">Where.</param>
+    /// <param name="connection">To the grains.</param>
+    /// <param name="tls">Towards silos; null: none.</param>
+    /// <param name="checks">Of the silo in the same process.</param>
+    /// <param name="logs">Told of faults.</param>
+    public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls, IReadOnlyList<Func<HealthCheck>> checks, ILoggerFactory logs)
     {
         var source = new SwitchingTableSource(connection, logs.CreateLogger<SwitchingTableSource>());
         var upstream = UpstreamHttp.Create(tls is null ? null : NodeTls.CreateHandler(tls).SslOptions);
         var server = options.Server;
-        var gateway = new GatewayOptions { Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys };
+        var gateway = new GatewayOptions { Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys, Checks = checks };
         try
         {
             var listening = await ListenFault.GuardAsync(

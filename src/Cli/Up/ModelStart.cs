@@ -60,6 +60,6 @@ internal static class ModelStart
     private static CommandException Fault(ReplicaView failed)
     {
         var code = Enum.TryParse<ModelLoadFault>(failed.Reason, out var kind) ? GridCommandLine.ExitCodeOf(kind) : ExitCodes.Refused;
-        return new CommandException(failed.Message ?? failed.Reason ?? "The model failed.", code);
+        return new CommandException(failed.Failure ?? failed.Message ?? failed.Reason ?? "The model failed.", code);
     }
 }

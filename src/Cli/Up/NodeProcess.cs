@@ -40,7 +40,7 @@ internal sealed class NodeProcess(NodeOptions options, TextWriter output)
             await using var silo = options.Silo ? await SiloRole.StartAsync(options, foundation, folder.Path, logs, interruption.Token) : null;
             await using var client = silo is null ? OrleansClient.Start(foundation.Settings) : null;
             var connection = silo?.Connection ?? client!;
-            await using var gateway = options.Gateway ? await GatewayRole.StartAsync(options, connection, foundation.Settings.Tls, logs) : null;
+            await using var gateway = options.Gateway ? await GatewayRole.StartAsync(options, connection, foundation.Settings.Tls, silo is null ? [] : [silo.Engines], logs) : null;
             await using var admin = await StartAdminAsync(folder, foundation, silo, connection, interruption, recent);
             var http = gateway is null ? "" : Url(gateway.EndPoint);
             await using var join = foundation.Head is { } head ? await JoinServer.StartAsync(options, head, () => Terms(foundation, admin.EndPoint, http), connection) : null;

@@ -44,6 +44,9 @@ internal sealed class SiloRole : IAsyncDisposable
     /// <summary>Checks of <c>/readyz</c>.</summary>
     public IEnumerable<HealthCheck> Checks() => _server.Checks();
 
+    /// <summary>How its engines are: a gateway beside it tells it and stays ready, for ranks elsewhere may serve.</summary>
+    public HealthCheck Engines() => _server.Engines() with { IsRequired = false };
+
     /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
     public string? Failure() => _server.Failure();
 

@@ -25,7 +25,7 @@ public static class ProbeEndpoints
     private static IResult Ready(HttpContext context, IEnumerable<HealthCheck> asked)
     {
         HealthCheck[] checks = [.. asked];
-        var fault = checks.FirstOrDefault(check => !check.Ok);
+        var fault = checks.FirstOrDefault(check => check is { Ok: false, IsRequired: true });
         if (!context.Request.Query.ContainsKey("verbose")) return Answer(fault?.Reason);
         return Results.Json(
             new { status = fault is null ? "ok" : "unavailable", checks = checks.Select(check => new { name = check.Name, ok = check.Ok, reason = check.Reason, message = check.Message }) },

@@ -1,9 +1,10 @@
+using System.Globalization;
 using Grid.Engine.Models;
 
 namespace Grid.Engine.Loading;
 
 /// <summary>Checks whether a model can be split as asked; messages are vLLM's where it has them.</summary>
-internal static class LayoutValidator
+public static class LayoutValidator
 {
     /// <summary>Reports sizes that do not divide.</summary>
     /// <param name="config">The model, or null for one without layers.</param>
@@ -19,6 +20,10 @@ internal static class LayoutValidator
         ];
         foreach (var (flag, size) in sizes)
             if (size < 1) throw Fault($"{flag} must be at least 1 and is {size}.");
+        if (options.CollectiveTimeout <= TimeSpan.Zero)
+            throw Fault(string.Create(CultureInfo.InvariantCulture, $"--collective-timeout must be more than 0s and is {options.CollectiveTimeout.TotalSeconds}s. The default is 30s."));
+        if (options.ExpertParallelSize is { } experts && !options.EnableExpertParallel)
+            throw Fault($"--expert-parallel-size ({experts}) needs --enable-expert-parallel. Add it, or leave the size out.");
         if (options.DistributedExecutorBackend == "process" && options.TensorParallelSize * options.PipelineParallelSize > 1 && options.Device.StartsWith("cuda", StringComparison.Ordinal))
             throw Fault($"--distributed-executor-backend process exchanges tensors in host memory, and --device is {options.Device}. Use inprocess, which exchanges them over NCCL.");
         if (config is not null)
@@ -31,7 +36,10 @@ internal static class LayoutValidator
 
     private static void ValidateTensorParallel(ModelConfig config, int size, bool wholeExperts)
     {
-        var remedy = $"Use --pipeline-parallel-size {size} with --tensor-parallel-size 1, which splits by layers.";
+        var layers = config.NumHiddenLayers;
+        var remedy = size <= layers ? $"Use --pipeline-parallel-size {size} with --tensor-parallel-size 1, which splits by layers."
+            : layers > 1 ? $"Use --pipeline-parallel-size {layers} with --tensor-parallel-size 1, which splits by layers; there are {layers}."
+            : "Use --tensor-parallel-size 1; one layer is not split by layers either.";
         if (config.NumAttentionHeads % size != 0)
             throw Fault($"Total number of attention heads ({config.NumAttentionHeads}) must be divisible by tensor parallel size ({size}). {remedy}");
         if (config.NumKeyValueHeads % size != 0 && size % config.NumKeyValueHeads != 0)

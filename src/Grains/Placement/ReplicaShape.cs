@@ -17,7 +17,7 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
 
     /// <summary>The layout that a specification asks for; null: auto.</summary>
     public static ReplicaLayout? LayoutOf(ModelSpec spec) => spec.Parallelism is { Auto: false } p
-        ? new ReplicaLayout(p.Tensor, p.Pipeline, p.Data, p.Expert > 1 ? p.Expert : 0)
+        ? new ReplicaLayout(p.Tensor, p.Pipeline, p.Data, p.Expert > 1 || AsksForExperts(spec) ? p.Expert : 0)
         : null;
 
     /// <summary>Names of all shards: tensor fastest, then pipeline, then data; then experts.</summary>
@@ -73,6 +73,9 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
 
     /// <summary>The same sizes in the planner's words.</summary>
     public static ParallelLayout LayoutFor(ReplicaLayout layout) => new(layout.Tensor, layout.Pipeline, layout.Data, layout.Expert);
+
+    // One expert shard is no division, but what asks for it gets it, and is held against the model as any other number.
+    private static bool AsksForExperts(ModelSpec spec) => spec.Engine?.GetValueOrDefault("enableExpertParallel") is { } text && bool.TryParse(text, out var on) && on;
 
     private static ReplicaShape Divided(ModelSize model, ReplicaLayout layout)
     {

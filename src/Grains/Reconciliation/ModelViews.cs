@@ -47,7 +47,8 @@ internal static class ModelViews
             yield return new ReplicaView(
                 $"{model.Name}/r{want.Index}", 0, (failure is null ? ReplicaState.Pending : ReplicaState.Failed).ToString(),
                 failure?.Reason ?? (model.PlacementFailure is null ? null : "NoPlace"),
-                failure is null ? model.PlacementFailure : $"{failure.Message}; tried again at {failure.RetryAt:O}", 0, 0, Strategy(ReplicaShape.LayoutOf(model.Spec) ?? new ReplicaLayout()), []);
+                failure is null ? model.PlacementFailure : $"{failure.Message}; tried again at {failure.RetryAt:O}", 0, 0, Strategy(ReplicaShape.LayoutOf(model.Spec) ?? new ReplicaLayout()), [],
+                Failure: failure?.Message);
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class SiloHealth(SiloState state)
 
     private HealthCheck NotDraining() => HealthCheck.Of("admission", !state.Ranks.Draining, "draining", "New requests are refused.");
 
-    private HealthCheck Engines() =>
+    /// <summary>The first engine that answers nothing, or what one has died of lately.</summary>
+    public HealthCheck Engines() =>
         state.Ranks.Ranks.Select(Engine).FirstOrDefault(check => !check.Ok) ?? new HealthCheck("engine", true, null, state.Ranks.LastFailure);
 
     private HealthCheck Engine(ServedRank rank)

@@ -33,6 +33,9 @@ public sealed class SiloServer : IAsyncDisposable
     /// <summary>Checks of <c>/readyz</c>, for the other ports of the process.</summary>
     public IEnumerable<HealthCheck> Checks() => _app.Services.GetRequiredService<SiloHealth>().Checks();
 
+    /// <summary>How the engines are, for a gateway in the same process.</summary>
+    public HealthCheck Engines() => _app.Services.GetRequiredService<SiloHealth>().Engines();
+
     /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
     public string? Failure() => _app.Services.GetRequiredService<SiloHealth>().Failure();
 

@@ -92,6 +92,17 @@ public sealed class GridConfigParserTests
     public void Parse_Json_IsReadToo() =>
         Assert.Equal("m", Parse("""{"apiVersion":"grid/v1","kind":"Grid","models":[{"name":"m","source":"sim","replicas":1}]}""").Config!.Models[0].Name);
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData(", enableExpertParallel: true", 6)]
+    [InlineData(", enableExpertParallel: true, expertParallelSize: 1", 1)]
+    [InlineData(", expertParallelSize: 4", 4)]
+    public void Parse_ExpertShardsByTheFlagsNames_AreTensorTimesDataByDefault(string more, int expected)
+    {
+        var model = Parse(Head + $"models: [{{name: m, source: sim, replicas: 1, engine: {{tensorParallelSize: 2, dataParallelSize: 3{more}}}}}]").Config!.Models[0];
+        Assert.Equal(expected, model.Parallelism!.Expert);
+    }
+
     [Fact]
     public void Parse_LayoutUnderEngine_BecomesParallelism()
     {

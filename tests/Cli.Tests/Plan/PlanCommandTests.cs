@@ -54,6 +54,7 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData("--gpu-memory 80GiB -tp 3", "Total number of attention heads (64) must be divisible by tensor parallel size (3).")]
     [InlineData("--gpu-memory 80GiB -pp 81", "Number of layers (80) must be at least pipeline parallel size (81).")]
     [InlineData("--gpu-memory 80GiB --enable-expert-parallel", "Expert parallelism needs a mixture-of-experts model; llama has no experts.")]
+    [InlineData("--gpu-memory 80GiB --expert-parallel-size 2", "--expert-parallel-size (2) needs --enable-expert-parallel.")]
     [InlineData("--gpu-memory 80GB", "--gpu-memory must be a size in B, KiB, MiB, GiB or TiB")]
     [InlineData("--nodes 2", "--gpu-memory must be given")]
     [InlineData("--nodes 2 --device sim:1x8GiB", "--device goes without --nodes")]

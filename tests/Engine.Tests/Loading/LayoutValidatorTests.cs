@@ -22,9 +22,9 @@ public sealed class LayoutValidatorTests
     };
 
     [Theory]
-    [InlineData(4, 1, 1, "Total number of attention heads (6) must be divisible by tensor parallel size (4). " + Remedy)]
+    [InlineData(4, 1, 1, "Total number of attention heads (6) must be divisible by tensor parallel size (4). Use --pipeline-parallel-size 2 with --tensor-parallel-size 1, which splits by layers; there are 2.")]
     [InlineData(2, 1, 1, "Total number of key/value heads (3) must divide or be divisible by tensor parallel size (2). " + Remedy)]
-    [InlineData(3, 1, 1, "intermediate_size (100) must be divisible by tensor parallel size (3). " + Remedy)]
+    [InlineData(3, 1, 1, "intermediate_size (100) must be divisible by tensor parallel size (3). Use --pipeline-parallel-size 2 with --tensor-parallel-size 1, which splits by layers; there are 2.")]
     [InlineData(1, 3, 1, "Number of layers (2) must be at least pipeline parallel size (3).")]
     [InlineData(0, 1, 1, "--tensor-parallel-size must be at least 1 and is 0.")]
     public void Validate_ALayoutThatCannotBe_SaysWhy(int tensor, int pipeline, int data, string message)
@@ -43,6 +43,20 @@ public sealed class LayoutValidatorTests
         Assert.StartsWith("shared_expert_intermediate_size (10) must",
             Assert.Throws<ModelLoadException>(() => Validate(moe with { MoeIntermediateSize = 6, SharedExpertIntermediateSize = 10 }, 3)).Message);
         Assert.StartsWith("ffn_dim (100) must", Assert.Throws<ModelLoadException>(() => Validate(Llama with { ModelType = "opt" }, 3)).Message);
+    }
+
+    [Fact]
+    public void Validate_OneLayer_HasNoRemedyOfStages() =>
+        Assert.EndsWith(" Use --tensor-parallel-size 1; one layer is not split by layers either.", Assert.Throws<ModelLoadException>(() => Validate(Llama with { NumHiddenLayers = 1 }, 4)).Message);
+
+    [Fact]
+    public void Validate_OptionsWithoutEffect_AreRefused()
+    {
+        Refused("--expert-parallel-size (2) needs --enable-expert-parallel. Add it, or leave the size out.", new EngineOptions { ExpertParallelSize = 2 });
+        Refused("--enable-eplb needs --enable-expert-parallel.", new EngineOptions { EnableEplb = true });
+        Refused("--collective-timeout must be more than 0s and is 0s. The default is 30s.", new EngineOptions { CollectiveTimeout = TimeSpan.Zero });
+
+        static void Refused(string message, EngineOptions options) => Assert.Equal(message, Assert.Throws<ModelLoadException>(() => LayoutValidator.Validate(Llama, options)).Message);
     }
 
     [Fact]

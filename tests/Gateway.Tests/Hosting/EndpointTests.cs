@@ -44,6 +44,17 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task Readyz_ACheckThatIsNotRequired_IsShownAndChangesNoStatus()
+    {
+        await using var bed = await GatewayTestBed.StartAsync(options: options => options with { Checks = [() => new HealthCheck("engine", false, "engine_stuck", "Hangs.") { IsRequired = false }] });
+
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await GetAsync(bed, "/readyz"));
+        var (status, text) = await GetAsync(bed, "/readyz?verbose");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("engine_stuck", text);
+    }
+
+    [Fact]
     public async Task Keys_GuardTheModels_ButNotTheProbes()
     {
         await using var bed = await GatewayTestBed.StartAsync(options: options => options with { ApiKeys = ["secret"] });

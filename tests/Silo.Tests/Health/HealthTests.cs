@@ -65,6 +65,7 @@ public sealed class HealthTests
         using var verbose = await http.GetAsync("readyz?verbose", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, verbose.StatusCode);
         Assert.Contains("engine_stuck", await verbose.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("engine_stuck", server.Engines().Reason);
 
         // The rank is taken away, and what it died of is still to be seen.
         await server.Ranks.UnregisterAsync(rank);

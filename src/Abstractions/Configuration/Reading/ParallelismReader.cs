@@ -35,10 +35,12 @@ internal static class ParallelismReader
 
     private static ParallelismSpec FromEngine(Section engine, Dictionary<string, string>? options)
     {
+        var wholeExperts = options?.GetValueOrDefault("enableExpertParallel") == "true" && !options.ContainsKey("expertParallelSize");
         var spec = new ParallelismSpec(
             false, Size("tensorParallelSize"), Size("pipelineParallelSize"), Size("dataParallelSize"), Size("expertParallelSize"), Partition(), Backend());
         CheckLayers(engine, "pipelineLayerPartition", spec);
-        return spec;
+        // The default of --expert-parallel-size.
+        return wholeExperts ? spec with { Expert = spec.Tensor * spec.Data } : spec;
 
         string? Take(string key) => options is not null && options.Remove(key, out var text) ? text : null;
 

@@ -44,7 +44,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     }
 
     /// <summary>The plan's sizes: of one rank, and of the experts that it asks.</summary>
-    public static EngineOptions WithLayout(EngineOptions engine, ReplicaPlan plan) => engine with
+    public static EngineOptions WithLayout(EngineOptions engine, ReplicaPlan plan) => WithBalance(engine, plan) with
     {
         TensorParallelSize = plan.Layout.Tensor,
         PipelineParallelSize = plan.Layout.Pipeline,
@@ -52,7 +52,6 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         DistributedExecutorBackend = plan.Spec.Parallelism?.Backend == "process" ? "process" : "inprocess",
         EnableExpertParallel = plan.Layout.Expert > 0,
         ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
-        EnableEplb = engine.EnableEplb && plan.Layout.Expert > 0,
     };
 
     /// <summary>What the rank's shards run on: each the GPU that the plan names, all the CPU, and simulated ones nothing.</summary>
@@ -61,6 +60,12 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         var places = ShardLayout.RankPlaces(plan, rank);
         return places[0].Device.StartsWith("cuda", StringComparison.Ordinal) ? string.Join(',', places.Select(place => place.Device)) : places[0].Device;
     }
+
+    // A planner that chose no expert shards leaves nothing to balance; who named the sizes is told.
+    private static EngineOptions WithBalance(EngineOptions engine, ReplicaPlan plan) =>
+        engine.EnableEplb && plan.Layout.Expert == 0 && plan.Spec.Parallelism is not { Auto: false }
+            ? engine with { EnableEplb = false, Eplb = engine.Eplb with { NumRedundantExperts = 0 } }
+            : engine;
 
     private RemoteShards Remote(ReplicaPlan plan, int rank)
     {

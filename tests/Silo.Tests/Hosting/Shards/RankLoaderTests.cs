@@ -34,6 +34,20 @@ public sealed class RankLoaderTests
     }
 
     [Theory]
+    [InlineData(false, 0, false)]
+    [InlineData(true, 0, true)]
+    [InlineData(false, 2, true)]
+    public void WithLayout_BalanceWithoutExpertShards_IsDroppedOnlyWhereThePlannerChose(bool named, int experts, bool kept)
+    {
+        var plan = ShardHostBed.Plan(1, layout: new ReplicaLayout(Expert: experts));
+        plan = plan with { Spec = plan.Spec with { Parallelism = named ? new ParallelismSpec(false) : null } };
+
+        var options = RankLoader.WithLayout(new EngineOptions { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 1 } }, plan);
+
+        Assert.Equal((kept, kept ? 1 : 0), (options.EnableEplb, options.Eplb.NumRedundantExperts));
+    }
+
+    [Theory]
     [InlineData("cuda:2,cuda:0", "cuda:2,cuda:0")]
     [InlineData("cuda:3", "cuda:3")]
     [InlineData("cpu,cpu", "cpu")]
