@@ -115,10 +115,16 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
         return slot.Output;
     }
 
-    public void Interrupt() => _experts?.Interrupt();
+    public void Interrupt()
+    {
+        _experts?.Interrupt();
+        // A shard that stands still would hold the step up to the deadline of a collective, and shards that see another one end have not failed.
+        Fail(new OperationCanceledException("The rank is being unloaded."));
+    }
 
     public void Dispose()
     {
+        Interrupt();
         // Together: NCCL wants all ranks of a node to leave at the same time.
         Task.WaitAll([.. _workers.Select(worker => Task.Factory.StartNew(worker.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
         _backend.Dispose();

@@ -12,20 +12,30 @@ internal sealed class DriverCommands : IDisposable
     private readonly BlockingCollection<DriverCommand> _commands = [];
     private readonly FrameLink _control;
     private readonly ExpertLinks? _experts;
+    private readonly Action _gone;
+    private readonly Thread _reader;
 
     /// <param name="control">To the driver; read by nobody else any more.</param>
     /// <param name="experts">Told where experts are; closed when the driver is gone.</param>
-    public DriverCommands(FrameLink control, ExpertLinks? experts)
+    /// <param name="gone">Told that the driver is gone, while a command may still be carried out: nobody has use for it.</param>
+    public DriverCommands(FrameLink control, ExpertLinks? experts, Action gone)
     {
-        (_control, _experts) = (control, experts);
-        new Thread(Read) { Name = "the driver's commands", IsBackground = true }.Start();
+        (_control, _experts, _gone) = (control, experts, gone);
+        _reader = new Thread(Read) { Name = "the driver's commands", IsBackground = true };
+        _reader.Start();
     }
 
     /// <summary>Waits for the next command.</summary>
     /// <returns>False if the driver is gone, or has no more use for this shard.</returns>
     public bool TryTake([NotNullWhen(true)] out DriverCommand? command) => _commands.TryTake(out command, Timeout.Infinite);
 
-    public void Dispose() => _commands.Dispose();
+    /// <summary>Closes the link to the driver, behind what is queued for it.</summary>
+    public void Dispose()
+    {
+        _control.Dispose();
+        _reader.Join();
+        _commands.Dispose();
+    }
 
     private void Read()
     {
@@ -48,8 +58,10 @@ internal sealed class DriverCommands : IDisposable
         catch (Exception)
         {
             // It is gone, or does not speak as it should.
-            _experts?.Dispose();
             _commands.CompleteAdding();
+            while (_commands.TryTake(out var command)) command.Dispose();
+            _experts?.Dispose();
+            _gone();
         }
     }
 }

@@ -53,4 +53,7 @@ internal enum FrameKind : byte
 
     /// <summary>A shard has lost an expert shard: which and why as JSON.</summary>
     ExpertLost = 17,
+
+    /// <summary>A shard was told to go, and ends after this.</summary>
+    Going = 18,
 }

@@ -78,6 +78,13 @@ internal sealed class FrameLink : IDisposable
         _stream.Dispose();
     }
 
+    /// <summary>Closes the stream at once, by any thread: who reads from it, or waits to write, ends with an error. Dispose it nevertheless.</summary>
+    public void Abort()
+    {
+        lock (_order) _outgoing.CompleteAdding();
+        _stream.Dispose();
+    }
+
     private void SendAll()
     {
         foreach (var (data, length) in _outgoing.GetConsumingEnumerable())

@@ -24,7 +24,7 @@ internal sealed class RemoteShardWorker : IShardWorker
     private readonly object _gate = new();
     private byte[] _outgoing = [];
     private bool _ended;
-    private bool _stopping;
+    private bool _going;
     private long _busyTicks;
 
     /// <param name="name">Of the shard.</param>
@@ -86,7 +86,6 @@ internal sealed class RemoteShardWorker : IShardWorker
 
     public void Stop()
     {
-        _stopping = true;
         _experts?.Group.Links?.Unfollow(Tell);
         _link.Dispose();
         _reader.Join();
@@ -116,8 +115,9 @@ internal sealed class RemoteShardWorker : IShardWorker
             cause = exception;
         }
 
-        var gone = new IOException($"Shard {_name} is gone: {cause.Message}", cause);
-        if (!_stopping) _failed(gone);
+        // One that was told to go is not what the rank fails with.
+        var gone = new IOException(_going ? $"The rank is being unloaded: shard {_name} was told to go." : $"Shard {_name} is gone: {cause.Message}", cause);
+        _failed(gone);
         _loaded.TrySetException(new ModelLoadException($"Shard {_name} could not be loaded: its process ended.", ModelLoadFault.Broken, gone));
         lock (_gate) _ended = true;
         while (_reservations.TryDequeue(out var reservation)) reservation.TrySetException(gone);
@@ -139,6 +139,9 @@ internal sealed class RemoteShardWorker : IShardWorker
                 break;
             case FrameKind.ExpertLost:
                 _experts?.Group.Links?.Report(JsonSerializer.Deserialize<ExpertLoss>(_link.ReadBody(header))!);
+                break;
+            case FrameKind.Going:
+                _going = true;
                 break;
             case FrameKind.Failed:
                 Fail(Encoding.UTF8.GetString(_link.ReadBody(header)));

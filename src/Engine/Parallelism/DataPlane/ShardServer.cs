@@ -28,6 +28,7 @@ internal sealed class ShardServer(
 {
     private readonly StepBatch _batch = new();
     private long[] _counts = [];
+    private FrameLink?[] _peers = [];
 
     /// <summary>Serves on the calling thread, which loads and uses the model.</summary>
     public void Run()
@@ -56,7 +57,7 @@ internal sealed class ShardServer(
         using (placement.TensorGroup)
         using (placement.PipelineGroup)
         using (runner)
-        using (var commands = new DriverCommands(control, experts))
+        using (var commands = new DriverCommands(control, experts, LeavePeers))
         {
             _counts = new long[1 + CollectiveTimes.Count + (placement.Experts?.Use.Length ?? 0)];
             control.Send(FrameKind.Loaded, JsonSerializer.SerializeToUtf8Bytes(runner.Info));
@@ -75,7 +76,7 @@ internal sealed class ShardServer(
         int tensor = order.Options.TensorParallelSize, stages = order.Options.PipelineParallelSize, me = order.Stage * tensor + order.Tensor;
         int[] tensorPeers = [.. Enumerable.Range(0, tensor).Select(tp => order.Stage * tensor + tp)];
         int[] pipelinePeers = [.. Enumerable.Range(0, stages).Select(pp => pp * tensor + order.Tensor)];
-        var links = new FrameLink?[tensor * stages];
+        var links = _peers = new FrameLink?[tensor * stages];
         var peers = tensorPeers.Union(pipelinePeers).Where(peer => peer != me).ToList();
 
         // The higher one dials, so that every pair has one link.
@@ -97,6 +98,12 @@ internal sealed class ShardServer(
         ICommunicator Group(int[] members) => members.Length == 1
             ? SingleRank.Instance
             : new StreamCommunicator(Array.IndexOf(members, me), [.. members.Select(member => order.Names[member])], [.. members.Select(member => links[member])], order.Options.GroupTimeout);
+    }
+
+    // A step may wait for a peer that never answers: it ends now, and not at the deadline of its collective.
+    private void LeavePeers()
+    {
+        foreach (var peer in _peers) peer?.Abort();
     }
 
     private void Serve(DriverCommand command, TorchModelRunner runner, ShardPlacement placement, NativeBuffer<float> logits)

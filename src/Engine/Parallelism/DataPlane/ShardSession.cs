@@ -15,9 +15,12 @@ public static class ShardSession
     /// <param name="local">Turns the driver's options into this node's: its device and threads.</param>
     /// <param name="loaded">Told when the weights are there.</param>
     /// <param name="logger">Told of choices that were made.</param>
-    public static void Run(Stream control, IPeerTransport transport, long epoch, Func<EngineOptions, EngineOptions> local, Action? loaded, ILogger logger)
+    /// <param name="stop">Tells the shard to go: the driver is told so, and the step in progress is given up.</param>
+    public static void Run(
+        Stream control, IPeerTransport transport, long epoch, Func<EngineOptions, EngineOptions> local, Action? loaded, ILogger logger, CancellationToken stop = default)
     {
         using var link = new FrameLink(control, epoch, "the driver");
+        using var stopping = stop.UnsafeRegister(static state => Leave((FrameLink)state!), link);
         Serve(link, transport, epoch, local, loaded, logger);
     }
 
@@ -29,6 +32,20 @@ public static class ShardSession
             (order, remote) => ExpertLinks.Create(local(order.Options), remote, logger),
             (order, placement) => Load(local(order.Options), placement, logger),
             loaded).Run();
+
+    private static void Leave(FrameLink control)
+    {
+        try
+        {
+            control.Send(FrameKind.Going, []);
+        }
+        catch (IOException)
+        {
+            // The driver is gone: there is nobody to tell.
+        }
+
+        control.Dispose();
+    }
 
     private static TorchModelRunner Load(EngineOptions options, ShardPlacement placement, ILogger logger)
     {

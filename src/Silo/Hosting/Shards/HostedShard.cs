@@ -17,7 +17,6 @@ internal sealed class HostedShard : IAsyncDisposable
     private readonly string _key;
     private readonly DataPlaneServer _plane;
     private readonly ShardSlot _slot;
-    private Stream? _control;
 
     /// <summary>Waits from now on.</summary>
     public HostedShard(ReplicaPlan plan, ShardPlan place, DataPlaneServer plane, int? cpuThreads, ILogger logger)
@@ -37,12 +36,11 @@ internal sealed class HostedShard : IAsyncDisposable
     /// <summary>Whether it was told to go.</summary>
     public bool Stopping { get; private set; }
 
-    /// <summary>Unloads it.</summary>
+    /// <summary>Unloads it, a step in progress or not.</summary>
     public async ValueTask DisposeAsync()
     {
         Stopping = true;
         await _stop.CancelAsync();
-        Volatile.Read(ref _control)?.Dispose();
         await _ended.Task;
         _stop.Dispose();
     }
@@ -53,10 +51,9 @@ internal sealed class HostedShard : IAsyncDisposable
         {
             var control = _slot.Take(LinkKind.Control, DriverTimeout, _stop.Token);
             control.ReadTimeout = Timeout.Infinite;
-            Volatile.Write(ref _control, control);
             using var transport = new SlotTransport(_plane, _slot, _stop.Token);
             logger.LogInformation("Loading {Replica}/{Shard} at epoch {Epoch} on {Device}", plan.Id, place.Shard, plan.Epoch, place.Device);
-            ShardSession.Run(control, transport, plan.Epoch, options => options with { Device = place.Device, CpuThreads = options.CpuThreads ?? cpuThreads }, () => _loaded.TrySetResult(), logger);
+            ShardSession.Run(control, transport, plan.Epoch, options => options with { Device = place.Device, CpuThreads = options.CpuThreads ?? cpuThreads }, () => _loaded.TrySetResult(), logger, _stop.Token);
             _loaded.TrySetException(new ModelLoadException($"The driver of {plan.Id} went before {place.Shard} was loaded."));
         }
         catch (Exception exception)

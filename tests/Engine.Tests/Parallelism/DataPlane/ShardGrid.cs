@@ -7,13 +7,17 @@ namespace Grid.Engine.Tests.Parallelism.DataPlane;
 
 /// <summary>The shards of a rank as sessions on threads, linked by sockets as over nodes.</summary>
 /// <param name="shards">How many.</param>
-/// <param name="dial">Opens links to what is no shard of the rank.</param>
-internal sealed class ShardGrid(int shards, Func<string, Stream> dial)
+/// <param name="dial">Opens links to what is no shard of the rank; null: there is nothing else.</param>
+internal sealed class ShardGrid(int shards, Func<string, Stream>? dial = null)
 {
     private const long Epoch = 7;
 
     private readonly BlockingCollection<Stream>[] _peers = [.. Enumerable.Range(0, shards).Select(_ => new BlockingCollection<Stream>())];
     private readonly ConcurrentBag<Thread> _threads = [];
+    private readonly TaskCompletionSource[] _ended = Signals(shards);
+    private readonly TaskCompletionSource[] _missed = Signals(shards);
+    private readonly CancellationTokenSource[] _stops = [.. Enumerable.Range(0, shards).Select(_ => new CancellationTokenSource())];
+    private readonly ManualResetEventSlim[] _awake = [.. Enumerable.Range(0, shards).Select(_ => new ManualResetEventSlim(true))];
 
     public RemoteShards Shards => new(
         Epoch,
@@ -21,16 +25,37 @@ internal sealed class ShardGrid(int shards, Func<string, Stream> dial)
         [.. Enumerable.Range(0, shards).Select(shard => $"{shard}")],
         Start);
 
+    /// <summary>From now on a shard hears nothing of its driver, and so computes nothing, but its links stand.</summary>
+    public void Hang(int shard) => _awake[shard].Reset();
+
+    /// <summary>Completes when a shard that hangs was sent something.</summary>
+    public Task Missed(int shard) => _missed[shard].Task;
+
+    /// <summary>It goes on.</summary>
+    public void Wake(int shard) => _awake[shard].Set();
+
+    /// <summary>Tells a shard to go, as its node does.</summary>
+    public Task StopAsync(int shard) => _stops[shard].CancelAsync();
+
+    /// <summary>Completes with a shard's end.</summary>
+    public Task Ended(int shard) => _ended[shard].Task;
+
     /// <summary>Waits until the driver's end has ended them all.</summary>
     public void Join()
     {
         foreach (var thread in _threads) thread.Join();
     }
 
+    private static TaskCompletionSource[] Signals(int count) => [.. Enumerable.Range(0, count).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+
     private Stream Start(int shard)
     {
         var (near, far) = SocketPair.Open();
-        var thread = new Thread(() => ShardSession.Run(far, new Transport(this, shard), Epoch, options => options, null, NullLogger.Instance)) { IsBackground = true };
+        var thread = new Thread(() =>
+        {
+            ShardSession.Run(new HangingStream(far, _awake[shard], _missed[shard]), new Transport(this, shard), Epoch, options => options, null, NullLogger.Instance, _stops[shard].Token);
+            _ended[shard].SetResult();
+        }) { IsBackground = true };
         _threads.Add(thread);
         thread.Start();
         return near;
@@ -54,5 +79,5 @@ internal sealed class ShardGrid(int shards, Func<string, Stream> dial)
         }
     }
 
-    private Stream Dial(string endpoint) => dial(endpoint);
+    private Stream Dial(string endpoint) => dial?.Invoke(endpoint) ?? throw new IOException($"There is nobody at {endpoint}.");
 }
