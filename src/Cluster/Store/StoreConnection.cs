@@ -84,7 +84,7 @@ public sealed class StoreConnection : IAsyncDisposable
         end.CancelAfter(patience);
         try
         {
-            while (!await AnswersAsync(refusal.Task, end.Token))
+            while (!await AnswersAsync(refusal, end.Token))
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (refusal.Task.IsCompleted) throw new StoreException($"The store at {Access.Address} refuses the password that it was given (--store {StoreUrl.Rule}).", wrongUsage: true);
@@ -103,8 +103,9 @@ public sealed class StoreConnection : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswersAsync(Task refused, CancellationToken end)
+    private async Task<bool> AnswersAsync(TaskCompletionSource refusal, CancellationToken end)
     {
+        var refused = refusal.Task;
         var answer = Database.PingAsync();
         try
         {
@@ -117,11 +118,18 @@ public sealed class StoreConnection : IAsyncDisposable
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or OperationCanceledException)
         {
+            if (RefusesPassword(fault.ToString())) refusal.TrySetResult();
             return false;
         }
     }
 
+    // The event comes once, and perhaps before anybody listens; each failed call tells what the last connection failed with. With TLS that may be the handshake.
+    private bool RefusesPassword(string fault) =>
+        NamesPassword(fault) || (Access.Tls == "none" && fault.Contains(nameof(ConnectionFailureType.AuthenticationFailure), StringComparison.Ordinal));
+
     private static bool RefusesPassword(ConnectionFailedEventArgs fault) =>
         fault.FailureType == ConnectionFailureType.AuthenticationFailure
-        || PasswordWords.Any(word => fault.Exception?.ToString().Contains(word, StringComparison.Ordinal) == true);
+        || NamesPassword(fault.Exception?.ToString() ?? "");
+
+    private static bool NamesPassword(string fault) => PasswordWords.Any(word => fault.Contains(word, StringComparison.Ordinal));
 }
