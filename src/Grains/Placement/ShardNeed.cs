@@ -1,3 +1,5 @@
+using Grid.Grains.Replicas;
+
 namespace Grid.Grains.Placement;
 
 /// <summary>Memory that one shard asks for.</summary>
@@ -10,5 +12,5 @@ internal readonly record struct ShardNeed(string Shard, long WeightsBytes, long 
     public long Bytes => WeightsBytes + CacheBytes;
 
     /// <summary>Whether it holds experts alone: it may share a device with a shard of attention.</summary>
-    public bool IsExpert => Shard.StartsWith("ep", StringComparison.Ordinal);
+    public bool IsExpert => ShardNames.IsExpert(Shard);
 }

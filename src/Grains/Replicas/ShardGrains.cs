@@ -6,12 +6,10 @@ namespace Grid.Grains.Replicas;
 /// <summary>Finds the grain of a shard.</summary>
 internal static class ShardGrains
 {
-    private const string ExpertPrefix = "ep";
-
     /// <summary>The grain, on the node of its plan, that a directive is meant for.</summary>
     public static IShardGrain GetShard(this IGrainFactory grains, ShardDirective directive)
     {
         var key = GrainKeys.Shard(directive.Plan, directive.Plan.Shards.First(shard => shard.Shard == directive.Shard));
-        return directive.Shard.StartsWith(ExpertPrefix, StringComparison.Ordinal) ? grains.GetGrain<IExpertShardGrain>(key) : grains.GetGrain<IShardGrain>(key);
+        return ShardNames.IsExpert(directive.Shard) ? grains.GetGrain<IExpertShardGrain>(key) : grains.GetGrain<IShardGrain>(key);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class RankTable
     public IReadOnlyCollection<HostedRank> All => _ranks.Values;
 
     /// <summary>The rank of a shard; null where it is not here, or the shard belongs to none.</summary>
-    public HostedRank? Find(ShardIntent intent) => ShardName.RankOf(intent.Shard) is null ? null : _ranks.GetValueOrDefault(KeyOf(intent));
+    public HostedRank? Find(ShardIntent intent) => ShardNames.IsExpert(intent.Shard) ? null : _ranks.GetValueOrDefault(KeyOf(intent));
 
     /// <summary>The youngest placing of a rank.</summary>
     public HostedRank? Find(string replica, long epoch, int rank)
@@ -35,5 +35,5 @@ internal sealed class RankTable
 
     // The shards of a rank are placed together.
     private static (string Replica, long Epoch, int Rank, int Generation) KeyOf(ShardIntent intent) =>
-        (intent.Plan.Id, intent.Plan.Epoch, ShardName.RankOf(intent.Shard) ?? -1, intent.Generation);
+        (intent.Plan.Id, intent.Plan.Epoch, ShardNames.RankOf(intent.Shard) ?? -1, intent.Generation);
 }

@@ -150,10 +150,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             case ShardIntentKind.Update:
                 _experts.Update(intent.Plan);
                 break;
-            case ShardIntentKind.Serve when ShardName.IsFirst(intent.Shard):
+            case ShardIntentKind.Serve when ShardNames.DrivenBy(intent.Shard) is not null:
                 _ranks.Find(intent)?.Serve();
                 break;
-            case ShardIntentKind.Drain when ShardName.IsFirst(intent.Shard):
+            case ShardIntentKind.Drain when ShardNames.DrivenBy(intent.Shard) is not null:
                 _ranks.Find(intent)?.Drain(intent.HandOverAt);
                 break;
             case ShardIntentKind.Unload:
@@ -169,7 +169,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         {
             var place = plan.Shards.First(place => place.Shard == shard);
             ShardLayout.Check(plan, shard, _options);
-            if (ShardName.RankOf(shard) is null)
+            if (ShardNames.IsExpert(shard))
             {
                 _ledger.Reserve(Owner(intent), place.Device, place.ReservedBytes);
                 await _experts.LoadAsync(plan, place);
@@ -181,7 +181,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             var spread = ShardLayout.IsSpread(plan, shard) && !ShardLayout.IsSimulated(plan, place) ? AddShard(intent, place) : null;
             var rank = AddRank(intent);
             Reserve(intent, place, rank);
-            if (!ShardName.IsFirst(shard))
+            if (ShardNames.DrivenBy(shard) is null)
             {
                 // A simulated rank computes on its driver's node alone.
                 if (spread is not null || !IsSpreadFollower(intent)) await (spread?.Loaded ?? rank.Loaded);
@@ -242,7 +242,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         lock (_gate)
         {
             _table.SetLoaded(intent.Plan.Id, intent.Version, intent.Shard);
-            if (!ShardName.IsFirst(intent.Shard) || _table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
+            if (ShardNames.DrivenBy(intent.Shard) is null || _table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
             rank.Drain(intent.HandOverAt);
         }
     }
@@ -252,12 +252,12 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         try
         {
             HostedRank? rank;
-            lock (_gate) rank = ShardName.IsFirst(intent.Shard) ? _ranks.Find(intent) : null;
+            lock (_gate) rank = ShardNames.DrivenBy(intent.Shard) is not null ? _ranks.Find(intent) : null;
             if (rank is not null) await rank.UnloadAsync(intent.HandOverAt);
             HostedShard? shard;
             lock (_gate) _shards.Remove(Owner(intent), out shard);
             if (shard is not null) await shard.DisposeAsync();
-            if (ShardName.RankOf(intent.Shard) is null) await _experts.UnloadAsync(new ShardAddress(_options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
+            if (ShardNames.IsExpert(intent.Shard)) await _experts.UnloadAsync(new ShardAddress(_options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
         }
         catch (Exception e)
         {
@@ -268,9 +268,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         var last = false;
         lock (_gate)
         {
-            if (ShardName.IsFirst(intent.Shard) || IsSpreadFollower(intent)) _ranks.Remove(intent);
+            if (ShardNames.DrivenBy(intent.Shard) is not null || IsSpreadFollower(intent)) _ranks.Remove(intent);
             foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard)) Start(next);
-            last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && ShardName.RankOf(status.Shard) is not null);
+            last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && !ShardNames.IsExpert(status.Shard));
         }
 
         if (last) await _experts.DisconnectAsync(intent.Plan.Id, intent.Plan.Epoch);
@@ -286,7 +286,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     private RankStatus? StatusOf(HostedRank rank)
     {
         if (rank.Served is not { } served) return null;
-        var (replica, first) = (served.Identity.Replica, ShardName.FirstOf(served.Identity.Rank));
+        var (replica, first) = (served.Identity.Replica, ShardNames.FirstOf(served.Identity.Rank));
         if (served.Model.Engine.GetStatus().Failure is { } failure) _table.SetFailed(replica, rank.Version, first, "EngineFailed", failure);
         var status = served.GetStatus(_options.StuckAfter);
         return _table.StatusOf(replica, rank.Version, first) is { } shard ? status with { State = shard.State } : status;
@@ -299,5 +299,5 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
 
     // Its rank's driver is elsewhere: nothing here serves.
     private bool IsSpreadFollower(ShardIntent intent) =>
-        ShardName.RankOf(intent.Shard) is { } rank && intent.Plan.Shards.First(place => place.Shard == ShardName.FirstOf(rank)).Incarnation != _options.Incarnation;
+        ShardNames.RankOf(intent.Shard) is { } rank && intent.Plan.Shards.First(place => place.Shard == ShardNames.FirstOf(rank)).Incarnation != _options.Incarnation;
 }

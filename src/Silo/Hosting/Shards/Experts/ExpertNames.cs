@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Replicas;
 
 namespace Grid.Silo.Hosting.Shards.Experts;
 
@@ -10,7 +11,7 @@ internal static class ExpertNames
 
     /// <summary>Places of a plan's expert shards, by number.</summary>
     public static ShardPlan[] PlacesOf(ReplicaPlan plan) =>
-        [.. plan.Shards.Where(place => ShardName.RankOf(place.Shard) is null).OrderBy(place => NumberOf(place.Shard))];
+        [.. plan.Shards.Where(place => ShardNames.IsExpert(place.Shard)).OrderBy(place => NumberOf(place.Shard))];
 
     /// <summary>3 of ep3.</summary>
     public static int NumberOf(string shard) => int.Parse(shard.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
