@@ -121,7 +121,29 @@ public sealed class ChaosGrid : IAsyncDisposable
         await GatewayMetrics.ReadAsync(_bed.Http, Gateway("g1"), GatewayMetrics.Resumes) + await GatewayMetrics.ReadAsync(_bed.Http, Gateway("g2"), GatewayMetrics.Resumes);
 
     /// <summary>Waits until most of a load's streams run.</summary>
-    public Task WaitForStreamsAsync(LoadDriver load, int concurrency) => WaitForAsync(() => Task.FromResult(load.Streaming > concurrency * 6 / 10), "most streams run");
+    public Task WaitForStreamsAsync(LoadDriver load) => WaitForAsync(() => Task.FromResult(MostRun(load)), "most streams run");
+
+    /// <summary>Visits a failure upon a node when most streams run and some are midway at it: replicas step together, and all their streams may have just begun.</summary>
+    /// <returns>The resumes before.</returns>
+    public async Task<long> BreakAsync(LoadDriver load, string node, Action fault) => (await BreakAsync(load, [node], _ => fault())).Resumes;
+
+    /// <summary>The same, upon the first of some nodes at which streams are midway.</summary>
+    internal async Task<(string Node, long Resumes)> BreakAsync(LoadDriver load, string[] nodes, Action<string> fault)
+    {
+        string? node = null;
+        long resumes = 0;
+        await WaitForAsync(async () =>
+        {
+            resumes = await ResumesAsync();
+            node = MostRun(load) ? nodes.FirstOrDefault(name => load.Midway(name) > 0) : null;
+            if (node is not null) fault(node);
+            return node is not null;
+        }, $"streams are midway at one of [{string.Join(", ", nodes)}]");
+        return (node!, resumes);
+    }
+
+    /// <summary>Waits until more streams than before have gone on elsewhere.</summary>
+    public Task WaitForResumeAsync(long before) => WaitForAsync(async () => await ResumesAsync() > before, "streams went on elsewhere");
 
     /// <summary>Waits until so many replicas are ready, none on the nodes named.</summary>
     public Task WaitForReplicasAsync(int count, params string[] without) => WaitForAsync(async () =>
@@ -138,17 +160,13 @@ public sealed class ChaosGrid : IAsyncDisposable
         [.. (await StatusAsync()).GetProperty("models").EnumerateArray().SelectMany(model => model.GetProperty("replicas").EnumerateArray())
             .SelectMany(replica => replica.GetProperty("ranks").EnumerateArray().Select(rank => (Text(rank, "node"), Text(rank, "state"), replica.GetProperty("epoch").GetInt64())))];
 
-    /// <summary>Requests that run on a node, as it last told.</summary>
-    public async Task<int> StreamsAsync(string node) =>
-        (await _bed.AdminAsync("g1", "/admin/v1/nodes")).GetProperty("items").EnumerateArray().Single(item => Text(item, "name") == node).GetProperty("streams").GetInt32();
-
     public Task<JsonElement> StatusAsync() => _bed.AdminAsync("g1", "/admin/v1/status");
 
-    /// <summary>Kills a node's process and waits until the replicas it had are ready elsewhere.</summary>
+    /// <summary>Kills a node's process under streams and waits until the replicas it had are ready elsewhere.</summary>
     /// <returns>The time between.</returns>
-    public async Task<TimeSpan> KillAsync(string name, int replicas)
+    public async Task<TimeSpan> KillAsync(LoadDriver load, string name, int replicas)
     {
-        _bed[name].Signal("KILL");
+        await BreakAsync(load, name, () => _bed[name].Signal("KILL"));
         var clock = Stopwatch.StartNew();
         await WaitForReplicasAsync(replicas, name);
         return clock.Elapsed;
@@ -205,6 +223,8 @@ public sealed class ChaosGrid : IAsyncDisposable
         // A gateway hears of the last replica a moment later; streams that begin before would leave its node idle.
         await WaitForAsync(async () => (await Task.WhenAll(Gateways.Select(gateway => GatewayMetrics.RanksAsync(_bed.Http, gateway)))).All(ranks => ranks == Silos.Length), "each gateway routes to each replica");
     }
+
+    private static bool MostRun(LoadDriver load) => load.Streaming > load.Concurrency * 6 / 10;
 
     // Those who joined know an embedded store by its port.
     private string[] Store => _isEmbedded ? ["--port-base", _ports.ToString(CultureInfo.InvariantCulture)] : ["--store", $"redis://{Redis.Address}/0"];

@@ -14,8 +14,7 @@ public sealed class KillTests
         for (var kill = 0; kill < kills; kill++)
         {
             var victim = ChaosGrid.Silos[kill % ChaosGrid.Silos.Length];
-            await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
-            times.Add(await grid.KillAsync(victim, replicas: 3));
+            times.Add(await grid.KillAsync(load, victim, replicas: 3));
             await grid.StartAsync(victim);
             await grid.WaitForNodesAsync();
         }
@@ -30,10 +29,8 @@ public sealed class KillTests
     {
         await using var grid = await ChaosGrid.StartAsync(isEmbedded: true);
         await using var load = grid.Load();
-        await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
-        var resumes = await grid.ResumesAsync();
-        grid.Bed["a"].Signal("KILL");
-        await grid.WaitForAsync(async () => await grid.ResumesAsync() > resumes, "streams went on elsewhere");
+        var resumes = await grid.BreakAsync(load, "a", () => grid.Bed["a"].Signal("KILL"));
+        await grid.WaitForResumeAsync(resumes);
         await grid.StartAsync("a");
         await grid.WaitForNodesAsync();
         await grid.WaitForReplicasAsync(ChaosGrid.Silos.Length);
@@ -47,7 +44,7 @@ public sealed class KillTests
         await using var load = grid.Load(retries: true);
         for (var kill = 0; kill < (ChaosGrid.IsFull ? 5 : 1); kill++)
         {
-            await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
+            await grid.WaitForStreamsAsync(load);
             grid.Bed["g2"].Signal("KILL");
             await grid.Bed["g2"].WaitForExitAsync();
             var retried = load.Outcomes.Count(outcome => outcome.Tries > 1);

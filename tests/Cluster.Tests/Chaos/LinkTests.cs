@@ -14,11 +14,9 @@ public sealed class LinkTests
         await using var load = grid.Load();
         foreach (var victim in ChaosGrid.IsFull ? (string[])["b", "a", "c"] : ["b"])
         {
-            await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
-            var resumes = await grid.ResumesAsync();
-            grid.Bed[victim].Signal("STOP");
+            var resumes = await grid.BreakAsync(load, victim, () => grid.Bed[victim].Signal("STOP"));
             await grid.WaitForReplicasAsync(ChaosGrid.Silos.Length, victim);
-            await WaitForResumeAsync(grid, resumes);
+            await grid.WaitForResumeAsync(resumes);
             grid.Bed[victim].Signal("CONT");
 
             Assert.Equal(ExitCodes.DeclaredDead, await grid.Bed[victim].WaitForExitAsync());
@@ -49,15 +47,10 @@ public sealed class LinkTests
 
     private static async Task BreakAsync(ChaosGrid grid, LoadDriver load, Action fault)
     {
-        await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
-        // Streams run at c again, and are past the tokens that make a second loss count anew.
-        await grid.WaitForAsync(async () => (await grid.StreamsAsync("c")) >= ChaosGrid.Concurrency / 5, "streams run at c");
+        // Streams are past the tokens that make a second loss count anew, and those at c are none that went on elsewhere.
+        await grid.WaitForStreamsAsync(load);
         var ended = load.Outcomes.Count;
         await grid.WaitForAsync(() => Task.FromResult(load.Outcomes.Count > ended + ChaosGrid.Concurrency), "all streams are new ones");
-        var resumes = await grid.ResumesAsync();
-        fault();
-        await WaitForResumeAsync(grid, resumes);
+        await grid.WaitForResumeAsync(await grid.BreakAsync(load, "c", fault));
     }
-
-    private static Task WaitForResumeAsync(ChaosGrid grid, long before) => grid.WaitForAsync(async () => await grid.ResumesAsync() > before, "streams went on elsewhere");
 }

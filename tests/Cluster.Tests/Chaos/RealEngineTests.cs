@@ -26,29 +26,20 @@ public sealed class RealEngineTests
         var expected = unbroken.Outcomes.OrderBy(outcome => outcome.Number).Select(outcome => outcome.Answer!).ToArray();
 
         await using var load = grid.Load(requests: Request(expected), concurrency: concurrency);
-        await BreakAsync(grid, node => grid.Bed[node].Signal("KILL"));
+        await BreakAsync(grid, load, "KILL");
         if (ChaosGrid.IsFull)
         {
-            await BreakAsync(grid, node => grid.Bed[node].Signal("STOP"));
-            await BreakAsync(grid, _ => grid.LinkToC.Drop(), "c");
+            await BreakAsync(grid, load, "STOP");
+            await grid.WaitForResumeAsync(await grid.BreakAsync(load, "c", grid.LinkToC.Drop));
         }
 
         await grid.EndAsync(load, "real engine on models/guide");
     }
 
-    private static async Task BreakAsync(ChaosGrid grid, Action<string> fault, string? where = null)
+    private static async Task BreakAsync(ChaosGrid grid, LoadDriver load, string signal)
     {
-        var node = "";
-        await grid.WaitForAsync(async () =>
-        {
-            foreach (var name in ChaosGrid.Silos)
-                if (node.Length == 0 && (where ?? name) == name && await grid.StreamsAsync(name) > 1) node = name;
-            return node.Length > 0;
-        }, $"streams run at {where ?? "a node"}");
-        var resumes = await grid.ResumesAsync();
-        fault(node);
-        await grid.WaitForAsync(async () => await grid.ResumesAsync() > resumes, "streams went on elsewhere");
-        if (where is not null) return;
+        var (node, resumes) = await grid.BreakAsync(load, ChaosGrid.Silos, name => grid.Bed[name].Signal(signal));
+        await grid.WaitForResumeAsync(resumes);
         await grid.WaitForReplicasAsync(ChaosGrid.Silos.Length, node);
         if (grid.Bed[node].IsRunning) grid.Bed[node].Signal("KILL");
         await grid.Bed[node].WaitForExitAsync();

@@ -12,14 +12,13 @@ public sealed class StoreTests
     {
         await using var grid = await ChaosGrid.StartAsync();
         await using var load = grid.Load();
-        await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
+        await grid.WaitForStreamsAsync(load);
         var before = (await grid.RanksAsync()).Max(rank => rank.Epoch);
 
         // While the store is away a silo dies, and its streams go on.
         await grid.Redis.KillAsync();
-        var resumes = await grid.ResumesAsync();
-        grid.Bed["b"].Signal("KILL");
-        await grid.WaitForAsync(async () => await grid.ResumesAsync() > resumes, "streams go on without the store");
+        var resumes = await grid.BreakAsync(load, "b", () => grid.Bed["b"].Signal("KILL"));
+        await grid.WaitForResumeAsync(resumes);
         await grid.Redis.StartAsync();
         await grid.WaitForReplicasAsync(3, "b");
         await grid.StartAsync("b");
@@ -27,7 +26,7 @@ public sealed class StoreTests
         var placed = (await grid.RanksAsync()).Max(rank => rank.Epoch);
         Assert.True(placed > before, $"epoch {placed} after {before}");
 
-        await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
+        await grid.WaitForStreamsAsync(load);
         int[] processes = [.. ChaosGrid.Silos.Select(name => grid.Bed[name].Id)];
         await grid.Redis.KillAsync(withFiles: true);
         await grid.Redis.StartAsync();
@@ -38,7 +37,7 @@ public sealed class StoreTests
         Assert.All(ChaosGrid.Silos, name => Assert.True(grid.Bed[name].IsRunning));
 
         // What is placed from now on is above all that the lost store had given out.
-        await grid.KillAsync("c", replicas: 3);
+        await grid.KillAsync(load, "c", replicas: 3);
         Assert.True((await grid.RanksAsync()).Max(rank => rank.Epoch) > placed);
         await grid.StartAsync("c");
         await grid.WaitForNodesAsync();
@@ -53,7 +52,7 @@ public sealed class StoreTests
         long before;
         await using (var load = grid.Load(tokens: 4000))
         {
-            await grid.WaitForStreamsAsync(load, ChaosGrid.Concurrency);
+            await grid.WaitForStreamsAsync(load);
             await GridBed.RunAsync($"cordon c --data-dir {folder}");
             await GridBed.RunAsync($"scale {ChaosGrid.Model} --replicas 2 --data-dir {folder}");
             await GridBed.RunAsync($"drain b --timeout 600s --no-wait --data-dir {folder}");

@@ -8,6 +8,8 @@ namespace Grid.Silo.Tests.Resuming;
 /// <summary>Two servers of one model, and a gateway's part of the protocol between them.</summary>
 internal sealed class ResumeBed(SiloTestBed first, SiloTestBed second) : IAsyncDisposable
 {
+    private const int MaxTries = 50;
+
     public SiloTestBed First { get; } = first;
 
     public SiloTestBed Second { get; } = second;
@@ -46,12 +48,9 @@ internal sealed class ResumeBed(SiloTestBed first, SiloTestBed second) : IAsyncD
     {
         var json = JsonSerializer.SerializeToElement(body);
         var stream = json.TryGetProperty("stream", out var value) && value.GetBoolean();
-        var events = await EventsAsync(await SendAsync(First, path, json));
-        var whole = new GatewayState(path, json).Take(events);
+        var (events, whole) = await WholeAsync(path, json);
         Assert.Equal(Sorted(await PlainAsync(path, json, stream)), Sorted(Summary.Of(whole.Data, stream, withCachedTokens: false)));
         for (var index = 0; index < numChoices; index++) Assert.NotNull(whole.FinishOf(index));
-
-        Assert.True(events.Count > whole.TokensOf(0).Length / 2, "Too many ids come in one event: the cuts between them are not tried.");
 
         for (var cut = 0; cut < events.Count; cut++)
         {
@@ -97,6 +96,19 @@ internal sealed class ResumeBed(SiloTestBed first, SiloTestBed second) : IAsyncD
 
         var (expected, actual) = (Summary.Of(whole.Data, stream, withCachedTokens), Summary.Of(resumed.Data, stream, withCachedTokens));
         Assert.True(Sorted(expected) == Sorted(actual), $"{where}:\n{expected}\n{actual}");
+    }
+
+    /// <summary>The unbroken answer. Ids that a busy machine sends late come in one event, and no cut falls between them: then it is asked for again.</summary>
+    private async Task<(List<AttemptEvent> Events, GatewayState Whole)> WholeAsync(string path, JsonElement json)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var events = await EventsAsync(await SendAsync(First, path, json));
+            var whole = new GatewayState(path, json).Take(events);
+            if (events.Count > whole.TokensOf(0).Length / 2) return (events, whole);
+        }
+
+        throw new InvalidOperationException($"In {MaxTries} answers, too many ids came in one event: the cuts between them are not tried.");
     }
 
     // Choices come in any order.

@@ -14,6 +14,9 @@ internal sealed class LoadAnswer
     private int? _completionTokens;
     private bool _isDone;
 
+    /// <summary>Tokens so far.</summary>
+    public int NumTokens => _tokens.Count;
+
     /// <summary>Takes an event's data, or the one document of an answer that does not stream.</summary>
     public void Add(string data, bool isStream)
     {

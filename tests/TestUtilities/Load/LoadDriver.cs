@@ -8,14 +8,16 @@ namespace Grid.TestUtilities.Load;
 /// <summary>Keeps a number of requests open at gateways and compares each answer with that of the unbroken run.</summary>
 public sealed class LoadDriver : IAsyncDisposable
 {
+    private const string NodeHeader = "X-Grid-Node";
+
     private readonly LoadSettings _settings;
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     private readonly ConcurrentQueue<LoadOutcome> _outcomes = [];
+    private readonly ConcurrentDictionary<LoadAnswer, OpenStream> _open = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Task[] _workers;
     private volatile bool _stopping;
     private int _sent;
-    private int _streaming;
 
     private LoadDriver(LoadSettings settings, int limit)
     {
@@ -23,14 +25,20 @@ public sealed class LoadDriver : IAsyncDisposable
         _workers = [.. Enumerable.Range(0, settings.Concurrency).Select(_ => Task.Run(() => WorkAsync(limit)))];
     }
 
+    /// <summary>Requests that are open at any time.</summary>
+    public int Concurrency => _settings.Concurrency;
+
     /// <summary>Requests sent so far.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
     /// <summary>Streams that have begun and not ended.</summary>
-    public int Streaming => Volatile.Read(ref _streaming);
+    public int Streaming => _open.Count;
 
     /// <summary>Answers that came so far.</summary>
     public IReadOnlyCollection<LoadOutcome> Outcomes => _outcomes;
+
+    /// <summary>Streams that began at a node and have between a quarter and three quarters of their tokens: what befalls the node now befalls them.</summary>
+    public int Midway(string node) => _open.Values.Count(stream => stream.Node == node && stream.IsMidway);
 
     /// <summary>Begins; goes on until it is stopped.</summary>
     public static LoadDriver Start(LoadSettings settings) => new(settings, int.MaxValue);
@@ -98,7 +106,7 @@ public sealed class LoadDriver : IAsyncDisposable
         }
         finally
         {
-            if (times.HasBegun) Interlocked.Decrement(ref _streaming);
+            _open.TryRemove(answer, out _);
         }
 
         return new LoadOutcome(number, fault, tries, times.First, times.Longest, request.IsStream, fault is null ? answer.ToExpected() : null);
@@ -118,10 +126,12 @@ public sealed class LoadDriver : IAsyncDisposable
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation))
         {
-            if (times.Note()) Interlocked.Increment(ref _streaming);
+            if (times.Note()) _open[answer] = new OpenStream(Node(response), answer, request.Expected);
             answer.Add(item.Data, isStream: true);
         }
 
         return null;
     }
+
+    private static string Node(HttpResponseMessage response) => response.Headers.TryGetValues(NodeHeader, out var nodes) ? nodes.First() : "";
 }
