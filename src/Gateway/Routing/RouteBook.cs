@@ -42,7 +42,8 @@ internal sealed class RouteBook(TimeProvider timeProvider, Random random)
 
     private RankState StateOf(RankRoute route, Dictionary<(string, long), RankState> known)
     {
-        if (!known.TryGetValue((route.Id, route.Epoch), out var state)) return new RankState(route, timeProvider);
+        // A rank that was placed anew under its epoch is another process, which has cached nothing and was never lost.
+        if (!known.TryGetValue((route.Id, route.Epoch), out var state) || state.Route.Url != route.Url) return new RankState(route, timeProvider);
         state.Update(route);
         return state;
     }

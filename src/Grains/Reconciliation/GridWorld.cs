@@ -127,6 +127,14 @@ internal sealed class GridWorld(GridRules rules, Ledger ledger)
         return next;
     }
 
+    /// <summary>Keeps in mind that a plan whose shards may change was ready: whoever takes the grid over after a loss goes on with what is left of it.</summary>
+    public void Serve(PlanRecord record)
+    {
+        if (record.Served || record.Plan.Layout.Expert == 0) return;
+        State.Plans[record.Plan.Epoch] = record with { Served = true };
+        Changed = true;
+    }
+
     /// <summary>Shards of a plan are gone: their promises end, and with the last of them the plan.</summary>
     public void RemoveShards(PlanRecord record, Func<ShardPlan, bool> gone)
     {

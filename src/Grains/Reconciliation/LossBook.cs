@@ -4,8 +4,8 @@ using Grid.Grains.Replicas;
 namespace Grid.Grains.Reconciliation;
 
 /// <summary>
-/// What plans lose. An expert shard leaves its plan alone and is placed anew under the same epoch, and so is a rank that has not joined yet;
-/// with any other shard the whole plan is given up.
+/// What plans lose. An expert shard leaves its plan alone and is placed anew under the same epoch, and so is a data-parallel rank beside others
+/// that share its experts and serve on; with any other shard the whole plan is given up.
 /// </summary>
 internal sealed class LossBook(GridWorld world, StrayBook strays)
 {
@@ -61,8 +61,9 @@ internal sealed class LossBook(GridWorld world, StrayBook strays)
 
         var gone = record.Plan.Shards.Where(lost).ToArray();
         if (gone.Length == 0) return record;
-        if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record.Plan, progress, place))) return Abandon(record, reason, message, failed);
+        if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record, gone, place))) return Abandon(record, reason, message, failed);
         var ranks = gone.Select(place => ShardNames.RankOf(place.Shard)).Where(rank => rank is not null).ToHashSet();
+        foreach (var rank in ranks.Order()) world.Log.Warn(world.Now, "RankLost", $"replica/{record.Plan.Id}", $"dp{rank}: {message}");
         foreach (var name in gone.Select(place => place.Shard))
         {
             if (!progress.Failures.TryGetValue(name, out var failures)) progress.Failures.Add(name, failures = new ShardFailures());
@@ -92,9 +93,28 @@ internal sealed class LossBook(GridWorld world, StrayBook strays)
         return world.Replan(record with { Next = left.Length == 0 ? null : left });
     }
 
-    // A rank that was added and never served has no stream that could be lost, and one that leaves is not missed.
-    private bool IsReplaceable(ReplicaPlan plan, PlanProgress progress, ShardPlan place) =>
-        ShardNames.RankOf(place.Shard) is { } rank
-            ? ShardNames.IsLeaving(plan, place.Shard) || (place.Generation > 0 && !progress.Joined.Contains(rank))
-            : world.Rules.IsReplaceable(place.Shard);
+    /// <summary>Whether a rank that the layout has serves, as far as is known: the streams of a lost one go on there.</summary>
+    public bool Serves(PlanRecord record, int rank)
+    {
+        var layout = record.Plan.Layout;
+        if (layout.Expert == 0 || rank >= layout.Data) return false;
+        if (!record.Served && world.Progress[record.Plan.Epoch].State is not (ReplicaState.Ready or ReplicaState.Draining)) return false;
+        var places = record.Plan.Shards.Count(place => ShardNames.RankOf(place.Shard) == rank && Serves(record, place));
+        return places == layout.Tensor * layout.Pipeline;
+    }
+
+    // A node that has not reported yet is believed to hold what the replica began with.
+    private bool Serves(PlanRecord record, ShardPlan place) => world.Nodes.TryGetValue(place.Node, out var node)
+        ? node.IsLive && Observations.Shard(world, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
+        : place.Generation == 0;
+
+    // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that serves go on at others.
+    private bool IsReplaceable(PlanRecord record, ShardPlan[] gone, ShardPlan place)
+    {
+        if (ShardNames.RankOf(place.Shard) is not { } rank) return world.Rules.IsReplaceable(place.Shard);
+        if (ShardNames.IsLeaving(record.Plan, place.Shard) || (place.Generation > 0 && !world.Progress[record.Plan.Epoch].Joined.Contains(rank))) return true;
+        for (var other = 0; other < record.Plan.Layout.Data; other++)
+            if (Serves(record, other) && !gone.Any(lost => ShardNames.RankOf(lost.Shard) == other)) return true;
+        return false;
+    }
 }

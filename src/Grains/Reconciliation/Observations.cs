@@ -93,6 +93,10 @@ internal static class Observations
     public static bool HasRequests(GridWorld world, ModelRecord model) => Queued(world, model) > 0 ||
         world.PlansOf(model.Name).Any(pair => Ranks(world, pair.Value).Any(rank => rank is { } r && (r.Streams > 0 || r.Running > 0 || r.Waiting > 0 || r.TtftSeconds > 0)));
 
+    /// <summary>Report of a shard by the process that it was placed on; null: there is none.</summary>
+    public static ShardStatus? Shard(GridWorld world, ReplicaPlan plan, ShardPlan place) =>
+        world.Nodes.TryGetValue(place.Node, out var node) && node.Report?.Incarnation == place.Incarnation ? node.Shard(plan.Id, plan.Epoch, place.Shard, place.Generation) : null;
+
     /// <summary>Reports of a replica's ranks; null where there is none.</summary>
     public static IEnumerable<RankStatus?> Ranks(GridWorld world, PlanRecord record)
     {

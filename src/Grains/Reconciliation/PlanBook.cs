@@ -140,7 +140,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
     {
         var found = new List<ShardStatus>(plan.Shards.Length);
         foreach (var shard in plan.Shards)
-            if (Find(plan, shard) is { } status) found.Add(status);
+            if (Observations.Shard(world, plan, shard) is { } status) found.Add(status);
         return [.. found];
     }
 
@@ -155,7 +155,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
     {
         if (!world.State.Plans.TryGetValue(epoch, out var record) || record.Abandoned) return;
         var progress = world.Progress[epoch];
-        if (record.Plan.Shards.FirstOrDefault(s => !ShardNames.IsExpert(s.Shard) && !MayLive(s)) is { } dead)
+        if (record.Plan.Shards.FirstOrDefault(s => !ShardNames.IsExpert(s.Shard) && !MayLive(s)) is { } dead && !Enumerable.Range(0, record.Plan.Layout.Data).Any(rank => losses.Serves(record, rank)))
         {
             // The store did not take that it is given up, which is tried again: until then it is not what anybody may rely on.
             (progress.State, progress.Reason, progress.Message) = (ReplicaState.Placing, "NodeDead", $"{dead.Node} is gone");
@@ -175,7 +175,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         var (state, reason, message) = ReplicaProgress.Of(plan, record.Target, observed, record.Served);
         foreach (var rank in observed.GroupBy(status => ShardNames.RankOf(status.Shard)))
             if (rank.Key is { } number && rank.All(status => status.State == ShardState.Ready) && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) progress.Joined.Add(number);
-        progress.Stalled = plan.Shards.Count(s => ShardNames.IsExpert(s.Shard) && MayLive(s) && Find(plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
+        progress.Stalled = plan.Shards.Count(s => ShardNames.IsExpert(s.Shard) && MayLive(s) && Observations.Shard(world, plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
         progress.Whole = record.Next is null && GapBook.IsFilled(plan) && observed.Length == plan.Shards.Length && observed.All(status => status.State == ShardState.Ready);
         progress.Due |= progress.State != state || !IsSettled(record, progress);
         world.TableChanged = true;
@@ -184,6 +184,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         {
             world.Log.Normal(world.Now, "ReplicaReady", $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", plan.Shards.Select(s => s.Node).Distinct())}");
             world.Model(plan.Model).Failures.Remove(plan.Index);
+            world.Serve(record);
         }
 
         (progress.State, progress.Reason, progress.Message) = (state, reason, message);
@@ -196,7 +197,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         var seen = world.Progress[record.Plan.Epoch].Seen;
         foreach (var place in record.Places().ToArray())
         {
-            var status = Find(record.Plan, place);
+            var status = Observations.Shard(world, record.Plan, place);
             if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || ShardNames.IsExpert(place.Shard)))
                 record = losses.Lose(record, s => s == place, status.Reason ?? "ShardFailed", $"{record.Plan.Id}/{place.Shard}: {status.Message ?? "no message"}", failed: true);
             else if (status is null && seen.Contains((place.Shard, place.Generation)) && world.Nodes.ContainsKey(place.Node))
@@ -215,7 +216,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost) return;
         // While it loads nobody can reach it, and a loss that was told then says nothing later either.
         var early = world.Progress[loss.Epoch].EarlyLosses;
-        if (Find(record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining }) early.Add((node.Name, loss));
+        if (Observations.Shard(world, record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining }) early.Add((node.Name, loss));
         else if (!early.Contains((node.Name, loss))) losses.Lose(record, place => place == lost, "ExpertUnreachable", $"{node.Name} cannot reach it: {loss.Message}", failed: true);
     }
 
@@ -226,9 +227,6 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
     }
 
     private bool MayLive(ShardPlan place) => !world.Nodes.TryGetValue(place.Node, out var node) || node.IsLive;
-
-    private ShardStatus? Find(ReplicaPlan plan, ShardPlan place) =>
-        world.Nodes.TryGetValue(place.Node, out var node) && node.Report?.Incarnation == place.Incarnation ? node.Shard(plan.Id, plan.Epoch, place.Shard, place.Generation) : null;
 
     private bool IsGone(ShardPlan shard, NodeBook nodes) => world.Nodes.TryGetValue(shard.Node, out var node) && node.Report is { } report
         ? !node.IsLive || report.Incarnation != shard.Incarnation

@@ -38,7 +38,7 @@ internal static class RoutingTables
             if (ShardNames.DrivenBy(shard.Shard) is not { } number || !world.Nodes.TryGetValue(shard.Node, out var node)) continue;
             if (Observations.Rank(world, record.Plan, shard, number) is not { State: ShardState.Ready or ShardState.Draining } rank) continue;
             // Ranks come and go while the replica serves: one that comes has joined when all of its shards were ready.
-            var serves = ready && !ShardNames.IsLeaving(record.Plan, shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
+            var serves = ready && node.IsLive && !ShardNames.IsLeaving(record.Plan, shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
             ranks.Add(new RankRoute(
                 rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl, serves && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
                 rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens, rank.MaxNumSeqs, rank.MaxModelLen));

@@ -53,6 +53,15 @@ public sealed class ExpertShardsTests
         await ApplyAsync(bed, data: 3);
         await GridBed.WaitForAsync(async () => (await ReplicaAsync(bed)).Ranks.Contains("dp2 on e"), "the third rank is ready");
         await MoreAsync(load, "with a third rank");
+
+        bed["e"].Signal("KILL");
+        await GridBed.WaitForAsync(async () => (await ReplicaAsync(bed)).Ranks.Length == 2, "the third rank is lost");
+        await MoreAsync(load, "after its node was killed");
+        var resumed = await GatewayMetrics.ReadAsync(bed.Http, gateway, GatewayMetrics.Resumes);
+        Assert.True(resumed > 0, "void: the lost rank had no stream");
+        await bed.JoinAsync("f", "a", "up", "--device", RoomForARank);
+        await GridBed.WaitForAsync(async () => (await ReplicaAsync(bed)).Ranks.Contains("dp2 on f"), "the third rank is placed anew");
+        await MoreAsync(load, "with the third rank again");
         await ApplyAsync(bed, data: 2);
         await GridBed.WaitForAsync(async () => (await ReplicaAsync(bed)).Ranks.Length == 2, "the third rank is gone");
         await MoreAsync(load, "without it");
@@ -60,7 +69,7 @@ public sealed class ExpertShardsTests
         var after = await ReplicaAsync(bed);
         Assert.Equal((before.Epoch, 2), (after.Epoch, after.Ranks.Length));
         var report = await load.StopAsync();
-        var told = string.Create(CultureInfo.InvariantCulture, $"expert shard {shard} on {node} killed, a rank added and removed: {report.Tell(0, bed.CpuTime)}; steps waited {stalled:0.00} s for experts");
+        var told = string.Create(CultureInfo.InvariantCulture, $"expert shard {shard} on {node} killed, a rank added, lost with its node, placed anew and removed: {report.Tell(resumed, bed.CpuTime)}; steps waited {stalled:0.00} s for experts");
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         Assert.True(report.Failed == 0 && report.Sent == report.Ok, told);
     }

@@ -170,17 +170,6 @@ public sealed class ExpertShardTests
     }
 
     [Fact]
-    public void Handle_NodeOfARankDead_GivesTheReplicaUp()
-    {
-        Start("a", "b", "c", "d", "e");
-        var epoch = Plan().Epoch;
-        _grid.Die("b");
-        _grid.Run();
-        Assert.True(Plan().Epoch > epoch);
-        AssertServes(2);
-    }
-
-    [Fact]
     public void Handle_ControllerStartedAnew_KeepsTheReplicaReady()
     {
         Start("a", "b", "c", "d", "e");

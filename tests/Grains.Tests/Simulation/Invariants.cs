@@ -160,7 +160,7 @@ internal sealed class Invariants(GridSimulation simulation)
         else Ranks++;
     }
 
-    // No rank is lost by an expert's loss, unless nothing helps.
+    // No rank is lost by an expert's or another rank's loss, unless nothing helps.
     private void Abandoned(SimShell shell, PlanRecord record)
     {
         if (!record.Abandoned)
@@ -170,10 +170,15 @@ internal sealed class Invariants(GridSimulation simulation)
         }
 
         if (!_running.Remove(record.Plan.Epoch, out var before) || before.Target == ReplicaTarget.Stop || before.Plan.Layout.Expert == 0) return;
-        if (!before.Plan.Shards.Where(s => !ShardNames.IsExpert(s.Shard)).All(s => IsHeld(before.Plan, s, null, ShardState.Ready, ShardState.Draining))) return;
+        var well = before.Plan.Shards.FirstOrDefault(s => !ShardNames.IsLeaving(before.Plan, s.Shard) && IsServed(before, s));
+        if (well is null) return;
         var why = shell.Controller.GetEvents(0, int.MaxValue).Last(e => e.Object == $"replica/{record.Plan.Id}" && e.Reason is "ReplicaLost" or "ReplicaFailed").Message;
-        if (!why.Contains("no place for", StringComparison.Ordinal) && !why.Contains("failures in a row", StringComparison.Ordinal)) throw Broken($"{record.Plan.Id}@{record.Plan.Epoch} was given up and its ranks are well: {why}");
+        if (!why.Contains("no place for", StringComparison.Ordinal) && !why.Contains("failures in a row", StringComparison.Ordinal)) throw Broken($"{record.Plan.Id}@{record.Plan.Epoch} was given up and its {well.Shard} is well: {why}");
     }
+
+    // Whether one that came later has joined is not known here. An elastic model's ranks have one shard.
+    private bool IsServed(PlanRecord record, ShardPlan place) =>
+        record.Served && place.Generation == 0 && !ShardNames.IsExpert(place.Shard) && IsHeld(record.Plan, place, null, ShardState.Ready, ShardState.Draining);
 
     // Ranks that were added and those that leave are not what a replica serves with.
     private static bool IsComing(ReplicaPlan plan, ShardPlan place) => !ShardNames.IsExpert(place.Shard) && (place.Generation > 0 || ShardNames.IsLeaving(plan, place.Shard));
@@ -186,6 +191,6 @@ internal sealed class Invariants(GridSimulation simulation)
     {
         foreach (var shard in plan.Shards)
             if (!IsComing(plan, shard) && !IsHeld(plan, shard, known, ShardState.Ready)) return false;
-        return plan.Shards.Length > 0 && GapBook.HasExperts(plan);
+        return GapBook.HasExperts(plan) && plan.Shards.Any(shard => !ShardNames.IsExpert(shard.Shard) && !ShardNames.IsLeaving(plan, shard.Shard) && IsHeld(plan, shard, known, ShardState.Ready));
     }
 }
