@@ -61,6 +61,17 @@ public sealed class RankStateTests
     }
 
     [Fact]
+    public void Table_OfANewPlaceUnderTheSameEpoch_ForgetsWhatWasMet()
+    {
+        var bed = new RoutingBed("least-load", RoutingBed.Rank(0));
+        using var old = bed.Router.TryRoute(RoutingBed.Query())!;
+        bed.Model.Ranks[0].Health.Lost();
+        bed.Set(RoutingBed.Rank(0) with { Node = "node-9", Url = "http://127.0.0.1:9" });
+        Assert.Equal("node-9", bed.Choose(RoutingBed.Query()));
+        Assert.Equal(1, bed.Model.Ranks[0].InFlight);
+    }
+
+    [Fact]
     public void Health_AfterALoss_RestsAndComesBack()
     {
         var bed = new RoutingBed("least-load", RoutingBed.Rank(0));
