@@ -118,5 +118,8 @@ public sealed record EngineOptions
     public TimeSpan CollectiveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the shards of a rank wait for each other: one of them may wait for an expert shard as long as that may take.</summary>
+    // Long enough for a slow step, and early enough to be heard of before a node that stands still is declared dead.
+    internal TimeSpan LongWait => CollectiveTimeout / 3;
+
     internal TimeSpan GroupTimeout => NumExpertShards > 0 ? CollectiveTimeout * 2 : CollectiveTimeout;
 }

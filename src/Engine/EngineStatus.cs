@@ -13,9 +13,10 @@ namespace Grid.Engine;
 /// <param name="QueuedTokens">Tokens that waiting requests have to compute before they draw.</param>
 /// <param name="FirstTokens">Requests that gave their first token, since the start.</param>
 /// <param name="SecondsToFirstTokens">The time that these took from their submission, in all.</param>
+/// <param name="Waits">What the step in flight has waited for longer than a third of the collective timeout: <c>all_reduce step 812 waits for rank tp1 (node-b)</c>.</param>
 public sealed record EngineStatus(
     int Running, int Waiting, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, bool Draining, string? Failure,
-    long QueuedTokens = 0, long FirstTokens = 0, double SecondsToFirstTokens = 0)
+    long QueuedTokens = 0, long FirstTokens = 0, double SecondsToFirstTokens = 0, string? Waits = null)
 {
     /// <summary>Share of the KV cache that requests own, 0 to 1.</summary>
     public double KVCacheUsage => UsedBlocks == 0 ? 0 : (double)UsedBlocks / (FreeBlocks + CachedBlocks + UsedBlocks);

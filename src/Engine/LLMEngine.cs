@@ -89,7 +89,7 @@ public sealed class LLMEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
-    public EngineStatus GetStatus() => _core.Load.ToStatus(_registry, _draining, _thread.Failure?.Reason);
+    public EngineStatus GetStatus() => _core.Load.ToStatus(_registry, _draining, _thread.Failure?.Reason, _core.Waits);
 
     /// <summary>Ends all requests with <see cref="EngineDeadException"/>, then unloads the model.</summary>
     public async ValueTask DisposeAsync()

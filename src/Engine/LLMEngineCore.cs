@@ -49,6 +49,9 @@ internal sealed class LLMEngineCore : IDisposable
 
     public bool HasWork => _scheduler.HasWork;
 
+    /// <summary>What the step in flight has waited for long; null: nothing.</summary>
+    public string? Waits => (_runner as ITimedShards)?.Waits;
+
     /// <summary>Load after the latest step or command.</summary>
     public EngineLoad Load
     {

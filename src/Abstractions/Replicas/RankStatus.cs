@@ -17,6 +17,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Numerics">What decides a row's bits.</param>
 /// <param name="TtftSeconds">Mean time to first token of the last report period; 0: none.</param>
 /// <param name="Stuck">Has work and makes no step.</param>
+/// <param name="Waits">What its step has waited for long: operation, step and shard. Null: nothing.</param>
 [GenerateSerializer, Immutable]
 public sealed record RankStatus(
     string Replica,
@@ -34,7 +35,8 @@ public sealed record RankStatus(
     int MaxNumSeqs,
     string Numerics,
     double TtftSeconds = 0,
-    bool Stuck = false)
+    bool Stuck = false,
+    string? Waits = null)
 {
     /// <summary>What people see: <c>smollm2/r0/dp0</c>.</summary>
     public string Id => $"{Replica}/dp{Rank}";

@@ -6,7 +6,7 @@ namespace Grid.Engine.Diagnostics;
 internal readonly record struct EngineLoad(
     int Running, int Preempted, long PreemptedTokens, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, long FirstTokens, double SecondsToFirstTokens)
 {
-    public EngineStatus ToStatus(RequestRegistry registry, bool draining, string? failure) =>
+    public EngineStatus ToStatus(RequestRegistry registry, bool draining, string? failure, string? waits = null) =>
         new(Running, registry.NumQueued + Preempted, FreeBlocks, CachedBlocks, UsedBlocks, Step, Preemptions, draining, failure,
-            registry.NumQueuedTokens + PreemptedTokens, FirstTokens, SecondsToFirstTokens);
+            registry.NumQueuedTokens + PreemptedTokens, FirstTokens, SecondsToFirstTokens, waits);
 }

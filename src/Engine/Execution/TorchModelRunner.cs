@@ -45,6 +45,8 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
 
     public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [(ShardNames.Of(0, 0, 1), _placement.Times)];
 
+    public string? Waits => null;
+
     public long BusyTicks => Volatile.Read(ref _busyTicks);
 
     public ExpertUse? ExpertUse => _placement.Experts?.Use;

@@ -60,6 +60,7 @@ internal sealed class DataParallelEngine(IReadOnlyList<IInferenceEngine> ranks) 
         Preemptions = left.Preemptions + right.Preemptions,
         Draining = left.Draining || right.Draining,
         Failure = left.Failure ?? right.Failure,
+        Waits = left.Waits ?? right.Waits,
     });
 
     /// <inheritdoc/>

@@ -19,6 +19,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     private readonly IReadOnlyList<string> _names;
     private readonly IShardBackend _backend;
     private readonly TimeSpan _timeout;
+    private readonly TimeSpan _longWait;
     private readonly ExpertClient? _experts;
     private readonly StepInFlight[] _steps;
     private readonly object _failureGate = new();
@@ -27,12 +28,13 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     private long _collected;
     private long _activeSince;
     private long _activeTicks;
+    private long _collectSince;
 
     private ParallelModelRunner(int stages, EngineOptions options, IShardBackend backend, ExpertClient? experts)
     {
         NumStages = stages;
         _experts = experts;
-        _timeout = options.GroupTimeout;
+        (_timeout, _longWait) = (options.GroupTimeout, options.LongWait);
         _backend = backend;
         _names = backend.Names;
         _steps = [.. Enumerable.Range(0, stages).Select(_ => new StepInFlight())];
@@ -57,6 +59,21 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
         {
             var active = Volatile.Read(ref _activeTicks);
             return active == 0 ? 0 : Math.Clamp(1 - BusyTicks / ((double)active * _workers.Length), 0, 1);
+        }
+    }
+
+    public string? Waits
+    {
+        get
+        {
+            var since = Volatile.Read(ref _collectSince);
+            if (since == 0) return null;
+            foreach (var worker in _workers)
+                if (worker.Waits is { } told) return told;
+            // Twice as long: those who wait for others know better what for. One that no shard waits for is missed only here.
+            if (Stopwatch.GetElapsedTime(since) < _longWait * 2) return null;
+            var slot = _steps[(Volatile.Read(ref _collected) + NumStages - 1) % NumStages];
+            return CollectiveWait.Describe("compute", slot.Batch.Step, string.Join(", ", slot.Missing.Select(shard => _names[shard])));
         }
     }
 
@@ -107,7 +124,9 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     public ModelRunnerOutput Collect()
     {
         var slot = _steps[_collected++ % NumStages];
+        Volatile.Write(ref _collectSince, Stopwatch.GetTimestamp());
         var inTime = slot.Wait(Patience);
+        Volatile.Write(ref _collectSince, 0);
         if (_submitted == _collected) Volatile.Write(ref _activeTicks, _activeTicks + Stopwatch.GetTimestamp() - _activeSince);
         lock (_failureGate)
             if (_failure is { } failure) throw new CollectiveException(failure.Message, failure);

@@ -33,6 +33,8 @@ internal sealed class ShardWorker : IShardWorker
 
     public CollectiveTimes Times => _placement.Times;
 
+    public string? Waits => null;
+
     public Task InitializeKVCache(int numBlocks)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

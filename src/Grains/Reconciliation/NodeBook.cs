@@ -117,7 +117,7 @@ internal sealed class NodeBook(GridWorld world, PlanBook plans, long loadedEpoch
         for (var i = 0; i < left.Ranks.Length; i++)
         {
             var (a, b) = (left.Ranks[i], right.Ranks[i]);
-            if (a.State != b.State || a.Stuck != b.Stuck || a.Epoch != b.Epoch || a.Rank != b.Rank || a.Replica != b.Replica) return false;
+            if (a.State != b.State || a.Stuck != b.Stuck || a.Waits != b.Waits || a.Epoch != b.Epoch || a.Rank != b.Rank || a.Replica != b.Replica) return false;
             if (a.State != ShardStateReady && a.Streams != b.Streams) return false;
         }
 

@@ -18,6 +18,7 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         foreach (var epoch in world.PlansOn(node.Name)) Observe(epoch);
         foreach (var epoch in world.PlansOn(node.Name)) world.Progress[epoch].EarlyLosses.RemoveWhere(early => early.Node == node.Name && node.Report!.Lost?.Contains(early.Loss) != true);
         foreach (var loss in node.Report!.Lost ?? []) Observe(node, loss);
+        foreach (var rank in node.Report.Ranks) Observe(rank);
         strays.Observe(node);
     }
 
@@ -206,6 +207,18 @@ internal sealed class PlanBook(GridWorld world, LossBook losses, StrayBook stray
         }
 
         return record;
+    }
+
+    // A shard that stands still is named long before its node is declared dead.
+    private void Observe(RankStatus rank)
+    {
+        if (!world.Progress.TryGetValue(rank.Epoch, out var progress) || world.State.Plans[rank.Epoch].Plan.Id != rank.Replica) return;
+        if (rank.Waits is not { } waits) progress.Waits.Remove(rank.Rank);
+        else if (progress.Waits.GetValueOrDefault(rank.Rank) != waits)
+        {
+            progress.Waits[rank.Rank] = waits;
+            world.Log.Warn(world.Now, "RankWaits", $"replica/{rank.Replica}", $"dp{rank.Rank}: {waits}");
+        }
     }
 
     // Ranks on a node cannot reach an expert: that comes seconds before anybody declares its node dead.

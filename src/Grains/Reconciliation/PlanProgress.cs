@@ -35,6 +35,9 @@ internal sealed class PlanProgress
     /// <summary>Why a shard of it has no place; null: each has.</summary>
     public string? Gap { get; set; }
 
+    /// <summary>What ranks were last told to wait for long.</summary>
+    public Dictionary<int, string> Waits { get; } = [];
+
     /// <summary>Ranks that were ready once.</summary>
     public HashSet<int> Joined { get; } = [];
 

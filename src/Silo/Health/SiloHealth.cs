@@ -26,14 +26,15 @@ internal sealed class SiloHealth(SiloState state)
 
     /// <summary>The first engine that answers nothing, or what one has died of lately.</summary>
     public HealthCheck Engines() =>
-        state.Ranks.Ranks.Select(Engine).FirstOrDefault(check => !check.Ok) ?? new HealthCheck("engine", true, null, state.Ranks.LastFailure);
+        state.Ranks.Ranks.Select(Engine).FirstOrDefault(check => check.Message is not null) ?? new HealthCheck("engine", true, null, state.Ranks.LastFailure);
 
     private HealthCheck Engine(ServedRank rank)
     {
         var status = rank.Model.Engine.GetStatus();
         if (status.Failure is { } failure) return HealthCheck.Of("engine", false, "engine_stuck", $"The engine of {rank.Id} has stopped: {failure}");
         var busy = rank.InSameStep(status);
-        return HealthCheck.Of("engine", busy < state.Options.StuckAfter, "engine_stuck",
-            $"On {rank.Id} {status.Running} requests run, {status.Waiting} wait, and step {status.Step} has not ended for {busy.TotalSeconds:F0} s.");
+        var text = $"On {rank.Id} {status.Running} requests run, {status.Waiting} wait, and step {status.Step} has not ended for {busy.TotalSeconds:F0} s.";
+        if (status.Waits is { } waits) return new HealthCheck("engine", busy < state.Options.StuckAfter, busy < state.Options.StuckAfter ? null : "engine_stuck", $"{text} {waits}");
+        return HealthCheck.Of("engine", busy < state.Options.StuckAfter, "engine_stuck", text);
     }
 }

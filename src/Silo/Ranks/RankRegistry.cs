@@ -54,8 +54,9 @@ public sealed class RankRegistry(TimeProvider timeProvider)
     public async Task UnregisterAsync(ServedRank rank, HandOverReason reason = HandOverReason.Drain)
     {
         lock (_gate) _ranks = _ranks.Remove(rank);
-        if (rank.Model.Engine.GetStatus().Failure is { } failure)
-            _lastFailure = new StoppedEngine(timeProvider.GetUtcNow(), string.Create(CultureInfo.InvariantCulture, $"The engine of {rank.Id} stopped before {timeProvider.GetUtcNow():u}: {failure}"));
+        string[] reasons = [.. new[] { rank.Model.Engine.GetStatus().Failure, rank.LongWait }.OfType<string>()];
+        if (reasons.Length > 0)
+            _lastFailure = new StoppedEngine(timeProvider.GetUtcNow(), string.Create(CultureInfo.InvariantCulture, $"The engine of {rank.Id} stopped before {timeProvider.GetUtcNow():u}: {string.Join("; ", reasons)}"));
         await rank.HandOverAsync(reason);
         rank.Dispose();
     }

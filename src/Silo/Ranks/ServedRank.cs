@@ -38,6 +38,9 @@ public sealed class ServedRank : IDisposable
     /// <summary>Requests in flight.</summary>
     public int Streams => Running.Count;
 
+    /// <summary>What its step was last seen to wait for long; it outlives the engine, which fails when the shard that is waited for is given up.</summary>
+    public string? LongWait { get; private set; }
+
     internal RunningRequests Running { get; } = new();
 
     /// <summary>Answers new requests with 503 and <c>X-Grid-Retry</c> from now on.</summary>
@@ -85,11 +88,12 @@ public sealed class ServedRank : IDisposable
     public RankStatus GetStatus(TimeSpan stuckAfter)
     {
         var (status, info) = (Model.Engine.GetStatus(), Model.Engine.Info);
+        if (status.Failure is null) LongWait = status.Waits;
         var state = status.Failure is not null ? ShardState.Failed : Accepting ? ShardState.Ready : ShardState.Draining;
         return new RankStatus(
             Identity.Replica, Identity.Epoch, Identity.Rank, state, status.Running, status.Waiting, status.QueuedTokens, Streams, status.KVCacheUsage,
             info.KVCacheTokens, info.MaxConcurrency, info.MaxModelLen, Model.Options.MaxNumSeqs, info.Numerics, _timeToFirstToken.Read(status),
-            status.Failure is not null || InSameStep(status) >= stuckAfter);
+            status.Failure is not null || InSameStep(status) >= stuckAfter, status.Waits);
     }
 
     /// <summary>Ends the bookkeeping; the model lives on.</summary>

@@ -65,6 +65,14 @@ public sealed partial class SpreadRankTests
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var request = bed.Http.PostAsJsonAsync(new Uri(bed.Endpoint("a", "http") + "/v1/completions"), new { model = "deep", prompt = Prompt, max_tokens = 8 }, gone.Token);
 
+        // Told while it waits: a node that stands still may be declared dead, and its replica taken away, before the deadline.
+        string[] waits = [];
+        await GridBed.WaitForAsync(async () => (waits = await EventsAsync(bed, "RankWaits")).Length > 0, "the event of the rank that waits");
+        var waited = Waits().Match(waits[^1]);
+        Assert.True(waited.Success, waits[^1]);
+        Assert.Equal(still, waited.Groups["node"].Value);
+        Assert.Contains(waited.Value, bed[driver].Error);
+
         string[] failures = before;
         await GridBed.WaitForAsync(async () => (failures = await FailuresAsync(bed)).Length > before.Length, "the event of the failed replica");
         var found = TimedOut().Match(failures[^1]);
@@ -111,7 +119,7 @@ public sealed partial class SpreadRankTests
           source: {{source}}
           replicas: 1
           parallelism: {{parallelism}}
-          engine: {dtype: float32, cpuThreads: 1, numGpuBlocksOverride: {{blocks}}, maxModelLen: 160, collectiveTimeout: 3s}
+          engine: {dtype: float32, cpuThreads: 1, numGpuBlocksOverride: {{blocks}}, maxModelLen: 160, collectiveTimeout: 6s}
         """;
 
     private static int[] OneDevice() => OneDevice(Fixtures.Own("hf/gpt2"), new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
@@ -133,14 +141,19 @@ public sealed partial class SpreadRankTests
         return [.. JsonDocument.Parse(body).RootElement.GetProperty("choices")[0].GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32())];
     }
 
-    private static async Task<string[]> FailuresAsync(GridBed bed) =>
-        [.. (await GridBed.RunAsync($"events -o json --data-dir {bed.Folder("a")}")).Output.Split('\n').Where(line => line.Contains("ReplicaFailed", StringComparison.Ordinal))];
+    private static Task<string[]> FailuresAsync(GridBed bed) => EventsAsync(bed, "ReplicaFailed");
+
+    private static async Task<string[]> EventsAsync(GridBed bed, string reason) =>
+        [.. (await GridBed.RunAsync($"events -o json --data-dir {bed.Folder("a")}")).Output.Split('\n').Where(line => line.Contains(reason, StringComparison.Ordinal))];
 
     private static async Task<Dictionary<string, string>> PlacesAsync(GridBed bed) =>
         (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray()
         .SelectMany(node => node.GetProperty("shards").EnumerateArray().Select(shard => (Shard: shard.GetProperty("id").GetString()!, Node: node.GetProperty("name").GetString()!)))
         .ToDictionary(place => place.Shard, place => place.Node);
 
-    [GeneratedRegex(@"receive step \d+ timed out after 3 s: waiting for rank pp1/tp0 \((?<node>\w+)\)")]
+    [GeneratedRegex(@"receive step \d+ timed out after 6 s: waiting for rank pp1/tp0 \((?<node>\w+)\)")]
     private static partial Regex TimedOut();
+
+    [GeneratedRegex(@"receive step \d+ waits for rank pp1/tp0 \((?<node>\w+)\)")]
+    private static partial Regex Waits();
 }

@@ -31,6 +31,8 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
 
     public ShardLoss[]? Lost { get; set; }
 
+    public string? Waits { get; set; }
+
     public ShardTable Table => _table;
 
     /// <summary>A shard fails by itself.</summary>
@@ -65,7 +67,7 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
             Leaving = Leaving,
             Files = Files,
             Shards = shards,
-            Ranks = [.. shards.Where(s => ShardNames.DrivenBy(s.Shard) is not null).Select((s, i) => new RankStatus(s.Replica, s.Epoch, ShardNames.DrivenBy(s.Shard)!.Value, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim"))],
+            Ranks = [.. shards.Where(s => ShardNames.DrivenBy(s.Shard) is not null).Select((s, i) => new RankStatus(s.Replica, s.Epoch, ShardNames.DrivenBy(s.Shard)!.Value, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim", Waits: Waits))],
             Plans = _table.Plans(),
             MaxEpoch = _table.MaxEpoch,
             Lost = Lost,

@@ -146,6 +146,21 @@ public sealed class RankLossTests
         Assert.Empty(_grid.Controller.World.Ledger.All);
     }
 
+    [Fact]
+    public void Handle_RankWaitsLong_TellsItOnceAWait()
+    {
+        Start("a", "b", "c", "d");
+        foreach (var waits in new[] { "receive step 7 waits for rank pp1/tp0 (d)", null, "receive step 7 waits for rank pp1/tp0 (d)", "receive step 9 waits for rank pp1/tp0 (d)" })
+        {
+            _grid.At("b").Waits = waits;
+            _grid.Run(3);
+        }
+
+        Assert.Equal(("replica/m/r0", "dp1: receive step 9 waits for rank pp1/tp0 (d)"), (Event("RankWaits").Object, Event("RankWaits").Message));
+        Assert.Equal(3, _grid.Controller.GetEvents(0, int.MaxValue).Where(e => e.Reason == "RankWaits").Sum(e => e.Count));
+        Assert.Equal(["m/r0/dp0", "m/r0/dp1"], Serving());
+    }
+
     private void Start(params string[] nodes)
     {
         foreach (var node in nodes) _grid.Join(node);

@@ -21,6 +21,9 @@ internal sealed class CollectiveTimes
     /// <summary>Spent on waiting for an operation.</summary>
     public long WaitTicks(CollectiveOperation operation) => Volatile.Read(ref _ticks[(int)operation]);
 
+    /// <summary>The wait that goes on now.</summary>
+    public CollectiveWait Wait { get; } = new();
+
     /// <summary>What people see of an operation: <c>all_reduce</c>.</summary>
     public static string NameOf(CollectiveOperation operation) => Names[(int)operation];
 

@@ -56,4 +56,7 @@ internal enum FrameKind : byte
 
     /// <summary>A shard was told to go, and ends after this.</summary>
     Going = 18,
+
+    /// <summary>A shard has waited long for another: operation, step and rank as text.</summary>
+    Waits = 19,
 }

@@ -16,6 +16,8 @@ internal sealed class ProcessShardWorker(string name, Process process, FrameLink
 
     public CollectiveTimes Times => _shard.Times;
 
+    public string? Waits => _shard.Waits;
+
     public Task InitializeKVCache(int numBlocks) => _shard.InitializeKVCache(numBlocks);
 
     public void Post(StepInFlight step, int shard) => _shard.Post(step, shard);

@@ -25,6 +25,7 @@ internal sealed class RemoteShardWorker : IShardWorker
     private byte[] _outgoing = [];
     private bool _ended;
     private bool _going;
+    private volatile string? _waits;
     private long _busyTicks;
 
     /// <param name="name">Of the shard.</param>
@@ -49,6 +50,8 @@ internal sealed class RemoteShardWorker : IShardWorker
     public long BusyTicks => Volatile.Read(ref _busyTicks);
 
     public CollectiveTimes Times { get; } = new();
+
+    public string? Waits => _waits;
 
     public Task InitializeKVCache(int numBlocks)
     {
@@ -140,6 +143,9 @@ internal sealed class RemoteShardWorker : IShardWorker
             case FrameKind.ExpertLost:
                 _experts?.Group.Links?.Report(JsonSerializer.Deserialize<ExpertLoss>(_link.ReadBody(header))!);
                 break;
+            case FrameKind.Waits:
+                _waits = Encoding.UTF8.GetString(_link.ReadBody(header));
+                break;
             case FrameKind.Going:
                 _going = true;
                 break;
@@ -169,6 +175,7 @@ internal sealed class RemoteShardWorker : IShardWorker
             step.Output = new ModelRunnerOutput(step.Logits.Pointer, bytes / sizeof(float) / vocab, vocab);
         }
 
+        _waits = null;
         step.Complete(shard);
     }
 

@@ -58,6 +58,7 @@ internal sealed class ShardServer(
         using (placement.PipelineGroup)
         using (runner)
         using (var commands = new DriverCommands(control, experts, LeavePeers))
+        using (new WaitTeller(placement.Times.Wait, order.Options.LongWait, control))
         {
             _counts = new long[1 + CollectiveTimes.Count + (placement.Experts?.Use.Length ?? 0)];
             control.Send(FrameKind.Loaded, JsonSerializer.SerializeToUtf8Bytes(runner.Info));

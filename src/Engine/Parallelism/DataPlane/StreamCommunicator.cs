@@ -124,6 +124,7 @@ internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> 
         var begun = Stopwatch.GetTimestamp();
         try
         {
+            Times.Wait.Begin(operation, Step, names[other]);
             var header = links[other]!.Receive();
             begun = Times.Waited(operation, begun);
             if (header.Kind != FrameKind.Tensor || header.Length != destination.Length)
@@ -138,6 +139,10 @@ internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> 
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidDataException)
         {
             throw CollectiveException.Broken(CollectiveTimes.NameOf(operation), Step, names[other], exception);
+        }
+        finally
+        {
+            Times.Wait.End();
         }
     }
 

@@ -288,7 +288,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         if (rank.Served is not { } served) return null;
         var (replica, first) = (served.Identity.Replica, ShardNames.FirstOf(served.Identity.Rank));
         if (served.Model.Engine.GetStatus().Failure is { } failure) _table.SetFailed(replica, rank.Version, first, "EngineFailed", failure);
+        var before = served.LongWait;
         var status = served.GetStatus(_options.StuckAfter);
+        if (served.LongWait is { } waits && waits != before) _logger.LogWarning("{Rank}: {Waits}", status.Id, waits);
         return _table.StatusOf(replica, rank.Version, first) is { } shard ? status with { State = shard.State } : status;
     }
 

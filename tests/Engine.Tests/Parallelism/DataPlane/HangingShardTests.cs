@@ -63,23 +63,43 @@ public sealed class HangingShardTests
         await grid.Ended(Hanging).WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
 
-    private static Task<LLMEngine> LoadAsync(ShardGrid grid)
+    [Theory]
+    [InlineData(1, "receive")]
+    [InlineData(2, "compute")]
+    public async Task GetStatus_WhileAShardHangs_NamesOperationStepAndRankBeforeTheDeadline(int hanging, string operation)
     {
-        var config = ModelConfigReader.Read(Path.Combine(Options.Model, "config.json"));
-        return LLMEngine.CreateAsync(() => ModelRunnerFactory.Create(config, null, Options, null, grid.Shards, null, NullLogger.Instance), Options);
+        var grid = new ShardGrid(3);
+        await using var engine = await LoadAsync(grid, Options with { CollectiveTimeout = TimeSpan.FromSeconds(6) });
+        Assert.Null(engine.GetStatus().Waits);
+        await BeginAsync(engine, grid, hanging);
+
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (engine.GetStatus() is { Waits: null, Failure: null }) await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+
+        Assert.Matches($@"^{operation} step \d+ waits for rank pp{hanging}/tp0 \(node-{hanging}\)$", engine.GetStatus().Waits);
+        await engine.DisposeAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        grid.Wake(hanging);
+        await grid.Ended(hanging).WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    private static Task<LLMEngine> LoadAsync(ShardGrid grid, EngineOptions? options = null)
+    {
+        options ??= Options;
+        var config = ModelConfigReader.Read(Path.Combine(options.Model, "config.json"));
+        return LLMEngine.CreateAsync(() => ModelRunnerFactory.Create(config, null, options, null, grid.Shards, null, NullLogger.Instance), options);
     }
 
     /// <summary>Requests whose first steps wait for the shard that hangs.</summary>
-    private static async Task<ChannelReader<EngineOutput>[]> BeginAsync(LLMEngine engine, ShardGrid grid)
+    private static async Task<ChannelReader<EngineOutput>[]> BeginAsync(LLMEngine engine, ShardGrid grid, int hanging = Hanging)
     {
-        grid.Hang(Hanging);
+        grid.Hang(hanging);
         ChannelReader<EngineOutput>[] streams = [.. Enumerable.Range(0, 4).Select(request => engine.Submit([new EngineRequest
         {
             Id = $"{request}",
             PromptTokenIds = [.. Enumerable.Range(request + 1, 16)],
             Sampling = new SamplingParams { MaxTokens = 8, Seed = 1, Temperature = 0 },
         }])[0])];
-        await grid.Missed(Hanging).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await grid.Missed(hanging).WaitAsync(Patience, TestContext.Current.CancellationToken);
         return streams;
     }
 }
