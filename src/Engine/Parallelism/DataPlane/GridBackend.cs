@@ -6,6 +6,8 @@ namespace Grid.Engine.Parallelism.DataPlane;
 /// <summary>Shards on the nodes of a grid (<c>grid</c>), where the placer has put them.</summary>
 internal sealed class GridBackend(EngineOptions options, IReadOnlyList<Slice> layers, RemoteShards remote, ExpertClient? experts) : IShardBackend
 {
+    private CancellationTokenRegistration _stop;
+
     public IReadOnlyList<string> Names { get; } = [.. ShardNames.All(options).Select((name, shard) => $"{name} ({remote.Nodes[shard]})")];
 
     public IShardWorker[] Start(Action<Exception> failed)
@@ -21,10 +23,9 @@ internal sealed class GridBackend(EngineOptions options, IReadOnlyList<Slice> la
             throw new ModelLoadException($"Shard {Names[links.Count]} cannot be reached: {exception.Message}", ModelLoadFault.Broken, exception);
         }
 
+        _stop = remote.Stop.Register(() => links.ForEach(link => link.Abort()));
         return [.. ShardOrder.OfAll(options, layers, Names, remote.Endpoints).Select(order => new RemoteShardWorker(Names[order.Shard], links[order.Shard], order, experts, failed))];
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _stop.Dispose();
 }

@@ -5,4 +5,5 @@ namespace Grid.Engine.Parallelism.DataPlane;
 /// <param name="Nodes">One a shard, tensor fastest: its node, for errors.</param>
 /// <param name="Endpoints">One a shard: where its peers reach it, in the words of their transport.</param>
 /// <param name="Connect">Opens the driver's link to a shard; it has no read timeout.</param>
-public sealed record RemoteShards(long Epoch, IReadOnlyList<string> Nodes, IReadOnlyList<string> Endpoints, Func<int, Stream> Connect);
+/// <param name="Stop">Closes these links at once: a shard that stands still would hold up its load, which has no deadline.</param>
+public sealed record RemoteShards(long Epoch, IReadOnlyList<string> Nodes, IReadOnlyList<string> Endpoints, Func<int, Stream> Connect, CancellationToken Stop = default);

@@ -22,26 +22,35 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     /// <param name="plan">The replica.</param>
     /// <param name="rank">N of dpN.</param>
     /// <param name="progress">Told of the share that is read, 0 to 1.</param>
-    /// <param name="cancellation">Ends the load between two tensors.</param>
+    /// <param name="cancellation">Ends the load between two tensors, or while it waits for shards on other nodes.</param>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
     public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
     {
         var place = plan.Shards.First(shard => shard.Shard == ShardNames.FirstOf(rank));
         var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
         var shared = HostedExperts.AreApart(plan) ? await experts.ConnectAsync(plan, engine) : null;
-        return await Task.Run(
-            () => ModelLoader.LoadAsync(
-                engine,
-                plan.Model,
-                new Progress(progress, cancellation),
-                logger,
-                timeProvider,
-                EngineOptionsReader.ReadSimulation(plan.Spec.Sim),
-                rank,
-                ShardLayout.IsSpread(plan, place.Shard) ? Remote(plan, rank) : null,
-                shared,
-                cancellation),
-            cancellation);
+        // Only while it loads: once it serves, its shards live until it is disposed.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            return await Task.Run(
+                () => ModelLoader.LoadAsync(
+                    engine,
+                    plan.Model,
+                    new Progress(progress, cancellation),
+                    logger,
+                    timeProvider,
+                    EngineOptionsReader.ReadSimulation(plan.Spec.Sim),
+                    rank,
+                    ShardLayout.IsSpread(plan, place.Shard) ? Remote(plan, rank, stop.Token) : null,
+                    shared,
+                    cancellation),
+                cancellation);
+        }
+        catch (ModelLoadException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
     }
 
     /// <summary>The plan's sizes: of one rank, and of the experts that it asks.</summary>
@@ -68,7 +77,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
             ? engine with { EnableEplb = false, Eplb = engine.Eplb with { NumRedundantExperts = 0 } }
             : engine;
 
-    private RemoteShards Remote(ReplicaPlan plan, int rank)
+    private RemoteShards Remote(ReplicaPlan plan, int rank, CancellationToken stop)
     {
         var places = ShardLayout.RankPlaces(plan, rank);
         ShardAddress[] addresses = [.. places.Select(place => ShardAddress.Of(plan, place))];
@@ -76,7 +85,8 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
             plan.Epoch,
             [.. places.Select(place => place.Node)],
             [.. addresses.Select(address => address.ToString())],
-            shard => options.DataPlane!.Dial(addresses[shard], LinkKind.Control, Timeout.InfiniteTimeSpan));
+            shard => options.DataPlane!.Dial(addresses[shard], LinkKind.Control, Timeout.InfiniteTimeSpan),
+            stop);
     }
 
     /// <summary>The KV cache gets what the ledger has promised beyond the weights, where the specification names no size.</summary>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Configuration;
+using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Requests;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,11 +83,27 @@ public sealed class HangingShardTests
         await grid.Ended(hanging).WaitAsync(Patience, TestContext.Current.CancellationToken);
     }
 
-    private static Task<LLMEngine> LoadAsync(ShardGrid grid, EngineOptions? options = null)
+    [Fact]
+    public async Task CreateAsync_WhileAShardHangs_EndsWhenItIsStopped()
+    {
+        var grid = new ShardGrid(3);
+        grid.Hang(Hanging);
+        using var stop = new CancellationTokenSource();
+        var load = LoadAsync(grid, shards: grid.Shards with { Stop = stop.Token });
+        await grid.Missed(Hanging).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.False(load.IsCompleted, "loaded without a shard");
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAsync<ModelLoadException>(() => load.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        grid.Wake(Hanging);
+    }
+
+    private static Task<LLMEngine> LoadAsync(ShardGrid grid, EngineOptions? options = null, RemoteShards? shards = null)
     {
         options ??= Options;
         var config = ModelConfigReader.Read(Path.Combine(options.Model, "config.json"));
-        return LLMEngine.CreateAsync(() => ModelRunnerFactory.Create(config, null, options, null, grid.Shards, null, NullLogger.Instance), options);
+        return LLMEngine.CreateAsync(() => ModelRunnerFactory.Create(config, null, options, null, shards ?? grid.Shards, null, NullLogger.Instance), options);
     }
 
     /// <summary>Requests whose first steps wait for the shard that hangs.</summary>

@@ -53,7 +53,15 @@ internal sealed class ShardGrid(int shards, Func<string, Stream>? dial = null)
         var (near, far) = SocketPair.Open();
         var thread = new Thread(() =>
         {
-            ShardSession.Run(new HangingStream(far, _awake[shard], _missed[shard]), new Transport(this, shard), Epoch, options => options, null, NullLogger.Instance, _stops[shard].Token);
+            try
+            {
+                ShardSession.Run(new HangingStream(far, _awake[shard], _missed[shard]), new Transport(this, shard), Epoch, options => options, null, NullLogger.Instance, _stops[shard].Token);
+            }
+            catch (IOException)
+            {
+                // The driver went before it gave an order.
+            }
+
             _ended[shard].SetResult();
         }) { IsBackground = true };
         _threads.Add(thread);
