@@ -27,7 +27,7 @@ internal sealed class HostedShard : IAsyncDisposable
         new Thread(() => Run(plan, place, cpuThreads, logger)) { Name = $"shard {_key}", IsBackground = true }.Start();
     }
 
-    /// <summary>Completes when the weights are there; fails where they will not be.</summary>
+    /// <summary>Completes when the weights are there; fails where they will not be, and is cancelled where it is told to go before.</summary>
     public Task Loaded => _loaded.Task;
 
     /// <summary>Completes when the shard is unloaded, on its driver's word or its own.</summary>
@@ -55,6 +55,10 @@ internal sealed class HostedShard : IAsyncDisposable
             logger.LogInformation("Loading {Replica}/{Shard} at epoch {Epoch} on {Device}", plan.Id, place.Shard, plan.Epoch, place.Device);
             ShardSession.Run(control, transport, plan.Epoch, options => options with { Device = place.Device, CpuThreads = options.CpuThreads ?? cpuThreads }, () => _loaded.TrySetResult(), logger, _stop.Token);
             _loaded.TrySetException(new ModelLoadException($"The driver of {plan.Id} went before {place.Shard} was loaded."));
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            _loaded.TrySetCanceled(_stop.Token);
         }
         catch (Exception exception)
         {
