@@ -115,7 +115,7 @@ public static class ModelRunnerFactory
             {
                 MaxModelLen = MaxModelLength.Derive(config),
             };
-            return new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info);
+            return new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info) { LongWait = options.LongWait };
         }
         catch (ExternalException exception) when (device.type == DeviceType.CUDA)
         {

@@ -43,9 +43,12 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
 
     public ModelRunnerInfo Info { get; set; }
 
+    /// <summary>After which <see cref="Waits"/> tells of a wait.</summary>
+    public required TimeSpan LongWait { get; init; }
+
     public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [(ShardNames.Of(0, 0, 1), _placement.Times)];
 
-    public string? Waits => null;
+    public string? Waits => _placement.Times.Wait.Describe(LongWait);
 
     public long BusyTicks => Volatile.Read(ref _busyTicks);
 

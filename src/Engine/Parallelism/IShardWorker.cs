@@ -15,7 +15,7 @@ internal interface IShardWorker
     /// <summary>How much of them it spent on other shards.</summary>
     CollectiveTimes Times { get; }
 
-    /// <summary>What it told that it has waited for long; null: nothing. Threads of one process stand still together, and tell nothing.</summary>
+    /// <summary>What it has waited for long: operation, step and rank. Null: nothing.</summary>
     string? Waits { get; }
 
     /// <summary>Reserves the KV cache.</summary>

@@ -14,6 +14,7 @@ internal sealed class ShardWorker : IShardWorker
     private readonly ShardPlacement _placement;
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
+    private volatile TorchModelRunner? _runner;
     private long _busyTicks;
 
     /// <param name="name">For the thread.</param>
@@ -33,7 +34,7 @@ internal sealed class ShardWorker : IShardWorker
 
     public CollectiveTimes Times => _placement.Times;
 
-    public string? Waits => null;
+    public string? Waits => _runner?.Waits;
 
     public Task InitializeKVCache(int numBlocks)
     {
@@ -64,6 +65,7 @@ internal sealed class ShardWorker : IShardWorker
             return;
         }
 
+        _runner = runner;
         _loaded.SetResult(runner.Info);
         using (_placement.TensorGroup)
         using (_placement.PipelineGroup)

@@ -10,11 +10,15 @@ internal sealed class CollectiveWait
     private string _rank = "";
     private long _since;
 
-    /// <summary>A wait begins.</summary>
-    public void Begin(CollectiveOperation operation, long step, string rank)
+    /// <summary>A wait goes on.</summary>
+    /// <param name="operation">In which.</param>
+    /// <param name="step">Of the rank.</param>
+    /// <param name="rank">For whom.</param>
+    /// <param name="since">When it began, by <see cref="Stopwatch"/>.</param>
+    public void Begin(CollectiveOperation operation, long step, string rank, long since)
     {
         (_operation, _step, _rank) = (operation, step, rank);
-        Volatile.Write(ref _since, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _since, since);
     }
 
     /// <summary>It is over.</summary>

@@ -124,7 +124,7 @@ internal sealed unsafe class StreamCommunicator(int rank, IReadOnlyList<string> 
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            Times.Wait.Begin(operation, Step, names[other]);
+            Times.Wait.Begin(operation, Step, names[other], begun);
             var header = links[other]!.Receive();
             begun = Times.Waited(operation, begun);
             if (header.Kind != FrameKind.Tensor || header.Length != destination.Length)

@@ -83,7 +83,10 @@ internal sealed class ExpertDirectory(ExpertPlacement placement, IEnumerable<str
     public void Rename(int number, string name) => Volatile.Write(ref _names[number], name);
 
     /// <summary>The shard that should hold an expert, for errors.</summary>
-    public string NameOf(int layer, int expert) => Volatile.Read(ref _names[_placement.Holders[layer][expert][0]]);
+    public string NameOf(int layer, int expert) => NameOf(_placement.Holders[layer][expert][0]);
+
+    /// <summary>The name of a shard.</summary>
+    public string NameOf(int shard) => Volatile.Read(ref _names[shard]);
 
     /// <summary>Waits a while for a change.</summary>
     /// <param name="version">What was known.</param>

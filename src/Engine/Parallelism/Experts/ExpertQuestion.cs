@@ -53,6 +53,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, C
                 if (directory.IsClosed || IsInterrupted) throw CollectiveException.Broken("expert_call", step, directory.NameOf(layer, _open[0]), _cause);
                 if (Left <= TimeSpan.Zero) throw CollectiveException.TimedOut("expert_call", step, timeout, _open.Select(expert => directory.NameOf(layer, expert)).Distinct(), _cause);
                 var begun = Stopwatch.GetTimestamp();
+                times.Wait.Begin(CollectiveOperation.ExpertCall, step, directory.NameOf(layer, _open[0]), _start);
                 if (pause) directory.WaitForChange(version, Shorter(Left, Pause));
                 times.Waited(CollectiveOperation.ExpertCall, begun);
                 _attempt++;
@@ -60,6 +61,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, C
         }
         finally
         {
+            times.Wait.End();
             if (_lostSince != 0) use.AddStall(_lostSince);
         }
     }
@@ -117,6 +119,7 @@ internal sealed class ExpertQuestion(ExpertDirectory directory, ExpertUse use, C
     private bool Receive(ExpertCall call, IExpertShard shard)
     {
         var begun = Stopwatch.GetTimestamp();
+        times.Wait.Begin(CollectiveOperation.ExpertCall, step, directory.NameOf(shard.Number), _start);
         while (!call.Wait(Shorter(Left, Patience)) && Left > TimeSpan.Zero && !IsInterrupted)
         {
             if (!HasCopy(call, shard)) continue;

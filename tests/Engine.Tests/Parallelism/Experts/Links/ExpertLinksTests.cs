@@ -97,16 +97,23 @@ public sealed class ExpertLinksTests
     }
 
     [Fact]
-    public void Execute_WhereAShardStaysAway_NamesItWithItsNode()
+    public async Task Execute_WhereAShardStaysAway_NamesItWithItsNode()
     {
         var options = Of("mixtral") with { ExpertParallelSize = 4, CollectiveTimeout = TimeSpan.FromSeconds(2) };
         using var board = new ExpertSwitchboard(options);
         board.PlaceAll();
         using var experts = board.Connect();
-        using var rank = Rank(options, experts.Group.Connect(0));
+        var client = experts.Group.Connect(0);
+        using var rank = Rank(options, client);
         rank.Prefill(StepDriver.Start([.. Enumerable.Range(1, 60)]));
+        Assert.Null(client.Times.Wait.Describe(TimeSpan.Zero));
         board.Kill(2);
-        var exception = Assert.Throws<CollectiveException>(() => rank.Prefill(StepDriver.Start([.. Enumerable.Range(1, 60)])));
+        var step = Task.Run(() => Assert.Throws<CollectiveException>(() => rank.Prefill(StepDriver.Start([.. Enumerable.Range(1, 60)]))), TestContext.Current.CancellationToken);
+        string? waits = null;
+        Assert.True(SpinWait.SpinUntil(() => (waits = client.Times.Wait.Describe(options.LongWait)) is not null || step.IsCompleted, TimeSpan.FromMinutes(1)));
+        Assert.Equal("expert_call step 2 waits for rank ep2 (node-2)", waits);
+        var exception = await step;
+        Assert.Null(client.Times.Wait.Describe(TimeSpan.Zero));
         Assert.Matches(@"^expert_call step 2 timed out after 2 s: waiting for rank ep2 \(node-2\)$", exception.Message);
     }
 
