@@ -34,7 +34,7 @@ internal sealed class SiloHealth(SiloState state)
         if (status.Failure is { } failure) return HealthCheck.Of("engine", false, "engine_stuck", $"The engine of {rank.Id} has stopped: {failure}");
         var busy = rank.InSameStep(status);
         var text = $"On {rank.Id} {status.Running} requests run, {status.Waiting} wait, and step {status.Step} has not ended for {busy.TotalSeconds:F0} s.";
-        if (status.Waits is { } waits) return new HealthCheck("engine", busy < state.Options.StuckAfter, busy < state.Options.StuckAfter ? null : "engine_stuck", $"{text} {waits}");
-        return HealthCheck.Of("engine", busy < state.Options.StuckAfter, "engine_stuck", text);
+        if (busy >= state.Options.StuckAfter) return new HealthCheck("engine", false, "engine_stuck", status.Waits is null ? text : $"{text} {status.Waits}");
+        return new HealthCheck("engine", true, null, status.Waits is null ? null : $"{rank.Id}: {status.Waits}");
     }
 }

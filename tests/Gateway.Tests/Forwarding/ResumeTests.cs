@@ -7,7 +7,7 @@ namespace Grid.Gateway.Tests.Forwarding;
 /// <summary>A client whose rank is lost at any byte gets the answer of an unbroken run.</summary>
 public sealed class ResumeTests
 {
-    private static readonly ResumeSpec Quick = ResumeSpec.Default with { StallTimeout = TimeSpan.FromMilliseconds(200) };
+    private static readonly ResumeSpec Quick = ResumeSpec.Default with { StallTimeout = TimeSpan.FromSeconds(1) };
 
     public static TheoryData<string, string> Requests => new()
     {
