@@ -5,18 +5,23 @@ namespace Grid.Architecture.Tests;
 public sealed class DependencyTests
 {
     [Theory]
-    [InlineData("Abstractions", "")]
+    [InlineData("Primitives", "")]
+    [InlineData("Abstractions", "Primitives")]
+    [InlineData("Configuration", "Abstractions,Primitives")]
     [InlineData("Tokenization", "")]
-    [InlineData("Client", "Abstractions")]
-    [InlineData("Engine", "Tokenization")]
-    [InlineData("Cluster", "Abstractions")]
-    [InlineData("Grains", "Abstractions,Engine")]
-    [InlineData("Gateway", "Abstractions,Cluster")]
-    [InlineData("Silo", "Abstractions,Cluster,Engine,Grains,Tokenization")]
+    [InlineData("Client", "Abstractions,Primitives")]
+    [InlineData("Engine", "Primitives,Tokenization")]
+    [InlineData("Hosting", "Abstractions,Primitives")]
+    [InlineData("Cluster", "Abstractions,Configuration,Hosting,Primitives")]
+    [InlineData("Grains", "Abstractions,Engine,Primitives")]
+    [InlineData("Gateway", "Abstractions,Cluster,Configuration,Hosting,Primitives")]
+    [InlineData("Silo", "Abstractions,Cluster,Engine,Grains,Hosting,Primitives,Tokenization")]
+    [InlineData("Node", "Abstractions,Cluster,Configuration,Gateway,Hosting,Primitives,Silo")]
     public void Project_References_OnlyWhatItsLayerMay(string project, string allowed) =>
         Assert.Empty(ProjectFile.Source(project).References.Select(reference => reference.Name).Except(allowed.Split(',')));
 
     [Theory]
+    [InlineData("Primitives")]
     [InlineData("Abstractions")]
     [InlineData("Tokenization")]
     [InlineData("Client")]

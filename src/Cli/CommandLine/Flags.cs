@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.CommandLine;
 
@@ -64,7 +64,7 @@ internal static class Flags
     {
         Description = $"{description} [default: {fallback}]",
         HelpName = "TIME",
-        CustomParser = result => Parse(result, Abstractions.Units.Duration.Rule, (string text, out TimeSpan value) => Abstractions.Units.Duration.TryParse(text, out value)),
+        CustomParser = result => Parse(result, Grid.Primitives.Units.Duration.Rule, (string text, out TimeSpan value) => Grid.Primitives.Units.Duration.TryParse(text, out value)),
     };
 
     public static Option<long?> Bytes(string name, string description) => new(name)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Cli.Devices;
 using Grid.Engine.Planning;
 using TorchSharp;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Cli.Pull;
 using Grid.Engine;
 using Grid.Engine.Models;

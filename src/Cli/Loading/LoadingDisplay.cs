@@ -1,4 +1,4 @@
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Cli.CommandLine;
 using Grid.Engine;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Devices;
 using Grid.Engine.Planning;

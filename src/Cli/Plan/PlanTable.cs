@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Cli.Operators.Output;
 using Grid.Engine.Planning;
 

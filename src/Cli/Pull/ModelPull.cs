@@ -1,5 +1,5 @@
 using Grid.Abstractions;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Cli.CommandLine;
 
 namespace Grid.Cli.Pull;

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Engine.Planning;
 
 namespace Grid.Grains.Placement;

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
 namespace Grid.Grains.Placement;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Engine;
 using Grid.Engine.Simulation;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.TestUtilities;
 using YamlDotNet.RepresentationModel;
 

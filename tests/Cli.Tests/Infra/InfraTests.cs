@@ -3,7 +3,7 @@ using System.Globalization;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Nodes;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using YamlDotNet.RepresentationModel;
 
 namespace Grid.Cli.Tests.Infra;

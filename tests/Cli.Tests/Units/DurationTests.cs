@@ -1,4 +1,4 @@
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Tests.Units;
 

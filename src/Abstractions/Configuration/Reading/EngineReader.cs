@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
 namespace Grid.Abstractions.Configuration.Reading;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Grid.Abstractions.Names;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
 namespace Grid.Abstractions.Configuration.Reading;
 
@@ -83,9 +83,9 @@ internal sealed class Section
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min) => OptionalDuration(key, min) ?? fallback;
 
     public TimeSpan? OptionalDuration(string key, TimeSpan min) =>
-        Read<TimeSpan?>(key, min > TimeSpan.Zero ? $"{Units.Duration.Rule}, at least {Units.Duration.Format(min)}" : Units.Duration.Rule, null, (ScalarNode node, out TimeSpan? value) =>
+        Read<TimeSpan?>(key, min > TimeSpan.Zero ? $"{Primitives.Units.Duration.Rule}, at least {Primitives.Units.Duration.Format(min)}" : Primitives.Units.Duration.Rule, null, (ScalarNode node, out TimeSpan? value) =>
         {
-            var good = Units.Duration.TryParse(node.Text, out var time);
+            var good = Primitives.Units.Duration.TryParse(node.Text, out var time);
             value = time;
             return good && time >= min;
         });

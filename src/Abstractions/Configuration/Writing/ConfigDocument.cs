@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Configuration.Reading;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
 namespace Grid.Abstractions.Configuration.Writing;
 

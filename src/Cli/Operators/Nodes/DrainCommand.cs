@@ -13,9 +13,9 @@ internal static class DrainCommand
     {
         var node = OperatorVerb.Name("NODE", "Name of the node");
         var timeout = new Option<TimeSpan?>("--timeout") { HelpName = "TIME", Description = "Streams that still run are handed over after so long [default: each model's drainTimeout]" };
-        timeout.CustomParser = result => Flags.Parse(result, Abstractions.Units.Duration.Rule, (string text, out TimeSpan? value) =>
+        timeout.CustomParser = result => Flags.Parse(result, Grid.Primitives.Units.Duration.Rule, (string text, out TimeSpan? value) =>
         {
-            var good = Abstractions.Units.Duration.TryParse(text, out var time);
+            var good = Grid.Primitives.Units.Duration.TryParse(text, out var time);
             value = time;
             return good;
         });

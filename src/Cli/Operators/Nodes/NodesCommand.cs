@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Cli.Operators.Output;
 
 namespace Grid.Cli.Operators.Nodes;

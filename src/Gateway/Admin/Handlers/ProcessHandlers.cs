@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
 namespace Grid.Gateway.Admin.Handlers;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Grid.Abstractions.Nodes;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Engine.Execution;
 
 namespace Grid.Silo.Hosting.Devices;

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Nodes;
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 using Grid.Engine;
 
 namespace Grid.Silo.Hosting.Devices;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Grid.Abstractions.Units;
+namespace Grid.Primitives.Units;
 
 /// <summary>Durations as people type them: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>, and sums such as <c>1m30s</c>.</summary>
 public static class Duration

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Grid.Abstractions.Units;
+namespace Grid.Primitives.Units;
 
 /// <summary>Sizes as people type them: <c>4GiB</c>, <c>1.5MiB</c>, <c>512B</c>; a bare number counts bytes.</summary>
 public static class ByteSize

@@ -1,6 +1,6 @@
-using Grid.Abstractions.Units;
+using Grid.Primitives.Units;
 
-namespace Grid.Abstractions.Tests.Units;
+namespace Grid.Primitives.Tests.Units;
 
 public sealed class UnitTextTests
 {
