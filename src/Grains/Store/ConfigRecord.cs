@@ -10,8 +10,14 @@ namespace Grid.Grains.Store;
 /// <param name="Text">The file as it was sent.</param>
 /// <param name="Message">What changed.</param>
 /// <param name="Config">Its content.</param>
-[GenerateSerializer, Immutable]
-internal sealed record ConfigRecord(long Version, DateTimeOffset Time, string Actor, string Text, string Message, GridConfig Config)
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ConfigRecord"), Immutable]
+internal sealed record ConfigRecord(
+    [property: Id(0)] long Version,
+    [property: Id(1)] DateTimeOffset Time,
+    [property: Id(2)] string Actor,
+    [property: Id(3)] string Text,
+    [property: Id(4)] string Message,
+    [property: Id(5)] GridConfig Config)
 {
     /// <summary>As the admin API shows it.</summary>
     public ConfigVersionView View() => new(Version, Time, Actor, Text, Message);

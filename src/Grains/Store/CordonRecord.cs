@@ -5,5 +5,9 @@ namespace Grid.Grains.Store;
 /// <param name="Time">UTC.</param>
 /// <param name="Operation">The drain that cordoned it; null: cordoned by hand.</param>
 /// <param name="Drained">A drain has ended there.</param>
-[GenerateSerializer, Immutable]
-internal sealed record CordonRecord(string Actor, DateTimeOffset Time, string? Operation, bool Drained);
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.CordonRecord"), Immutable]
+internal sealed record CordonRecord(
+    [property: Id(0)] string Actor,
+    [property: Id(1)] DateTimeOffset Time,
+    [property: Id(2)] string? Operation,
+    [property: Id(3)] bool Drained);

@@ -3,7 +3,7 @@ using Grid.Abstractions.Configuration;
 namespace Grid.Grains.Store;
 
 /// <summary>All that the grid keeps in the store: what no silo can report about itself. Written as a whole under one ETag.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.GridState")]
 internal sealed class GridState
 {
     /// <summary>Random, made with the state: another one means that the store was lost.</summary>

@@ -1,7 +1,7 @@
 namespace Grid.Grains.Store;
 
 /// <summary>What an operation does.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.OperationKind")]
 internal enum OperationKind
 {
     /// <summary>Empties a node.</summary>

@@ -16,21 +16,21 @@ namespace Grid.Grains.Store;
 /// <param name="Force">A drain even below minAvailable.</param>
 /// <param name="Actor">Who asked.</param>
 /// <param name="Deadline">Of a drain, as it was when its turn came: it is shown when no shard is left to tell.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.OperationRecord"), Immutable]
 internal sealed record OperationRecord(
-    string Id,
-    OperationKind Kind,
-    string Target,
-    OperationState State,
-    string? Reason,
-    string? Message,
-    DateTimeOffset StartedAt,
-    DateTimeOffset? EndedAt,
-    TimeSpan? Timeout,
-    DateTimeOffset? TurnAt,
-    bool Force,
-    string Actor,
-    DateTimeOffset? Deadline = null)
+    [property: Id(0)] string Id,
+    [property: Id(1)] OperationKind Kind,
+    [property: Id(2)] string Target,
+    [property: Id(3)] OperationState State,
+    [property: Id(4)] string? Reason,
+    [property: Id(5)] string? Message,
+    [property: Id(6)] DateTimeOffset StartedAt,
+    [property: Id(7)] DateTimeOffset? EndedAt,
+    [property: Id(8)] TimeSpan? Timeout,
+    [property: Id(9)] DateTimeOffset? TurnAt,
+    [property: Id(10)] bool Force,
+    [property: Id(11)] string Actor,
+    [property: Id(12)] DateTimeOffset? Deadline = null)
 {
     /// <summary>Not ended.</summary>
     public bool IsOpen => State is OperationState.Running or OperationState.Blocked;

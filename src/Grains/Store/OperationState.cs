@@ -1,7 +1,7 @@
 namespace Grid.Grains.Store;
 
 /// <summary>Life of an operation.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.OperationState")]
 internal enum OperationState
 {
     /// <summary>Goes on.</summary>

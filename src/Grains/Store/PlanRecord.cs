@@ -12,17 +12,17 @@ namespace Grid.Grains.Store;
 /// <param name="Served">It was ready, and its shards may change: those that are placed anew since do not take it out of service.</param>
 /// <param name="LeaveBy">When the streams of ranks that are being taken away are handed over.</param>
 /// <param name="Next">Where expert shards are being loaded before they leave their present place; null: none.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.PlanRecord"), Immutable]
 internal sealed record PlanRecord(
-    ReplicaPlan Plan,
-    ReplicaTarget Target,
-    DateTimeOffset? HandOverAt,
-    long Sequence,
-    bool Abandoned,
-    int Generation = 0,
-    bool Served = false,
-    DateTimeOffset? LeaveBy = null,
-    ShardPlan[]? Next = null)
+    [property: Id(0)] ReplicaPlan Plan,
+    [property: Id(1)] ReplicaTarget Target,
+    [property: Id(2)] DateTimeOffset? HandOverAt,
+    [property: Id(3)] long Sequence,
+    [property: Id(4)] bool Abandoned,
+    [property: Id(5)] int Generation = 0,
+    [property: Id(6)] bool Served = false,
+    [property: Id(7)] DateTimeOffset? LeaveBy = null,
+    [property: Id(8)] ShardPlan[]? Next = null)
 {
     /// <summary>All places that are promised to it.</summary>
     public IEnumerable<ShardPlan> Places() => Next is null ? Plan.Shards : Plan.Shards.Concat(Next);
