@@ -1,11 +1,11 @@
 using Grid.Abstractions.Routing;
 using Grid.Gateway.Tables;
 
-namespace Grid.TestUtilities.Routing;
+namespace Grid.Gateway.Tests.Fakes;
 
 /// <summary>A table that its owner sets.</summary>
 /// <param name="timeProvider">Tells the table's age; null: the system's.</param>
-public sealed class InMemoryRoutingTableSource(TimeProvider? timeProvider = null) : IRoutingTableSource
+internal sealed class InMemoryRoutingTableSource(TimeProvider? timeProvider = null) : IRoutingTableSource
 {
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private volatile RoutingTable? _current;
