@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Gateway.Tables;
 
-/// <summary>Routing tables from whatever client there is now; the last table stays while there is none.</summary>
-internal sealed class SwitchingTableSource : IRoutingTableSource, IAsyncDisposable
+/// <summary>Routing tables from the current Orleans client of a process that joins its cluster again; the last table stays while there is none.</summary>
+public sealed class SwitchingTableSource : IRoutingTableSource, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly IGridConnection _connection;
@@ -15,6 +15,9 @@ internal sealed class SwitchingTableSource : IRoutingTableSource, IAsyncDisposab
     private IClusterClient? _client;
     private RoutingTable? _last;
 
+    /// <summary>Follows a connection until it is disposed.</summary>
+    /// <param name="connection">Has the current client.</param>
+    /// <param name="logger">Hears when the grid cannot be reached.</param>
     public SwitchingTableSource(IGridConnection connection, ILogger logger)
     {
         (_connection, _logger) = (connection, logger);
@@ -34,6 +37,7 @@ internal sealed class SwitchingTableSource : IRoutingTableSource, IAsyncDisposab
     /// <inheritdoc/>
     public void Report(GatewayReport report) => _source?.Report(report);
 
+    /// <summary>Stops following; the connection lives on.</summary>
     public async ValueTask DisposeAsync()
     {
         _connection.Changed -= Switch;
