@@ -36,7 +36,7 @@ public sealed class AdminServerTests : AdminTestBase
             await Http.PutAsync("models/m/scale", new StringContent($"{{\"replicas\":{given}}}", Encoding.UTF8), Cancellation);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Matches($@"^replicas must be a whole number from 0 to \d+, {System.Text.RegularExpressions.Regex.Escape(given)} given\.$",
+        Assert.Matches($@"^replicas must be a whole number from 0 to \d+; got {System.Text.RegularExpressions.Regex.Escape(given)}\.$",
             (string?)(await JsonOf(response))["error"]!["message"]);
     }
 
@@ -45,7 +45,7 @@ public sealed class AdminServerTests : AdminTestBase
     {
         using var response = await Http.PostAsync("nodes/a/drain", new StringContent("{\"force\":\"yes\"}", Encoding.UTF8), Cancellation);
 
-        Assert.Equal("The body cannot be read: $.force is of another type than it must be.",
+        Assert.Equal("The body cannot be read: $.force has the wrong type.",
             (string?)(await JsonOf(response))["error"]!["message"]);
     }
 
