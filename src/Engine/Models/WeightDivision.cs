@@ -1,4 +1,4 @@
-namespace Grid.Engine.Planning;
+namespace Grid.Engine.Models;
 
 /// <summary>What tensor parallelism does to a part of the weights.</summary>
 internal enum WeightDivision

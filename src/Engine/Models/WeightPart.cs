@@ -1,7 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Layers;
 
-namespace Grid.Engine.Planning;
+namespace Grid.Engine.Models;
 
 /// <summary>Weights that are divided alike.</summary>
 /// <param name="Elements">Of all shards together.</param>
