@@ -1,8 +1,8 @@
+using Grid.Engine.Collectives;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers.Linears;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;

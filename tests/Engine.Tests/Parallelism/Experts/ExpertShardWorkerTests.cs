@@ -1,11 +1,11 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
-using Grid.Engine.Layers.Experts;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
+using Grid.Primitives.Timing;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
@@ -27,8 +27,8 @@ public sealed class ExpertShardWorkerTests
         var calls = new[] { 0, 3, 0 }.Select(expert => bed.Ask(expert)).ToList();
         go.Set();
         await bed.Worker.Loaded;
-        foreach (var call in calls) Assert.True(call.Wait(TimeSpan.FromMinutes(1)));
-        Assert.Equal("ep0 does not hold expert 3 of layer 0, which step 5 asks for.", calls[1].Failure!.Message);
+        foreach (var call in calls) Assert.True(call.Wait(Deadline.After(TimeProvider.System, TimeSpan.FromMinutes(1))));
+        Assert.Equal("ep0 does not hold expert 3 of layer 0, which step 5 needs.", calls[1].Failure!.Message);
         using var first = calls[0].Take();
         using var third = calls[2].Take();
         Assert.Null(calls[1].Take());
@@ -99,7 +99,7 @@ public sealed class ExpertShardWorkerTests
             var answered = Enumerable.Range(0, _config.NumExperts).Where(expert =>
             {
                 var call = Ask(expert);
-                Assert.True(call.Wait(TimeSpan.FromMinutes(1)));
+                Assert.True(call.Wait(Deadline.After(TimeProvider.System, TimeSpan.FromMinutes(1))));
                 using var output = call.Take();
                 return output is not null;
             });

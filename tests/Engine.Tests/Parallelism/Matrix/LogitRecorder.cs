@@ -1,4 +1,5 @@
 using Grid.Engine.Execution;
+using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Tests.Parallelism.Matrix;
