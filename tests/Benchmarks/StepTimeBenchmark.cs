@@ -3,7 +3,7 @@ using System.Globalization;
 using Grid.Engine;
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Requests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using Grid.Engine.Collectives;
-using Grid.Engine.Layers.Linears;
+using Grid.Engine.Linears;
+using Grid.Engine.Weights;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;

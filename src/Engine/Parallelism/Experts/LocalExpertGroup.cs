@@ -1,5 +1,5 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Experts;
-using Grid.Engine.Models;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 

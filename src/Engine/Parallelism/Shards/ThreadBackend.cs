@@ -1,8 +1,8 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Collectives.Nccl;
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
-using Grid.Engine.Models;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;

@@ -4,7 +4,7 @@ using Grid.Engine.Loading;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Grains.Placement;
-using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Files;
 using Grid.Silo.Hosting.Shards.Experts;

@@ -1,10 +1,12 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
 using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -117,10 +119,10 @@ public sealed class ExpertParallelTests
             var folder = Fixtures.Own("hf/" + model);
             options = options with { Model = folder };
             var config = ModelConfigReader.Read(Path.Combine(folder, "config.json"));
-            IWeightSource Open() => WeightSources.OpenFolder(folder, config.ModelType);
+            IWeightSource Open() => WeightSources.OpenFolder(folder, ModelRegistry.Of(config).TensorPrefix);
             var experts = LocalExpertGroup.Start(config, Open, options, NullLogger.Instance, time)!;
             var client = experts.Connect(0);
-            using var weights = WeightSources.OpenFolder(folder, config.ModelType);
+            using var weights = WeightSources.OpenFolder(folder, ModelRegistry.Of(config).TensorPrefix);
             return new Replica
             {
                 Folder = folder,

@@ -1,8 +1,8 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Loading;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Links;
-using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Remote;

@@ -1,7 +1,7 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Experts;
 using Grid.Engine.Loading;
-using Grid.Engine.Models;
-using Grid.Engine.Weights;
+using Grid.Engine.Models.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Remote;

@@ -1,12 +1,13 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
-using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -286,7 +287,7 @@ public sealed class RemoteExpertGroupTests
     private static StepDriver Rank(EngineOptions options, ExpertClient experts)
     {
         var config = ModelConfigReader.Read(Path.Combine(options.Model, "config.json"));
-        using var weights = WeightSources.OpenFolder(options.Model, config.ModelType);
+        using var weights = WeightSources.OpenFolder(options.Model, ModelRegistry.Of(config).TensorPrefix);
         return new StepDriver(ModelRunnerFactory.Create(config, weights, options, experts, null, null, NullLogger.Instance), 256);
     }
 }
