@@ -47,7 +47,8 @@ internal sealed unsafe class InProcessCommunicator(InProcessGroup group, int ind
         var result = empty(rows, x.size(1) * Size, x.dtype);
         for (var row = 0L; row < rows; row++)
             for (var other = 0; other < Size; other++)
-                Buffer.MemoryCopy((byte*)group.Pointers[other] + row * bytes, (byte*)result.Data() + (row * Size + other) * bytes, bytes, bytes);
+                Buffer.MemoryCopy((byte*)group.Pointers[other] + row * bytes, (byte*)result.Data() + (row * Size + other) * bytes, bytes,
+                    bytes);
         Times.Copied(begun);
         // The others may still read.
         Meet(CollectiveOperation.AllGather);
@@ -89,7 +90,8 @@ internal sealed unsafe class InProcessCommunicator(InProcessGroup group, int ind
                 throw CollectiveException.Broken("receive", Step, group.Names[from], mailbox.Cause);
             case MailResult.WrongSize:
                 throw new CollectiveException(
-                    $"receive at step {Step} failed: shard {group.Names[from]} must send {x.numel() * x.element_size()} bytes; got another size");
+                    $"receive at step {Step} failed: shard {group.Names[from]} must send {x.numel() * x.element_size()} bytes; got "
+                    + "another size");
             default: break;
         }
 

@@ -50,6 +50,7 @@ public static class InProcessProbe
         communicator.Broadcast(large, 0);
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < LargeRounds; i++) communicator.Broadcast(large, 0);
-        return (times[Rounds / 2], (double)LargeRounds * LargeElements * sizeof(float) / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
+        return (times[Rounds / 2],
+            (double)LargeRounds * LargeElements * sizeof(float) / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
     }
 }

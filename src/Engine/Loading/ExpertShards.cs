@@ -40,7 +40,8 @@ public sealed class ExpertShards : IDisposable
         options.EnableExpertParallel ? new ExpertShards(RemoteExpertGroup.Create(options, remote, logger, time)) : throw Off();
 
     /// <summary>
-    /// Sets where the shards are now. A shard with another endpoint is another incarnation: calls that the old one has not answered go to it.
+    /// Sets where the shards are now. A shard with another endpoint is another incarnation: calls that the old one has not answered go to
+    /// it.
     /// </summary>
     /// <param name="nodes">The shards' nodes in the order of their numbers.</param>
     /// <param name="endpoints">The shards' addresses in the order of their numbers.</param>
@@ -58,7 +59,8 @@ public sealed class ExpertShards : IDisposable
     public void Dispose() => Group.Dispose();
 
     /// <summary>
-    /// Starts expert shards on this host, as threads or as processes (<c>--distributed-executor-backend</c>). Null if the options have none.
+    /// Starts expert shards on this host, as threads or as processes (<c>--distributed-executor-backend</c>). Null if the options have
+    /// none.
     /// </summary>
     internal static IExpertGroup? Start(
         ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger, TimeProvider time) =>

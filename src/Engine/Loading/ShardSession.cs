@@ -11,7 +11,8 @@ namespace Grid.Engine.Loading;
 public static class ShardSession
 {
     /// <summary>
-    /// Loads the shard that the driver assigns and computes its steps, on the calling thread, until the driver is gone or the stream is closed.
+    /// Loads the shard that the driver assigns and computes its steps, on the calling thread, until the driver is gone or the stream is
+    /// closed.
     /// </summary>
     /// <param name="control">The stream to the driver.</param>
     /// <param name="transport">Connects to the other shards.</param>

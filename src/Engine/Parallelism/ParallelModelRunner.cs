@@ -50,7 +50,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
 
     public int NumStages { get; }
 
-    // Each stage may wait for the one before it as long as a collective may. A collective knows better who is late, so its error comes first.
+    // Each stage may wait for the one before it as long as a collective may. A collective knows better who is late, so its error comes
+    // first.
     private TimeSpan Patience => _timeout * (NumStages + 1);
 
     public ModelRunnerInfo Info { get; private set; } = null!;
@@ -163,7 +164,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     public void Interrupt()
     {
         _experts?.Interrupt();
-        // A shard that hangs would hold up the step until the deadline of a collective, and shards that see another one end have not failed.
+        // A shard that hangs would hold up the step until the deadline of a collective, and shards that see another one end have not
+        // failed.
         Fail(new OperationCanceledException("The rank is being unloaded."));
     }
 

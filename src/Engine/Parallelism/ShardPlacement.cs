@@ -26,7 +26,8 @@ internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommuni
     }
 
     /// <summary>A model on one device.</summary>
-    public static ShardPlacement Whole(int layers) => new(Shard.Whole, PipelineStage.Whole(layers), SoloCommunicator.Instance, SoloCommunicator.Instance);
+    public static ShardPlacement Whole(int layers) =>
+        new(Shard.Whole, PipelineStage.Whole(layers), SoloCommunicator.Instance, SoloCommunicator.Instance);
 
     /// <summary>Whether the rank's logits come from here.</summary>
     public bool HasLogits => Stage.IsLast && Shard.Rank == 0;
@@ -34,5 +35,6 @@ internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommuni
     /// <summary>What people see: <c>pp0/tp1</c>.</summary>
     public override string ToString() => $"pp{Stage.Index}/tp{Shard.Rank}";
 
-    private static CollectiveTimes CountBoth(ICommunicator tensorGroup, ICommunicator pipelineGroup) => tensorGroup.Times = pipelineGroup.Times = new CollectiveTimes();
+    private static CollectiveTimes CountBoth(ICommunicator tensorGroup, ICommunicator pipelineGroup) =>
+        tensorGroup.Times = pipelineGroup.Times = new CollectiveTimes();
 }

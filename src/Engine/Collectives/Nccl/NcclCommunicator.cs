@@ -144,7 +144,8 @@ internal sealed unsafe class NcclCommunicator(NcclGroup group, int index, IDevic
         }
 
         if (sent != size)
-            throw new CollectiveException($"{operation} at step {Step} failed: shard {group.Names[from]} must send {size} bytes; got {sent}");
+            throw new CollectiveException(
+                $"{operation} at step {Step} failed: shard {group.Names[from]} must send {size} bytes; got {sent}");
     }
 
     private (nint Handle, nint Stream) Begin(string operation, int? peer = null)

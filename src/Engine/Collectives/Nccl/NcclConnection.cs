@@ -66,7 +66,8 @@ internal sealed unsafe class NcclConnection : IDisposable
         catch (TimeoutException)
         {
             connecting.ContinueWith(
-                late => _library.Abort(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                late => _library.Abort(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
             return false;
         }
 

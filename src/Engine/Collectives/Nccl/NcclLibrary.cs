@@ -30,9 +30,12 @@ internal sealed unsafe class NcclLibrary
         _errorString = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(library, "ncclGetErrorString");
         _uniqueId = (delegate* unmanaged<NcclUniqueId*, int>)NativeLibrary.GetExport(library, "ncclGetUniqueId");
         _initRank = (delegate* unmanaged<nint*, int, NcclUniqueId, int, int>)NativeLibrary.GetExport(library, "ncclCommInitRank");
-        AllReduce = (delegate* unmanaged<void*, void*, nuint, NcclDataType, int, nint, nint, int>)NativeLibrary.GetExport(library, "ncclAllReduce");
-        AllGather = (delegate* unmanaged<void*, void*, nuint, NcclDataType, nint, nint, int>)NativeLibrary.GetExport(library, "ncclAllGather");
-        Broadcast = (delegate* unmanaged<void*, void*, nuint, NcclDataType, int, nint, nint, int>)NativeLibrary.GetExport(library, "ncclBroadcast");
+        AllReduce = (delegate* unmanaged<void*, void*, nuint, NcclDataType, int, nint, nint, int>)NativeLibrary.GetExport(library,
+            "ncclAllReduce");
+        AllGather =
+            (delegate* unmanaged<void*, void*, nuint, NcclDataType, nint, nint, int>)NativeLibrary.GetExport(library, "ncclAllGather");
+        Broadcast = (delegate* unmanaged<void*, void*, nuint, NcclDataType, int, nint, nint, int>)NativeLibrary.GetExport(library,
+            "ncclBroadcast");
         Send = (delegate* unmanaged<void*, nuint, NcclDataType, int, nint, nint, int>)NativeLibrary.GetExport(library, "ncclSend");
         Receive = (delegate* unmanaged<void*, nuint, NcclDataType, int, nint, nint, int>)NativeLibrary.GetExport(library, "ncclRecv");
         GetAsyncError = (delegate* unmanaged<nint, int*, int>)NativeLibrary.GetExport(library, "ncclCommGetAsyncError");
@@ -75,7 +78,8 @@ internal sealed unsafe class NcclLibrary
     /// <exception cref="ModelLoadException">The library is missing or too old.</exception>
     public static NcclLibrary Find(Func<string, string?> environment)
     {
-        string[] names = [.. MappedLibraries.Of("libnccl"), Name, .. environment(PathVariable) is { Length: > 0 } path ? new[] { path } : []];
+        string[] names = [.. MappedLibraries.Of("libnccl"), Name,
+            .. environment(PathVariable) is { Length: > 0 } path ? new[] { path } : []];
         foreach (var name in names)
             if (NativeLibrary.TryLoad(name, typeof(NcclLibrary).Assembly, null, out var library)) return new NcclLibrary(library);
         throw new ModelLoadException(

@@ -8,12 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Reads experts of a checkpoint, one at a time. The checkpoint stays open, because experts are read again when they move.</summary>
+/// <summary>
+/// Reads experts of a checkpoint, one at a time. The checkpoint stays open, because experts are read again when they move.
+/// </summary>
 /// <param name="config">The model's shape.</param>
 /// <param name="openWeights">Opens its checkpoint; null: dummy weights.</param>
 /// <param name="options">Runner, device, dtype, threads.</param>
 /// <param name="logger">Logs choices that were made.</param>
-internal sealed class ExpertLoader(ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger) : IDisposable
+internal sealed class ExpertLoader(ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger)
+    : IDisposable
 {
     private readonly IWeightSource _weights = openWeights?.Invoke() ?? new DummyWeightSource(options.Seed ?? 0);
     private readonly ExpertTensorNames _names = ModelRegistry.Of(config).Experts;

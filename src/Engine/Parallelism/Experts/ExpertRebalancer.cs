@@ -4,9 +4,9 @@ namespace Grid.Engine.Parallelism.Experts;
 
 /// <summary>
 /// Moves experts by their load while they serve. Shards count the rows that all ranks send them; the driver of rank 0 collects the counts
-/// and decides. A move has three phases, each done by all shards before the next begins: copies are loaded; shards announce the new placement
-/// to their clients; experts that it does not assign are dropped. A call to a dropped expert fails after its rank has heard of the new
-/// placement, and is sent again.
+/// and decides. A move has three phases, each done by all shards before the next begins: copies are loaded; shards announce the new
+/// placement to their clients; experts that it does not assign are dropped. A call to a dropped expert fails after its rank has heard of
+/// the new placement, and is sent again.
 /// </summary>
 internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions options, ILogger logger)
 {

@@ -53,7 +53,8 @@ internal sealed class ExpertSet(int number, Func<int, int, (LayerContext Context
         {
             if (_experts.ContainsKey((call.Layer, run.Expert))) continue;
             call.Fail(new InvalidOperationException(
-                $"{ExpertPlacement.NameOf(number)} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} needs."));
+                $"{ExpertPlacement.NameOf(number)} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} "
+                + "needs."));
             return true;
         }
 

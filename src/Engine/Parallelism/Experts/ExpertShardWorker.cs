@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>An expert shard on a thread of this process. It computes the oldest call first, together with all others of the same layer.</summary>
+/// <summary>
+/// An expert shard on a thread of this process. It computes the oldest call first, together with all others of the same layer.
+/// </summary>
 internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 {
     private readonly LinkedList<ExpertCall> _calls = new();
@@ -22,7 +24,8 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
     /// <param name="placement">Assigns experts to it.</param>
     /// <param name="load">Counts the rows of calls.</param>
     /// <param name="read">Reads an expert of a layer, on the shard's thread. The context is disposed when the expert is dropped.</param>
-    public ExpertShardWorker(int number, ExpertPlacement placement, ExpertLoad load, Func<int, int, (LayerContext Context, GatedMlp Expert)> read)
+    public ExpertShardWorker(int number, ExpertPlacement placement, ExpertLoad load,
+        Func<int, int, (LayerContext Context, GatedMlp Expert)> read)
     {
         (Number, _placement, _load, _experts) = (number, placement, load, new ExpertSet(number, read));
         _thread = new Thread(Run) { Name = $"experts {Name}", IsBackground = true };

@@ -1,6 +1,8 @@
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>An expert shard, in this process or at the other end of a link. It computes whatever is submitted and waits for nobody.</summary>
+/// <summary>
+/// An expert shard, in this process or at the other end of a link. It computes whatever is submitted and waits for nobody.
+/// </summary>
 internal interface IExpertShard
 {
     /// <summary>The number of the shard, from 0.</summary>
@@ -24,8 +26,8 @@ internal interface IExpertShard
     Task PlaceAsync(ExpertPlacement placement);
 
     /// <summary>
-    /// Drops what its current placement does not assign to it. A call that still names a dropped expert fails, and its rows are sent again to
-    /// a shard that holds it.
+    /// Drops what its current placement does not assign to it. A call that still names a dropped expert fails, and its rows are sent again
+    /// to a shard that holds it.
     /// </summary>
     Task TrimAsync();
 }

@@ -41,7 +41,8 @@ internal sealed class ProcessBackend(
             foreach (var process in processes) ShardLauncher.End(process);
             Dispose();
             throw exception is IOException
-                ? new ModelLoadException($"The shards' processes could not be started: {exception.Message}", ModelLoadFault.Broken, exception)
+                ? new ModelLoadException(
+                    $"The shards' processes could not be started: {exception.Message}", ModelLoadFault.Broken, exception)
                 : exception;
         }
     }

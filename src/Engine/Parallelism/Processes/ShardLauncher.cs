@@ -11,7 +11,9 @@ internal static class ShardLauncher
     // A process has to start the runtime before it can answer.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>The <c>grid</c> command: GRID_COMMAND, else this process's program if it is grid, else the one beside this program.</summary>
+    /// <summary>
+    /// The <c>grid</c> command: GRID_COMMAND, else this process's program if it is grid, else the one beside this program.
+    /// </summary>
     /// <exception cref="ModelLoadException">There is no such command.</exception>
     public static (string Program, string[] Arguments) Find()
     {

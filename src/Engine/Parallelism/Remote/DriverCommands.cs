@@ -9,7 +9,8 @@ using Grid.Engine.Parallelism.Links;
 namespace Grid.Engine.Parallelism.Remote;
 
 /// <summary>
-/// Receives the driver's commands on a thread of its own, because a step that waits for a lost expert shard has to hear of its new endpoint.
+/// Receives the driver's commands on a thread of its own, because a step that waits for a lost expert shard has to hear of its new
+/// endpoint.
 /// </summary>
 internal sealed class DriverCommands : IDisposable
 {

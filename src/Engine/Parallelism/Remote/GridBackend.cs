@@ -26,7 +26,8 @@ internal sealed class GridBackend(
         catch (Exception exception) when (exception is IOException or SocketException or AuthenticationException)
         {
             foreach (var link in links) link.Dispose();
-            throw new ModelLoadException($"Shard {Names[links.Count]} cannot be reached: {exception.Message}", ModelLoadFault.Broken, exception);
+            throw new ModelLoadException($"Shard {Names[links.Count]} cannot be reached: {exception.Message}", ModelLoadFault.Broken,
+                exception);
         }
 
         _stop = remote.Stop.Register(() => links.ForEach(link => link.Abort()));

@@ -11,8 +11,8 @@ using TorchSharp;
 namespace Grid.Engine.Parallelism.Shards;
 
 /// <summary>
-/// Runs shards as threads of this process (<c>inprocess</c>), loaded one after the other. They exchange tensors in host memory, or over NCCL
-/// where each has a CUDA device.
+/// Runs shards as threads of this process (<c>inprocess</c>), loaded one after the other. They exchange tensors in host memory, or over
+/// NCCL where each has a CUDA device.
 /// </summary>
 internal sealed class ThreadBackend(
     ModelConfig config,

@@ -46,7 +46,10 @@ public sealed class NcclCommunicatorTests : IClassFixture<NcclStub>, IDisposable
                 Assert.All(x.data<float>().ToArray(), value => Assert.Equal(expected, value));
             }
         });
-        Assert.Equal(50 * size, _stub.Log.Count(line => line.StartsWith("all_reduce", StringComparison.Ordinal) && line.EndsWith($"count={width} type=7 argument=0", StringComparison.Ordinal)));
+        Assert.Equal(50 * size,
+            _stub.Log.Count(
+            line => line.StartsWith("all_reduce", StringComparison.Ordinal)
+                && line.EndsWith($"count={width} type=7 argument=0", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -147,7 +150,10 @@ public sealed class NcclCommunicatorTests : IClassFixture<NcclStub>, IDisposable
             group.AllReduce(x);
         });
         // The other one is stuck with it: whose deadline comes first is not told.
-        Assert.Contains(failures, failure => failure?.Message is "broadcast at step 5 timed out after 60 s: waiting for shard tp0" or "broadcast at step 5 timed out after 60 s: waiting for shard tp1");
+        Assert.Contains(failures,
+            failure =>
+            failure?.Message is "broadcast at step 5 timed out after 60 s: waiting for shard tp0"
+                or "broadcast at step 5 timed out after 60 s: waiting for shard tp1");
         Assert.Contains("abort rank=0 count=0 type=0 argument=0", _stub.Log);
     }
 
@@ -201,7 +207,10 @@ public sealed class NcclCommunicatorTests : IClassFixture<NcclStub>, IDisposable
             using var x = ones(1, 4);
             group.AllReduce(x);
         });
-        Assert.Contains(failures, failure => failure?.Message is "all_reduce at step 0 timed out after 60 s: waiting for shard tp0" or "all_reduce at step 0 timed out after 60 s: waiting for shard tp1");
+        Assert.Contains(failures,
+            failure =>
+            failure?.Message is "all_reduce at step 0 timed out after 60 s: waiting for shard tp0"
+                or "all_reduce at step 0 timed out after 60 s: waiting for shard tp1");
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed unsafe class NcclStub : IDisposable
         try
         {
             using var compiler = Process.Start(new ProcessStartInfo(
-                "cc", ["-shared", "-fPIC", "-O1", "-o", path, Path.Combine(AppContext.BaseDirectory, "nccl_stub.c"), "-lpthread"]) { RedirectStandardError = true })!;
+                "cc", ["-shared", "-fPIC", "-O1", "-o", path, Path.Combine(AppContext.BaseDirectory, "nccl_stub.c"),
+                "-lpthread"]) { RedirectStandardError = true })!;
             var errors = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
             Assert.True(compiler.ExitCode == 0, errors);
@@ -48,7 +49,8 @@ public sealed unsafe class NcclStub : IDisposable
     public int Live => ((delegate* unmanaged<int>)Export("stub_live"))();
 
     /// <summary>One line a call.</summary>
-    public string[] Log => Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)Export("stub_log"))())!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public string[] Log =>
+        Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)Export("stub_log"))())!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     internal NcclLibrary Library { get; } = null!;
 

@@ -129,7 +129,8 @@ public sealed class ExpertParallelTests
                 Experts = experts,
                 Client = client,
                 Start = shard => new ExpertLoader(config, Open, options, NullLogger.Instance).Start(shard, experts.Directory.Placement),
-                Whole = new StepDriver(StepDriver.Load(folder, options with { EnableExpertParallel = false, ExpertParallelSize = null }), 256),
+                Whole = new StepDriver(StepDriver.Load(folder, options with { EnableExpertParallel = false, ExpertParallelSize = null }),
+                    256),
                 Sharded = new StepDriver(
                     ModelRunnerFactory.Create(config, weights, options, client, null, null, NullLogger.Instance, time), 256),
             };

@@ -18,7 +18,8 @@ namespace Grid.Engine.Tests.Parallelism.Experts;
 public sealed class ExpertShardWorkerTests
 {
     private static readonly string Folder = Fixtures.Own("hf/mixtral");
-    private static readonly EngineOptions Options = new() { Model = Folder, DType = "float32", CpuThreads = 1, EnableExpertParallel = true, ExpertParallelSize = 2 };
+    private static readonly EngineOptions Options =
+        new() { Model = Folder, DType = "float32", CpuThreads = 1, EnableExpertParallel = true, ExpertParallelSize = 2 };
 
     [Fact]
     public async Task Submit_CallsOfOneLayerTogether_FailsOnlyTheOneThatNamesAnExpertElsewhere()
@@ -117,7 +118,8 @@ public sealed class ExpertShardWorkerTests
         private (LayerContext, GatedMlp) Load(int layer, int expert)
         {
             using var loader = new WeightLoader(_weights);
-            var context = ModelRunnerFactory.CreateContext(_config, loader, Options, ShardPlacement.Whole(_config.NumHiddenLayers), NullLogger.Instance);
+            var context = ModelRunnerFactory.CreateContext(_config, loader, Options, ShardPlacement.Whole(_config.NumHiddenLayers),
+                NullLogger.Instance);
             return (context, ModelRegistry.Of(_config).Experts.Load(context, layer, expert));
         }
     }

@@ -34,7 +34,8 @@ public sealed class GridBackendTests
         var client = experts.Group.Connect(0);
         var grid = new ShardGrid(tensor * pipeline, board.Dial);
         var config = ModelConfigReader.Read(Path.Combine(folder, "config.json"));
-        using (var rank = new StepDriver(ModelRunnerFactory.Create(config, null, options, client, grid.Shards, null, NullLogger.Instance), 256))
+        using (var rank =
+            new StepDriver(ModelRunnerFactory.Create(config, null, options, client, grid.Shards, null, NullLogger.Instance), 256))
         {
             var (prompt, greedy) = Goldens.ReadTokens(folder)[2];
             rank.Prefill(StepDriver.Start(prompt));

@@ -41,7 +41,9 @@ public sealed class HangingShardTests
         await engine.DisposeAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         await Task.WhenAll(grid.Ended(0), grid.Ended(2)).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        foreach (var stream in streams) Assert.Equal("The engine has stopped: it was shut down.", (await stream.ReadAsync(TestContext.Current.CancellationToken)).Error);
+        foreach (var stream in streams)
+            Assert.Equal("The engine has stopped: it was shut down.",
+                (await stream.ReadAsync(TestContext.Current.CancellationToken)).Error);
         Assert.Null(engine.GetStatus().Failure);
         Assert.False(grid.Ended(Hanging).IsCompleted, "the shard that hangs has ended");
         grid.Wake(Hanging);
@@ -59,7 +61,8 @@ public sealed class HangingShardTests
 
         await Task.WhenAll(grid.Ended(0), grid.Ended(2)).WaitAsync(Patience, TestContext.Current.CancellationToken);
         const string Reason = "The rank is being unloaded: shard pp2/tp0 (node-2) was asked to stop.";
-        foreach (var stream in streams) Assert.Equal($"The engine has stopped: {Reason}", (await stream.ReadAsync(TestContext.Current.CancellationToken)).Error);
+        foreach (var stream in streams)
+            Assert.Equal($"The engine has stopped: {Reason}", (await stream.ReadAsync(TestContext.Current.CancellationToken)).Error);
         Assert.Equal(Reason, engine.GetStatus().Failure);
         grid.Wake(Hanging);
         await grid.Ended(Hanging).WaitAsync(Patience, TestContext.Current.CancellationToken);

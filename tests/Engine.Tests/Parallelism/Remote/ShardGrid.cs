@@ -50,7 +50,8 @@ internal sealed class ShardGrid(int shards, Func<string, Stream>? dial = null, T
         foreach (var thread in _threads) thread.Join();
     }
 
-    private static TaskCompletionSource[] Signals(int count) => [.. Enumerable.Range(0, count).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+    private static TaskCompletionSource[] Signals(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
 
     private Stream Start(int shard)
     {
@@ -86,7 +87,8 @@ internal sealed class ShardGrid(int shards, Func<string, Stream>? dial = null, T
             return near;
         }
 
-        public Stream Accept(TimeSpan timeout) => grid._peers[shard].TryTake(out var stream, timeout) ? stream : throw new IOException("No peer came.");
+        public Stream Accept(TimeSpan timeout) =>
+            grid._peers[shard].TryTake(out var stream, timeout) ? stream : throw new IOException("No peer came.");
 
         public void Dispose()
         {

@@ -13,7 +13,8 @@ public sealed class ThreadBackendCudaTests
     public static TheoryData<string, int, int> Cases()
     {
         var data = new TheoryData<string, int, int>();
-        foreach (var name in Directory.GetDirectories(Fixtures.Own("hf")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal))
+        foreach (var name in Directory.GetDirectories(Fixtures.Own("hf")).Select(folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal))
         {
             // Its three key/value heads cannot be divided by two.
             if (name != "llama-bias-headdim") data.Add(name, 2, 1);
@@ -29,11 +30,13 @@ public sealed class ThreadBackendCudaTests
         var folder = Fixtures.Own("hf/" + name);
         var options = new EngineOptions { Model = folder, DType = "float32", Device = "cuda" };
         using var one = new StepDriver(StepDriver.Load(folder, options), 256);
-        using var two = new StepDriver(StepDriver.Load(folder, options with { TensorParallelSize = tensor, PipelineParallelSize = pipeline }), 256);
+        using var two =
+            new StepDriver(StepDriver.Load(folder, options with { TensorParallelSize = tensor, PipelineParallelSize = pipeline }), 256);
         Assert.True(two.Runner.Info.KVCacheBytes > 0);
         foreach (var (prompt, greedy) in Goldens.ReadTokens(folder))
         {
-            foreach (var (expected, actual) in Prefill(one, prompt).Zip(Prefill(two, prompt))) Assert.InRange(Goldens.RelativeError(actual, expected), 0, Tolerance);
+            foreach (var (expected, actual) in Prefill(one, prompt)
+                .Zip(Prefill(two, prompt))) Assert.InRange(Goldens.RelativeError(actual, expected), 0, Tolerance);
             var request = StepDriver.Start(prompt);
             Assert.Equal(greedy, two.Greedy(request, greedy.Length).Select(step => step.Token));
             two.Finish(request);

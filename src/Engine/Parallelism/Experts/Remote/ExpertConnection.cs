@@ -4,7 +4,8 @@ using Grid.Primitives.Timing;
 namespace Grid.Engine.Parallelism.Experts.Remote;
 
 /// <summary>
-/// Keeps a link to one incarnation of an expert shard, on a thread of its own: connects again whenever the link breaks, until it is disposed.
+/// Keeps a link to one incarnation of an expert shard, on a thread of its own: connects again whenever the link breaks, until it is
+/// disposed.
 /// </summary>
 internal sealed class ExpertConnection : IDisposable
 {

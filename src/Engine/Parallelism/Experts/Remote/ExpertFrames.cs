@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Parallelism.Experts.Remote;
 
 /// <summary>
-/// Calls, commands and their answers as frames, between processes of the same build. Each frame begins with a number, and the answer has the
-/// same one.
+/// Calls, commands and their answers as frames, between processes of the same build. Each frame begins with a number, and the answer has
+/// the same one.
 /// </summary>
 internal static class ExpertFrames
 {
@@ -20,7 +20,8 @@ internal static class ExpertFrames
         var input = copy ?? call.Input;
         var size = Unsafe.SizeOf<CallHead>();
         var head = new byte[size + call.Runs.Length * Unsafe.SizeOf<ExpertRun>()];
-        MemoryMarshal.Write(head, new CallHead(id, call.Step, call.Layer, call.Attempt, (int)input.dtype, checked((int)input.size(1)), call.Runs.Length));
+        MemoryMarshal.Write(head,
+            new CallHead(id, call.Step, call.Layer, call.Attempt, (int)input.dtype, checked((int)input.size(1)), call.Runs.Length));
         MemoryMarshal.AsBytes(call.Runs).CopyTo(head.AsSpan(size));
         link.Send(FrameKind.ExpertCall, head, input.Bytes());
         GC.KeepAlive(input);

@@ -26,7 +26,8 @@ internal sealed class RemoteExpertGroup : IExpertGroup, IExpertRegistry
     {
         (_remote, _timeout, _logger, _time, _count) = (remote, options.CollectiveTimeout, logger, time, options.NumExpertShards);
         (_connections, _reported) = (new IDisposable?[_count], new bool[_count]);
-        Directory = new ExpertDirectory(ExpertPlacement.Create(config, options), Enumerable.Range(0, _count).Select(ExpertPlacement.NameOf));
+        Directory =
+            new ExpertDirectory(ExpertPlacement.Create(config, options), Enumerable.Range(0, _count).Select(ExpertPlacement.NameOf));
         if (options.EnableEplb) _rebalancer = new ExpertRebalancer(Directory, options.Eplb, logger);
         _endpoints = new ExpertEndpoints(new string[_count], new string[_count]);
         Update(new ExpertEndpoints([.. remote.Nodes], [.. remote.Endpoints]));
@@ -100,7 +101,8 @@ internal sealed class RemoteExpertGroup : IExpertGroup, IExpertRegistry
     {
         if (endpoints.Nodes.Length != _count || endpoints.Endpoints.Length != _count)
             throw new ArgumentException(
-                $"Nodes and endpoints must be {_count} each; got {endpoints.Nodes.Length} and {endpoints.Endpoints.Length}.", nameof(endpoints));
+                $"Nodes and endpoints must be {_count} each; got {endpoints.Nodes.Length} and {endpoints.Endpoints.Length}.",
+                nameof(endpoints));
         lock (_gate)
         {
             if (_disposed) return;

@@ -4,7 +4,8 @@ namespace Grid.Engine.Parallelism.Experts.Remote;
 /// <param name="Epoch">The epoch of the plan; frames of another are refused.</param>
 /// <param name="Nodes">The shards' nodes in the order of their numbers, for errors.</param>
 /// <param name="Endpoints">
-/// The shards' addresses in the order of their numbers, in the format of the transport. Another address is another incarnation of the shard.
+/// The shards' addresses in the order of their numbers, in the format of the transport. Another address is another incarnation of the
+/// shard.
 /// </param>
 /// <param name="Connect">Opens a link to an endpoint, without a read timeout. Throws <see cref="IOException"/>.</param>
 /// <param name="Lost">

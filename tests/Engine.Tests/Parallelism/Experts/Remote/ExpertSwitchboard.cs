@@ -78,7 +78,8 @@ internal sealed class ExpertSwitchboard(EngineOptions options, long epoch = 7) :
 
     public ExpertShards Connect(EngineOptions? own = null, TimeProvider? time = null)
     {
-        var remote = new RemoteExperts(epoch, [.. Nodes], [.. Endpoints], Dial, NoteLoss, (number, endpoint) => Finds.Add((number, endpoint)));
+        var remote =
+            new RemoteExperts(epoch, [.. Nodes], [.. Endpoints], Dial, NoteLoss, (number, endpoint) => Finds.Add((number, endpoint)));
         return ExpertShards.Connect(own ?? options, remote, NullLogger.Instance, time);
     }
 
