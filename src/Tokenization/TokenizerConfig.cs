@@ -1,6 +1,3 @@
-using Grid.Tokenization.Gguf;
-using Grid.Tokenization.HuggingFace;
-
 namespace Grid.Tokenization;
 
 /// <summary>What a model says about its tokenizer beside the vocabulary: special tokens by role, and chat templates.</summary>
@@ -37,13 +34,6 @@ public sealed record TokenizerConfig
     public string? PadToken => SpecialTokens.GetValueOrDefault("pad_token");
 
     internal IReadOnlyCollection<string> AllSpecialTokens => [.. SpecialTokens.Values.Concat(AdditionalSpecialTokens).Distinct()];
-
-    /// <summary>Reads a Hugging Face folder; files that are absent leave their values at the defaults.</summary>
-    /// <exception cref="TokenizerException">A file is broken.</exception>
-    public static TokenizerConfig FromFolder(string folder) => TokenizerConfigReader.Read(folder);
-
-    /// <summary>The same of a GGUF file.</summary>
-    public static TokenizerConfig FromGguf(GgufVocabulary vocabulary) => GgufTokenizerReader.ReadConfig(vocabulary);
 
     internal bool IsSpecial(string content) => AllSpecialTokens.Contains(content);
 }

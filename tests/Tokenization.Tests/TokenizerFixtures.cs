@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grid.TestUtilities;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests;
 

@@ -19,7 +19,7 @@ public sealed class ChatTemplateException : Exception
         Reason = message;
     }
 
-    /// <summary>Name of the template, as given to <see cref="ChatTemplate.Parse"/>; empty where the model has none.</summary>
+    /// <summary>Name of the template, as given to <c>ChatTemplate.Parse</c>; empty where the model has none.</summary>
     public string Template { get; }
 
     /// <summary>Line of the template, from 1; 0 where the model has no template.</summary>

@@ -1,4 +1,5 @@
 using Grid.Tokenization.AddedTokens;
+using Grid.Tokenization.Bpe;
 
 namespace Grid.Tokenization.HuggingFace;
 

@@ -1,4 +1,5 @@
 using Grid.Tokenization.AddedTokens;
+using Grid.Tokenization.Bpe;
 using Grid.Tokenization.Decoding;
 using Grid.Tokenization.Models;
 using Grid.Tokenization.PreTokenization;

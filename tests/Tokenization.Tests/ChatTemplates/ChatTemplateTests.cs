@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.TestUtilities;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests.ChatTemplates;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grid.TestUtilities;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Tokenization.Tests.ChatTemplates;

@@ -1,4 +1,5 @@
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Tokenization.Tests.ChatTemplates;

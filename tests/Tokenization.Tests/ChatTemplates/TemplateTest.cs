@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Tokenization.Tests.ChatTemplates;
 

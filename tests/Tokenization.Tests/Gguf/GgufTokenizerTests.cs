@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grid.TestUtilities;
 using Grid.Tokenization.Gguf;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests.Gguf;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using Grid.Tokenization.ChatTemplates.Runtime;
+using Grid.Tokenization.ChatTemplates.Objects;
 
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Grid.Tokenization.ChatTemplates.Runtime;
+using Grid.Tokenization.ChatTemplates.Objects;
 
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 
