@@ -7,7 +7,7 @@ using Grid.Abstractions.Routing;
 using Grid.Cluster.Http;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
-using Grid.Gateway.Routing;
+using Grid.Gateway.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
 using Grid.Cluster.Http;
 using Grid.Gateway.Admin;
+using Grid.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
