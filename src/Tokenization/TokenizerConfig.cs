@@ -3,7 +3,9 @@ namespace Grid.Tokenization;
 /// <summary>What a model says about its tokenizer beside the vocabulary: special tokens by role, and chat templates.</summary>
 public sealed record TokenizerConfig
 {
-    /// <summary>Token texts by the names that chat templates know: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>, <c>pad_token</c>...</summary>
+    /// <summary>
+    /// Token texts by the names that chat templates know: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>, <c>pad_token</c>...
+    /// </summary>
     public IReadOnlyDictionary<string, string> SpecialTokens { get; init; } = new Dictionary<string, string>();
 
     /// <summary><c>additional_special_tokens</c>.</summary>

@@ -30,7 +30,8 @@ public sealed class TokenizerConfigTests
     {
         using var folder = new TemporaryFolder()
             .Write("special_tokens_map.json", """{"bos_token":"<old>","unk_token":"<unk>","additional_special_tokens":["<1>"]}""")
-            .Write("tokenizer_config.json", """{"bos_token":{"content":"<new>"},"eos_token":null,"additional_special_tokens":["<1>",{"content":"<2>"}]}""");
+            .Write("tokenizer_config.json",
+            """{"bos_token":{"content":"<new>"},"eos_token":null,"additional_special_tokens":["<1>",{"content":"<2>"}]}""");
         var config = TokenizerLoader.ReadConfig(folder.Path);
         Assert.Equal(("<new>", null, "<unk>"), (config.BosToken, config.EosToken, config.UnkToken));
         Assert.Equal(["<1>", "<2>"], config.AdditionalSpecialTokens);
@@ -43,7 +44,8 @@ public sealed class TokenizerConfigTests
     [Fact]
     public void FromFolder_NamedTemplates_AreFoundByName()
     {
-        using var folder = new TemporaryFolder().Write("tokenizer_config.json", """{"chat_template":[{"name":"default","template":"d"},{"name":"tool_use","template":"t"}]}""");
+        using var folder = new TemporaryFolder().Write("tokenizer_config.json",
+            """{"chat_template":[{"name":"default","template":"d"},{"name":"tool_use","template":"t"}]}""");
         var source = TokenizerLoader.ReadConfig(folder.Path).ChatTemplate;
         Assert.Equal(("d", "t", null), (source.Default, source.Find("tool_use"), source.Find("rag")));
     }
@@ -51,7 +53,8 @@ public sealed class TokenizerConfigTests
     [Fact]
     public void FromFolder_JinjaFile_WinsOverConfig()
     {
-        using var folder = new TemporaryFolder().Write("chat_template.jinja", "file").Write("additional_chat_templates/tool_use.jinja", "tools")
+        using var folder = new TemporaryFolder().Write("chat_template.jinja", "file")
+            .Write("additional_chat_templates/tool_use.jinja", "tools")
             .Write("chat_template.json", """{"chat_template":"json"}""").Write("tokenizer_config.json", """{"chat_template":"config"}""");
         var source = TokenizerLoader.ReadConfig(folder.Path).ChatTemplate;
         Assert.Equal(("file", "tools"), (source.Default, source.Find("tool_use")));
@@ -74,8 +77,10 @@ public sealed class TokenizerConfigTests
     {
         var config = TokenizerLoader.ReadConfig(new GgufVocabulary
         {
-            Kind = GgufVocabularyKind.Llama, Tokens = ["<unk>", "<s>", "</s>", "a"], Scores = [0, 0, 0, 0], UnknownTokenId = 0, ChatTemplate = "t",
+            Kind = GgufVocabularyKind.Llama, Tokens = ["<unk>", "<s>", "</s>", "a"], Scores = [0, 0, 0, 0], UnknownTokenId = 0,
+                ChatTemplate = "t",
         });
-        Assert.Equal(("<s>", "</s>", "<unk>", null, "t"), (config.BosToken, config.EosToken, config.UnkToken, config.PadToken, config.ChatTemplate.Default));
+        Assert.Equal(("<s>", "</s>", "<unk>", null, "t"),
+            (config.BosToken, config.EosToken, config.UnkToken, config.PadToken, config.ChatTemplate.Default));
     }
 }

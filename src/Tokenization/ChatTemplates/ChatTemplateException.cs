@@ -33,5 +33,6 @@ public sealed class ChatTemplateException : Exception
 
     /// <summary>The error of a model without a template: as in transformers since 4.44 there is no default one.</summary>
     public static ChatTemplateException NoTemplate() => new(
-        "As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template if the tokenizer does not define one.");
+        "As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template if the tokenizer does "
+        + "not define one.");
 }

@@ -28,7 +28,9 @@ public static class TokenizerLoader
     /// <exception cref="TokenizerException">The vocabulary is inconsistent, or its pre-tokenizer is not known.</exception>
     public static ITokenizer FromGguf(GgufVocabulary vocabulary) => GgufTokenizerReader.Read(vocabulary);
 
-    /// <summary>Reads special tokens and chat templates of a Hugging Face folder; absent files leave their values at the defaults.</summary>
+    /// <summary>
+    /// Reads special tokens and chat templates of a Hugging Face folder; absent files leave their values at the defaults.
+    /// </summary>
     /// <exception cref="TokenizerException">A file is broken.</exception>
     public static TokenizerConfig ReadConfig(string folder) => TokenizerConfigReader.Read(folder);
 

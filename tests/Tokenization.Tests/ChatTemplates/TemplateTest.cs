@@ -14,7 +14,8 @@ internal static class TemplateTest
             new()
             {
                 Messages = JsonSerializer.SerializeToElement(Array.Empty<string>()),
-                Variables = document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => (ChatTemplateValue)property.Value),
+                Variables = document.RootElement.EnumerateObject()
+                    .ToDictionary(property => property.Name, property => (ChatTemplateValue)property.Value),
             },
             clock);
     }

@@ -11,7 +11,8 @@ internal static class AttributePath
     {
         if (Values.Text(path) is not { } text) return Step(value, path, fallback);
         foreach (var part in text.Split('.'))
-            value = Step(value, long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : part, fallback);
+            value = Step(value, long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : part,
+                fallback);
         return value;
     }
 

@@ -6,7 +6,7 @@ namespace Grid.Tokenization.ChatTemplates.Filters;
 /// <summary>Jinja's filters by name, with transformers' own <c>tojson</c>.</summary>
 internal static class FilterTable
 {
-    private static readonly Dictionary<string, Filter> s_filters = new()
+    private static readonly Dictionary<string, Filter> Filters = new()
     {
         ["abs"] = (_, value, _) => Operators.Compare("<", value, 0L) ? Operators.Negate(value, isNegative: true) : value,
         ["attr"] = (_, value, arguments) => Members.GetAttributeOnly(value, arguments.Bind("attr", "name").Text(0)),
@@ -59,7 +59,7 @@ internal static class FilterTable
 
     public delegate object? Filter(IRenderer renderer, object? value, Arguments arguments);
 
-    public static Filter? Find(string name) => s_filters.GetValueOrDefault(name);
+    public static Filter? Find(string name) => Filters.GetValueOrDefault(name);
 
     private static object? Default(IRenderer renderer, object? value, Arguments arguments)
     {

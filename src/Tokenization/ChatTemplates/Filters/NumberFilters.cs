@@ -16,7 +16,9 @@ internal static class NumberFilters
         if (Numbers.IsInteger(value)) return Numbers.Normalize(Numbers.ToBig(value));
         if (Values.Text(value)?.Trim(PythonText.Whitespace) is not { } text) return bound.Get(0, 0L);
         if (bound.Integer(1, 10) == 16 && TryHex(text, out var hex)) return hex;
-        if (text.Length < 1000 && BigInteger.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        if (text.Length < 1000
+            && BigInteger.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out var number))
             return Numbers.Normalize(number);
         return TryReal(text, out real) && double.IsFinite(real) ? Numbers.Normalize(new BigInteger(real)) : bound.Get(0, 0L);
     }
@@ -42,7 +44,8 @@ internal static class NumberFilters
         {
             "ceil" => Math.Ceiling(number * scale) / scale,
             "floor" => Math.Floor(number * scale) / scale,
-            _ when precision is >= 0 and <= 15 => double.Parse(number.ToString("F" + precision, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+            _ when precision is >= 0 and <= 15 =>
+                double.Parse(number.ToString("F" + precision, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
             _ => Math.Round(number * scale) / scale,
         };
         return method == "common" && value is not double ? Numbers.Normalize(new BigInteger((double)result)) : result;

@@ -6,7 +6,7 @@ namespace Grid.Tokenization.ChatTemplates.Filters;
 /// <summary>Filters that order, cut and join sequences.</summary>
 internal static class SequenceFilters
 {
-    private static readonly IComparer<object?> s_order = Comparer<object?>.Create((a, b) => Operators.Order(a, b));
+    private static readonly IComparer<object?> Order = Comparer<object?>.Create((a, b) => Operators.Order(a, b));
 
     public static object? Join(IRenderer renderer, object? value, Arguments arguments)
     {
@@ -35,7 +35,8 @@ internal static class SequenceFilters
     {
         var bound = arguments.Bind("dictsort", "case_sensitive", "by", "reverse");
         if (value is Undefined undefined) throw undefined.Error();
-        if (value is not TemplateDict dict) throw new TemplateRuntimeException($"'{Values.TypeName(value)} object' has no attribute 'items'");
+        if (value is not TemplateDict dict)
+            throw new TemplateRuntimeException($"'{Values.TypeName(value)} object' has no attribute 'items'");
         var position = bound.OptionalText(1) switch
         {
             null or "key" => 0,
@@ -50,7 +51,10 @@ internal static class SequenceFilters
         var bound = arguments.Bind("unique", "case_sensitive", "attribute");
         var seen = new HashSet<object>(PythonEquality.Instance);
         var isNoneSeen = false;
-        return new Generator([.. Values.Iterate(value).Where(item => SortKey(item, bound.Get(1, null), bound.Flag(0)) is { } key ? seen.Add(key) : !isNoneSeen && (isNoneSeen = true))]);
+        return new Generator(
+            [.. Values.Iterate(value)
+            .Where(item =>
+            SortKey(item, bound.Get(1, null), bound.Flag(0)) is { } key ? seen.Add(key) : !isNoneSeen && (isNoneSeen = true))]);
     }
 
     public static object? Extreme(object? value, Arguments arguments, string name)
@@ -133,7 +137,7 @@ internal static class SequenceFilters
         try
         {
             // Both directions are stable, as Python's sorted is.
-            return isReversed ? [.. items.OrderByDescending(key, s_order)] : [.. items.OrderBy(key, s_order)];
+            return isReversed ? [.. items.OrderByDescending(key, Order)] : [.. items.OrderBy(key, Order)];
         }
         catch (InvalidOperationException error) when (error.InnerException is TemplateRuntimeException inner)
         {
@@ -148,7 +152,8 @@ internal static class SequenceFilters
         return text.Split(',').Select(part => Fold(AttributePath.Get(item, part), isCaseSensitive)).ToArray();
     }
 
-    private static object? Fold(object? value, bool isCaseSensitive) => !isCaseSensitive && Values.Text(value) is { } text ? text.ToLowerInvariant() : value;
+    private static object? Fold(object? value, bool isCaseSensitive) =>
+        !isCaseSensitive && Values.Text(value) is { } text ? text.ToLowerInvariant() : value;
 
     private static void Fill(List<object?> items, int size, object? filler, Budget budget)
     {

@@ -6,11 +6,11 @@ namespace Grid.Tokenization.ChatTemplates.Filters;
 /// <summary>Jinja's tests: <c>value is name(arguments)</c>.</summary>
 internal static class Tests
 {
-    private static readonly Dictionary<string, Test> s_tests = Create();
+    private static readonly Dictionary<string, Test> Named = Create();
 
     public delegate bool Test(object? value, Arguments arguments);
 
-    public static Test? Find(string name) => s_tests.GetValueOrDefault(name);
+    public static Test? Find(string name) => Named.GetValueOrDefault(name);
 
     public static bool Apply(string name, object? value, Arguments arguments) =>
         (Find(name) ?? throw new TemplateRuntimeException($"No test named '{name}'."))(value, arguments);
@@ -30,7 +30,9 @@ internal static class Tests
             ["float"] = (value, _) => value is double,
             ["in"] = (value, arguments) => Operators.Contains(arguments.Bind("in", "seq")[0], value),
             ["integer"] = (value, _) => Numbers.IsInteger(value) && value is not bool,
-            ["iterable"] = (value, _) => value is List<object?> or object?[] or TemplateDict or Generator or Undefined or Callable { ItemCount: not null } || Values.Text(value) is not null,
+            ["iterable"] = (value, _) =>
+                value is List<object?> or object?[] or TemplateDict or Generator or Undefined or Callable { ItemCount: not null }
+                || Values.Text(value) is not null,
             ["lower"] = (value, _) => StringMethods.Find("islower")!(PythonText.Str(value), Arguments.Empty, new Budget()) is true,
             ["mapping"] = (value, _) => value is TemplateDict,
             ["none"] = (value, _) => value is null,
@@ -61,7 +63,8 @@ internal static class Tests
     private static long Remainder(object? value, object? divisor)
     {
         if (value is Undefined undefined) throw undefined.Error();
-        if (!Numbers.IsInteger(value) || !Numbers.IsInteger(divisor)) throw new TemplateRuntimeException("not all arguments converted during string formatting");
+        if (!Numbers.IsInteger(value) || !Numbers.IsInteger(divisor))
+            throw new TemplateRuntimeException("not all arguments converted during string formatting");
         return (long)Numbers.Apply("%", value!, divisor!);
     }
 

@@ -19,7 +19,8 @@ internal static class TextFilters
         var (item, key) = (indent is null ? ", " : ",", ": ");
         if (bound.Get(2, null) is { } separators)
         {
-            if (Values.Iterate(separators) is not [string first, string second]) throw new TemplateRuntimeException("separators must be two strings");
+            if (Values.Iterate(separators) is not [string first, string second])
+                throw new TemplateRuntimeException("separators must be two strings");
             (item, key) = (first, second);
         }
 
@@ -37,7 +38,8 @@ internal static class TextFilters
     public static object? Replace(IRenderer renderer, object? value, Arguments arguments)
     {
         var bound = arguments.Bind("replace", "old", "new", "count");
-        return StringMethods.Replace(PythonText.Str(value), PythonText.Str(bound[0]), PythonText.Str(bound[1]), bound.Integer(2, -1)!.Value, renderer.Budget);
+        return StringMethods.Replace(PythonText.Str(value), PythonText.Str(bound[0]), PythonText.Str(bound[1]), bound.Integer(2, -1)!.Value,
+            renderer.Budget);
     }
 
     public static object? Indent(IRenderer renderer, object? value, Arguments arguments)
@@ -59,7 +61,8 @@ internal static class TextFilters
         object? values = arguments.Positional.ToArray();
         if (arguments.Keyword.Count > 0)
         {
-            if (arguments.Positional.Count > 0) throw new TemplateRuntimeException("can't handle positional and keyword arguments at the same time");
+            if (arguments.Positional.Count > 0)
+                throw new TemplateRuntimeException("can't handle positional and keyword arguments at the same time");
             var dict = new TemplateDict();
             foreach (var (name, item) in arguments.Keyword) dict[name] = item;
             values = dict;
@@ -82,7 +85,8 @@ internal static class TextFilters
     {
         if (Values.Text(value) is not null || value is null or bool or long or double) return Quote(PythonText.Str(value), "/");
         var pairs = value is TemplateDict dict ? DictMethods.Items(dict) : Values.Iterate(value);
-        return string.Join('&', pairs.Select(pair => string.Join('=', Values.Iterate(pair).Select(part => Quote(PythonText.Str(part), "")))));
+        return string.Join('&',
+            pairs.Select(pair => string.Join('=', Values.Iterate(pair).Select(part => Quote(PythonText.Str(part), "")))));
     }
 
     public static object? WordCount(IRenderer renderer, object? value, Arguments arguments)

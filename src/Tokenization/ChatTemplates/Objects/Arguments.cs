@@ -3,12 +3,12 @@ namespace Grid.Tokenization.ChatTemplates.Objects;
 /// <summary>Evaluated arguments of a call.</summary>
 internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyDictionary<string, object?> Keyword)
 {
-    private static readonly Dictionary<string, object?> s_noKeywords = [];
+    private static readonly Dictionary<string, object?> NoKeywords = [];
 
     public static Arguments Empty { get; } = new([]);
 
     public Arguments(IReadOnlyList<object?> positional)
-        : this(positional, s_noKeywords)
+        : this(positional, NoKeywords)
     {
     }
 

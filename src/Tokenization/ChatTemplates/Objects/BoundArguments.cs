@@ -19,7 +19,9 @@ internal readonly struct BoundArguments(string function, string[] parameters, ob
 
     /// <summary>A str; other kinds are an error.</summary>
     public string Text(int index) => this[index] is Undefined undefined ? throw undefined.Error()
-        : Values.Text(this[index]) ?? throw new TemplateRuntimeException($"{function}() argument '{parameters[index]}' must be str, not {Values.TypeName(values[index])}");
+        : Values.Text(this[index])
+        ?? throw new TemplateRuntimeException(
+        $"{function}() argument '{parameters[index]}' must be str, not {Values.TypeName(values[index])}");
 
     /// <summary>A str, or null where it is not given or None.</summary>
     public string? OptionalText(int index) => isGiven[index] && values[index] is not null ? Text(index) : null;

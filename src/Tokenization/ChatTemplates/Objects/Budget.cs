@@ -3,7 +3,9 @@ namespace Grid.Tokenization.ChatTemplates.Objects;
 /// <summary>Bounds of one rendering, so that no template holds a thread or fills the memory.</summary>
 internal sealed class Budget
 {
-    /// <summary>Nodes evaluated, plus one for each <see cref="CharactersPerStep"/> characters or items copied: about a second of work.</summary>
+    /// <summary>
+    /// Nodes evaluated, plus one for each <see cref="CharactersPerStep"/> characters or items copied: about a second of work.
+    /// </summary>
     public const long MaxSteps = 10_000_000;
 
     /// <summary>Macros inside macros; Python's own limit lets about as many nest.</summary>
@@ -42,7 +44,9 @@ internal sealed class Budget
 
     public void Enter()
     {
-        if (++_depth > MaxDepth) throw new TemplateRuntimeException($"maximum recursion depth exceeded: macros and loops call themselves more than {MaxDepth} deep");
+        if (++_depth > MaxDepth)
+            throw new TemplateRuntimeException(
+                $"maximum recursion depth exceeded: macros and loops call themselves more than {MaxDepth} deep");
     }
 
     public void Leave() => _depth--;

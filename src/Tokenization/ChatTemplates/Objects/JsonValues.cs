@@ -32,6 +32,8 @@ internal static class JsonValues
     {
         var text = element.GetRawText();
         if (text.AsSpan().ContainsAny('.', 'e', 'E')) return double.Parse(text, CultureInfo.InvariantCulture);
-        return long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : Numbers.Normalize(BigInteger.Parse(text, CultureInfo.InvariantCulture));
+        return long.TryParse(text, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Numbers.Normalize(BigInteger.Parse(text, CultureInfo.InvariantCulture));
     }
 }

@@ -1,6 +1,8 @@
 namespace Grid.Tokenization.ChatTemplates.Objects;
 
-/// <summary>A string marked <c>safe</c>: what is added to it with <c>+</c> is escaped for HTML, as in Jinja even without autoescape.</summary>
+/// <summary>
+/// A string marked <c>safe</c>: what is added to it with <c>+</c> is escaped for HTML, as in Jinja even without autoescape.
+/// </summary>
 internal sealed record Markup(string Text)
 {
     public static string Escape(string text) => text

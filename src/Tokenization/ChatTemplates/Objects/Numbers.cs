@@ -19,7 +19,8 @@ internal static class Numbers
         return value.GetBitLength() <= MaxBits ? value : throw new TemplateRuntimeException($"an integer has more than {MaxBits} bits");
     }
 
-    public static double ToDouble(object? value) => value is BigInteger big ? (double)big : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+    public static double ToDouble(object? value) =>
+        value is BigInteger big ? (double)big : Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     public static BigInteger ToBig(object? value) => value switch
     {

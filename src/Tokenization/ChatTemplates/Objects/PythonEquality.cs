@@ -17,7 +17,8 @@ internal sealed class PythonEquality : IEqualityComparer<object>
         {
             (List<object?> a, List<object?> b) => AreEqual(a, b, depth),
             (object?[] a, object?[] b) => AreEqual(a, b, depth),
-            (TemplateDict a, TemplateDict b) => a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && AreEqual(item.Value, other, depth + 1)),
+            (TemplateDict a, TemplateDict b) =>
+                a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && AreEqual(item.Value, other, depth + 1)),
             (Undefined, Undefined) => true,
             _ => ReferenceEquals(left, right),
         };

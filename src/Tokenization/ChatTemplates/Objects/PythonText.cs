@@ -38,14 +38,16 @@ internal static class PythonText
         var point = mantissa.IndexOf('.') is >= 0 and var found ? found : mantissa.Length;
         var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
         var significant = digits.TrimStart('0');
-        var exponent = (mark < 0 ? 0 : int.Parse(shortest.AsSpan(mark + 1), CultureInfo.InvariantCulture)) + point - 1 - (digits.Length - significant.Length);
+        var exponent = (mark < 0 ? 0 : int.Parse(shortest.AsSpan(mark + 1), CultureInfo.InvariantCulture))
+            + point - 1 - (digits.Length - significant.Length);
         return (double.IsNegative(value) ? "-" : "") + Layout(significant.TrimEnd('0'), exponent);
     }
 
     private static string Layout(string digits, int exponent) => (digits.Length, exponent) switch
     {
         (0, _) => "0.0",
-        (_, < -4 or >= 16) => $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}",
+        (_, < -4 or >= 16) =>
+            $"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}",
         (_, < 0) => "0." + new string('0', -exponent - 1) + digits,
         var (length, _) when length <= exponent + 1 => digits.PadRight(exponent + 1, '0') + ".0",
         _ => digits[..(exponent + 1)] + "." + digits[(exponent + 1)..],
@@ -54,7 +56,8 @@ internal static class PythonText
     private static void AppendRepr(StringBuilder text, object? value, int depth)
     {
         Budget.CheckNesting(depth);
-        if (text.Length > Budget.MaxCharacters) throw new TemplateRuntimeException($"a value has more than {Budget.MaxCharacters:N0} characters");
+        if (text.Length > Budget.MaxCharacters)
+            throw new TemplateRuntimeException($"a value has more than {Budget.MaxCharacters:N0} characters");
         switch (value)
         {
             case null: text.Append("None"); break;
@@ -133,5 +136,6 @@ internal static class PythonText
 
     private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.SpaceSeparator);
 }

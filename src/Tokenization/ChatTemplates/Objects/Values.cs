@@ -65,6 +65,8 @@ internal static class Values
         TemplateDict dict => dict.Count,
         Callable { ItemCount: { } count } => count,
         Undefined => 0,
-        _ => Text(value) is { } text ? CodePoints.Length(text) : throw new TemplateRuntimeException($"object of type '{TypeName(value)}' has no len()"),
+        _ => Text(value) is { } text
+            ? CodePoints.Length(text)
+            : throw new TemplateRuntimeException($"object of type '{TypeName(value)}' has no len()"),
     };
 }

@@ -6,7 +6,8 @@ using Grid.Tokenization.ChatTemplates.Objects;
 namespace Grid.Tokenization.ChatTemplates.Operations;
 
 /// <summary>Python's format specification, shared by <c>%</c> and <c>str.format</c>.</summary>
-internal sealed partial record FormatSpec(string Fill, char Align, char Sign, bool IsAlternate, long Width, bool IsGrouped, long? Precision, char Type)
+internal sealed partial record FormatSpec(string Fill, char Align, char Sign, bool IsAlternate, long Width, bool IsGrouped, long? Precision,
+    char Type)
 {
     // A double has no more than about 1,075 digits after the point.
     private const int MaxPrecision = 1100;
@@ -38,14 +39,18 @@ internal sealed partial record FormatSpec(string Fill, char Align, char Sign, bo
         return Pad(isNegative ? "-" : Sign == '-' ? "" : Sign.ToString(), digits, '>');
     }
 
-    [GeneratedRegex(@"^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alt>#)?(?<zero>0)?(?<width>\d{1,8})?(?<group>,)?(?:\.(?<precision>\d{1,8}))?(?<type>[a-zA-Z%])?$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alt>#)?(?<zero>0)?(?<width>\d{1,8})?(?<group>,)?"
+        + @"(?:\.(?<precision>\d{1,8}))?(?<type>[a-zA-Z%])?$",
+        RegexOptions.Singleline)]
     private static partial Regex Pattern();
 
     private static long? Count(string digits) => digits.Length == 0 ? null : long.Parse(digits, CultureInfo.InvariantCulture);
 
     private string Text(object? value)
     {
-        if (Type is not (' ' or 's')) throw new TemplateRuntimeException($"Unknown format code '{Type}' for object of type '{Values.TypeName(value)}'");
+        if (Type is not (' ' or 's'))
+            throw new TemplateRuntimeException($"Unknown format code '{Type}' for object of type '{Values.TypeName(value)}'");
         var text = PythonText.Str(value);
         return Precision is { } length ? CodePoints.Slice(text, 0, length, null) : text;
     }
@@ -86,13 +91,16 @@ internal sealed partial record FormatSpec(string Fill, char Align, char Sign, bo
     }
 
     private static string Exponent(double size, int precision) =>
-        size.ToString("0." + new string('0', precision) + "e+00", CultureInfo.InvariantCulture) is var text && precision == 0 ? text.Replace(".", "", StringComparison.Ordinal) : text;
+        size.ToString("0." + new string('0', precision) + "e+00", CultureInfo.InvariantCulture) is var text && precision == 0
+            ? text.Replace(".", "", StringComparison.Ordinal)
+            : text;
 
     private static string General(double size, int precision)
     {
         var scientific = Exponent(size, precision - 1);
         var exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('e') + 1), CultureInfo.InvariantCulture);
-        if (exponent >= -4 && exponent < precision) return Trim(size.ToString("F" + Math.Max(0, precision - 1 - exponent), CultureInfo.InvariantCulture));
+        if (exponent >= -4 && exponent < precision)
+            return Trim(size.ToString("F" + Math.Max(0, precision - 1 - exponent), CultureInfo.InvariantCulture));
         return Trim(scientific[..scientific.IndexOf('e')]) + scientific[scientific.IndexOf('e')..];
     }
 

@@ -19,7 +19,8 @@ internal sealed class JsonText(bool ensureAscii, string? indent, string itemSepa
     private void Append(object? value, int depth)
     {
         Budget.CheckNesting(depth);
-        if (_text.Length > Budget.MaxCharacters) throw new TemplateRuntimeException($"a value has more than {Budget.MaxCharacters:N0} characters as JSON");
+        if (_text.Length > Budget.MaxCharacters)
+            throw new TemplateRuntimeException($"a value has more than {Budget.MaxCharacters:N0} characters as JSON");
         switch (value)
         {
             case TemplateDict dict: AppendDict(dict, depth); break;

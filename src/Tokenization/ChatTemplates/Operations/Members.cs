@@ -5,8 +5,8 @@ namespace Grid.Tokenization.ChatTemplates.Operations;
 /// <summary>Jinja's <c>a.b</c> and <c>a[b]</c> in the immutable sandbox.</summary>
 internal static class Members
 {
-    private static readonly HashSet<string> s_listMutators = ["append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"];
-    private static readonly HashSet<string> s_dictMutators = ["clear", "pop", "popitem", "setdefault", "update"];
+    private static readonly HashSet<string> ListMutators = ["append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"];
+    private static readonly HashSet<string> DictMutators = ["clear", "pop", "popitem", "setdefault", "update"];
 
     /// <summary><c>target.name</c>: attributes first, then items.</summary>
     public static object? GetAttribute(object? target, string name)
@@ -25,7 +25,8 @@ internal static class Members
     }
 
     /// <summary>An attribute alone, as the filter <c>attr</c> wants it.</summary>
-    public static object? GetAttributeOnly(object? target, string name) => TryAttribute(target, name, out var value) ? value : Missing(target, name);
+    public static object? GetAttributeOnly(object? target, string name) =>
+        TryAttribute(target, name, out var value) ? value : Missing(target, name);
 
     public static object? Slice(object? target, object? start, object? stop, object? step)
     {
@@ -36,7 +37,8 @@ internal static class Members
             case Undefined undefined: throw undefined.Error();
             case List<object?> list: return Take(list, first, last, stride).ToList();
             case object?[] tuple: return Take(tuple, first, last, stride).ToArray();
-            default: return new Undefined($"{Describe(target)} has no element slice({PythonText.Repr(start)}, {PythonText.Repr(stop)}, {PythonText.Repr(step)})");
+            default: return new Undefined(
+                $"{Describe(target)} has no element slice({PythonText.Repr(start)}, {PythonText.Repr(stop)}, {PythonText.Repr(step)})");
         }
     }
 
@@ -84,8 +86,8 @@ internal static class Members
 
     private static bool IsMutator(object? target, string name) => target switch
     {
-        List<object?> => s_listMutators.Contains(name),
-        TemplateDict => s_dictMutators.Contains(name),
+        List<object?> => ListMutators.Contains(name),
+        TemplateDict => DictMutators.Contains(name),
         _ => false,
     };
 

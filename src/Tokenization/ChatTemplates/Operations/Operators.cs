@@ -20,7 +20,8 @@ internal static class Operators
     public static object Negate(object? value, bool isNegative)
     {
         if (value is Undefined undefined) throw undefined.Error();
-        if (!Numbers.IsNumber(value)) throw new TemplateRuntimeException($"bad operand type for unary {(isNegative ? '-' : '+')}: '{Values.TypeName(value)}'");
+        if (!Numbers.IsNumber(value))
+            throw new TemplateRuntimeException($"bad operand type for unary {(isNegative ? '-' : '+')}: '{Values.TypeName(value)}'");
         return Numbers.Apply("*", value!, isNegative ? -1L : 1L);
     }
 
@@ -47,7 +48,8 @@ internal static class Operators
         {
             (List<object?> x, List<object?> y) => Order(x, y, symbol),
             (object?[] x, object?[] y) => Order(x, y, symbol),
-            _ => throw new TemplateRuntimeException($"'{symbol}' not supported between instances of '{Values.TypeName(left)}' and '{Values.TypeName(right)}'"),
+            _ => throw new TemplateRuntimeException(
+                $"'{symbol}' not supported between instances of '{Values.TypeName(left)}' and '{Values.TypeName(right)}'"),
         };
     }
 
@@ -56,11 +58,15 @@ internal static class Operators
         if (Values.Text(container) is { } text)
         {
             return item is Undefined undefined ? throw undefined.Error()
-                : text.Contains(Values.Text(item) ?? throw new TemplateRuntimeException($"'in <string>' requires string as left operand, not {Values.TypeName(item)}"), StringComparison.Ordinal);
+                : text.Contains(
+                Values.Text(item)
+                    ?? throw new TemplateRuntimeException($"'in <string>' requires string as left operand, not {Values.TypeName(item)}"),
+                    StringComparison.Ordinal);
         }
 
         if (container is TemplateDict dict) return item is not null && dict.ContainsKey(item);
-        var items = Values.TryIterate(container) ?? throw new TemplateRuntimeException($"argument of type '{Values.TypeName(container)}' is not iterable");
+        var items = Values.TryIterate(container)
+            ?? throw new TemplateRuntimeException($"argument of type '{Values.TypeName(container)}' is not iterable");
         return items.Any(other => PythonEquality.AreEqual(other, item));
     }
 

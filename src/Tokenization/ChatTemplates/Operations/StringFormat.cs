@@ -97,7 +97,9 @@ internal static class StringFormat
     {
         if (name.Length > 0 && !char.IsAsciiDigit(name[0]))
             return arguments.Keyword.TryGetValue(name, out var value) ? value : throw new TemplateRuntimeException(PythonText.Repr(name));
-        var index = name.Length == 0 ? next++ : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : int.MaxValue;
+        var index = name.Length == 0
+            ? next++
+            : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : int.MaxValue;
         return index < arguments.Positional.Count ? arguments.Positional[index]
             : throw new TemplateRuntimeException($"Replacement index {index} out of range for positional args tuple");
     }

@@ -7,13 +7,15 @@ namespace Grid.Tokenization.ChatTemplates.Operations;
 /// <summary>Methods of Python's str.</summary>
 internal static class StringMethods
 {
-    private static readonly Dictionary<string, Method> s_methods = new()
+    private static readonly Dictionary<string, Method> Methods = new()
     {
         ["capitalize"] = (text, arguments, _) => Plain(arguments, "capitalize", Capitalize(text)),
-        ["casefold"] = (text, arguments, _) => Plain(arguments, "casefold", text.ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal)),
+        ["casefold"] = (text, arguments, _) =>
+            Plain(arguments, "casefold", text.ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal)),
         ["center"] = (text, arguments, budget) => Justify("center", text, arguments, budget),
         ["count"] = (text, arguments, _) => Count(text, arguments.Bind("count", "sub")),
-        ["endswith"] = (text, arguments, _) => Affix(arguments.Bind("endswith", "suffix"), suffix => text.EndsWith(suffix, StringComparison.Ordinal)),
+        ["endswith"] = (text, arguments, _) =>
+            Affix(arguments.Bind("endswith", "suffix"), suffix => text.EndsWith(suffix, StringComparison.Ordinal)),
         ["find"] = (text, arguments, _) => Find("find", text, arguments, isLast: false),
         ["format"] = (text, arguments, budget) => StringFormat.Apply(text, arguments, budget),
         ["index"] = (text, arguments, _) => Found(Find("index", text, arguments, isLast: false)),
@@ -21,7 +23,10 @@ internal static class StringMethods
         ["isalpha"] = (text, _, _) => All(text, Rune.IsLetter),
         ["isascii"] = (text, _, _) => Ascii.IsValid(text),
         ["isdecimal"] = (text, _, _) => All(text, Rune.IsDigit),
-        ["isdigit"] = (text, _, _) => All(text, rune => Rune.IsDigit(rune) || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNumber && Rune.GetNumericValue(rune) is >= 0 and <= 9)),
+        ["isdigit"] = (text, _, _) =>
+            All(text,
+            rune => Rune.IsDigit(rune)
+                || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNumber && Rune.GetNumericValue(rune) is >= 0 and <= 9)),
         ["islower"] = (text, _, _) => IsCase(text, Rune.IsLower, Rune.IsUpper),
         ["isnumeric"] = (text, _, _) => All(text, Rune.IsNumber),
         ["isspace"] = (text, _, _) => text.Length > 0 && text.All(PythonText.IsSpace),
@@ -31,8 +36,14 @@ internal static class StringMethods
         ["lower"] = (text, arguments, _) => Plain(arguments, "lower", text.ToLowerInvariant()),
         ["lstrip"] = (text, arguments, _) => text.TrimStart(Trimmed("lstrip", arguments)),
         ["partition"] = (text, arguments, _) => Partition(text, arguments.Bind("partition", "sep").Text(0), isLast: false),
-        ["removeprefix"] = (text, arguments, _) => arguments.Bind("removeprefix", "prefix").Text(0) is var prefix && text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text,
-        ["removesuffix"] = (text, arguments, _) => arguments.Bind("removesuffix", "suffix").Text(0) is var suffix && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text,
+        ["removeprefix"] = (text, arguments, _) =>
+            arguments.Bind("removeprefix", "prefix").Text(0) is var prefix && text.StartsWith(prefix, StringComparison.Ordinal)
+                ? text[prefix.Length..]
+                : text,
+        ["removesuffix"] = (text, arguments, _) =>
+            arguments.Bind("removesuffix", "suffix").Text(0) is var suffix && text.EndsWith(suffix, StringComparison.Ordinal)
+                ? text[..^suffix.Length]
+                : text,
         ["replace"] = Replace,
         ["rfind"] = (text, arguments, _) => Find("rfind", text, arguments, isLast: true),
         ["rindex"] = (text, arguments, _) => Found(Find("rindex", text, arguments, isLast: true)),
@@ -42,9 +53,12 @@ internal static class StringMethods
         ["rstrip"] = (text, arguments, _) => text.TrimEnd(Trimmed("rstrip", arguments)),
         ["split"] = (text, arguments, budget) => StringSplitting.Split("split", text, arguments, budget, fromRight: false),
         ["splitlines"] = (text, arguments, _) => StringSplitting.Lines(text, arguments.Bind("splitlines", "keepends").Flag(0)),
-        ["startswith"] = (text, arguments, _) => Affix(arguments.Bind("startswith", "prefix"), prefix => text.StartsWith(prefix, StringComparison.Ordinal)),
+        ["startswith"] = (text, arguments, _) =>
+            Affix(arguments.Bind("startswith", "prefix"), prefix => text.StartsWith(prefix, StringComparison.Ordinal)),
         ["strip"] = (text, arguments, _) => text.Trim(Trimmed("strip", arguments)),
-        ["swapcase"] = (text, arguments, _) => Plain(arguments, "swapcase", string.Concat(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)))),
+        ["swapcase"] = (text, arguments, _) =>
+            Plain(arguments, "swapcase",
+            string.Concat(text.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)))),
         ["title"] = (text, arguments, _) => Plain(arguments, "title", Title(text)),
         ["upper"] = (text, arguments, _) => Plain(arguments, "upper", Upper(text)),
         ["zfill"] = (text, arguments, budget) => ZeroFill(text, arguments.Bind("zfill", "width").Integer(0), budget),
@@ -52,7 +66,7 @@ internal static class StringMethods
 
     public delegate object? Method(string text, Arguments arguments, Budget budget);
 
-    public static Method? Find(string name) => s_methods.GetValueOrDefault(name);
+    public static Method? Find(string name) => Methods.GetValueOrDefault(name);
 
     public static string Upper(string text) => text.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal);
 
@@ -68,7 +82,8 @@ internal static class StringMethods
         var items = Values.Iterate(value);
         var parts = new string[items.Count];
         for (var i = 0; i < parts.Length; i++)
-            parts[i] = Values.Text(items[i]) ?? throw new TemplateRuntimeException($"sequence item {i}: expected str instance, {Values.TypeName(items[i])} found");
+            parts[i] = Values.Text(items[i])
+                ?? throw new TemplateRuntimeException($"sequence item {i}: expected str instance, {Values.TypeName(items[i])} found");
         return Join(separator, parts, budget);
     }
 
@@ -116,7 +131,9 @@ internal static class StringMethods
         var bound = arguments.Bind(name, "sub", "start", "end");
         var (first, count) = SliceRange.Of(CodePoints.Length(text), bound.Integer(1, null), bound.Integer(2, null), null);
         var window = CodePoints.Slice(text, first, first + count, null);
-        var at = isLast ? window.LastIndexOf(bound.Text(0), StringComparison.Ordinal) : window.IndexOf(bound.Text(0), StringComparison.Ordinal);
+        var at = isLast
+            ? window.LastIndexOf(bound.Text(0), StringComparison.Ordinal)
+            : window.IndexOf(bound.Text(0), StringComparison.Ordinal);
         return at < 0 ? -1 : first + CodePoints.Length(window[..at]);
     }
 

@@ -9,7 +9,9 @@ internal static class StringSplitting
     {
         var bound = arguments.Bind(name, "sep", "maxsplit");
         var limit = bound.Integer(1, -1)!.Value;
-        var parts = bound.OptionalText(0) is { } separator ? BySeparator(text, separator, limit, fromRight) : ByWhitespace(text, limit, fromRight);
+        var parts = bound.OptionalText(0) is { } separator
+            ? BySeparator(text, separator, limit, fromRight)
+            : ByWhitespace(text, limit, fromRight);
         budget.Copy(text.Length);
         budget.Step(parts.Count / 16);
         return parts;
@@ -52,7 +54,9 @@ internal static class StringSplitting
         var rest = text.AsSpan().Trim(PythonText.Whitespace);
         while (!rest.IsEmpty)
         {
-            var at = parts.Count == limit ? -1 : fromRight ? rest.LastIndexOfAny(PythonText.Whitespace) : rest.IndexOfAny(PythonText.Whitespace);
+            var at = parts.Count == limit
+                ? -1
+                : fromRight ? rest.LastIndexOfAny(PythonText.Whitespace) : rest.IndexOfAny(PythonText.Whitespace);
             parts.Add((at < 0 ? rest : fromRight ? rest[(at + 1)..] : rest[..at]).ToString());
             rest = at < 0 ? [] : fromRight ? rest[..at].TrimEnd(PythonText.Whitespace) : rest[at..].TrimStart(PythonText.Whitespace);
         }
@@ -61,5 +65,6 @@ internal static class StringSplitting
         return parts;
     }
 
-    private static bool IsLineEnd(char character) => character is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029';
+    private static bool IsLineEnd(char character) =>
+        character is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029';
 }

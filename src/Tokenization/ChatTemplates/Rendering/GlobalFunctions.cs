@@ -34,7 +34,8 @@ internal static class GlobalFunctions
         if (step == 0) throw new TemplateRuntimeException("range() arg 3 must not be zero");
         var distance = step > 0 ? (Int128)stop - start : (Int128)start - stop;
         var count = distance <= 0 ? 0 : (distance - 1) / Int128.Abs(step) + 1;
-        if (count > MaxRange) throw new TemplateRuntimeException($"Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MaxRange}).");
+        if (count > MaxRange)
+            throw new TemplateRuntimeException($"Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MaxRange}).");
         var items = new List<object?>((int)count);
         for (var i = 0; i < count; i++) items.Add(start + i * step);
         return items;
@@ -48,7 +49,8 @@ internal static class GlobalFunctions
             if (argument is Undefined undefined) throw undefined.Error();
             foreach (var item in argument is TemplateDict other ? DictMethods.Items(other) : Values.Iterate(argument))
             {
-                if (Values.Iterate(item) is not [{ } key, var value]) throw new TemplateRuntimeException("dictionary update sequence elements must be pairs");
+                if (Values.Iterate(item) is not [{ } key, var value])
+                    throw new TemplateRuntimeException("dictionary update sequence elements must be pairs");
                 dict[key] = value;
             }
         }

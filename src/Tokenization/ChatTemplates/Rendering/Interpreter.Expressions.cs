@@ -23,12 +23,14 @@ internal sealed partial class Interpreter
             case Expression.List list: return EvaluateAll(list.Items, scope).ToList();
             case Expression.Tuple tuple: return EvaluateAll(tuple.Items, scope);
             case Expression.Dict dict: return EvaluateDict(dict, scope);
-            case Expression.Attribute attribute: return At(expression, Members.GetAttribute(Evaluate(attribute.Target, scope), attribute.Member));
+            case Expression.Attribute attribute:
+                return At(expression, Members.GetAttribute(Evaluate(attribute.Target, scope), attribute.Member));
             case Expression.Index index: return Members.GetItem(Evaluate(index.Target, scope), Evaluate(index.Key, scope));
             case Expression.Slice slice: return EvaluateSlice(slice, scope);
             case Expression.Call call: return EvaluateCall(call, scope, caller: null);
             case Expression.Filter filter: return EvaluateFilter(filter, scope);
-            case Expression.Test test: return Tests.Apply(test.Function, Evaluate(test.Target, scope), EvaluateArguments(test.Arguments, scope));
+            case Expression.Test test:
+                return Tests.Apply(test.Function, Evaluate(test.Target, scope), EvaluateArguments(test.Arguments, scope));
             case Expression.Not not: return !Values.IsTrue(Evaluate(not.Operand, scope));
             case Expression.Negate negate: return Operators.Negate(Evaluate(negate.Operand, scope), negate.IsNegative);
             case Expression.Binary binary:
@@ -60,7 +62,8 @@ internal sealed partial class Interpreter
     {
         var dict = new TemplateDict();
         foreach (var (key, value) in expression.Items)
-            dict[Evaluate(key, scope) ?? throw new TemplateRuntimeException("None as a key of a dict is not supported")] = Evaluate(value, scope);
+            dict[Evaluate(key, scope) ?? throw new TemplateRuntimeException("None as a key of a dict is not supported")] =
+                Evaluate(value, scope);
         return dict;
     }
 
@@ -79,7 +82,8 @@ internal sealed partial class Interpreter
         if (callee is Undefined undefined) throw undefined.Error();
         if (callee is not Callable callable) throw new TemplateRuntimeException($"'{Values.TypeName(callee)}' object is not callable");
         var arguments = EvaluateArguments(call.Arguments, scope);
-        if (caller is not null) arguments = arguments with { Keyword = new Dictionary<string, object?>(arguments.Keyword) { ["caller"] = caller } };
+        if (caller is not null)
+            arguments = arguments with { Keyword = new Dictionary<string, object?>(arguments.Keyword) { ["caller"] = caller } };
         Line = call.Line;
         return At(call, callable.Call(this, arguments));
     }
@@ -95,7 +99,8 @@ internal sealed partial class Interpreter
         foreach (var (name, value) in list.Keyword) keyword[name] = Evaluate(value, scope);
         if (list.DoubleStar is not null)
         {
-            var rest = Evaluate(list.DoubleStar, scope) as TemplateDict ?? throw new TemplateRuntimeException("argument after ** must be a mapping");
+            var rest = Evaluate(list.DoubleStar, scope) as TemplateDict
+                ?? throw new TemplateRuntimeException("argument after ** must be a mapping");
             foreach (var (name, value) in rest) keyword[PythonText.Str(name)] = value;
         }
 

@@ -70,8 +70,10 @@ internal sealed partial class Interpreter(TimeProvider clock) : IRenderer
                 Assign(block.Target, Filtered(block.Filter, Capture(block.Body, new Scope(scope)), scope), scope);
                 break;
             case Statement.Macro macro: scope.Set(macro.Definition.Name, new Macro(macro.Definition, scope, this)); break;
-            case Statement.CallBlock block: Write(PythonText.Str(EvaluateCall(block.Call, scope, new Macro(block.Caller, scope, this)))); break;
-            case Statement.FilterBlock block: Write(PythonText.Str(Filtered(block.Filter, Capture(block.Body, new Scope(scope)), scope))); break;
+            case Statement.CallBlock block:
+                Write(PythonText.Str(EvaluateCall(block.Call, scope, new Macro(block.Caller, scope, this)))); break;
+            case Statement.FilterBlock block:
+                Write(PythonText.Str(Filtered(block.Filter, Capture(block.Body, new Scope(scope)), scope))); break;
             case Statement.With with: return ExecuteWith(with, scope);
             case Statement.Break: return Flow.Break;
             case Statement.Continue: return Flow.Continue;
@@ -143,13 +145,17 @@ internal sealed partial class Interpreter(TimeProvider clock) : IRenderer
                 scope.Set(name.Id, value);
                 break;
             case Expression.Attribute { Target: Expression.Name name, Member: var member }:
-                if (scope.Get(name.Id) is not TemplateNamespace space) throw new TemplateRuntimeException("cannot assign attribute on non-namespace object");
+                if (scope.Get(name.Id) is not TemplateNamespace space)
+                    throw new TemplateRuntimeException("cannot assign attribute on non-namespace object");
                 space.Members[member] = value;
                 break;
             case Expression.Tuple tuple:
-                var items = Values.TryIterate(value) ?? throw new TemplateRuntimeException($"cannot unpack non-iterable {Values.TypeName(value)} object");
-                if (items.Count < tuple.Items.Count) throw new TemplateRuntimeException($"not enough values to unpack (expected {tuple.Items.Count}, got {items.Count})");
-                if (items.Count > tuple.Items.Count) throw new TemplateRuntimeException($"too many values to unpack (expected {tuple.Items.Count})");
+                var items = Values.TryIterate(value)
+                    ?? throw new TemplateRuntimeException($"cannot unpack non-iterable {Values.TypeName(value)} object");
+                if (items.Count < tuple.Items.Count)
+                    throw new TemplateRuntimeException($"not enough values to unpack (expected {tuple.Items.Count}, got {items.Count})");
+                if (items.Count > tuple.Items.Count)
+                    throw new TemplateRuntimeException($"too many values to unpack (expected {tuple.Items.Count})");
                 for (var i = 0; i < items.Count; i++) Assign(tuple.Items[i], items[i], scope);
                 break;
         }

@@ -33,7 +33,8 @@ internal sealed class Macro(MacroDefinition definition, Scope closure, Interpret
             }
             else
             {
-                scope.Set(name, fallback is null ? new Undefined($"parameter '{name}' was not provided") : interpreter.Evaluate(fallback, scope));
+                scope.Set(name,
+                    fallback is null ? new Undefined($"parameter '{name}' was not provided") : interpreter.Evaluate(fallback, scope));
             }
         }
 
