@@ -1,6 +1,7 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Replicas;
+using Grid.Silo.Directives;
 
 namespace Grid.Grains.Tests.Reconciliation;
 

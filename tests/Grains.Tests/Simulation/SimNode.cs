@@ -2,6 +2,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Reconciliation;
 using Grid.Grains.Replicas;
+using Grid.Silo.Directives;
 
 namespace Grid.Grains.Tests.Simulation;
 

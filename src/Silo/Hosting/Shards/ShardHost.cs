@@ -5,6 +5,7 @@ using Grid.Engine;
 using Grid.Grains.Nodes;
 using Grid.Grains.Replicas;
 using Grid.Silo.DataPlane;
+using Grid.Silo.Directives;
 using Grid.Silo.Hosting.Devices;
 using Grid.Silo.Hosting.Files;
 using Grid.Silo.Hosting.Shards.Experts;
