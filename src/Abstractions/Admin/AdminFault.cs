@@ -5,9 +5,9 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Code">not_found, conflict, min_available, no_capacity, version, config, store_unavailable.</param>
 /// <param name="Message">With numbers.</param>
 /// <param name="Details">Further lines.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.AdminFault"), Immutable]
 public sealed record AdminFault(
-    int Status,
-    string Code,
-    string Message,
-    string[] Details);
+    [property: Id(0)] int Status,
+    [property: Id(1)] string Code,
+    [property: Id(2)] string Message,
+    [property: Id(3)] string[] Details);

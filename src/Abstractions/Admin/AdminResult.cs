@@ -4,8 +4,10 @@ namespace Grid.Abstractions.Admin;
 /// <typeparam name="T">Of the value.</typeparam>
 /// <param name="Value">Null where refused.</param>
 /// <param name="Fault">Null where it was done.</param>
-[GenerateSerializer, Immutable]
-public sealed record AdminResult<T>(T? Value, AdminFault? Fault)
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.AdminResult`1"), Immutable]
+public sealed record AdminResult<T>(
+    [property: Id(0)] T? Value,
+    [property: Id(1)] AdminFault? Fault)
     where T : class
 {
     /// <summary>It was done.</summary>

@@ -6,10 +6,10 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Actor">Who sent it.</param>
 /// <param name="Text">The file as it was sent.</param>
 /// <param name="Message">What changed.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ConfigVersionView"), Immutable]
 public sealed record ConfigVersionView(
-    long Version,
-    DateTimeOffset Time,
-    string Actor,
-    string Text,
-    string Message);
+    [property: Id(0)] long Version,
+    [property: Id(1)] DateTimeOffset Time,
+    [property: Id(2)] string Actor,
+    [property: Id(3)] string Text,
+    [property: Id(4)] string Message);

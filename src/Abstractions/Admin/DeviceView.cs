@@ -5,9 +5,9 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Kind">sim.</param>
 /// <param name="MemoryBytes">Of the device.</param>
 /// <param name="ReservedBytes">By the ledger.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.DeviceView"), Immutable]
 public sealed record DeviceView(
-    string Id,
-    string Kind,
-    long MemoryBytes,
-    long ReservedBytes);
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Kind,
+    [property: Id(2)] long MemoryBytes,
+    [property: Id(3)] long ReservedBytes);

@@ -5,9 +5,9 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Reasons">Why not, with numbers; and what force would lose.</param>
 /// <param name="Moves">What would move.</param>
 /// <param name="Streams">In flight on the node.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.DrainPreview"), Immutable]
 public sealed record DrainPreview(
-    bool Allowed,
-    string[] Reasons,
-    ShardMove[] Moves,
-    int Streams);
+    [property: Id(0)] bool Allowed,
+    [property: Id(1)] string[] Reasons,
+    [property: Id(2)] ShardMove[] Moves,
+    [property: Id(3)] int Streams);

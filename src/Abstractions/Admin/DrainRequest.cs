@@ -4,8 +4,8 @@ namespace Grid.Abstractions.Admin;
 /// <param name="TimeoutSeconds">Hand-over deadline; null: each model's drainTimeout.</param>
 /// <param name="Force">Even below minAvailable.</param>
 /// <param name="DryRun">Only tell.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.DrainRequest"), Immutable]
 public sealed record DrainRequest(
-    int? TimeoutSeconds,
-    bool Force,
-    bool DryRun);
+    [property: Id(0)] int? TimeoutSeconds,
+    [property: Id(1)] bool Force,
+    [property: Id(2)] bool DryRun);

@@ -6,10 +6,10 @@ namespace Grid.Abstractions.Admin;
 /// <param name="StreamsLeft">Still on the node.</param>
 /// <param name="ShardsLeft">Still on the node.</param>
 /// <param name="Deadline">Of the hand-over.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.DrainView"), Immutable]
 public sealed record DrainView(
-    string Operation,
-    string State,
-    int StreamsLeft,
-    int ShardsLeft,
-    DateTimeOffset? Deadline);
+    [property: Id(0)] string Operation,
+    [property: Id(1)] string State,
+    [property: Id(2)] int StreamsLeft,
+    [property: Id(3)] int ShardsLeft,
+    [property: Id(4)] DateTimeOffset? Deadline);

@@ -5,9 +5,9 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Url">Of its API.</param>
 /// <param name="TableVersion">What it routes by.</param>
 /// <param name="TableAgeSeconds">Since it was made.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GatewayView"), Immutable]
 public sealed record GatewayView(
-    string Name,
-    string Url,
-    long TableVersion,
-    double TableAgeSeconds);
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Url,
+    [property: Id(2)] long TableVersion,
+    [property: Id(3)] double TableAgeSeconds);

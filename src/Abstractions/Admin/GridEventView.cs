@@ -9,13 +9,13 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Message">A sentence.</param>
 /// <param name="Count">Equal ones in a row.</param>
 /// <param name="Actor">Who did it: grid, or the admin's name.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GridEventView"), Immutable]
 public sealed record GridEventView(
-    long Id,
-    DateTimeOffset Time,
-    string Type,
-    string Reason,
-    string Object,
-    string Message,
-    int Count,
-    string Actor);
+    [property: Id(0)] long Id,
+    [property: Id(1)] DateTimeOffset Time,
+    [property: Id(2)] string Type,
+    [property: Id(3)] string Reason,
+    [property: Id(4)] string Object,
+    [property: Id(5)] string Message,
+    [property: Id(6)] int Count,
+    [property: Id(7)] string Actor);

@@ -9,13 +9,13 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Gateways">By name.</param>
 /// <param name="Models">By name.</param>
 /// <param name="Operations">Running ones and the latest ended.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GridStatus"), Immutable]
 public sealed record GridStatus(
-    string Name,
-    long ConfigVersion,
-    long ObservedVersion,
-    StoreView Store,
-    NodeCounts Nodes,
-    GatewayView[] Gateways,
-    ModelView[] Models,
-    OperationView[] Operations);
+    [property: Id(0)] string Name,
+    [property: Id(1)] long ConfigVersion,
+    [property: Id(2)] long ObservedVersion,
+    [property: Id(3)] StoreView Store,
+    [property: Id(4)] NodeCounts Nodes,
+    [property: Id(5)] GatewayView[] Gateways,
+    [property: Id(6)] ModelView[] Models,
+    [property: Id(7)] OperationView[] Operations);

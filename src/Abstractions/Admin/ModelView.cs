@@ -14,18 +14,18 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Queued">Requests at gateways.</param>
 /// <param name="KVUsage">Share.</param>
 /// <param name="Replicas">By id.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelView"), Immutable]
 public sealed record ModelView(
-    string Name,
-    string State,
-    string? Reason,
-    string? Message,
-    int Desired,
-    int Ready,
-    int MinAvailable,
-    string? Revision,
-    int Running,
-    int Waiting,
-    int Queued,
-    double KVUsage,
-    ReplicaView[] Replicas);
+    [property: Id(0)] string Name,
+    [property: Id(1)] string State,
+    [property: Id(2)] string? Reason,
+    [property: Id(3)] string? Message,
+    [property: Id(4)] int Desired,
+    [property: Id(5)] int Ready,
+    [property: Id(6)] int MinAvailable,
+    [property: Id(7)] string? Revision,
+    [property: Id(8)] int Running,
+    [property: Id(9)] int Waiting,
+    [property: Id(10)] int Queued,
+    [property: Id(11)] double KVUsage,
+    [property: Id(12)] ReplicaView[] Replicas);

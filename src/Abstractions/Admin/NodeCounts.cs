@@ -3,7 +3,7 @@ namespace Grid.Abstractions.Admin;
 /// <summary>Nodes in GridStatus.</summary>
 /// <param name="Total">Members with the silo role.</param>
 /// <param name="Ready">Of them.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.NodeCounts"), Immutable]
 public sealed record NodeCounts(
-    int Total,
-    int Ready);
+    [property: Id(0)] int Total,
+    [property: Id(1)] int Ready);

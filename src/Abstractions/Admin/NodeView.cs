@@ -21,23 +21,23 @@ namespace Grid.Abstractions.Admin;
 /// <param name="JoinedAt">UTC.</param>
 /// <param name="LastSeenAt">UTC.</param>
 /// <param name="DataPlane">HOST:PORT that shards on other nodes dial; null: it has none.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.NodeView"), Immutable]
 public sealed record NodeView(
-    string Name,
-    NodeState State,
-    string? Reason,
-    string? Message,
-    bool Cordoned,
-    string[] Roles,
-    string Address,
-    int Pid,
-    string Version,
-    string Wire,
-    Dictionary<string, string> Labels,
-    DeviceView[] Devices,
-    ShardView[] Shards,
-    int Streams,
-    DrainView? Drain,
-    DateTimeOffset JoinedAt,
-    DateTimeOffset LastSeenAt,
-    string? DataPlane = null);
+    [property: Id(0)] string Name,
+    [property: Id(1)] NodeState State,
+    [property: Id(2)] string? Reason,
+    [property: Id(3)] string? Message,
+    [property: Id(4)] bool Cordoned,
+    [property: Id(5)] string[] Roles,
+    [property: Id(6)] string Address,
+    [property: Id(7)] int Pid,
+    [property: Id(8)] string Version,
+    [property: Id(9)] string Wire,
+    [property: Id(10)] Dictionary<string, string> Labels,
+    [property: Id(11)] DeviceView[] Devices,
+    [property: Id(12)] ShardView[] Shards,
+    [property: Id(13)] int Streams,
+    [property: Id(14)] DrainView? Drain,
+    [property: Id(15)] DateTimeOffset JoinedAt,
+    [property: Id(16)] DateTimeOffset LastSeenAt,
+    [property: Id(17)] string? DataPlane = null);

@@ -9,13 +9,13 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Message">A sentence.</param>
 /// <param name="StartedAt">UTC.</param>
 /// <param name="EndedAt">Null: it runs.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.OperationView"), Immutable]
 public sealed record OperationView(
-    string Id,
-    string Kind,
-    string Target,
-    string State,
-    string? Reason,
-    string? Message,
-    DateTimeOffset StartedAt,
-    DateTimeOffset? EndedAt);
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Kind,
+    [property: Id(2)] string Target,
+    [property: Id(3)] string State,
+    [property: Id(4)] string? Reason,
+    [property: Id(5)] string? Message,
+    [property: Id(6)] DateTimeOffset StartedAt,
+    [property: Id(7)] DateTimeOffset? EndedAt);

@@ -6,10 +6,10 @@ namespace Grid.Abstractions.Admin;
 /// <param name="State">ShardState.</param>
 /// <param name="Running">Requests.</param>
 /// <param name="Waiting">Requests.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankView"), Immutable]
 public sealed record RankView(
-    string Id,
-    string Node,
-    string State,
-    int Running,
-    int Waiting);
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Node,
+    [property: Id(2)] string State,
+    [property: Id(3)] int Running,
+    [property: Id(4)] int Waiting);

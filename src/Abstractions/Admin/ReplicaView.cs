@@ -15,17 +15,17 @@ namespace Grid.Abstractions.Admin;
 /// <param name="PipelineLayers">Layers of each stage, where the grid divided them.</param>
 /// <param name="Reasons">Why this layout, in sentences, where the grid chose it.</param>
 /// <param name="Failure">What the last placing failed of, without when it is tried again; of no document.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaView"), Immutable]
 public sealed record ReplicaView(
-    string Id,
-    long Epoch,
-    string State,
-    string? Reason,
-    string? Message,
-    long KVTokens,
-    double MaxConcurrency,
-    StrategyView Strategy,
-    RankView[] Ranks,
-    int[]? PipelineLayers = null,
-    string[]? Reasons = null,
-    [property: JsonIgnore] string? Failure = null);
+    [property: Id(0)] string Id,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] string State,
+    [property: Id(3)] string? Reason,
+    [property: Id(4)] string? Message,
+    [property: Id(5)] long KVTokens,
+    [property: Id(6)] double MaxConcurrency,
+    [property: Id(7)] StrategyView Strategy,
+    [property: Id(8)] RankView[] Ranks,
+    [property: Id(9)] int[]? PipelineLayers = null,
+    [property: Id(10)] string[]? Reasons = null,
+    [property: Id(11), JsonIgnore] string? Failure = null);

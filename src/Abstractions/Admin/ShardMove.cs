@@ -4,8 +4,8 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Shard">guide/r0/dp0/pp0/tp0.</param>
 /// <param name="From">Node.</param>
 /// <param name="To">Node; null: none has room.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardMove"), Immutable]
 public sealed record ShardMove(
-    string Shard,
-    string From,
-    string? To);
+    [property: Id(0)] string Shard,
+    [property: Id(1)] string From,
+    [property: Id(2)] string? To);

@@ -6,10 +6,10 @@ namespace Grid.Abstractions.Admin;
 /// <param name="State">ShardState.</param>
 /// <param name="Device">On its node.</param>
 /// <param name="ReservedBytes">By the ledger.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardView"), Immutable]
 public sealed record ShardView(
-    string Id,
-    long Epoch,
-    string State,
-    string Device,
-    long ReservedBytes);
+    [property: Id(0)] string Id,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] string State,
+    [property: Id(3)] string Device,
+    [property: Id(4)] long ReservedBytes);

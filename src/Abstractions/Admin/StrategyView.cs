@@ -5,9 +5,9 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Pipeline">P.</param>
 /// <param name="Data">D.</param>
 /// <param name="Expert">E.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.StrategyView"), Immutable]
 public sealed record StrategyView(
-    int Tensor,
-    int Pipeline,
-    int Data,
-    int Expert);
+    [property: Id(0)] int Tensor,
+    [property: Id(1)] int Pipeline,
+    [property: Id(2)] int Data,
+    [property: Id(3)] int Expert);

@@ -10,14 +10,14 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="DownWindow">Spare room must last so long to remove.</param>
 /// <param name="Idle">No request for so long: scale to zero.</param>
 /// <param name="ActivationTimeout">How long a request may wait for a model at zero.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.AutoscaleSpec"), Immutable]
 public sealed record AutoscaleSpec(
-    int Min,
-    int Max,
-    long QueuedTokens,
-    double KVUsage,
-    TimeSpan? Ttft,
-    TimeSpan UpWindow,
-    TimeSpan DownWindow,
-    TimeSpan Idle,
-    TimeSpan ActivationTimeout);
+    [property: Id(0)] int Min,
+    [property: Id(1)] int Max,
+    [property: Id(2)] long QueuedTokens,
+    [property: Id(3)] double KVUsage,
+    [property: Id(4)] TimeSpan? Ttft,
+    [property: Id(5)] TimeSpan UpWindow,
+    [property: Id(6)] TimeSpan DownWindow,
+    [property: Id(7)] TimeSpan Idle,
+    [property: Id(8)] TimeSpan ActivationTimeout);

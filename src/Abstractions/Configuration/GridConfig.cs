@@ -4,8 +4,8 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="Name">metadata.name.</param>
 /// <param name="Gateway">How requests are routed, queued and resumed.</param>
 /// <param name="Models">Sorted by name; names are unique.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GridConfig"), Immutable]
 public sealed record GridConfig(
-    string Name,
-    GatewaySpec Gateway,
-    ModelSpec[] Models);
+    [property: Id(0)] string Name,
+    [property: Id(1)] GatewaySpec Gateway,
+    [property: Id(2)] ModelSpec[] Models);

@@ -13,17 +13,17 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="Aliases">Further names that requests may use (engine.servedModelName).</param>
 /// <param name="Placement">Where replicas may stand; null: anywhere.</param>
 /// <param name="Sim">Size and speed of a simulated model; null: the defaults.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelSpec"), Immutable]
 public sealed record ModelSpec(
-    string Name,
-    string Source,
-    int? Replicas,
-    AutoscaleSpec? Autoscale,
-    int MinAvailable,
-    int MaxSurge = 1,
-    TimeSpan DrainTimeout = default,
-    ParallelismSpec? Parallelism = null,
-    Dictionary<string, string>? Engine = null,
-    string[]? Aliases = null,
-    PlacementSpec? Placement = null,
-    SimSpec? Sim = null);
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Source,
+    [property: Id(2)] int? Replicas,
+    [property: Id(3)] AutoscaleSpec? Autoscale,
+    [property: Id(4)] int MinAvailable,
+    [property: Id(5)] int MaxSurge = 1,
+    [property: Id(6)] TimeSpan DrainTimeout = default,
+    [property: Id(7)] ParallelismSpec? Parallelism = null,
+    [property: Id(8)] Dictionary<string, string>? Engine = null,
+    [property: Id(9)] string[]? Aliases = null,
+    [property: Id(10)] PlacementSpec? Placement = null,
+    [property: Id(11)] SimSpec? Sim = null);

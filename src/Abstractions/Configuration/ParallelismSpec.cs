@@ -8,12 +8,12 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="Expert">Expert shards shared by the ranks; 1: none of their own.</param>
 /// <param name="PipelineLayers">Layers of each stage; null: divided by the planner.</param>
 /// <param name="Backend">inprocess, process or grid.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ParallelismSpec"), Immutable]
 public sealed record ParallelismSpec(
-    bool Auto,
-    int Tensor = 1,
-    int Pipeline = 1,
-    int Data = 1,
-    int Expert = 1,
-    int[]? PipelineLayers = null,
-    string Backend = "grid");
+    [property: Id(0)] bool Auto,
+    [property: Id(1)] int Tensor = 1,
+    [property: Id(2)] int Pipeline = 1,
+    [property: Id(3)] int Data = 1,
+    [property: Id(4)] int Expert = 1,
+    [property: Id(5)] int[]? PipelineLayers = null,
+    [property: Id(6)] string Backend = "grid");

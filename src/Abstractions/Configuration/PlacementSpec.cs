@@ -4,8 +4,8 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="NodeSelector">Labels that a node must carry.</param>
 /// <param name="Spread">node: replicas on different nodes where possible; none.</param>
 /// <param name="Priority">Higher is placed first.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.PlacementSpec"), Immutable]
 public sealed record PlacementSpec(
-    Dictionary<string, string>? NodeSelector = null,
-    string Spread = "node",
-    int Priority = 0);
+    [property: Id(0)] Dictionary<string, string>? NodeSelector = null,
+    [property: Id(1)] string Spread = "node",
+    [property: Id(2)] int Priority = 0);

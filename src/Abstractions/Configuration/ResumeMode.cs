@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Configuration;
 
 /// <summary>What happens to a stream whose silo is lost.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.ResumeMode")]
 public enum ResumeMode
 {
     /// <summary>It goes on anywhere; a change of numerics is counted.</summary>

@@ -9,13 +9,13 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="KVTokens">Tokens that the KV cache holds.</param>
 /// <param name="MaxModelLen">Tokens of prompt and output together.</param>
 /// <param name="Vocab">Logits a token.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.SimSpec"), Immutable]
 public sealed record SimSpec(
-    long WeightsBytes = 2L << 30,
-    double LoadSeconds = 2,
-    double PrefillTokensPerSecond = 8000,
-    double StepMilliseconds = 6,
-    double StepPerSequenceMilliseconds = 0.35,
-    long KVTokens = 524288,
-    int MaxModelLen = 8192,
-    int Vocab = 32000);
+    [property: Id(0)] long WeightsBytes = 2L << 30,
+    [property: Id(1)] double LoadSeconds = 2,
+    [property: Id(2)] double PrefillTokensPerSecond = 8000,
+    [property: Id(3)] double StepMilliseconds = 6,
+    [property: Id(4)] double StepPerSequenceMilliseconds = 0.35,
+    [property: Id(5)] long KVTokens = 524288,
+    [property: Id(6)] int MaxModelLen = 8192,
+    [property: Id(7)] int Vocab = 32000);

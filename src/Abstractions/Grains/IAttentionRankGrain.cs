@@ -8,9 +8,10 @@ namespace Grid.Abstractions.Grains;
 public interface IAttentionRankGrain : IGrainWithStringKey
 {
     /// <summary>Its load now; null where the silo does not hold it.</summary>
-    [AlwaysInterleave]
+    [Alias("GetStatus"), AlwaysInterleave]
     Task<RankStatus?> GetStatus();
 
     /// <summary>Takes no new request from now on; streams that still run at the deadline are handed over.</summary>
+    [Alias("Drain")]
     Task Drain(DateTimeOffset? handOverAt);
 }

@@ -7,5 +7,6 @@ namespace Grid.Abstractions.Grains;
 public interface IModelGrain : IGrainWithStringKey
 {
     /// <summary>Decides from the whole of what is known; repeating it changes nothing.</summary>
+    [Alias("Reconcile")]
     Task<ModelWish> Reconcile(ModelObservation observation);
 }

@@ -9,11 +9,11 @@ namespace Grid.Abstractions.Grains;
 public interface INodeGrain : IGrainWithStringKey
 {
     /// <summary>The node's state now.</summary>
-    [AlwaysInterleave]
+    [Alias("GetReport"), AlwaysInterleave]
     Task<NodeReport> GetReport();
 
     /// <summary>Measures the data plane to another node.</summary>
     /// <param name="endPoint">HOST:PORT of the other's data plane; null: between this node's devices.</param>
-    [AlwaysInterleave]
+    [Alias("Probe"), AlwaysInterleave]
     Task<LinkSpeed> Probe(string? endPoint);
 }

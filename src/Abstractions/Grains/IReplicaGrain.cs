@@ -7,5 +7,6 @@ namespace Grid.Abstractions.Grains;
 public interface IReplicaGrain : IGrainWithStringKey
 {
     /// <summary>Takes a directive on towards its shards and tells how far they are; older epochs and sequences change nothing.</summary>
+    [Alias("Apply")]
     Task<ReplicaStatus> Apply(ReplicaDirective directive);
 }

@@ -8,6 +8,6 @@ namespace Grid.Abstractions.Grains;
 public interface IRoutingTableObserver : IGrainObserver
 {
     /// <summary>A new table.</summary>
-    [OneWay]
+    [Alias("Push"), OneWay]
     Task Push(RoutingTable table);
 }

@@ -8,5 +8,6 @@ public interface IShardGrain : IGrainWithStringKey
 {
     /// <summary>Records the intent with the ShardHost and returns at once; progress comes with the node's reports.</summary>
     /// <returns>What the node holds of it now. Null after Stop: nothing, and an older directive that comes late cannot bring it back.</returns>
+    [Alias("Apply")]
     Task<ShardStatus?> Apply(ShardDirective directive);
 }

@@ -9,13 +9,13 @@ namespace Grid.Abstractions.Models;
 /// <param name="TtftSeconds">Mean of the last period; 0: none.</param>
 /// <param name="LastRequestAt">Null: none since the start.</param>
 /// <param name="Complete">False where reports are missing: no scaling down on it.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelLoad"), Immutable]
 public sealed record ModelLoad(
-    int Queued,
-    int Running,
-    int Waiting,
-    long QueuedTokens,
-    double KVUsage,
-    double TtftSeconds,
-    DateTimeOffset? LastRequestAt,
-    bool Complete);
+    [property: Id(0)] int Queued,
+    [property: Id(1)] int Running,
+    [property: Id(2)] int Waiting,
+    [property: Id(3)] long QueuedTokens,
+    [property: Id(4)] double KVUsage,
+    [property: Id(5)] double TtftSeconds,
+    [property: Id(6)] DateTimeOffset? LastRequestAt,
+    [property: Id(7)] bool Complete);

@@ -13,15 +13,15 @@ namespace Grid.Abstractions.Models;
 /// <param name="PlacementFailure">Why the last wish found no place; null: it did.</param>
 /// <param name="Sequence">Rises; answers to older ones are dropped.</param>
 /// <param name="FilesFault">What the nodes found at the source where none of them can serve it; null: some can, or not all have looked.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelObservation"), Immutable]
 public sealed record ModelObservation(
-    string Model,
-    ModelSpec? Spec,
-    long ConfigVersion,
-    int? ScaleOverride,
-    string? Revision,
-    ReplicaObservation[] Replicas,
-    ModelLoad Load,
-    string? PlacementFailure,
-    long Sequence,
-    string? FilesFault = null);
+    [property: Id(0)] string Model,
+    [property: Id(1)] ModelSpec? Spec,
+    [property: Id(2)] long ConfigVersion,
+    [property: Id(3)] int? ScaleOverride,
+    [property: Id(4)] string? Revision,
+    [property: Id(5)] ReplicaObservation[] Replicas,
+    [property: Id(6)] ModelLoad Load,
+    [property: Id(7)] string? PlacementFailure,
+    [property: Id(8)] long Sequence,
+    [property: Id(9)] string? FilesFault = null);

@@ -8,12 +8,12 @@ namespace Grid.Abstractions.Models;
 /// <param name="Reason">A word for programs.</param>
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Replicas">Sorted by index.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelWish"), Immutable]
 public sealed record ModelWish(
-    string Model,
-    long Sequence,
-    int Desired,
-    string State,
-    string? Reason,
-    string? Message,
-    ReplicaWish[] Replicas);
+    [property: Id(0)] string Model,
+    [property: Id(1)] long Sequence,
+    [property: Id(2)] int Desired,
+    [property: Id(3)] string State,
+    [property: Id(4)] string? Reason,
+    [property: Id(5)] string? Message,
+    [property: Id(6)] ReplicaWish[] Replicas);

@@ -15,17 +15,17 @@ namespace Grid.Abstractions.Models;
 /// <param name="Streams">In flight on its ranks.</param>
 /// <param name="Room">Further requests that its ranks could run now.</param>
 /// <param name="Reason">Why it is not ready.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaObservation"), Immutable]
 public sealed record ReplicaObservation(
-    int Index,
-    long Epoch,
-    string Revision,
-    ReplicaState State,
-    ReplicaTarget Target,
-    DateTimeOffset? HandOverAt,
-    bool Evacuate,
-    DateTimeOffset? EvacuateBy,
-    bool Force,
-    int Streams,
-    int Room,
-    string? Reason);
+    [property: Id(0)] int Index,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] string Revision,
+    [property: Id(3)] ReplicaState State,
+    [property: Id(4)] ReplicaTarget Target,
+    [property: Id(5)] DateTimeOffset? HandOverAt,
+    [property: Id(6)] bool Evacuate,
+    [property: Id(7)] DateTimeOffset? EvacuateBy,
+    [property: Id(8)] bool Force,
+    [property: Id(9)] int Streams,
+    [property: Id(10)] int Room,
+    [property: Id(11)] string? Reason);

@@ -8,10 +8,10 @@ namespace Grid.Abstractions.Models;
 /// <param name="Revision">What it is to serve.</param>
 /// <param name="Target">What is wanted.</param>
 /// <param name="HandOverAt">With Drain and Stop.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaWish"), Immutable]
 public sealed record ReplicaWish(
-    int Index,
-    long Epoch,
-    string Revision,
-    ReplicaTarget Target,
-    DateTimeOffset? HandOverAt);
+    [property: Id(0)] int Index,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] string Revision,
+    [property: Id(3)] ReplicaTarget Target,
+    [property: Id(4)] DateTimeOffset? HandOverAt);

@@ -5,9 +5,9 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="Kind">cpu, cuda or sim.</param>
 /// <param name="MemoryBytes">What placement may reserve.</param>
 /// <param name="Speed">Gigabytes a second that it read at the start of the node; 0: not measured.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.DeviceFacts"), Immutable]
 public sealed record DeviceFacts(
-    string Id,
-    string Kind,
-    long MemoryBytes,
-    double Speed = 0);
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Kind,
+    [property: Id(2)] long MemoryBytes,
+    [property: Id(3)] double Speed = 0);

@@ -8,12 +8,12 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="MaxModelLen">Derived from its config.</param>
 /// <param name="Error">Why it cannot be served here; null: it can.</param>
 /// <param name="Profile">What a planner needs to know of the model, in the engine's JSON; null: not known.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelFiles"), Immutable]
 public sealed record ModelFiles(
-    string Source,
-    string? Checksum,
-    long WeightsBytes,
-    long KVBytesPerToken,
-    int MaxModelLen,
-    string? Error,
-    string? Profile = null);
+    [property: Id(0)] string Source,
+    [property: Id(1)] string? Checksum,
+    [property: Id(2)] long WeightsBytes,
+    [property: Id(3)] long KVBytesPerToken,
+    [property: Id(4)] int MaxModelLen,
+    [property: Id(5)] string? Error,
+    [property: Id(6)] string? Profile = null);

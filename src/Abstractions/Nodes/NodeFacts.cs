@@ -11,15 +11,15 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="HttpUrl">Base URL of the silo's HTTP endpoint, as gateways dial it.</param>
 /// <param name="DataPlane">HOST:PORT of the data plane, or empty.</param>
 /// <param name="JoinedAt">Start of the process.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.NodeFacts"), Immutable]
 public sealed record NodeFacts(
-    string[] Roles,
-    string Address,
-    int Pid,
-    string Version,
-    string Wire,
-    Dictionary<string, string> Labels,
-    DeviceFacts[] Devices,
-    string HttpUrl,
-    string DataPlane,
-    DateTimeOffset JoinedAt);
+    [property: Id(0)] string[] Roles,
+    [property: Id(1)] string Address,
+    [property: Id(2)] int Pid,
+    [property: Id(3)] string Version,
+    [property: Id(4)] string Wire,
+    [property: Id(5)] Dictionary<string, string> Labels,
+    [property: Id(6)] DeviceFacts[] Devices,
+    [property: Id(7)] string HttpUrl,
+    [property: Id(8)] string DataPlane,
+    [property: Id(9)] DateTimeOffset JoinedAt);

@@ -16,18 +16,18 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="Plans">Of the shards that it holds: a grid that lost its store takes them over.</param>
 /// <param name="MaxEpoch">The highest epoch that it was ever told.</param>
 /// <param name="Lost">Expert shards elsewhere that its ranks cannot reach; null: none.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.NodeReport"), Immutable]
 public sealed record NodeReport(
-    string Name,
-    string Incarnation,
-    long Sequence,
-    string SiloAddress,
-    NodeFacts Facts,
-    bool Leaving,
-    DateTimeOffset? LeaveBy,
-    ShardStatus[] Shards,
-    RankStatus[] Ranks,
-    ModelFiles[] Files,
-    ReplicaPlan[] Plans,
-    long MaxEpoch,
-    ShardLoss[]? Lost = null);
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Incarnation,
+    [property: Id(2)] long Sequence,
+    [property: Id(3)] string SiloAddress,
+    [property: Id(4)] NodeFacts Facts,
+    [property: Id(5)] bool Leaving,
+    [property: Id(6)] DateTimeOffset? LeaveBy,
+    [property: Id(7)] ShardStatus[] Shards,
+    [property: Id(8)] RankStatus[] Ranks,
+    [property: Id(9)] ModelFiles[] Files,
+    [property: Id(10)] ReplicaPlan[] Plans,
+    [property: Id(11)] long MaxEpoch,
+    [property: Id(12)] ShardLoss[]? Lost = null);

@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Nodes;
 
 /// <summary>Life of a node.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.NodeState")]
 public enum NodeState
 {
     /// <summary>Admitted, not reported yet.</summary>

@@ -18,25 +18,25 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="TtftSeconds">Mean time to first token of the last report period; 0: none.</param>
 /// <param name="Stuck">Has work and makes no step.</param>
 /// <param name="Waits">What its step has waited for long: operation, step and shard. Null: nothing.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankStatus"), Immutable]
 public sealed record RankStatus(
-    string Replica,
-    long Epoch,
-    int Rank,
-    ShardState State,
-    int Running,
-    int Waiting,
-    long QueuedTokens,
-    int Streams,
-    double KVUsage,
-    long KVTokens,
-    double MaxConcurrency,
-    int MaxModelLen,
-    int MaxNumSeqs,
-    string Numerics,
-    double TtftSeconds = 0,
-    bool Stuck = false,
-    string? Waits = null)
+    [property: Id(0)] string Replica,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] int Rank,
+    [property: Id(3)] ShardState State,
+    [property: Id(4)] int Running,
+    [property: Id(5)] int Waiting,
+    [property: Id(6)] long QueuedTokens,
+    [property: Id(7)] int Streams,
+    [property: Id(8)] double KVUsage,
+    [property: Id(9)] long KVTokens,
+    [property: Id(10)] double MaxConcurrency,
+    [property: Id(11)] int MaxModelLen,
+    [property: Id(12)] int MaxNumSeqs,
+    [property: Id(13)] string Numerics,
+    [property: Id(14)] double TtftSeconds = 0,
+    [property: Id(15)] bool Stuck = false,
+    [property: Id(16)] string? Waits = null)
 {
     /// <summary>What people see: <c>smollm2/r0/dp0</c>.</summary>
     public string Id => $"{Replica}/dp{Rank}";

@@ -6,10 +6,10 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="HandOverAt">With Drain and Stop: when streams are handed over; null: never.</param>
 /// <param name="Sequence">Rises; older directives are dropped.</param>
 /// <param name="Observed">Latest reports of its shards at this epoch.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaDirective"), Immutable]
 public sealed record ReplicaDirective(
-    ReplicaPlan Plan,
-    ReplicaTarget Target,
-    DateTimeOffset? HandOverAt,
-    long Sequence,
-    ShardStatus[] Observed);
+    [property: Id(0)] ReplicaPlan Plan,
+    [property: Id(1)] ReplicaTarget Target,
+    [property: Id(2)] DateTimeOffset? HandOverAt,
+    [property: Id(3)] long Sequence,
+    [property: Id(4)] ShardStatus[] Observed);

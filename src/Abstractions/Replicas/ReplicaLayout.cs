@@ -5,9 +5,9 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Pipeline">P.</param>
 /// <param name="Data">D.</param>
 /// <param name="Expert">E; 0: experts are sliced over T.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaLayout"), Immutable]
 public sealed record ReplicaLayout(
-    int Tensor = 1,
-    int Pipeline = 1,
-    int Data = 1,
-    int Expert = 0);
+    [property: Id(0)] int Tensor = 1,
+    [property: Id(1)] int Pipeline = 1,
+    [property: Id(2)] int Data = 1,
+    [property: Id(3)] int Expert = 0);

@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>Life of a replica.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.ReplicaState")]
 public enum ReplicaState
 {
     /// <summary>Wanted, no place yet.</summary>

@@ -8,12 +8,12 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Sequence">Of the directive that it answers.</param>
 /// <param name="Untold">Shards that have not taken that directive yet.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaStatus"), Immutable]
 public sealed record ReplicaStatus(
-    string Replica,
-    long Epoch,
-    ReplicaState State,
-    string? Reason,
-    string? Message,
-    long Sequence,
-    int Untold = 0);
+    [property: Id(0)] string Replica,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] ReplicaState State,
+    [property: Id(3)] string? Reason,
+    [property: Id(4)] string? Message,
+    [property: Id(5)] long Sequence,
+    [property: Id(6)] int Untold = 0);

@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>What is wanted of a placed replica.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.ReplicaTarget")]
 public enum ReplicaTarget
 {
     /// <summary>Load and serve.</summary>

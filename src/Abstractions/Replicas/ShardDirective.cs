@@ -6,10 +6,10 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Target">What is wanted.</param>
 /// <param name="HandOverAt">When streams are handed over; null: never.</param>
 /// <param name="Sequence">Rises; older directives are dropped.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardDirective"), Immutable]
 public sealed record ShardDirective(
-    ReplicaPlan Plan,
-    string Shard,
-    ReplicaTarget Target,
-    DateTimeOffset? HandOverAt,
-    long Sequence);
+    [property: Id(0)] ReplicaPlan Plan,
+    [property: Id(1)] string Shard,
+    [property: Id(2)] ReplicaTarget Target,
+    [property: Id(3)] DateTimeOffset? HandOverAt,
+    [property: Id(4)] long Sequence);

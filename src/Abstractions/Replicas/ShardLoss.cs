@@ -6,5 +6,10 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Shard">ep3.</param>
 /// <param name="Generation">Of the place that does not answer; a loss of an older one says nothing.</param>
 /// <param name="Message">Why, for people.</param>
-[GenerateSerializer, Immutable]
-public sealed record ShardLoss(string Replica, long Epoch, string Shard, int Generation, string Message);
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardLoss"), Immutable]
+public sealed record ShardLoss(
+    [property: Id(0)] string Replica,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] string Shard,
+    [property: Id(3)] int Generation,
+    [property: Id(4)] string Message);

@@ -10,14 +10,14 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="DataPlane">HOST:PORT of the node's data plane, or empty.</param>
 /// <param name="Generation">Rises where the shard alone is placed anew, under the plan's epoch: an expert shard that was lost.</param>
 /// <param name="CacheBytes">Of the reserved bytes, what the KV cache may take; 0: not divided, or it has none.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardPlan"), Immutable]
 public sealed record ShardPlan(
-    string Shard,
-    string Node,
-    string Incarnation,
-    string SiloAddress,
-    string Device,
-    long ReservedBytes,
-    string DataPlane = "",
-    int Generation = 0,
-    long CacheBytes = 0);
+    [property: Id(0)] string Shard,
+    [property: Id(1)] string Node,
+    [property: Id(2)] string Incarnation,
+    [property: Id(3)] string SiloAddress,
+    [property: Id(4)] string Device,
+    [property: Id(5)] long ReservedBytes,
+    [property: Id(6)] string DataPlane = "",
+    [property: Id(7)] int Generation = 0,
+    [property: Id(8)] long CacheBytes = 0);

@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>Life of a shard on its node.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.ShardState")]
 public enum ShardState
 {
     /// <summary>Reads weights.</summary>

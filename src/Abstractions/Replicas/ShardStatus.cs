@@ -11,15 +11,15 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Reason">A word for programs.</param>
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Generation">Of its place in the plan.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardStatus"), Immutable]
 public sealed record ShardStatus(
-    string Replica,
-    long Epoch,
-    string Shard,
-    ShardState State,
-    string Device,
-    long ReservedBytes,
-    double Progress = 0,
-    string? Reason = null,
-    string? Message = null,
-    int Generation = 0);
+    [property: Id(0)] string Replica,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] string Shard,
+    [property: Id(3)] ShardState State,
+    [property: Id(4)] string Device,
+    [property: Id(5)] long ReservedBytes,
+    [property: Id(6)] double Progress = 0,
+    [property: Id(7)] string? Reason = null,
+    [property: Id(8)] string? Message = null,
+    [property: Id(9)] int Generation = 0);

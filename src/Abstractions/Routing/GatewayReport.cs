@@ -8,12 +8,12 @@ namespace Grid.Abstractions.Routing;
 /// <param name="Queued">Waiting requests by model: what wakes and scales one.</param>
 /// <param name="InFlight">Requests by node that it has sent and that have not ended.</param>
 /// <param name="Resumed">Streams by node that were resumed away from it.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GatewayReport"), Immutable]
 public sealed record GatewayReport(
-    string Name,
-    string Url,
-    long TableVersion,
-    double TableAgeSeconds,
-    Dictionary<string, int> Queued,
-    Dictionary<string, int> InFlight,
-    Dictionary<string, long> Resumed);
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Url,
+    [property: Id(2)] long TableVersion,
+    [property: Id(3)] double TableAgeSeconds,
+    [property: Id(4)] Dictionary<string, int> Queued,
+    [property: Id(5)] Dictionary<string, int> InFlight,
+    [property: Id(6)] Dictionary<string, long> Resumed);

@@ -9,13 +9,13 @@ namespace Grid.Abstractions.Routing;
 /// <param name="ScaledToZero">A request wakes it.</param>
 /// <param name="ActivationTimeout">How long a request may wait for that.</param>
 /// <param name="Ranks">Sorted by id.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelRoute"), Immutable]
 public sealed record ModelRoute(
-    string Name,
-    string[] Aliases,
-    string Root,
-    long Created,
-    int? MaxModelLen,
-    bool ScaledToZero,
-    TimeSpan ActivationTimeout,
-    RankRoute[] Ranks);
+    [property: Id(0)] string Name,
+    [property: Id(1)] string[] Aliases,
+    [property: Id(2)] string Root,
+    [property: Id(3)] long Created,
+    [property: Id(4)] int? MaxModelLen,
+    [property: Id(5)] bool ScaledToZero,
+    [property: Id(6)] TimeSpan ActivationTimeout,
+    [property: Id(7)] RankRoute[] Ranks);

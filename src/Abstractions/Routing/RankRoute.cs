@@ -15,19 +15,19 @@ namespace Grid.Abstractions.Routing;
 /// <param name="KVTokens">Size of its KV cache.</param>
 /// <param name="MaxNumSeqs">Requests that run at once.</param>
 /// <param name="MaxModelLen">Tokens of prompt and output together.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankRoute"), Immutable]
 public sealed record RankRoute(
-    string Id,
-    long Epoch,
-    string Node,
-    string Url,
-    bool Accepting,
-    string Numerics,
-    string Revision,
-    int Running,
-    int Waiting,
-    long QueuedTokens,
-    double KVUsage,
-    long KVTokens,
-    int MaxNumSeqs,
-    int MaxModelLen);
+    [property: Id(0)] string Id,
+    [property: Id(1)] long Epoch,
+    [property: Id(2)] string Node,
+    [property: Id(3)] string Url,
+    [property: Id(4)] bool Accepting,
+    [property: Id(5)] string Numerics,
+    [property: Id(6)] string Revision,
+    [property: Id(7)] int Running,
+    [property: Id(8)] int Waiting,
+    [property: Id(9)] long QueuedTokens,
+    [property: Id(10)] double KVUsage,
+    [property: Id(11)] long KVTokens,
+    [property: Id(12)] int MaxNumSeqs,
+    [property: Id(13)] int MaxModelLen);

@@ -8,10 +8,10 @@ namespace Grid.Abstractions.Routing;
 /// <param name="Gateway">How to route.</param>
 /// <param name="Models">Sorted by name.</param>
 /// <param name="Time">When it was made.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RoutingTable"), Immutable]
 public sealed record RoutingTable(
-    string Grid,
-    long Version,
-    GatewaySpec Gateway,
-    ModelRoute[] Models,
-    DateTimeOffset Time);
+    [property: Id(0)] string Grid,
+    [property: Id(1)] long Version,
+    [property: Id(2)] GatewaySpec Gateway,
+    [property: Id(3)] ModelRoute[] Models,
+    [property: Id(4)] DateTimeOffset Time);

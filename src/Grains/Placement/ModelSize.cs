@@ -2,9 +2,9 @@ using System.Text.Json;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Engine;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
-using Grid.Grains.Reconciliation;
+using Grid.Grains.Models;
 
 namespace Grid.Grains.Placement;
 

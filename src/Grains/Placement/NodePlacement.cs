@@ -1,7 +1,7 @@
 namespace Grid.Grains.Placement;
 
 /// <summary>An activation stands on the node that its key names, and nowhere else.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Alias("grid.NodePlacement"), Immutable]
 internal sealed class NodePlacement : PlacementStrategy
 {
     public static NodePlacement Instance { get; } = new();

@@ -2,5 +2,5 @@ namespace Grid.Grains.Placement;
 
 /// <summary>A grain's node cannot take it.</summary>
 /// <param name="message">What was missing.</param>
-[GenerateSerializer]
+[GenerateSerializer, Alias("grid.NodeUnavailableException")]
 public sealed class NodeUnavailableException(string message) : OrleansException(message);

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
 namespace Grid.Silo.Tests.Directives;

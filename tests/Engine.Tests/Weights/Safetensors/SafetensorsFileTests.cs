@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Safetensors;
 using Grid.TestUtilities;
 
