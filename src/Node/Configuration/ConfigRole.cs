@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Cluster.Hosting;
+using Grid.Configuration.Reading;
 using Grid.Node.Options;
 using Microsoft.Extensions.Logging;
 
