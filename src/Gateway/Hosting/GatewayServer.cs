@@ -1,5 +1,5 @@
 using System.Net;
-using Grid.Cluster.Telemetry;
+using Grid.Hosting.Telemetry;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Routing;
