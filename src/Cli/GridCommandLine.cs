@@ -1,9 +1,9 @@
-using Grid.Node.Options;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
 using Grid.Engine;
+using Grid.Node.Options;
 using Grid.Node.Roles;
 
 namespace Grid.Cli;

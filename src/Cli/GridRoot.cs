@@ -3,14 +3,11 @@ using System.CommandLine.Help;
 using Grid.Cli.Bench;
 using Grid.Cli.Chat;
 using Grid.Cli.CommandLine;
-using Grid.Cli.Completion;
 using Grid.Cli.Doctor;
-using Grid.Cli.Operators;
 using Grid.Cli.Plan;
-using Grid.Cli.Planned;
 using Grid.Cli.Pull;
-using Grid.Cli.Run;
 using Grid.Cli.Serve;
+using Grid.Cli.Tools;
 using Grid.Cli.Up;
 
 namespace Grid.Cli;

@@ -1,5 +1,5 @@
-using Grid.Hosting.Logging;
 using Grid.Cli.CommandLine;
+using Grid.Hosting.Logging;
 using Grid.Primitives.Units;
 
 namespace Grid.Cli.Pull;

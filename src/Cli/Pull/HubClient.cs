@@ -18,7 +18,7 @@ internal sealed class HubClient(HttpClient http, Uri endpoint, string? token)
     public static HttpClient CreateHttp() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("grid", VersionCommand.Version) } },
+        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("grid", GridVersion.Text) } },
     };
 
     /// <summary>The commit of a revision and the files it holds.</summary>

@@ -1,11 +1,11 @@
-using Grid.Node.Processes;
-using Grid.Node.Options;
 using System.CommandLine;
 using System.Net;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Loading;
 using Grid.Cli.Options;
 using Grid.Cli.Up;
+using Grid.Node.Options;
+using Grid.Node.Processes;
 
 namespace Grid.Cli.Serve;
 
@@ -50,7 +50,7 @@ internal static class ServeCommand
         verb.SetAction(async result =>
         {
             using var interruption = new Interruption();
-            if (server.FindGrid(result, Environment.GetEnvironmentVariable) is { } grid)
+            if (Deployment.FindGrid(result, server, Environment.GetEnvironmentVariable) is { } grid)
                 return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.Options).RunAsync(grid, interruption);
             var name = result.GetValue(model) ?? EmbeddedModel.Name;
             var options = server.Read(result, Environment.GetEnvironmentVariable, name);

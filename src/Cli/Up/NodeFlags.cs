@@ -7,7 +7,7 @@ using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Store;
-using Grid.Silo.Hosting.Devices;
+using Grid.Silo.Devices;
 
 namespace Grid.Cli.Up;
 

@@ -1,9 +1,9 @@
-using Grid.Node.Processes;
-using Grid.Node.Options;
 using System.CommandLine;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
 using Grid.Cluster.Joining;
+using Grid.Node.Options;
+using Grid.Node.Processes;
 
 namespace Grid.Cli.Up;
 

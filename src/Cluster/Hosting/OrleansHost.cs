@@ -1,5 +1,4 @@
 using Grid.Abstractions.Nodes;
-using Grid.Cluster.GrainDirectories;
 using Grid.Cluster.Security;
 using Grid.Hosting.Http;
 using Microsoft.Extensions.DependencyInjection;

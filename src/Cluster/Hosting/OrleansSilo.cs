@@ -89,7 +89,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            _log.LogWarning("The Orleans host stopped with a fault: {Reason}", fault.Message);
+            _log.HostStoppedWithFault(fault.Message);
         }
 
         host.Dispose();
@@ -100,7 +100,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         try
         {
             while (await WaitUntilForgottenAsync()) await RestartAsync();
-            _log.LogError("The other members declared this silo dead; it leaves, and its streams go on elsewhere.");
+            _log.DeclaredDead();
             SetClient(null);
             _ended.TrySetResult(SiloEnd.DeclaredDead);
         }
@@ -148,7 +148,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
 
     private async Task RestartAsync()
     {
-        _log.LogWarning("The store has lost this silo's membership; its Orleans host starts anew, streams and weights stay.");
+        _log.MembershipLost();
         while (true)
         {
             try
@@ -157,12 +157,12 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
                 if (_host is { } old) await old.Services.GetRequiredService<IMembershipTable>().InitializeMembershipTableAsync(tryInitTableVersion: true, _end.Token);
                 await StopHostAsync(TimeSpan.Zero);
                 await StartHostAsync(_end.Token);
-                _log.LogInformation("Member again as {Silo}.", SiloAddress);
+                _log.Rejoined(SiloAddress!);
                 return;
             }
             catch (Exception fault) when (!_end.IsCancellationRequested && fault is not OutOfMemoryException)
             {
-                _log.LogWarning("The Orleans host did not start: {Reason}; again in {Seconds} s.", fault.Message, RestartAfter.TotalSeconds);
+                _log.HostNotStarted(fault.Message, RestartAfter.TotalSeconds);
                 await Task.Delay(RestartAfter, _settings.Time, _end.Token);
             }
         }

@@ -31,12 +31,12 @@ public static class JoinEndpoint
             var request = await ReadAsync(http);
             var certificate = http.Connection.ClientCertificate;
             var grant = await admission.AdmitAsync(request, certificate);
-            log.LogInformation("Admitted {Name} at {Address} as {Roles}, by {Proof}, from {Peer}.", request.Name, request.Address, string.Join(", ", request.Roles), certificate is null ? $"token {request.TokenId}" : "its certificate", peer);
+            log.NodeAdmitted(request.Name, request.Address, string.Join(", ", request.Roles), certificate is null ? $"token {request.TokenId}" : "its certificate", peer);
             return Results.Json(grant, JoinJson.Options);
         }
         catch (JoinException refusal)
         {
-            log.LogWarning("Refused to let {Peer} join ({Fault}): {Reason}", peer, refusal.Fault, refusal.Message);
+            log.JoinRefused(peer, refusal.Fault, refusal.Message);
             return Results.Json(new JoinRefusal(refusal.Fault, refusal.Message), JoinJson.Options, statusCode: refusal.HttpStatus);
         }
     }

@@ -38,7 +38,7 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
         }
         catch (JoinException fault) when (fault.Fault == JoinFault.Unreachable && own is not null && saved is not null)
         {
-            _log.LogWarning("{Reason} The node starts with its certificate, good until {Expires:u}, and what the head said last.", fault.Message, own.Expires);
+            _log.StartingWithSavedMembership(fault.Message, own.Expires);
             return Member(own, saved.ClusterId, saved.Terms);
         }
         catch (JoinException fault) when (spent is not null && fault.Fault != JoinFault.Unreachable)
@@ -66,7 +66,7 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
         var end = time.GetUtcNow() + options.Patience;
         // A timer: one question alone may take longer.
         await using var notice = time.CreateTimer(
-            _ => _log.LogWarning("Waiting for the head at {Head}, which does not answer; it is asked again until {End:u}", options.Head, end), null, SilentFor, Timeout.InfiniteTimeSpan);
+            _ => _log.WaitingForHead(options.Head, end), null, SilentFor, Timeout.InfiniteTimeSpan);
         while (true)
         {
             try
@@ -75,7 +75,7 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
             }
             catch (JoinException fault) when (fault.Fault == JoinFault.Unreachable && time.GetUtcNow() + RetryAfter < end)
             {
-                _log.LogDebug("{Reason}; asking again.", fault.Message);
+                _log.AskingHeadAgain(fault.Message);
                 await Task.Delay(RetryAfter, time, cancellation);
             }
         }

@@ -31,12 +31,12 @@ public sealed class CertificateRenewal(NodeCertificates certificates, ICertifica
         try
         {
             certificates.Replace(await issuer.RenewAsync(cancellation));
-            log.LogInformation("Renewed the node's certificate: it is good until {Expires:u}.", certificates.Expires);
+            log.CertificateRenewed(certificates.Expires);
             return certificates.RenewAt > time.GetUtcNow();
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
-            log.LogWarning("The node's certificate could not be renewed: {Reason} It is good until {Expires:u}; the next try is in {Wait}.", fault.Message, certificates.Expires, RetryAfter);
+            log.CertificateNotRenewed(fault.Message, certificates.Expires, RetryAfter);
             return false;
         }
         catch (OperationCanceledException)

@@ -20,14 +20,14 @@ internal sealed class HandshakeGuard(string link, ILogger log)
         if (first is null) return;
         if (first != HandshakeRecord)
         {
-            log.LogWarning("Refused a connection from {Peer} to {Link}: it sent plain bytes (the first is 0x{Byte:x2}); this endpoint takes TLS with a certificate of this grid.", connection.RemoteEndPoint, link, first);
+            log.PlainBytesRefused(connection.RemoteEndPoint, link, first.Value);
             connection.Abort(new ConnectionAbortedException("Plain bytes on a TLS endpoint."));
             return;
         }
 
         await next(connection);
         if (!connection.Items.ContainsKey(Completed))
-            log.LogWarning("The TLS handshake of {Peer} with {Link} failed: it presented no certificate, one side refused the other's, or it broke off.", connection.RemoteEndPoint, link);
+            log.HandshakeFailed(connection.RemoteEndPoint, link);
     };
 
     /// <summary>Inside TLS.</summary>

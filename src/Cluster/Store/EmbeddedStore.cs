@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Garnet;
-using Grid.Cluster.Hosting;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Hosting.Http;

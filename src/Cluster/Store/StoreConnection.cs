@@ -48,8 +48,8 @@ public sealed class StoreConnection : IAsyncDisposable
         }
 
         var log = logs.CreateLogger<StoreConnection>();
-        multiplexer.ConnectionFailed += (_, fault) => log.LogWarning("The store at {Address} is away: {Reason}.", access.Address, fault.FailureType);
-        multiplexer.ConnectionRestored += (_, _) => log.LogInformation("The store at {Address} is back.", access.Address);
+        multiplexer.ConnectionFailed += (_, fault) => log.StoreConnectionLost(access.Address, fault.FailureType);
+        multiplexer.ConnectionRestored += (_, _) => log.StoreConnectionRestored(access.Address);
         return connection;
     }
 

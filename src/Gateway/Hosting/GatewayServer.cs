@@ -1,10 +1,10 @@
 using System.Net;
-using Grid.Hosting.Telemetry;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Tables;
 using Grid.Gateway.Telemetry;
+using Grid.Hosting.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

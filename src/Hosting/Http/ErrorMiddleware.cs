@@ -2,8 +2,8 @@ namespace Grid.Hosting.Http;
 
 /// <summary>Answers every failure, an unknown route and a wrong method included, in OpenAI's shape.</summary>
 /// <param name="next">What comes after.</param>
-/// <param name="map">What a client is told of an exception.</param>
-/// <param name="logger">Hears of answers that broke off.</param>
+/// <param name="map">The response to an exception.</param>
+/// <param name="logger">Gets failed requests and aborted responses.</param>
 public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogger, ApiException> map, ILogger<ErrorMiddleware> logger)
 {
     /// <summary>Goes on, and answers what fails.</summary>
@@ -25,7 +25,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "An answer broke off");
+            logger.ResponseAborted(exception);
             context.Abort();
         }
     }
@@ -40,7 +40,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
             case BadHttpRequestException e:
                 return new ApiException(e.StatusCode, e.Message);
             default:
-                logger.LogError(exception, "A request failed");
+                logger.RequestFailed(exception);
                 return new ApiException(StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why.", code: "internal_error");
         }
     }

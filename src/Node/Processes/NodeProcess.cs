@@ -48,7 +48,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             await using var join = foundation.Head is { } head ? await JoinServer.StartAsync(options, head, () => Terms(foundation, admin.EndPoint, http), connection) : null;
             await using var noJoin = options.Head && join is null ? await NotSupportedServer.StartAsync(options.Server.Address, options.Server.Ports.Join, "Joining a grid of one process (start it with grid up --head)", options.Server.JsonLogs) : null;
             await using var config = options.ConfigFile is { } watched ? ConfigRole.Start(watched, connection, logger) : null;
-            if (gateway is not null) logger.LogInformation("Listening on {Url}; /readyz is 200 when a model answers", http);
+            if (gateway is not null) logger.Listening(http);
 
             await connection.WaitAsync(shutdown.Token);
             if (options.Model is { } model) await ModelStart.RunAsync(model, connection, shutdown.Token);
@@ -92,7 +92,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
     private async Task<int> StopAsync(SiloRole? silo, GatewayRole? gateway, IGridConnection connection, ILogger logger)
     {
         var timeout = options.Server.ShutdownTimeout;
-        logger.LogInformation("Stopping: running requests may take {Seconds}s to end (--shutdown-timeout)", timeout.TotalSeconds);
+        logger.Stopping(timeout.TotalSeconds);
         var start = TimeProvider.System.GetTimestamp();
         var cut = 0;
         if (silo is not null && await HasOthersAsync(connection))
@@ -100,7 +100,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             await silo.LeaveAsync(timeout);
             cut = await silo.DrainAsync(Left());
             // What was handed over goes on elsewhere, through this gateway too.
-            if (cut > 0 && gateway is not null) logger.LogInformation("{Count} requests were handed over", cut);
+            if (cut > 0 && gateway is not null) logger.HandedOver(cut == 1 ? "1 running request" : $"{cut} running requests");
             if (cut > 0) cut = gateway is null ? 0 : cut;
             if (gateway is not null) cut = await gateway.StopAsync(Left() > LastStreams ? Left() : LastStreams);
         }
@@ -110,7 +110,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             if (silo is not null) cut = Math.Max(cut, await silo.DrainAsync(Left()));
         }
 
-        if (cut > 0) logger.LogWarning("{Cut} running requests were cut", cut);
+        if (cut > 0) logger.RequestsCut(cut == 1 ? "1 running request was" : $"{cut} running requests were");
         return cut;
 
         TimeSpan Left() => timeout - TimeProvider.System.GetElapsedTime(start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;

@@ -8,12 +8,13 @@ using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
 using Grid.Node.Foundation;
 using Grid.Node.Options;
+using Grid.Silo.Access;
 using Grid.Silo.DataPlane;
+using Grid.Silo.Devices;
 using Grid.Silo.Hosting;
-using Grid.Silo.Hosting.Devices;
-using Grid.Silo.Hosting.Reports;
-using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Ranks;
+using Grid.Silo.Reports;
+using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Roles;

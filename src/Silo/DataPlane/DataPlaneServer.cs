@@ -114,7 +114,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                if (!_stop.IsCancellationRequested) _logger.LogWarning("The data plane could not accept a link: {Reason}", exception.Message);
+                if (!_stop.IsCancellationRequested) _logger.LinkNotAccepted(exception.Message);
             }
         }
     }
@@ -145,7 +145,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _logger.LogWarning("A data plane link from {Peer} was refused: {Reason}", from, exception.Message);
+            _logger.LinkRefused(from, exception.Message);
             Drop();
         }
 

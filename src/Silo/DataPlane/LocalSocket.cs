@@ -46,7 +46,7 @@ internal sealed class LocalSocket : IDisposable
         catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException or ArgumentException)
         {
             listener.Dispose();
-            logger.LogInformation("Shards on this host are linked over TCP: no Unix socket can be opened in {Folder}: {Reason}", dataFolder, exception.Message);
+            logger.LocalLinksOverTcp(dataFolder, exception.Message);
             return null;
         }
     }

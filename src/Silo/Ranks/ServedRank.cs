@@ -2,7 +2,6 @@ using Grid.Abstractions.Http;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
-using Grid.Silo.Health;
 
 namespace Grid.Silo.Ranks;
 
@@ -73,12 +72,22 @@ public sealed class ServedRank : IDisposable
     /// <summary>For how long the engine has had work and made no step; zero where it moves or rests.</summary>
     public TimeSpan InSameStep(EngineStatus status) => _watch.InSameStep(status);
 
+    /// <summary>Looks at the engine and remembers a long wait of its step.</summary>
+    /// <returns>Why the engine has stopped, and a wait that was not known before; null where there is none.</returns>
+    public (string? Failure, string? NewWait) Check()
+    {
+        var status = Model.Engine.GetStatus();
+        if (status.Failure is not null) return (status.Failure, null);
+        var before = LongWait;
+        LongWait = status.Waits;
+        return (null, LongWait != before ? LongWait : null);
+    }
+
     /// <summary>Its load now.</summary>
     /// <param name="stuckAfter">An engine that has work and makes no step for so long is stuck.</param>
     public RankStatus GetStatus(TimeSpan stuckAfter)
     {
         var (status, info) = (Model.Engine.GetStatus(), Model.Engine.Info);
-        if (status.Failure is null) LongWait = status.Waits;
         var state = status.Failure is not null ? ShardState.Failed : Accepting ? ShardState.Ready : ShardState.Draining;
         return new RankStatus(
             Identity.Replica, Identity.Epoch, Identity.Rank, state, status.Running, status.Waiting, status.QueuedTokens, Streams, status.KVCacheUsage,

@@ -89,7 +89,7 @@ public sealed partial class ServeProcessTests : IDisposable
         grid.Signal("TERM");
 
         Assert.Equal(ExitCodes.Failed, await grid.WaitForExitAsync());
-        Assert.Contains("1 running requests were cut", grid.Error);
+        Assert.Contains("1 running request was cut", grid.Error);
     }
 
     [Fact]

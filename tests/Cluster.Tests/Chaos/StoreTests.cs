@@ -30,7 +30,7 @@ public sealed class StoreTests
         int[] processes = [.. ChaosGrid.Silos.Select(name => grid.Bed[name].Id)];
         await grid.Redis.KillAsync(withFiles: true);
         await grid.Redis.StartAsync();
-        await grid.WaitForAsync(() => Task.FromResult(ChaosGrid.Silos.All(name => grid.Bed[name].Error.Contains("Member again", StringComparison.Ordinal))), "each silo is a member again");
+        await grid.WaitForAsync(() => Task.FromResult(ChaosGrid.Silos.All(name => grid.Bed[name].Error.Contains("Rejoined the cluster", StringComparison.Ordinal))), "each silo is a member again");
         await grid.WaitForNodesAsync();
         await grid.WaitForReplicasAsync(3);
         Assert.Equal(processes, ChaosGrid.Silos.Select(name => grid.Bed[name].Id));

@@ -2,6 +2,7 @@ using System.Net;
 using Grid.Cluster.Hosting;
 using Grid.Cluster.Store;
 using Grid.Cluster.Tests.Store;
+using Grid.Hosting.Http;
 using Grid.TestUtilities.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -42,7 +42,7 @@ public sealed class CertificateRenewalTests
         bed.Time.Advance(TimeSpan.FromDays(21));
         using var renewal = Start(bed, certificates, async () => Interlocked.Increment(ref calls) < 3 ? throw new IOException("The head is away.") : await head.Issuer.RenewAsync(CancellationToken.None));
         await WaitAsync(() => Volatile.Read(ref calls) == 1);
-        await bed.Log.WaitForAsync("The head is away. It is good until 2030-05-31");
+        await bed.Log.WaitForAsync("The head is away. It is valid until 2030-05-31");
         var old = certificates.Expires;
         for (var hour = 2; hour <= 3; hour++)
         {

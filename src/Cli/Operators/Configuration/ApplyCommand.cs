@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Waiting;
 
 namespace Grid.Cli.Operators.Configuration;

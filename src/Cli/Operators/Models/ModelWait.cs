@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Models;
 

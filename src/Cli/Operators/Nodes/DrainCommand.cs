@@ -3,6 +3,7 @@ using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Nodes;
 

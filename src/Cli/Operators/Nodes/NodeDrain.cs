@@ -1,6 +1,7 @@
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
+using Grid.Cli.Operators.Access;
 using Grid.Client.Admin;
 
 namespace Grid.Cli.Operators.Nodes;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Abstractions.Admin;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Output;
 using Grid.Primitives.Units;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Processes;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Processes;
 

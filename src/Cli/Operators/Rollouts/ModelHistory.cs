@@ -3,6 +3,7 @@ using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Client.Admin;
 using Grid.Configuration.Changes;
 using Grid.Configuration.Writing;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Configuration.Yaml;
 
 namespace Grid.Cli.Operators.Status;

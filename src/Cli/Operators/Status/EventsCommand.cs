@@ -3,6 +3,7 @@ using System.Globalization;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Output;
 using Grid.Client.Admin;
 

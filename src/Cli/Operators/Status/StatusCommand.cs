@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Grid.Abstractions.Admin;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Output;
 
 namespace Grid.Cli.Operators.Status;

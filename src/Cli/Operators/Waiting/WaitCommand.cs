@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Abstractions;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Waiting;
 

@@ -1,4 +1,3 @@
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Answering;
 

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Http;
 using Grid.Engine;
 using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
@@ -53,7 +53,7 @@ internal sealed class AttemptAnswer(
 
     private void Write(EventStream events, ChoiceDelta gain)
     {
-        var shown = request.Shown(gain);
+        var shown = gain.ShownBy(request);
         if (_whole is not null)
         {
             _whole[gain.Index].Append(shown.Delta);

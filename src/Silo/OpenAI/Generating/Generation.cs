@@ -4,7 +4,6 @@ using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Requests;
 
 namespace Grid.Silo.OpenAI.Generating;

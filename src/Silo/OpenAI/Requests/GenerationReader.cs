@@ -2,8 +2,7 @@ using System.Text.Json;
 using Grid.Engine.Inputs;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
-using Grid.Silo.Hosting;
-using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Requests;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 

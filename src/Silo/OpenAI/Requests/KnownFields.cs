@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 
@@ -41,7 +40,7 @@ internal static class KnownFields
                 throw ApiException.BadField(name, $"{name} is not supported yet and is {JsonFields.Describe(field.Value)}.");
         }
 
-        if (unknown is not null) logger.LogWarning("Fields that nobody knows were ignored: {Fields}", string.Join(", ", unknown.Take(8).Select(Shorten)));
+        if (unknown is not null) logger.IgnoredUnknownFields(string.Join(", ", unknown.Take(8).Select(Shorten)));
     }
 
     private static string Shorten(string name) => name.Length <= 64 ? name : name[..64] + "...";

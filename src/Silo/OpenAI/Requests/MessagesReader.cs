@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 

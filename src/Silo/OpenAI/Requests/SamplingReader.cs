@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 
