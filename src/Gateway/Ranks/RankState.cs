@@ -34,7 +34,9 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     /// <summary>Requests of this gateway that have not ended.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.</summary>
+    /// <summary>
+    /// Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.
+    /// </summary>
     public (int Requests, long Tokens) Load
     {
         get
@@ -52,7 +54,9 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     public static int DataParallelRankOf(RankRoute route)
     {
         var at = route.Id.LastIndexOf("/dp", StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(route.Id.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return at >= 0 && int.TryParse(route.Id.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
     }
 
     /// <summary>Takes a newer table's report: what it surely counts is not counted twice.</summary>

@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
-using Grid.Abstractions.Http;
 
-namespace Grid.Gateway.Forwarding;
+namespace Grid.Abstractions.Http;
 
-/// <summary>Reads <see cref="ProgressComment"/>s, one after the other, into the same memory.</summary>
-internal sealed class ProgressReader : IDisposable
+/// <summary>Reads the JSON of one progress comment after the other into the same memory. Not thread-safe.</summary>
+public sealed class ProgressReader : IDisposable
 {
     private const int FirstTokens = 16;
 
@@ -13,26 +12,34 @@ internal sealed class ProgressReader : IDisposable
     private int _count;
     private byte[] _extra = [];
 
+    /// <summary>Value of <see cref="ProgressKeys.Attempt"/>.</summary>
     public int Attempt { get; private set; }
 
+    /// <summary>Value of <see cref="ProgressKeys.Choice"/>.</summary>
     public int Choice { get; private set; }
 
+    /// <summary>Value of <see cref="ProgressKeys.Index"/>.</summary>
     public int Index { get; private set; }
 
+    /// <summary>Value of <see cref="ProgressKeys.Tokens"/>.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _count);
 
+    /// <summary>Value of <see cref="ProgressKeys.Bytes"/>.</summary>
     public int Bytes { get; private set; }
 
+    /// <summary>Value of <see cref="ProgressKeys.Finish"/>.</summary>
     public string? Finish { get; private set; }
 
+    /// <summary>Value of <see cref="ProgressKeys.CachedTokens"/>.</summary>
     public int? CachedTokens { get; private set; }
 
-    /// <summary>JSON of "x"; empty where it was absent.</summary>
+    /// <summary>JSON of <see cref="ProgressKeys.Extra"/>; empty where it was absent.</summary>
     public ReadOnlySpan<byte> Extra => _extra;
 
+    /// <summary>Value of <see cref="ProgressKeys.HandOver"/>.</summary>
     public string? HandOver { get; private set; }
 
-    /// <summary>Reads one; false where it is none.</summary>
+    /// <summary>Reads one; false where it is malformed.</summary>
     public bool TryRead(ReadOnlySpan<byte> json)
     {
         (Attempt, Choice, Index, Bytes, _count) = (0, 0, 0, 0, 0);
@@ -50,6 +57,7 @@ internal sealed class ProgressReader : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         ArrayPool<int>.Shared.Return(_tokens);
@@ -59,33 +67,33 @@ internal sealed class ProgressReader : IDisposable
 
     private static string? FinishOf(ref Utf8JsonReader reader)
     {
-        // The usual ones are not made anew for each request.
+        // The usual ones are not allocated for each request.
         if (reader.ValueTextEquals("stop"u8)) return "stop";
         return reader.ValueTextEquals("length"u8) ? "length" : reader.GetString();
     }
 
     private void ReadField(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
-        var name = reader.ValueSpan.Length == 1 ? reader.ValueSpan[0] : (byte)0;
+        var key = reader.ValueSpan.Length == 1 ? (char)reader.ValueSpan[0] : default;
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return;
-        switch (name)
-        {
-            case (byte)'a': Attempt = reader.GetInt32(); break;
-            case (byte)'c': Choice = reader.GetInt32(); break;
-            case (byte)'i': Index = reader.GetInt32(); break;
-            case (byte)'n': Bytes = reader.GetInt32(); break;
-            case (byte)'k': CachedTokens = reader.GetInt32(); break;
-            case (byte)'f': Finish = FinishOf(ref reader); break;
-            case (byte)'h': HandOver = reader.GetString(); break;
-            case (byte)'t': ReadTokens(ref reader); break;
-            case (byte)'x':
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                _extra = json[start..(int)reader.BytesConsumed].ToArray();
-                break;
-            default: reader.Skip(); break;
-        }
+        if (key == ProgressKeys.Attempt[0]) Attempt = reader.GetInt32();
+        else if (key == ProgressKeys.Choice[0]) Choice = reader.GetInt32();
+        else if (key == ProgressKeys.Index[0]) Index = reader.GetInt32();
+        else if (key == ProgressKeys.Tokens[0]) ReadTokens(ref reader);
+        else if (key == ProgressKeys.Bytes[0]) Bytes = reader.GetInt32();
+        else if (key == ProgressKeys.Finish[0]) Finish = FinishOf(ref reader);
+        else if (key == ProgressKeys.CachedTokens[0]) CachedTokens = reader.GetInt32();
+        else if (key == ProgressKeys.HandOver[0]) HandOver = reader.GetString();
+        else if (key == ProgressKeys.Extra[0]) ReadExtra(ref reader, json);
+        else reader.Skip();
+    }
+
+    private void ReadExtra(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        _extra = json[start..(int)reader.BytesConsumed].ToArray();
     }
 
     private void ReadTokens(ref Utf8JsonReader reader)
