@@ -18,15 +18,15 @@ internal static class LatencyBenchCommand
     {
         var engineFlags = new EngineFlags();
         var model = ThroughputBenchCommand.ModelFlag();
-        var inputLength = Flags.Integer("--input-len", 32, 1, 1 << 24, "Prompt tokens");
-        var outputLength = Flags.Integer("--output-len", 128, 1, 1 << 24, "Output tokens");
-        var batchSize = Flags.Integer("--batch-size", 8, 1, 65536, "Prompts at once");
-        var warmups = Flags.Integer("--num-iters-warmup", 10, 0, int.MaxValue, "Batches before the measured ones");
-        var iterations = Flags.Integer("--num-iters", 30, 1, int.MaxValue, "Measured batches");
-        var outputJson = Flags.Text("--output-json", "FILE", "Writes the result as JSON");
-        var verb = new Verb("latency", "Times one batch of random prompts in this process")
+        var inputLength = Flags.Integer("--input-len", 32, 1, 1 << 24, "Number of prompt tokens");
+        var outputLength = Flags.Integer("--output-len", 128, 1, 1 << 24, "Number of output tokens");
+        var batchSize = Flags.Integer("--batch-size", 8, 1, 65536, "Number of prompts per batch");
+        var warmups = Flags.Integer("--num-iters-warmup", 10, 0, int.MaxValue, "Number of warm-up batches");
+        var iterations = Flags.Integer("--num-iters", 30, 1, int.MaxValue, "Number of measured batches");
+        var outputJson = Flags.Text("--output-json", "FILE", "Write the result as JSON");
+        var verb = new Verb("latency", "Measure the latency of one batch of random prompts in this process")
         {
-            Examples = [("grid bench latency --model guide --batch-size 1 --input-len 64 --output-len 32 --num-iters 5", "one prompt at a time")],
+            Examples = [("grid bench latency --model guide --batch-size 1 --input-len 64 --output-len 32 --num-iters 5", "measure one prompt at a time")],
         };
         verb.Add([model, inputLength, outputLength, batchSize, warmups, iterations, outputJson]);
         verb.Add(engineFlags.Options);

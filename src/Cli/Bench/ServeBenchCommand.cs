@@ -18,13 +18,13 @@ internal static class ServeBenchCommand
     {
         var flags = new ServeBenchFlags();
         var dataset = new DatasetFlags();
-        var verb = new Verb("serve", "Sends requests to a running server and measures TTFT, TPOT, ITL, throughput and goodput")
+        var verb = new Verb("serve", "Send requests to a running server and measure TTFT, TPOT, ITL, throughput and goodput")
         {
             Examples =
             [
-                ("grid bench serve --num-prompts 200 --random-input-len 256 --random-output-len 64", "all at once"),
-                ("grid bench serve --request-rate 4 --goodput ttft:500 tpot:100", "Poisson arrivals; counts requests that meet both"),
-                ("grid bench serve --save-result --result-dir results", "keeps the numbers as JSON"),
+                ("grid bench serve --num-prompts 200 --random-input-len 256 --random-output-len 64", "send all requests at once"),
+                ("grid bench serve --request-rate 4 --goodput ttft:500 tpot:100", "Poisson arrivals; count requests that meet both objectives"),
+                ("grid bench serve --save-result --result-dir results", "save the results as JSON"),
             ],
             Variables = [("GRID_API_KEY", "key of the server")],
         };
@@ -59,7 +59,7 @@ internal static class ServeBenchCommand
         var arrivals = ArrivalTimes.Draw(prompts.Count, result.GetValue(flags.RequestRate), result.GetValue(flags.Burstiness), random);
         var (outcomes, duration) = await bench.RunAsync(prompts, arrivals, result.GetValue(flags.MaxConcurrency), cancellation);
 
-        foreach (var group in outcomes.Where(outcome => !outcome.Succeeded).GroupBy(outcome => outcome.Error)) log.WriteLine($"grid: {group.Count()} requests failed: {group.Key}");
+        foreach (var group in outcomes.Where(outcome => !outcome.Succeeded).GroupBy(outcome => outcome.Error)) log.WriteLine($"grid: {Plural.Count(group.Count(), "request")} failed: {group.Key}");
         var statistics = ServeStatistics.Of(outcomes, duration, objectives);
         var report = new ServeReport(statistics, metrics, percentiles);
         report.Write(result.InvocationConfiguration.Output);

@@ -32,5 +32,5 @@ internal sealed record ServiceLevel(double? Ttft, double? Tpot, double? E2el)
         && outcome.TimePerOutputToken * 1000 <= (Tpot ?? double.PositiveInfinity)
         && outcome.Latency * 1000 <= (E2el ?? double.PositiveInfinity);
 
-    private static CommandException Fault(string word) => new($"--goodput must be of the form ttft:MS, tpot:MS or e2el:MS, '{word}' given.");
+    private static CommandException Fault(string word) => new($"--goodput must be of the form ttft:MS, tpot:MS or e2el:MS; got '{word}'.");
 }

@@ -17,13 +17,13 @@ internal static class ThroughputBenchCommand
         var engineFlags = new EngineFlags();
         var dataset = new DatasetFlags();
         var model = ModelFlag();
-        var outputJson = Flags.Text("--output-json", "FILE", "Writes the result as JSON");
-        var verb = new Verb("throughput", "Answers many prompts in this process and prints requests and tokens a second")
+        var outputJson = Flags.Text("--output-json", "FILE", "Write the result as JSON");
+        var verb = new Verb("throughput", "Measure offline throughput in this process, in requests and tokens per second")
         {
             Examples =
             [
                 ("grid bench throughput --model guide --num-prompts 100 --random-input-len 128 --random-output-len 64", "the embedded guide"),
-                ("grid bench throughput --model ORG/NAME --dataset-name sharegpt --dataset-path FILE", "recorded conversations"),
+                ("grid bench throughput --model ORG/NAME --dataset-name sharegpt --dataset-path FILE", "replay recorded conversations"),
             ],
         };
         verb.Add(model);

@@ -16,22 +16,22 @@ internal static class RunCommand
     public static Command Create()
     {
         var model = new Argument<string>("MODEL") { Description = "Folder, GGUF file, ORG/NAME, guide or sim" };
-        var prompt = new Argument<string>("PROMPT") { Description = "The question; - reads stdin" };
-        var raw = Flags.Switch("--raw", "Continues the prompt as it stands, without a chat template");
-        var output = Flags.Choice("--output", "text", ["text", "json"], "The answer alone, or the API's body");
+        var prompt = new Argument<string>("PROMPT") { Description = "Prompt; - reads stdin" };
+        var raw = Flags.Switch("--raw", "Complete the prompt as is, without a chat template");
+        var output = Flags.Choice("--output", "text", ["text", "json"], "Print the text alone, or the API's response body");
         output.Aliases.Add("-o");
         var sampling = new SamplingFlags();
         var engine = new EngineFlags();
-        var verb = new Verb("run", "Loads a model, prints one answer and ends")
+        var verb = new Verb("run", "Load a model, print one answer and exit")
         {
             Examples =
             [
-                ("grid run guide \"What is tensor parallelism?\"", "asks the embedded guide"),
-                ("grid run ./SmolLM2 \"Write a haiku.\" --temperature 0.7 --seed 1", "a model's folder; repeatable"),
-                ("grid run facebook/opt-125m \"The capital of France is\" --raw --max-tokens 8", "continues a sentence"),
+                ("grid run guide \"What is tensor parallelism?\"", "ask the embedded guide"),
+                ("grid run ./SmolLM2 \"Write a haiku.\" --temperature 0.7 --seed 1", "use a model's folder, with a fixed seed"),
+                ("grid run facebook/opt-125m \"The capital of France is\" --raw --max-tokens 8", "complete a sentence"),
                 ("git diff | grid run guide - -o json", "reads stdin, prints the API's body"),
             ],
-            Variables = [("VLLM_CPU_KVCACHE_SPACE", "GiB of the KV cache on CPU"), ("HF_HOME", "folder whose hub/ holds pulled models")],
+            Variables = [("VLLM_CPU_KVCACHE_SPACE", "size of the KV cache on CPU, in GiB"), ("HF_HOME", "folder whose hub/ holds pulled models")],
         };
         verb.Add(model);
         verb.Add(prompt);

@@ -104,13 +104,13 @@ internal static class Flags
 
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    /// <summary>Runs a parser over a flag's only value and reports a failure as <c>--flag must be RULE, 'VALUE' given.</c></summary>
+    /// <summary>Runs a parser over a flag's only value and reports a failure as <c>--flag must be RULE; got 'VALUE'.</c></summary>
     public static T? Parse<T>(ArgumentResult result, string rule, TryParser<T> parser)
     {
         var text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
         if (parser(text, out var value)) return value;
         var name = result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
-        result.AddError($"{name} must be {rule}, '{text}' given.");
+        result.AddError($"{name} must be {rule}; got '{text}'.");
         return default;
     }
 

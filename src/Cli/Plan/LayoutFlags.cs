@@ -49,7 +49,7 @@ internal sealed class LayoutFlags
     };
 
     private static int[] ReadPartition(string text) => [.. text.Split(',').Select(part => int.TryParse(part, out var layers) && layers > 0
-        ? layers : throw new CommandException($"--pipeline-layer-partition must be whole numbers of at least 1 with commas between, '{text}' given."))];
+        ? layers : throw new CommandException($"--pipeline-layer-partition must be whole numbers of at least 1 with commas between; got '{text}'."))];
 
     private static Option<int?> Size(string name, string alias, string description)
     {

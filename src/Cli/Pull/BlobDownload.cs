@@ -47,7 +47,7 @@ internal sealed class BlobDownload(HubClient hub, HubCache cache, TimeProvider t
         var computed = await BlobChecksum.ComputeAsync(path, file.ETag, cancellation);
         if (computed is null || string.Equals(computed, file.ETag, StringComparison.OrdinalIgnoreCase)) return;
         File.Delete(path);
-        throw new CommandException($"The checksum of {file.Name} must be {file.ETag}, {computed} received. The file was thrown away.", ExitCodes.Failed);
+        throw new CommandException($"The checksum of {file.Name} must be {file.ETag}; got {computed}. The file was discarded.", ExitCodes.Failed);
     }
 
     private async Task FillAsync(string repository, string commit, HubFile file, FileStream target, IProgress<long> progress, CancellationToken cancellation)
@@ -61,14 +61,14 @@ internal sealed class BlobDownload(HubClient hub, HubCache cache, TimeProvider t
             {
                 await AppendAsync(repository, commit, file, target, progress, cancellation);
                 if (file.Size is null) return;
-                if (target.Position > file.Size) throw new CommandException($"{file.Name} must have {file.Size} bytes, at least {target.Position} received.", ExitCodes.Failed);
+                if (target.Position > file.Size) throw new CommandException($"{file.Name} must have {file.Size} bytes; got at least {target.Position}.", ExitCodes.Failed);
                 if (target.Position < file.Size) throw new IOException($"the connection ended at byte {target.Position} of {file.Size}");
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException or TimeoutException && !cancellation.IsCancellationRequested)
             {
                 failures = target.Position > before ? 1 : failures + 1;
                 if (failures > MaxFailuresInARow)
-                    throw new CommandException($"{file.Name} could not be downloaded: {fault.Message}. The next 'grid pull' goes on at byte {target.Position}.", ExitCodes.Failed, fault);
+                    throw new CommandException($"{file.Name} could not be downloaded: {fault.Message}. The next 'grid pull' continues at byte {target.Position}.", ExitCodes.Failed, fault);
                 await Task.Delay(FirstPause * Math.Pow(2, failures - 1), time, cancellation);
             }
         }

@@ -35,7 +35,7 @@ internal sealed class HubClient(HttpClient http, Uri endpoint, string? token)
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new CommandException($"{address} answered with something that is no model description: {fault.Message}", ExitCodes.Failed, fault);
+            throw new CommandException($"{address} returned something that is not a model description: {fault.Message}", ExitCodes.Failed, fault);
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed class HubClient(HttpClient http, Uri endpoint, string? token)
         {
             401 or 403 => new CommandException($"The hub refuses {what} ({status}): it does not exist or needs a token with access (HF_TOKEN).{said}", ExitCodes.Unauthorized),
             404 => new CommandException($"The hub has no {what} (404).{said}", ExitCodes.NotFound),
-            429 or >= 500 => new HttpRequestException($"The hub answered {status} for {what}.{said}", null, response.StatusCode),
-            _ => new CommandException($"The hub answered {status} for {what}.{said}", ExitCodes.Failed),
+            429 or >= 500 => new HttpRequestException($"The hub returned {status} for {what}.{said}", null, response.StatusCode),
+            _ => new CommandException($"The hub returned {status} for {what}.{said}", ExitCodes.Failed),
         };
     }
 

@@ -9,11 +9,11 @@ internal static partial class HubNames
 {
     public static string Repository(string name) => RepositoryForm().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal)
         ? name
-        : throw new CommandException($"MODEL must be ORG/NAME (letters, digits, '.', '_', '-'), '{name}' given.");
+        : throw new CommandException($"MODEL must be ORG/NAME (letters, digits, '.', '_', '-'); got '{name}'.");
 
     public static string Revision(string name) => IsInside(name)
         ? name
-        : throw new CommandException($"--revision must be a branch, a tag or a commit, '{name}' given.");
+        : throw new CommandException($"--revision must be a branch, a tag or a commit; got '{name}'.");
 
     /// <summary>A commit or an etag: one plain path segment.</summary>
     public static string Segment(string what, string name) => SegmentForm().IsMatch(name)

@@ -41,7 +41,7 @@ internal sealed class ModelPull(HttpClient http, HubSettings settings, TimeProvi
         }
 
         cache.Point(revision, commit);
-        log.WriteLine($"grid: {repository} at {commit}: {chosen.Count} files, {ByteSize.Format(SizeOf(cache.SnapshotOf(commit)))}");
+        log.WriteLine($"grid: {repository} at {commit}: {Plural.Count(chosen.Count, "file")}, {ByteSize.Format(SizeOf(cache.SnapshotOf(commit)))}");
         return cache.SnapshotOf(commit);
     }
 

@@ -73,7 +73,7 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
         foreach (var flag in engineFlags)
         {
             if (result.GetResult(flag) is not { Implicit: false } given) continue;
-            if (flag is PlannedFlag or { Name: "--device" }) throw new CommandException($"{flag.Name} is of the nodes, not of a model that is deployed to a grid.");
+            if (flag is PlannedFlag or { Name: "--device" }) throw new CommandException($"{flag.Name} applies to nodes and cannot be set for a deployed model.");
             var isOff = flag.Name.StartsWith("--no-", StringComparison.Ordinal);
             var key = JsonNamingPolicy.CamelCase.ConvertName(string.Concat((isOff ? flag.Name[5..] : flag.Name[2..]).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
             engine[key] = flag.Arity.MaximumNumberOfValues == 0 ? JsonValue.Create(!isOff) : Value(given.Tokens[^1].Value);

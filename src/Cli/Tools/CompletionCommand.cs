@@ -41,7 +41,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh" };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var verb = new Verb("completion", "Prints a completion script for a shell")
+        var verb = new Verb("completion", "Print a completion script for a shell")
         {
             Examples =
             [

@@ -8,7 +8,7 @@ internal static class VersionCommand
 {
     public static Command Create()
     {
-        var verb = new Verb("version", "Prints the version") { Examples = [("grid version", "0.1.0")] };
+        var verb = new Verb("version", "Print the version") { Examples = [("grid version", "0.1.0")] };
         verb.SetAction(result => result.InvocationConfiguration.Output.WriteLine(GridVersion.Text));
         return verb;
     }

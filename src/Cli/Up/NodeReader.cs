@@ -16,7 +16,7 @@ internal static class NodeReader
     {
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         var options = server.Read(result, variable, "", hasGateway);
-        if (!NodeNames.IsName(options.Name)) throw new CommandException($"--name must be {NodeNames.NameRule}, '{options.Name}' given.");
+        if (!NodeNames.IsName(options.Name)) throw new CommandException($"--name must be {NodeNames.NameRule}; got '{options.Name}'.");
         var (store, allowVolatile) = node.ReadStore(result);
         return new NodeOptions
         {

@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void ConfigFault(this ILogger logger, string fault);
 
     [LoggerMessage(3902, LogLevel.Information, "{File} is in force as version {Version}: {Message}")]
-    public static partial void ConfigInForce(this ILogger logger, string file, int version, string message);
+    public static partial void ConfigInForce(this ILogger logger, string file, long version, string message);
 
     [LoggerMessage(3903, LogLevel.Error, "{File} was refused: {Message}")]
     public static partial void ConfigRefused(this ILogger logger, string file, string message);

@@ -54,7 +54,7 @@ internal sealed class RankFinder(SiloState state)
             var highest = ranks.Max(rank => rank.Identity.Rank);
             ranks = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? [.. ranks.Where(rank => rank.Identity.Rank == wanted)] : [];
             if (ranks.Length == 0)
-                throw ApiException.BadField(GridHeaders.DataParallelRank, $"{GridHeaders.DataParallelRank} must be a rank of the model, 0 to {highest}, got '{Shorten(number)}'.");
+                throw ApiException.BadField(GridHeaders.DataParallelRank, $"{GridHeaders.DataParallelRank} must be a rank of the model, 0 to {highest}; got '{Shorten(number)}'.");
         }
 
         // A draining one only where there is no other: it refuses.

@@ -51,7 +51,7 @@ public static class DeviceInventory
                             && count is >= 1 and <= MaxSimulated && ByteSize.TryParse(size, out var memory) && memory > 0:
                 return Enumerable.Range(simulated, count).Select(i => new DeviceFacts($"sim:{i}", kind, memory));
             default:
-                throw new FormatException($"--device must be {Rule}, '{flag}' given.");
+                throw new FormatException($"--device must be {Rule}; got '{flag}'.");
         }
     }
 }

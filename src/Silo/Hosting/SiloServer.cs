@@ -6,8 +6,6 @@ using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Endpoints;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.Ranks;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Grid.Silo.Hosting;
 
@@ -55,16 +53,14 @@ public sealed class SiloServer : IAsyncDisposable
         var server = new SiloServer(app, state, metrics);
         try
         {
-            await app.StartAsync(cancellationToken);
+            server.EndPoint = await HttpHost.StartAsync(app, options.Address, cancellationToken);
         }
         catch
         {
-            await server.DisposeAsync();
+            metrics.Dispose();
             throw;
         }
 
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        server.EndPoint = new IPEndPoint(options.Address, new Uri(address).Port);
         return server;
     }
 
@@ -91,28 +87,16 @@ public sealed class SiloServer : IAsyncDisposable
 
     private static WebApplication Build(SiloState state, PrometheusListener metrics, Action<ILoggingBuilder>? logging)
     {
-        // Empty: no settings file of whatever folder the process was started in.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        logging?.Invoke(builder.Logging);
-        builder.Services.AddRouting();
-        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<SiloHealth>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
-        // Signals belong to whoever started the server.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // The rule, the limit and the value are told by RequestBody.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(state.Options.Address, state.Options.Port, listener => state.Options.ConfigureListener?.Invoke(listener));
-        });
-
+        var options = state.Options;
+        var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, options.ConfigureListener, HostShutdownTimeout);
+        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<SiloHealth>()
+            .AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
         var app = builder.Build();
         app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ApiErrors.From);
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<InternalMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<ApiKeyMiddleware>(state.Options.ApiKeys);
+        app.UseMiddleware<ApiKeyMiddleware>(options.ApiKeys);
         app.MapHealth();
         app.MapOpenAI();
         app.MapGet("/metrics", metrics.WriteAsync);

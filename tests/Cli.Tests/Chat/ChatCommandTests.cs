@@ -20,7 +20,7 @@ public sealed class ChatCommandTests
 
     [Theory]
     [InlineData("chat --url http://127.0.0.1:1", ExitCodes.Unreachable, "No server answers at http://127.0.0.1:1")]
-    [InlineData("chat --url nonsense", ExitCodes.Usage, "--url must be an http address, 'nonsense' given.")]
+    [InlineData("chat --url nonsense", ExitCodes.Usage, "--url must be an http address; got 'nonsense'.")]
     public async Task Chat_NoServer_ExitsWithItsCode(string line, int expected, string words)
     {
         var result = await InProcess.RunAsync(line.Split(' '));

@@ -33,7 +33,7 @@ public sealed class RunCommandTests
     [Theory]
     [InlineData("run no-such-model hi", ExitCodes.NotFound, "no-such-model")]
     [InlineData("run sim", ExitCodes.Usage, "'grid run' needs PROMPT.")]
-    [InlineData("run sim hi --temperature 3", ExitCodes.Usage, "--temperature must be a number from 0 to 2, '3' given.")]
+    [InlineData("run sim hi --temperature 3", ExitCodes.Usage, "--temperature must be a number from 0 to 2; got '3'.")]
     [InlineData("run guide hi --raw --max-tokens 100000", ExitCodes.Usage, "100000")]
     public async Task Run_WhatCannotBe_ExitsWithItsCode(string line, int expected, string words)
     {

@@ -145,7 +145,7 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("doctor nets", ExitCodes.Usage, "TOPIC must be one of env, model, net, 'nets' given.")]
+    [InlineData("doctor nets", ExitCodes.Usage, "TOPIC must be one of env, model, net; got 'nets'.")]
     [InlineData("doctor env guide", ExitCodes.Usage, "'grid doctor env' takes no MODEL")]
     [InlineData("doctor env --nccl-log no-such-file", ExitCodes.NotFound, "--nccl-log cannot be read")]
     public async Task Doctor_WhatCannotBe_ExitsWithItsCode(string line, int expected, string words)

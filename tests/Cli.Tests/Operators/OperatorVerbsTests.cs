@@ -48,7 +48,7 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
         var drain = await _admin.RunAsync("drain", "a", "--timeout", "90s", "--force");
 
         Assert.Equal((ExitCodes.Done, "node/a drained\n"), (drain.ExitCode, drain.Output));
-        Assert.Contains("grid: drain a Succeeded: 3 streams and 1 shards left", drain.Error);
+        Assert.Contains("grid: drain a Succeeded: 3 streams and 1 shard left", drain.Error);
         Assert.Equal(new DrainRequest(90, true, false), _admin.Grid.LastDrain);
     }
 

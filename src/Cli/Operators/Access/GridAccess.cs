@@ -44,7 +44,7 @@ internal sealed record GridAccess(Uri Server, string Key, int? Pid)
     }
 
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? uri : throw new CommandException($"--server must be an http address, '{text}' given.");
+        ? uri : throw new CommandException($"--server must be an http address; got '{text}'.");
 
     private static string KeyOf(string? keyFile, string folder, Func<string, string?> variable)
     {

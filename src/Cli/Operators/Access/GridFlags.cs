@@ -10,9 +10,9 @@ internal sealed class GridFlags
     /// <summary>What the environment has to say, for the help.</summary>
     public static readonly (string Name, string Meaning)[] Variables =
     [
-        ("GRID_SERVER", "admin endpoint where neither --server nor --data-dir is given"),
-        ("GRID_ADMIN_KEY", "its key where --key-file is not given"),
-        ("GRID_DATA_DIR", "data folder of a local process where nothing else is given"),
+        ("GRID_SERVER", "admin endpoint, if neither --server nor --data-dir is given"),
+        ("GRID_ADMIN_KEY", "admin key, if --key-file is not given"),
+        ("GRID_DATA_DIR", "data folder of a local process, if nothing else is given"),
     ];
 
     private readonly Option<string?> _server = Flags.Text("--server", "URL", "Admin endpoint of the grid, such as http://127.0.0.1:8001 [default: GRID_SERVER, else the one in the data folder]");

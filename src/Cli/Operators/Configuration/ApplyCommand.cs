@@ -11,10 +11,10 @@ internal static class ApplyCommand
 {
     public static Command Create()
     {
-        var (file, dryRun) = (ConfigFile.Flag(), Flags.Switch("--dry-run", "Only shows what would change"));
-        var (wait, timeout) = (Flags.Switch("--wait", "Returns when all models have reached it"), WaitTimeout.Flag());
+        var (file, dryRun) = (ConfigFile.Flag(), Flags.Switch("--dry-run", "Only show what would change"));
+        var (wait, timeout) = (Flags.Switch("--wait", "Wait until all models are at this configuration"), WaitTimeout.Flag());
         return OperatorVerb.Create(
-            "apply", "Puts a grid.yaml in force",
+            "apply", "Apply a grid.yaml",
             [("grid apply -f grid.yaml --wait", "returns when all models are ready"), ("grid apply -f - --dry-run < grid.yaml", "what would change")],
             [file, dryRun, wait, timeout],
             async call =>

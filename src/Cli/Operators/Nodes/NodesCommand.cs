@@ -10,8 +10,8 @@ namespace Grid.Cli.Operators.Nodes;
 internal static class NodesCommand
 {
     public static Command Create() => OperatorVerb.Create(
-        "nodes", "Lists the nodes of the grid",
-        [("grid nodes", "their states, devices, shards and streams"), ("grid nodes -o json --watch", "a document a line with each change")],
+        "nodes", "List the nodes of the grid",
+        [("grid nodes", "states, devices, shards and streams"), ("grid nodes -o json --watch", "one document per line at each change")],
         [],
         call => call.ShowAsync(() => call.Client.NodesAsync(call.Cancellation), (output, nodes) => Table(nodes, call.Output.IsWide).Write(output)),
         watchable: true);

@@ -14,8 +14,8 @@ internal static class DownCommand
     {
         var timeout = WaitTimeout.Flag();
         return OperatorVerb.Create(
-            "down", "Ends the process that the admin API belongs to, in order: running streams may end or are handed over",
-            [("grid down --data-dir d/a", "returns when it has ended")],
+            "down", "Shut down the process behind the admin API gracefully: running streams finish or are handed over",
+            [("grid down --data-dir d/a", "returns when the process has ended")],
             [timeout],
             async call =>
             {

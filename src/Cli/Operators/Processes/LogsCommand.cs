@@ -11,11 +11,11 @@ internal static class LogsCommand
 {
     public static Command Create()
     {
-        var tail = Flags.Integer("--tail", 200, 0, int.MaxValue, "Lines to begin with");
-        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on with each line that comes, until interrupted", Arity = ArgumentArity.Zero };
+        var tail = Flags.Integer("--tail", 200, 0, int.MaxValue, "Number of most recent lines to show first");
+        var follow = new Option<bool>("--follow", "-f") { Description = "Follow new lines until interrupted", Arity = ArgumentArity.Zero };
         return OperatorVerb.Create(
-            "logs", "Shows the log of the process that the admin API belongs to",
-            [("grid logs --tail 50 -f", "the last lines, then each that comes")],
+            "logs", "Show the log of the process behind the admin API",
+            [("grid logs --tail 50 -f", "the last lines, then new ones as they are written")],
             [tail, follow],
             async call =>
             {

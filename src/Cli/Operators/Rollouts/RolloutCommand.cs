@@ -13,7 +13,7 @@ internal static class RolloutCommand
 {
     public static Command Create()
     {
-        var verb = new Verb("rollout", "Follows and undoes changes of a model");
+        var verb = new Verb("rollout", "Manage the rollout of a model");
         verb.Add(Status());
         verb.Add(History());
         verb.Add(Undo());
@@ -24,8 +24,8 @@ internal static class RolloutCommand
     {
         var (model, timeout) = (OperatorVerb.Name("MODEL", "Name of the model"), WaitTimeout.Flag());
         return OperatorVerb.Create(
-            "status", "Returns when all replicas serve what is wanted",
-            [("grid rollout status guide", "progress on stderr; 0 when Ready, 1 when Failed, 7 when the time is over")],
+            "status", "Wait until all replicas serve the desired revision",
+            [("grid rollout status guide", "progress on stderr; exits with 0 when Ready, 1 when Failed, 7 after --timeout")],
             [model, timeout],
             async call =>
             {
@@ -42,8 +42,8 @@ internal static class RolloutCommand
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
         return OperatorVerb.Create(
-            "history", "Lists the configurations that changed a model",
-            [("grid rollout history guide", "versions, who sent them, and what changed")],
+            "history", "Show the configurations that changed a model",
+            [("grid rollout history guide", "versions, who applied them, and what changed")],
             [model],
             async call =>
             {
@@ -61,11 +61,11 @@ internal static class RolloutCommand
     private static Verb Undo()
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
-        var version = Flags.OptionalInteger("--to-version", 1, int.MaxValue, "Configuration to take it from [default: the one before its last change]");
-        var (wait, timeout) = (Flags.Switch("--wait", "Returns when it is Ready"), WaitTimeout.Flag());
+        var version = Flags.OptionalInteger("--to-version", 1, int.MaxValue, "Configuration version to roll back to [default: the one before the last change]");
+        var (wait, timeout) = (Flags.Switch("--wait", "Wait until the model is Ready"), WaitTimeout.Flag());
         return OperatorVerb.Create(
-            "undo", "Brings a model back to what it was before its last change; other models stay",
-            [("grid rollout undo guide --wait", "a rollout to the specification before")],
+            "undo", "Roll a model back to its state before the last change; other models are not affected",
+            [("grid rollout undo guide --wait", "roll back to the previous specification")],
             [model, version, wait, timeout],
             async call =>
             {

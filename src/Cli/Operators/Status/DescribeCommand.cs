@@ -19,7 +19,7 @@ internal static class DescribeCommand
         var name = OperatorVerb.Name("NAME", "b, guide, guide/r0, op-12");
         kind.CompletionSources.Add(Kinds);
         return OperatorVerb.Create(
-            "describe", "Shows all that is known of one thing, with its events",
+            "describe", "Show details of one node, model, replica or operation, with its events",
             [("grid describe node b", "devices, shards, drain, events"), ("grid describe model guide", "replicas, ranks, events"), ("grid describe replica guide/r0", "one replica")],
             [kind, name],
             async call =>
@@ -45,7 +45,7 @@ internal static class DescribeCommand
         "model" => (await call.Client.ModelAsync(name, call.Cancellation)).Json,
         "operation" => (await call.Client.OperationAsync(name, call.Cancellation)).Json,
         "replica" => AdminJson.Document("Replica", await ReplicaAsync(call, name)),
-        _ => throw new CommandException($"KIND must be one of {string.Join(", ", Kinds)}, '{kind}' given."),
+        _ => throw new CommandException($"KIND must be one of {string.Join(", ", Kinds)}; got '{kind}'."),
     };
 
     private static async Task<ReplicaView> ReplicaAsync(OperatorCall call, string id) =>

@@ -14,11 +14,11 @@ internal static class EventsCommand
 {
     public static Command Create()
     {
-        var since = Flags.Duration("--since", "all", "Only events so young");
-        var follow = new Option<bool>("--follow", "-f", "--watch", "-w") { Description = "Goes on with each event that comes, until interrupted", Arity = ArgumentArity.Zero };
+        var since = Flags.Duration("--since", "all", "Only show events newer than this, such as 10m");
+        var follow = new Option<bool>("--follow", "-f", "--watch", "-w") { Description = "Follow new events until interrupted", Arity = ArgumentArity.Zero };
         return OperatorVerb.Create(
-            "events", "Shows what happened: every change with who, what, from and to",
-            [("grid events --since 10m", "of the last ten minutes"), ("grid events -f -o json", "one document a line as they come")],
+            "events", "Show events: every change, who made it, and from what to what",
+            [("grid events --since 10m", "events of the last ten minutes"), ("grid events -f -o json", "stream events as JSON, one document per line")],
             [since, follow],
             async call =>
             {

@@ -10,8 +10,8 @@ namespace Grid.Cli.Operators.Status;
 internal static class StatusCommand
 {
     public static Command Create() => OperatorVerb.Create(
-        "status", "Shows the grid: nodes, gateways, models, replicas and operations",
-        [("grid status", "models and what runs"), ("grid status -o wide", "replicas and ranks too"), ("grid status -o json --watch", "a document a line with each change")],
+        "status", "Show the state of the grid: nodes, gateways, models, replicas and operations",
+        [("grid status", "models, gateways and running operations"), ("grid status -o wide", "replicas and ranks as well"), ("grid status -o json --watch", "one document per line at each change")],
         [],
         call => call.ShowAsync(() => call.Client.StatusAsync(call.Cancellation), (output, status) => Write(output, status, call.Output.IsWide)),
         watchable: true);

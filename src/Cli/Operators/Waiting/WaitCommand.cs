@@ -12,11 +12,11 @@ internal static class WaitCommand
         var condition = new Option<string>("--for") { HelpName = "CONDITION", Description = WaitCondition.Rule, Required = true };
         var timeout = WaitTimeout.Flag();
         return OperatorVerb.Create(
-            "wait", "Returns when a condition holds; the grid need not be there yet",
+            "wait", "Wait until a condition holds; the grid may not be running yet",
             [
-                ("grid wait --for=nodes=3 --timeout 60s", "three members with the silo role"),
-                ("grid wait --for=model=guide:Ready", "all wanted replicas are ready"),
-                ("grid wait --for=node=b:Drained", "no shard and no stream on b"),
+                ("grid wait --for=nodes=3 --timeout 60s", "three nodes with the silo role have joined"),
+                ("grid wait --for=model=guide:Ready", "all desired replicas are ready"),
+                ("grid wait --for=node=b:Drained", "no shard and no stream is left on b"),
             ],
             [condition, timeout],
             async call =>

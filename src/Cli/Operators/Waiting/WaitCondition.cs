@@ -23,7 +23,7 @@ internal sealed class WaitCondition
     /// <exception cref="CommandException">It is none.</exception>
     public static WaitCondition Parse(string text)
     {
-        var fault = new CommandException($"--for must be {Rule}, '{text}' given.");
+        var fault = new CommandException($"--for must be {Rule}; got '{text}'.");
         if (text.Split('=', 2) is not [var kind, { Length: > 0 } value]) throw fault;
         if (kind == "nodes") return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? new WaitCondition(kind, value, "") : throw fault;
         if (kind is not ("node" or "model") || value.LastIndexOf(':') is not (> 0 and var colon)) throw fault;

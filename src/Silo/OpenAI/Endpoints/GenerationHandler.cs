@@ -37,7 +37,7 @@ internal sealed class GenerationHandler(SiloState state, RankFinder ranks, Gener
     {
         ChatPath => true,
         CompletionPath => false,
-        var other => throw ApiException.BadField("path", $"path must be {CompletionPath} or {ChatPath}, got '{other}'."),
+        var other => throw ApiException.BadField("path", $"path must be {CompletionPath} or {ChatPath}; got '{other}'."),
     };
 
     private void ThrowIfDraining()

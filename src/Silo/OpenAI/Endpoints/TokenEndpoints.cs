@@ -35,7 +35,7 @@ internal static class TokenEndpoints
         var tokens = fields.Ints("tokens") ?? throw fields.Missing("tokens");
         var limit = model.Inputs.Limits.VocabSize;
         foreach (var id in tokens)
-            if ((uint)id >= (uint)limit) throw ApiException.BadField("tokens", $"tokens must hold ids of the vocabulary, 0 to {limit - 1}, got {id}.");
+            if ((uint)id >= (uint)limit) throw ApiException.BadField("tokens", $"tokens must hold ids of the vocabulary, 0 to {limit - 1}; got {id}.");
         return Results.Json(new { prompt = model.Tokenizer.Decode([.. tokens]) }, JsonText.Options);
     }
 

@@ -61,11 +61,11 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         var streamOptions = fields.Object("stream_options");
         if (streamOptions is not null && !stream) throw ApiException.BadField("stream_options", "stream_options needs stream to be true.");
         var returnPromptLogprobs = fields.TryGet("prompt_logprobs", out _);
-        if (returnPromptLogprobs && stream) throw ApiException.BadField("prompt_logprobs", "prompt_logprobs is not there with stream true.");
+        if (returnPromptLogprobs && stream) throw ApiException.BadField("prompt_logprobs", "prompt_logprobs cannot be combined with stream=true.");
 
         CheckNumChoices(model, prompts.Count, sampling.N);
         if (origin.Choices is { } choices && choices.Count != prompts.Count * sampling.N)
-            throw ApiException.BadField("choices", $"choices must hold one for each of the {prompts.Count * sampling.N} choices of the request, got {choices.Count}.");
+            throw ApiException.BadField("choices", $"choices must hold one for each of the {prompts.Count * sampling.N} choices of the request; got {choices.Count}.");
         // One seed for all prompts, so that they can be continued elsewhere from one number.
         if (sampling.Seed is null or -1) sampling = sampling with { Seed = origin.Seed ?? model.Inputs.DrawSeed() };
         // The engine's ids are our own: two requests may carry the same id of their clients.
@@ -93,6 +93,6 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
     {
         var limit = Math.Max(model.Options.MaxNumQueuedReqs, InputLimits.MaxN);
         if ((long)prompts * n > limit && n <= InputLimits.MaxN)
-            throw ApiException.BadField("prompt", $"A request may ask for at most {limit} choices (prompts x n), got {prompts} x {n}.");
+            throw ApiException.BadField("prompt", $"A request may ask for at most {limit} choices (prompts x n); got {prompts} x {n}.");
     }
 }

@@ -13,7 +13,7 @@ internal static class OriginReader
         var origin = new RequestOrigin(RequestIdMiddleware.Of(context));
         if (!state.TrustsCaller(context)) return origin;
         var attempt = Number(context, GridHeaders.Attempt);
-        if (attempt is < 0 or > int.MaxValue) throw ApiException.BadField(GridHeaders.Attempt, $"{GridHeaders.Attempt} must be 0 to {int.MaxValue}, got {attempt}.");
+        if (attempt is < 0 or > int.MaxValue) throw ApiException.BadField(GridHeaders.Attempt, $"{GridHeaders.Attempt} must be 0 to {int.MaxValue}; got {attempt}.");
         return origin with
         {
             Attempt = (int?)attempt,
@@ -28,6 +28,6 @@ internal static class OriginReader
         var text = context.Request.Headers[header].ToString();
         if (text.Length == 0) return null;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
-        throw ApiException.BadField(header, $"{header} must be an integer of 64 bits, got {text.Length} characters that are none.");
+        throw ApiException.BadField(header, $"{header} must be an integer of 64 bits; got {text.Length} characters that are none.");
     }
 }

@@ -4,17 +4,17 @@ using System.CommandLine.Invocation;
 
 namespace Grid.Cli.CommandLine;
 
-/// <summary>The usual help, then what the command teaches: examples, environment variables.</summary>
-internal sealed class TeachingHelp(HelpAction usual) : SynchronousCommandLineAction
+/// <summary>The usual help, then the sections of the command: examples, environment variables.</summary>
+internal sealed class SectionedHelp(HelpAction usual) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
         usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is not ITeaching teaching) return 0;
+        if (parseResult.CommandResult.Command is not IHelpSections sections) return 0;
         var output = parseResult.InvocationConfiguration.Output;
-        foreach (var (title, rows) in teaching.Lessons.Where(lesson => lesson.Rows.Count > 0))
+        foreach (var (title, rows) in sections.HelpSections.Where(section => section.Rows.Count > 0))
         {
             output.WriteLine($"{title}:");
             var width = rows.Max(row => row.Left.Length);
