@@ -14,8 +14,10 @@ internal static class OperatorVerbs
 {
     public static IEnumerable<Command> Create() =>
     [
-        NodesCommand.Create(), StatusCommand.Create(), EventsCommand.Create(), DescribeCommand.Create(), CordonCommands.Cordon(), CordonCommands.Uncordon(),
-        DrainCommand.Create(), ApplyCommand.Create(), DiffCommand.Create(), ScaleCommand.Create(), DeleteCommand.Create(), RolloutCommand.Create(),
+        NodesCommand.Create(), StatusCommand.Create(), EventsCommand.Create(), DescribeCommand.Create(), CordonCommands.Cordon(),
+            CordonCommands.Uncordon(),
+        DrainCommand.Create(), ApplyCommand.Create(), DiffCommand.Create(), ScaleCommand.Create(), DeleteCommand.Create(),
+            RolloutCommand.Create(),
         WaitCommand.Create(), TokenCommand.Create(), LogsCommand.Create(), DownCommand.Create(),
     ];
 }

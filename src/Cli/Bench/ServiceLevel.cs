@@ -14,7 +14,9 @@ internal sealed record ServiceLevel(double? Ttft, double? Tpot, double? E2el)
         foreach (var word in words.SelectMany(word => word.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
             var parts = word.Split(':');
-            if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit)) throw Fault(word);
+            if (parts.Length != 2
+                || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit))
+                    throw Fault(word);
             level = parts[0] switch
             {
                 "ttft" => level with { Ttft = limit },

@@ -12,7 +12,10 @@ internal static class ChatCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string?>("MODEL") { Description = "Folder, GGUF file, ORG/NAME, guide or sim; with --url a served name [default: guide, with --url the first served]", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>(
+            "MODEL") { Description =
+            "Folder, GGUF file, ORG/NAME, guide or sim; with --url a served name [default: guide, with --url the first served]",
+                Arity = ArgumentArity.ZeroOrOne };
         var url = Flags.Text("--url", "URL", "Connect to a running server instead of loading a model");
         var apiKey = Flags.Text("--api-key", "KEY", "API key of that server [default: GRID_API_KEY]");
         var system = Flags.Text("--system-prompt", "TEXT", "System prompt");
@@ -39,7 +42,8 @@ internal static class ChatCommand
             if (result.GetValue(url) is not { } address)
             {
                 var name = result.GetValue(model) ?? EmbeddedModel.Name;
-                await using var server = await LocalServer.StartAsync(options, name, result.InvocationConfiguration.Error, interruption.Token);
+                await using var server =
+                    await LocalServer.StartAsync(options, name, result.InvocationConfiguration.Error, interruption.Token);
                 return await TalkAsync(server.Client, server.Address, name);
             }
 
@@ -47,12 +51,14 @@ internal static class ChatCommand
                 throw new CommandException($"--url must be an http address; got '{address}'.");
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             var client = new GridClient(http, uri, result.GetValue(apiKey) ?? Environment.GetEnvironmentVariable("GRID_API_KEY"));
-            return await TalkAsync(client, uri, result.GetValue(model) ?? await ServerCalls.FirstModelAsync(client, uri, interruption.Token));
+            return await TalkAsync(client, uri,
+                result.GetValue(model) ?? await ServerCalls.FirstModelAsync(client, uri, interruption.Token));
 
             Task<int> TalkAsync(GridClient client, Uri server, string name)
             {
                 var template = sampling.Apply(result, new ChatRequest { Model = name, Messages = [] }, options.Seed);
-                var session = new ChatSession(client, server, template, result.GetValue(system), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+                var session = new ChatSession(client, server, template, result.GetValue(system), result.InvocationConfiguration.Output,
+                    result.InvocationConfiguration.Error);
                 return session.RunAsync(Console.In, interruption.Token);
             }
         });

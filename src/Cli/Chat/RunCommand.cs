@@ -31,7 +31,8 @@ internal static class RunCommand
                 ("grid run facebook/opt-125m \"The capital of France is\" --raw --max-tokens 8", "complete a sentence"),
                 ("git diff | grid run guide - -o json", "reads stdin, prints the API's body"),
             ],
-            Variables = [("VLLM_CPU_KVCACHE_SPACE", "size of the KV cache on CPU, in GiB"), ("HF_HOME", "folder whose hub/ holds pulled models")],
+            Variables = [("VLLM_CPU_KVCACHE_SPACE", "size of the KV cache on CPU, in GiB"),
+                ("HF_HOME", "folder whose hub/ holds pulled models")],
         };
         verb.Add(model);
         verb.Add(prompt);
@@ -49,7 +50,9 @@ internal static class RunCommand
             GenerationRequest request = result.GetValue(raw)
                 ? sampling.Apply(result, new CompletionRequest { Model = name, Prompt = Prompt.FromText(text) }, options.Seed)
                 : sampling.Apply(result, new ChatRequest { Model = name, Messages = [new ChatMessage("user", text)] }, options.Seed);
-            await ServerCalls.AskAsync(server.Address, () => AnswerAsync(server.Client, request, result.GetValue(output) == "json", result.InvocationConfiguration.Output, interruption.Token));
+            await ServerCalls.AskAsync(server.Address,
+                () => AnswerAsync(server.Client, request, result.GetValue(output) == "json", result.InvocationConfiguration.Output,
+                interruption.Token));
             return ExitCodes.Done;
         });
         return verb;
@@ -63,7 +66,8 @@ internal static class RunCommand
         _ => text,
     };
 
-    private static async Task<bool> AnswerAsync(GridClient client, GenerationRequest request, bool json, TextWriter output, CancellationToken cancellation)
+    private static async Task<bool> AnswerAsync(GridClient client, GenerationRequest request, bool json, TextWriter output,
+        CancellationToken cancellation)
     {
         var path = request is ChatRequest ? "v1/chat/completions" : "v1/completions";
         if (json)

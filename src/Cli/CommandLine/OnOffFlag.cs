@@ -16,7 +16,8 @@ internal sealed class OnOffFlag
         _off = Flags.Switch($"--no-{name}", $"Turn off --{name}");
         _off.Validators.Add(result =>
         {
-            if (result.GetValue(_on) && result.GetValue(_off)) result.AddError($"At most one of --{name} and --no-{name} may be given; got both.");
+            if (result.GetValue(_on) && result.GetValue(_off))
+                result.AddError($"At most one of --{name} and --no-{name} may be given; got both.");
         });
     }
 

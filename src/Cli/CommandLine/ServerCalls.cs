@@ -16,7 +16,8 @@ internal static class ServerCalls
         }
         catch (HttpRequestException fault)
         {
-            throw new CommandException($"No server answers at {address}: {fault.Message}. Start one with 'grid serve'.", ExitCodes.Unreachable, fault);
+            throw new CommandException($"No server answers at {address}: {fault.Message}. Start one with 'grid serve'.",
+                ExitCodes.Unreachable, fault);
         }
         catch (IOException fault)
         {

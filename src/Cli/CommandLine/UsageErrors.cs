@@ -22,7 +22,8 @@ internal static class UsageErrors
     public static string PathOf(ParseResult result)
     {
         var names = new List<string>();
-        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = command.Parent) names.Insert(0, command.Command is RootCommand ? "grid" : command.Command.Name);
+        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = command.Parent)
+            names.Insert(0, command.Command is RootCommand ? "grid" : command.Command.Name);
         return string.Join(' ', names);
     }
 

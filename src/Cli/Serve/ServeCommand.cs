@@ -14,7 +14,9 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string?>("MODEL") { Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>(
+            "MODEL") { Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]",
+            Arity = ArgumentArity.ZeroOrOne };
         var server = new ServerFlags();
         var engine = new EngineFlags();
         var node = new NodeFlags();
@@ -29,7 +31,8 @@ internal static class ServeCommand
                 ("grid serve --host 0.0.0.0 --api-key SECRET", "listen for other machines"),
                 ("grid serve --config grid.yaml", "serve the models of a file, which is watched for changes"),
                 ("grid serve sim --port-base 0 --data-dir d", "serve a simulated model on free ports, which d/endpoints.json lists"),
-                ("grid serve ./SmolLM2 --server http://10.0.0.1:8001 --key-file admin.key", "deploy to a running grid instead of starting a server"),
+                ("grid serve ./SmolLM2 --server http://10.0.0.1:8001 --key-file admin.key",
+                    "deploy to a running grid instead of starting a server"),
                 ("curl http://127.0.0.1:8000/v1/models", "list served models; /readyz returns 200 when ready"),
             ],
             Variables =
@@ -51,11 +54,13 @@ internal static class ServeCommand
         {
             using var interruption = new Interruption();
             if (Deployment.FindGrid(result, server, Environment.GetEnvironmentVariable) is { } grid)
-                return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.Options).RunAsync(grid, interruption);
+                return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.Options).RunAsync(grid,
+                    interruption);
             var name = result.GetValue(model) ?? EmbeddedModel.Name;
             var options = server.Read(result, Environment.GetEnvironmentVariable, name);
             var config = node.ReadConfig(result);
-            if (config is not null && result.GetValue(model) is not null) throw new CommandException("Exactly one of MODEL and --config FILE must be given; got both.");
+            if (config is not null && result.GetValue(model) is not null)
+                throw new CommandException("Exactly one of MODEL and --config FILE must be given; got both.");
             var read = engine.ReadModel(result, EmbeddedModel.Resolve(result.GetValue(model)));
             var process = new NodeOptions
             {

@@ -22,7 +22,8 @@ internal static class PlannedVerbs
     {
         var command = new Command(verb.Key, "Not supported in this version") { Hidden = true };
         command.Add(new Argument<string[]>("arguments") { Arity = ArgumentArity.ZeroOrMore });
-        foreach (var name in verb.Value) command.Add(ShortNames.TryGetValue(name, out var alias) ? new PlannedFlag(name, alias) : new PlannedFlag(name));
+        foreach (var name in verb.Value)
+            command.Add(ShortNames.TryGetValue(name, out var alias) ? new PlannedFlag(name, alias) : new PlannedFlag(name));
         command.SetAction((Func<ParseResult, int>)(_ => throw CommandException.NotSupported($"grid {verb.Key}")));
         return command;
     });

@@ -44,10 +44,14 @@ internal static class UpCommand
         {
             var isHead = result.GetValue(head);
             var target = result.GetValue(join);
-            if (isHead == target is not null) throw new CommandException($"Exactly one of --head and --join HOST:PORT must be given; got {(isHead ? "both" : "neither")}.");
+            if (isHead == target is not null)
+                throw new CommandException(
+                    $"Exactly one of --head and --join HOST:PORT must be given; got {(isHead ? "both" : "neither")}.");
             if (!isHead && (result.GetValue(noSilo) || result.GetValue(noGateway) || node.IsForHead(result)))
-                throw new CommandException("--no-silo, --no-gateway, --config, --store and --allow-volatile-store can only be used with --head; got --join.");
-            if (isHead && (result.GetValue(gateway) || node.IsForJoining(result))) throw new CommandException("--gateway, --token and --token-file can only be used with --join; got --head.");
+                throw new CommandException(
+                    "--no-silo, --no-gateway, --config, --store and --allow-volatile-store can only be used with --head; got --join.");
+            if (isHead && (result.GetValue(gateway) || node.IsForJoining(result)))
+                throw new CommandException("--gateway, --token and --token-file can only be used with --join; got --head.");
             var hasGateway = isHead ? !result.GetValue(noGateway) : result.GetValue(gateway);
             var options = NodeReader.Read(result, server, node, hasGateway) with
             {

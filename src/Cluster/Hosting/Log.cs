@@ -8,7 +8,8 @@ internal static partial class Log
     [LoggerMessage(3301, LogLevel.Error, "The cluster declared this silo dead; it leaves, and its streams resume on other nodes")]
     public static partial void DeclaredDead(this ILogger logger);
 
-    [LoggerMessage(3302, LogLevel.Warning, "The store has lost this silo's membership; restarting its Orleans host, while streams and weights stay")]
+    [LoggerMessage(3302, LogLevel.Warning,
+        "The store has lost this silo's membership; restarting its Orleans host, while streams and weights stay")]
     public static partial void MembershipLost(this ILogger logger);
 
     [LoggerMessage(3303, LogLevel.Information, "Rejoined the cluster as {Silo}")]

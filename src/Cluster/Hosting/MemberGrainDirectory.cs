@@ -4,10 +4,11 @@ using Orleans.GrainDirectory.Redis;
 namespace Grid.Cluster.Hosting;
 
 /// <summary>
-/// The directory in the store, without entries of silos that are not members. Orleans knows the dead of its own table alone: an entry written
-/// before the store was lost, or before the table was cleaned, would send calls to nowhere for ever.
+/// The directory in the store, without entries of silos that are not members. Orleans knows the dead of its own table alone: an entry
+/// written before the store was lost, or before the table was cleaned, would send calls to nowhere for ever.
 /// </summary>
-internal sealed class MemberGrainDirectory(RedisGrainDirectory inner, IClusterMembershipService membership) : IGrainDirectory, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class MemberGrainDirectory(RedisGrainDirectory inner, IClusterMembershipService membership)
+    : IGrainDirectory, ILifecycleParticipant<ISiloLifecycle>
 {
     public async Task<GrainAddress?> Lookup(GrainId grainId)
     {

@@ -44,7 +44,8 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
     internal IServiceProvider Services => _host!.Services;
 
     /// <summary>Starts the Orleans host and becomes a member.</summary>
-    public static async Task<OrleansSilo> StartAsync(ClusterSettings settings, OrleansSiloOptions options, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<OrleansSilo> StartAsync(ClusterSettings settings, OrleansSiloOptions options, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         var silo = new OrleansSilo(settings, options, logs);
         await silo.StartHostAsync(cancellation);
@@ -110,7 +111,9 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the Orleans host cannot go on: true where the table forgot the silo, false where it says that it is dead.</summary>
+    /// <summary>
+    /// Waits until the Orleans host cannot go on: true where the table forgot the silo, false where it says that it is dead.
+    /// </summary>
     private async Task<bool> WaitUntilForgottenAsync()
     {
         var services = _host!.Services;
@@ -154,7 +157,9 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
             try
             {
                 // Into a table that is not there the old host could not write that it goes.
-                if (_host is { } old) await old.Services.GetRequiredService<IMembershipTable>().InitializeMembershipTableAsync(tryInitTableVersion: true, _end.Token);
+                if (_host is { } old)
+                    await old.Services.GetRequiredService<IMembershipTable>()
+                        .InitializeMembershipTableAsync(tryInitTableVersion: true, _end.Token);
                 await StopHostAsync(TimeSpan.Zero);
                 await StartHostAsync(_end.Token);
                 _log.Rejoined(SiloAddress!);

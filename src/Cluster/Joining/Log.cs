@@ -2,7 +2,8 @@ namespace Grid.Cluster.Joining;
 
 internal static partial class Log
 {
-    [LoggerMessage(3200, LogLevel.Warning, "{Reason} The node starts with its certificate, valid until {Expires:u}, and the last known terms of the grid")]
+    [LoggerMessage(3200, LogLevel.Warning,
+        "{Reason} The node starts with its certificate, valid until {Expires:u}, and the last known terms of the grid")]
     public static partial void StartingWithSavedMembership(this ILogger logger, string reason, DateTimeOffset expires);
 
     [LoggerMessage(3201, LogLevel.Warning, "Waiting for the head at {Head}, which does not answer; it is asked again until {End:u}")]

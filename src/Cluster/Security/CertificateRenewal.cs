@@ -8,7 +8,8 @@ namespace Grid.Cluster.Security;
 /// <param name="issuer">The head.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Renewals and failures.</param>
-public sealed class CertificateRenewal(NodeCertificates certificates, ICertificateIssuer issuer, TimeProvider time, ILogger<CertificateRenewal> log) : BackgroundService
+public sealed class CertificateRenewal(NodeCertificates certificates, ICertificateIssuer issuer, TimeProvider time,
+    ILogger<CertificateRenewal> log) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromHours(1);
 
@@ -22,7 +23,9 @@ public sealed class CertificateRenewal(NodeCertificates certificates, ICertifica
         {
             var wait = certificates.RenewAt - time.GetUtcNow();
             if (wait <= TimeSpan.Zero) wait = await TryRenewAsync(stoppingToken) ? TimeSpan.Zero : RetryAfter;
-            if (wait > TimeSpan.Zero) await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Security;
 
-/// <summary>Around the TLS of an endpoint: turns plain bytes away and names handshakes that failed, which the servers themselves keep quiet.</summary>
+/// <summary>
+/// Around the TLS of an endpoint: turns plain bytes away and names handshakes that failed, which the servers themselves keep quiet.
+/// </summary>
 /// <param name="link">What listens, for the log.</param>
 /// <param name="log">Refusals are warnings.</param>
 internal sealed class HandshakeGuard(string link, ILogger log)

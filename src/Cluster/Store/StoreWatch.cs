@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Grid.Cluster.Store;
 
 /// <summary>
-/// Asks the store each second whether it is there and still the one that this process knows. The store carries a random incarnation and a count
-/// that members raise; an incarnation gone means a lost store, a lower count an older one, and either gets a new incarnation.
+/// Asks the store each second whether it is there and still the one that this process knows. The store carries a random incarnation and a
+/// count that members raise; an incarnation gone means a lost store, a lower count an older one, and either gets a new incarnation.
 /// </summary>
 public sealed class StoreWatch : IStoreState, IAsyncDisposable
 {
@@ -113,7 +113,9 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
         var database = _store.Database;
         var values = await database.HashGetAsync(_key, Fields);
         var (found, beats) = ((string?)values[0], (long?)values[1] ?? 0);
-        var change = found is null ? StoreChange.Lost : found != Incarnation ? StoreChange.Replaced : beats < _beats ? StoreChange.Older : (StoreChange?)null;
+        var change = found is null
+            ? StoreChange.Lost
+            : found != Incarnation ? StoreChange.Replaced : beats < _beats ? StoreChange.Older : (StoreChange?)null;
         if (change is StoreChange.Lost or StoreChange.Older) found = await RenewAsync(database, found);
         // Beats of another incarnation cannot be compared with this one's.
         _beats = change is null ? Math.Max(beats, _beats) : beats;

@@ -41,12 +41,14 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
                 return new ApiException(e.StatusCode, e.Message);
             default:
                 logger.RequestFailed(exception);
-                return new ApiException(StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why.", code: "internal_error");
+                return new ApiException(StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why.",
+                    code: "internal_error");
         }
     }
 
     private static bool IsWrongMethod(HttpContext context, Endpoint endpoint) =>
-        context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is null;
+        context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+        && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is null;
 
     private static ApiException Unrouted(HttpContext context)
     {
@@ -54,6 +56,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
         if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed)
             return ApiException.NoRoute(request.Path);
         return new ApiException(
-            StatusCodes.Status405MethodNotAllowed, $"{request.Path} takes {context.Response.Headers.Allow} and not {request.Method}.", code: "method_not_allowed");
+            StatusCodes.Status405MethodNotAllowed, $"{request.Path} takes {context.Response.Headers.Allow} and not {request.Method}.",
+            code: "method_not_allowed");
     }
 }

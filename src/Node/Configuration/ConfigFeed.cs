@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Configuration;
 
-/// <summary>Brings the watched file to the grid: at the start where it differs from what it last said, then at each change. An invalid file changes nothing and becomes the event <c>ConfigInvalid</c>.</summary>
+/// <summary>
+/// Brings the watched file to the grid: at the start where it differs from what it last said, then at each change. An invalid file changes
+/// nothing and becomes the event <c>ConfigInvalid</c>.
+/// </summary>
 /// <param name="path">grid.yaml.</param>
 /// <param name="grid">The grid's grain.</param>
 /// <param name="time">The clock.</param>
@@ -45,7 +48,8 @@ public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, 
         if (parsed.Config is null)
         {
             foreach (var fault in parsed.Faults) logger.ConfigFault(fault.ToString());
-            await grid.Record("Warning", "ConfigInvalid", "config/" + _file, string.Join("; ", parsed.Faults.Select(fault => fault.ToString())), Actor);
+            await grid.Record("Warning", "ConfigInvalid", "config/" + _file,
+                string.Join("; ", parsed.Faults.Select(fault => fault.ToString())), Actor);
             return;
         }
 

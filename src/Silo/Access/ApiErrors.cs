@@ -10,8 +10,10 @@ internal static class ApiErrors
     {
         RequestValidationException e => new ApiException(StatusCodes.Status400BadRequest, e.Message, e.Parameter, e.Code),
         QueueFullException e => new ApiException(StatusCodes.Status429TooManyRequests, e.Message, code: "queue_full"),
-        EngineDrainingException e => new ApiException(StatusCodes.Status503ServiceUnavailable, e.Message, code: "draining") { MayRetry = true },
-        EngineDeadException e => new ApiException(StatusCodes.Status503ServiceUnavailable, e.Message, code: "no_ready_replica") { MayRetry = true },
+        EngineDrainingException e =>
+            new ApiException(StatusCodes.Status503ServiceUnavailable, e.Message, code: "draining") { MayRetry = true },
+        EngineDeadException e =>
+            new ApiException(StatusCodes.Status503ServiceUnavailable, e.Message, code: "no_ready_replica") { MayRetry = true },
         _ => ErrorMiddleware.Default(exception, logger),
     };
 }

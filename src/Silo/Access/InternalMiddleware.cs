@@ -6,7 +6,8 @@ internal sealed class InternalMiddleware(RequestDelegate next, SiloState state)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path.StartsWithSegments("/internal") && !state.TrustsCaller(context)) throw ApiException.NoRoute(context.Request.Path);
+        if (context.Request.Path.StartsWithSegments("/internal") && !state.TrustsCaller(context))
+            throw ApiException.NoRoute(context.Request.Path);
         return next(context);
     }
 }

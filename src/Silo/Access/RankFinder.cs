@@ -4,7 +4,9 @@ using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Access;
 
-/// <summary>Finds the rank that is to answer a request: the one that a gateway names, else the one with the least work under the model's name.</summary>
+/// <summary>
+/// Finds the rank that is to answer a request: the one that a gateway names, else the one with the least work under the model's name.
+/// </summary>
 internal sealed class RankFinder(SiloState state)
 {
     /// <summary>The rank for a generation.</summary>
@@ -19,7 +21,8 @@ internal sealed class RankFinder(SiloState state)
         var rank = named.Length > 0
             ? Named(named, modelName)
             : LeastLoaded(modelName, headers[GridHeaders.DataParallelRank].ToString());
-        if (epoch is not null && epoch != rank.Identity.Epoch) throw Stale($"Rank {rank.Id} is served at epoch {rank.Identity.Epoch}, and epoch {epoch} is asked for.");
+        if (epoch is not null && epoch != rank.Identity.Epoch)
+            throw Stale($"Rank {rank.Id} is served at epoch {rank.Identity.Epoch}, and epoch {epoch} is asked for.");
         context.Response.Headers[GridHeaders.Rank] = string.Join('/', rank.Id.Split('/').Select(Uri.EscapeDataString));
         return rank;
     }
@@ -36,13 +39,15 @@ internal sealed class RankFinder(SiloState state)
         return names.Length == 1 ? names[0] : null;
     }
 
-    private static ApiException Stale(string message) => new(StatusCodes.Status409Conflict, message, code: "stale_epoch") { MayRetry = true };
+    private static ApiException Stale(string message) =>
+        new(StatusCodes.Status409Conflict, message, code: "stale_epoch") { MayRetry = true };
 
     private static string Shorten(string name) => name.Length <= 128 ? name : name[..128] + "...";
 
     private ServedRank Named(string id, string modelName)
     {
-        var rank = state.Ranks.Ranks.LastOrDefault(rank => rank.Id == Uri.UnescapeDataString(id)) ?? throw Stale($"Rank {Shorten(id)} is not served here.");
+        var rank = state.Ranks.Ranks.LastOrDefault(rank => rank.Id == Uri.UnescapeDataString(id))
+            ?? throw Stale($"Rank {Shorten(id)} is not served here.");
         return rank.Identity.ModelNames.Contains(modelName) ? rank : throw Unknown(modelName);
     }
 
@@ -52,9 +57,12 @@ internal sealed class RankFinder(SiloState state)
         if (number.Length > 0)
         {
             var highest = ranks.Max(rank => rank.Identity.Rank);
-            ranks = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? [.. ranks.Where(rank => rank.Identity.Rank == wanted)] : [];
+            ranks = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+                ? [.. ranks.Where(rank => rank.Identity.Rank == wanted)]
+                : [];
             if (ranks.Length == 0)
-                throw ApiException.BadField(GridHeaders.DataParallelRank, $"{GridHeaders.DataParallelRank} must be a rank of the model, 0 to {highest}; got '{Shorten(number)}'.");
+                throw ApiException.BadField(GridHeaders.DataParallelRank,
+                    $"{GridHeaders.DataParallelRank} must be a rank of the model, 0 to {highest}; got '{Shorten(number)}'.");
         }
 
         // A draining one only where there is no other: it refuses.
@@ -66,7 +74,8 @@ internal sealed class RankFinder(SiloState state)
         ServedRank[] ranks = [.. state.Ranks.Ranks.Where(rank => rank.Identity.ModelNames.Contains(modelName))];
         if (ranks.Length > 0) return ranks;
         if (state.Options.ModelNames.Contains(modelName))
-            throw new ApiException(StatusCodes.Status503ServiceUnavailable, $"The model '{modelName}' is still loading.", code: "no_ready_replica");
+            throw new ApiException(StatusCodes.Status503ServiceUnavailable, $"The model '{modelName}' is still loading.",
+                code: "no_ready_replica");
         throw Unknown(modelName);
     }
 
@@ -74,6 +83,7 @@ internal sealed class RankFinder(SiloState state)
     {
         var names = state.Options.ModelNames.Concat(state.Ranks.Ranks.SelectMany(rank => rank.Identity.ModelNames)).Distinct();
         return new ApiException(
-            StatusCodes.Status404NotFound, $"The model '{Shorten(modelName)}' does not exist. Served here: {string.Join(", ", names)}.", "model", "model_not_found");
+            StatusCodes.Status404NotFound, $"The model '{Shorten(modelName)}' does not exist. Served here: {string.Join(", ", names)}.",
+            "model", "model_not_found");
     }
 }

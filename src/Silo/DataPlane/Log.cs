@@ -2,7 +2,8 @@ namespace Grid.Silo.DataPlane;
 
 internal static partial class Log
 {
-    [LoggerMessage(2100, LogLevel.Information, "Shards on this host are linked over TCP: no Unix socket can be opened in {Folder}: {Reason}")]
+    [LoggerMessage(2100, LogLevel.Information,
+        "Shards on this host are linked over TCP: no Unix socket can be opened in {Folder}: {Reason}")]
     public static partial void LocalLinksOverTcp(this ILogger logger, string folder, string reason);
 
     [LoggerMessage(2101, LogLevel.Warning, "The data plane could not accept a link: {Reason}")]

@@ -23,7 +23,8 @@ public static class DeviceInventory
         foreach (var flag in flags.Count == 0 ? ["cpu"] : flags)
             foreach (var device in Parse(flag, devices.Count(device => device.Kind == "sim")))
             {
-                if (devices.Exists(other => other.Id == device.Id)) throw new FormatException($"--device {flag}: {device.Id} is given twice.");
+                if (devices.Exists(other => other.Id == device.Id))
+                    throw new FormatException($"--device {flag}: {device.Id} is given twice.");
                 devices.Add(device);
             }
 
@@ -47,7 +48,9 @@ public static class DeviceInventory
                 return [new DeviceFacts("cpu", kind, bytes)];
             case "cuda" when int.TryParse(rest ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var index):
                 return [new DeviceFacts($"cuda:{index}", kind, DeviceMemory.TotalOf($"cuda:{index}"))];
-            case "sim" when rest?.Split('x', 2) is [var number, var size] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            case "sim"
+                when rest?.Split('x', 2) is [var number, var size]
+                    && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                             && count is >= 1 and <= MaxSimulated && ByteSize.TryParse(size, out var memory) && memory > 0:
                 return Enumerable.Range(simulated, count).Select(i => new DeviceFacts($"sim:{i}", kind, memory));
             default:

@@ -14,7 +14,8 @@ internal sealed class FileDigests
     private readonly ConcurrentDictionary<string, (long Size, DateTime Changed, string Digest)> _known = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The digest of a file: of all of it up to 256 MiB; of a larger one of 64 windows of 1 MiB, evenly spread from its first byte to its last.
+    /// The digest of a file: of all of it up to 256 MiB; of a larger one of 64 windows of 1 MiB, evenly spread from its first byte to its
+    /// last.
     /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public (long Size, string Digest) Of(string path)

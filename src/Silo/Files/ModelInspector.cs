@@ -31,7 +31,8 @@ internal sealed class ModelInspector(string deviceKind)
             var config = files.ReadConfig();
             using var weights = HasWeights(files) ? files.OpenWeights(config) : null;
             return new Report(
-                source, Checksum(files), weights is null ? 0 : WeightsBytes(weights, config), ModelMemory.KVBytesPerToken(config, deviceKind), MaxModelLength.Derive(config), null,
+                source, Checksum(files), weights is null ? 0 : WeightsBytes(weights, config),
+                ModelMemory.KVBytesPerToken(config, deviceKind), MaxModelLength.Derive(config), null,
                 ModelProfile.Of(config, ModelMemory.ElementBytes(config, deviceKind), weights).ToJson());
         }
         catch (Exception e) when (e is ModelLoadException or IOException or UnauthorizedAccessException)
@@ -49,7 +50,8 @@ internal sealed class ModelInspector(string deviceKind)
         Paths(files).Any(path => Path.GetExtension(path) is ".safetensors" or ".bin" or ".gguf");
 
     private long WeightsBytes(IWeightSource weights, ModelConfig config) =>
-        weights.Names.Sum(name => weights.Find(name) is { } tensor ? tensor.Rows * tensor.RowLength : 0) * ModelMemory.ElementBytes(config, deviceKind);
+        weights.Names.Sum(name => weights.Find(name) is { } tensor ? tensor.Rows * tensor.RowLength : 0) * ModelMemory.ElementBytes(config,
+        deviceKind);
 
     private string Checksum(ModelFiles files)
     {

@@ -21,7 +21,8 @@ internal sealed class SourceTable(string deviceKind) : IDisposable
         try
         {
             // Digests of large files take seconds.
-            ModelFiles[] found = await Task.Run(() => sources.Distinct().Order(StringComparer.Ordinal).Select(_inspector.Inspect).ToArray());
+            ModelFiles[] found =
+                await Task.Run(() => sources.Distinct().Order(StringComparer.Ordinal).Select(_inspector.Inspect).ToArray());
             var differs = !found.SequenceEqual(_found);
             _found = found;
             return differs;

@@ -36,7 +36,9 @@ public sealed class SiloServer : IAsyncDisposable
     /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
     public string? Failure() => _app.Services.GetRequiredService<SiloHealth>().Failure();
 
-    /// <summary>Listens at once; until <see cref="Serve"/> the probes and the generation routes of a server of one model answer 503.</summary>
+    /// <summary>
+    /// Listens at once; until <see cref="Serve"/> the probes and the generation routes of a server of one model answer 503.
+    /// </summary>
     /// <param name="options">Where to listen and what to answer to.</param>
     /// <param name="logging">Adds log providers; null: no log.</param>
     /// <param name="timeProvider">Stamps answers and watches the engine; null: the system's.</param>
@@ -44,7 +46,8 @@ public sealed class SiloServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SiloServer> StartAsync(
-        SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, RankRegistry? ranks = null, CancellationToken cancellationToken = default)
+        SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, RankRegistry? ranks = null,
+        CancellationToken cancellationToken = default)
     {
         var time = timeProvider ?? TimeProvider.System;
         var state = new SiloState(options, ranks ?? new RankRegistry(time), time);
@@ -64,10 +67,17 @@ public sealed class SiloServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the server.</summary>
-    public ServedRank Serve(ServedModel model) => _state.Ranks.Register(new RankIdentity($"{_state.Options.ModelNames[0]}/r0", 0, 0, _state.Options.ModelNames), model);
+    /// <summary>
+    /// From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the
+    /// server.
+    /// </summary>
+    public ServedRank Serve(ServedModel model) =>
+        _state.Ranks.Register(new RankIdentity($"{_state.Options.ModelNames[0]}/r0", 0, 0, _state.Options.ModelNames), model);
 
-    /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are handed over, or cut where no gateway asked.</summary>
+    /// <summary>
+    /// Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are handed over, or cut where no
+    /// gateway asked.
+    /// </summary>
     /// <param name="timeout">How long they may take.</param>
     /// <returns>How many did not end by themselves.</returns>
     public async Task<int> StopAsync(TimeSpan timeout)

@@ -5,7 +5,9 @@ using Grid.Engine.Loading;
 
 namespace Grid.Silo.Ranks;
 
-/// <summary>A data-parallel rank that answers requests on this node: a model under its names, at one epoch. Safe to use from any thread.</summary>
+/// <summary>
+/// A data-parallel rank that answers requests on this node: a model under its names, at one epoch. Safe to use from any thread.
+/// </summary>
 public sealed class ServedRank : IDisposable
 {
     private readonly TimeProvider _timeProvider;
@@ -38,7 +40,9 @@ public sealed class ServedRank : IDisposable
     /// <summary>Requests in flight.</summary>
     public int Streams => Requests.Count;
 
-    /// <summary>What its step was last seen to wait for long; it outlives the engine, which fails when the shard that is waited for is given up.</summary>
+    /// <summary>
+    /// What its step was last seen to wait for long; it outlives the engine, which fails when the shard that is waited for is given up.
+    /// </summary>
     public string? LongWait { get; private set; }
 
     internal RequestTracker Requests { get; } = new();
@@ -52,7 +56,9 @@ public sealed class ServedRank : IDisposable
     /// <summary>Completes when no request is in flight.</summary>
     public Task WhenIdle() => Requests.WhenIdle();
 
-    /// <summary>Takes no new request, and ends each one in flight so that the gateway resumes it elsewhere; clients without a gateway get an error.</summary>
+    /// <summary>
+    /// Takes no new request, and ends each one in flight so that the gateway resumes it elsewhere; clients without a gateway get an error.
+    /// </summary>
     /// <returns>How many there were, once all are gone.</returns>
     public async Task<int> HandOverAsync(HandOverReason reason)
     {
@@ -90,8 +96,10 @@ public sealed class ServedRank : IDisposable
         var (status, info) = (Model.Engine.GetStatus(), Model.Engine.Info);
         var state = status.Failure is not null ? ShardState.Failed : Accepting ? ShardState.Ready : ShardState.Draining;
         return new RankStatus(
-            Identity.Replica, Identity.Epoch, Identity.Rank, state, status.Running, status.Waiting, status.QueuedTokens, Streams, status.KVCacheUsage,
-            info.KVCacheTokens, info.MaxConcurrency, info.MaxModelLen, Model.Options.MaxNumSeqs, info.Numerics, _timeToFirstToken.Read(status),
+            Identity.Replica, Identity.Epoch, Identity.Rank, state, status.Running, status.Waiting, status.QueuedTokens, Streams,
+            status.KVCacheUsage,
+            info.KVCacheTokens, info.MaxConcurrency, info.MaxModelLen, Model.Options.MaxNumSeqs, info.Numerics,
+                _timeToFirstToken.Read(status),
             status.Failure is not null || InSameStep(status) >= stuckAfter, status.Waits);
     }
 

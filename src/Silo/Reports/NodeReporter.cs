@@ -5,8 +5,8 @@ using Grid.Silo.Shards;
 namespace Grid.Silo.Reports;
 
 /// <summary>
-/// Tells the grid each second, and at each change, all that this node is and holds, and asks it which models' files to look at. The reports of any
-/// node bring the grid grain up, and up again where its silo is lost. Lives as long as the ShardHost, whatever becomes of the silo.
+/// Tells the grid each second, and at each change, all that this node is and holds, and asks it which models' files to look at. The reports
+/// of any node bring the grid grain up, and up again where its silo is lost. Lives as long as the ShardHost, whatever becomes of the silo.
 /// </summary>
 public sealed class NodeReporter : IAsyncDisposable
 {
@@ -14,7 +14,8 @@ public sealed class NodeReporter : IAsyncDisposable
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _due =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stopping = new();
     private readonly ShardHost _host;
     private readonly Func<ClusterLink?> _link;

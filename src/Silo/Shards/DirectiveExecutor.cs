@@ -88,7 +88,8 @@ internal sealed class DirectiveExecutor(
         catch (Exception e)
         {
             logger.LoadFailed(e is ModelLoadException ? null : e, plan.Id, shard, plan.Epoch, e.Message);
-            lock (gate) table.SetFailed(plan.Id, intent.Version, shard, (e as ModelLoadException)?.Kind.ToString() ?? "LoadFailed", e.Message);
+            lock (gate) table.SetFailed(plan.Id, intent.Version, shard, (e as ModelLoadException)?.Kind.ToString() ?? "LoadFailed",
+                e.Message);
         }
 
         changed();
@@ -129,7 +130,8 @@ internal sealed class DirectiveExecutor(
         lock (gate)
         {
             table.SetLoaded(intent.Plan.Id, intent.Version, intent.Shard);
-            if (ShardNames.DrivenBy(intent.Shard) is null || table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
+            if (ShardNames.DrivenBy(intent.Shard) is null
+                || table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
             rank.Drain(intent.HandOverAt);
         }
     }
@@ -144,7 +146,9 @@ internal sealed class DirectiveExecutor(
             HostedShard? shard;
             lock (gate) _shards.Remove(Owner(intent), out shard);
             if (shard is not null) await shard.DisposeAsync();
-            if (ShardNames.IsExpert(intent.Shard)) await experts.UnloadAsync(new ShardAddress(options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
+            if (ShardNames.IsExpert(intent.Shard))
+                await experts.UnloadAsync(
+                    new ShardAddress(options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
         }
         catch (Exception e)
         {
@@ -157,7 +161,8 @@ internal sealed class DirectiveExecutor(
         {
             if (ShardNames.DrivenBy(intent.Shard) is not null || IsSpreadFollower(intent)) ranks.Remove(intent);
             foreach (var next in table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard)) Start(next);
-            last = !table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && !ShardNames.IsExpert(status.Shard));
+            last = !table.Statuses()
+                .Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && !ShardNames.IsExpert(status.Shard));
         }
 
         if (last) await experts.DisconnectAsync(intent.Plan.Id, intent.Plan.Epoch);
@@ -167,7 +172,8 @@ internal sealed class DirectiveExecutor(
     private void SetProgress(ReplicaPlan plan, double progress)
     {
         lock (gate)
-            foreach (var shard in plan.Shards) table.SetProgress(plan.Id, new ShardVersion(plan.Epoch, shard.Generation), shard.Shard, progress);
+            foreach (var shard in plan.Shards)
+                table.SetProgress(plan.Id, new ShardVersion(plan.Epoch, shard.Generation), shard.Shard, progress);
     }
 
     private HostedRank AddRank(ShardIntent intent)
@@ -177,7 +183,8 @@ internal sealed class DirectiveExecutor(
 
     // Its rank's driver is elsewhere: nothing here serves.
     private bool IsSpreadFollower(ShardIntent intent) =>
-        ShardNames.RankOf(intent.Shard) is { } rank && intent.Plan.Shards.First(place => place.Shard == ShardNames.FirstOf(rank)).Incarnation != options.Incarnation;
+        ShardNames.RankOf(intent.Shard) is { } rank
+        && intent.Plan.Shards.First(place => place.Shard == ShardNames.FirstOf(rank)).Incarnation != options.Incarnation;
 
     /// <summary>Unloads the shards of ranks that other nodes drive.</summary>
     public async ValueTask DisposeAsync()

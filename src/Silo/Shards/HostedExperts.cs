@@ -28,7 +28,8 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     }
 
     /// <summary>Whether a replica's experts are shards of their own, which simulated ones never are.</summary>
-    public static bool AreApart(ReplicaPlan plan) => plan.Layout.Expert > 0 && !plan.Shards[0].Device.StartsWith("sim", StringComparison.Ordinal);
+    public static bool AreApart(ReplicaPlan plan) =>
+        plan.Layout.Expert > 0 && !plan.Shards[0].Device.StartsWith("sim", StringComparison.Ordinal);
 
     /// <summary>Loads an expert shard.</summary>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
@@ -76,7 +77,9 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
             var endpoints = EndpointsOf(plan, places);
             way.Update(NodesOf(places), endpoints);
             Attach(plan, way);
-            foreach (var endpoint in _lost.Where(loss => loss.Value.Replica == plan.Id && loss.Value.Epoch == plan.Epoch && !endpoints.Contains(loss.Key)).Select(loss => loss.Key).ToList()) _lost.Remove(endpoint);
+            foreach (var endpoint in _lost.Where(
+                loss => loss.Value.Replica == plan.Id && loss.Value.Epoch == plan.Epoch && !endpoints.Contains(loss.Key))
+                .Select(loss => loss.Key).ToList()) _lost.Remove(endpoint);
         }
     }
 
@@ -87,7 +90,8 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
         lock (_gate)
         {
             if (!_ways.Remove((replica, epoch), out way)) return;
-            foreach (var endpoint in _lost.Where(loss => loss.Value.Replica == replica && loss.Value.Epoch == epoch).Select(loss => loss.Key).ToList()) _lost.Remove(endpoint);
+            foreach (var endpoint in _lost.Where(loss => loss.Value.Replica == replica && loss.Value.Epoch == epoch)
+                .Select(loss => loss.Key).ToList()) _lost.Remove(endpoint);
         }
 
         await DisposeAsync(way);
@@ -127,7 +131,8 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
 
     private static string[] NodesOf(ShardPlan[] places) => [.. places.Select(place => place.Node)];
 
-    private static string[] EndpointsOf(ReplicaPlan plan, ShardPlan[] places) => [.. places.Select(place => ShardAddress.Of(plan, place).ToString())];
+    private static string[] EndpointsOf(ReplicaPlan plan, ShardPlan[] places) =>
+        [.. places.Select(place => ShardAddress.Of(plan, place).ToString())];
 
     private Stream Dial(string endpoint) => options.DataPlane is { } plane
         ? plane.Dial(ShardAddress.Parse(endpoint), LinkKind.Peer, Timeout.InfiniteTimeSpan)
@@ -136,20 +141,24 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     private ExpertShards Link(ReplicaPlan plan, EngineOptions engine)
     {
         var places = ExpertNames.PlacesOf(plan);
-        var way = ExpertShards.Connect(engine, new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why), (_, endpoint) => Find(endpoint), IsHere), logger);
+        var way = ExpertShards.Connect(engine,
+            new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why),
+            (_, endpoint) => Find(endpoint), IsHere), logger);
         Attach(plan, way);
         return way;
 
         // Tensors of another device of this node take the data plane too.
         bool IsHere(string endpoint) =>
-            ShardAddress.Parse(endpoint).EndPoint == options.Facts.DataPlane && (options.DataPlane is null || engine.Device.StartsWith("cpu", StringComparison.Ordinal));
+            ShardAddress.Parse(endpoint).EndPoint == options.Facts.DataPlane
+            && (options.DataPlane is null || engine.Device.StartsWith("cpu", StringComparison.Ordinal));
     }
 
     // The gate is held.
     private void Attach(ReplicaPlan plan, ExpertShards way)
     {
         foreach (var shard in _shards.Values)
-            if (shard.Address.Replica == plan.Id && shard.Address.Epoch == plan.Epoch && shard.Loaded.IsCompletedSuccessfully) way.Attach(shard.Address.ToString(), shard.Loaded.Result);
+            if (shard.Address.Replica == plan.Id && shard.Address.Epoch == plan.Epoch && shard.Loaded.IsCompletedSuccessfully)
+                way.Attach(shard.Address.ToString(), shard.Loaded.Result);
     }
 
     private void Lose(string endpoint, string why)

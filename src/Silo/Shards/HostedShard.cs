@@ -5,7 +5,9 @@ using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Shards;
 
-/// <summary>One shard of a rank that stands on several nodes, on a thread of its own: it waits for the rank's driver, loads, and computes.</summary>
+/// <summary>
+/// One shard of a rank that stands on several nodes, on a thread of its own: it waits for the rank's driver, loads, and computes.
+/// </summary>
 internal sealed class HostedShard : IAsyncDisposable
 {
     // The driver's node may be told of the plan much later than this one.
@@ -27,7 +29,9 @@ internal sealed class HostedShard : IAsyncDisposable
         new Thread(() => Run(plan, place, cpuThreads, logger)) { Name = $"shard {_key}", IsBackground = true }.Start();
     }
 
-    /// <summary>Completes when the weights are there; fails where they will not be, and is cancelled where it is told to go before.</summary>
+    /// <summary>
+    /// Completes when the weights are there; fails where they will not be, and is cancelled where it is told to go before.
+    /// </summary>
     public Task Loaded => _loaded.Task;
 
     /// <summary>Completes when the shard is unloaded, on its driver's word or its own.</summary>
@@ -53,7 +57,9 @@ internal sealed class HostedShard : IAsyncDisposable
             control.ReadTimeout = Timeout.Infinite;
             using var transport = new SlotTransport(_plane, _slot, _stop.Token);
             logger.LoadingShard(plan.Id, place.Shard, plan.Epoch, place.Device);
-            ShardSession.Run(control, transport, plan.Epoch, options => options with { Device = place.Device, CpuThreads = options.CpuThreads ?? cpuThreads }, () => _loaded.TrySetResult(), logger, _stop.Token);
+            ShardSession.Run(control, transport, plan.Epoch,
+                options => options with { Device = place.Device, CpuThreads = options.CpuThreads ?? cpuThreads },
+                () => _loaded.TrySetResult(), logger, _stop.Token);
             _loaded.TrySetException(new ModelLoadException($"The driver of {plan.Id} went before {place.Shard} was loaded."));
         }
         catch (Exception) when (_stop.IsCancellationRequested)

@@ -15,7 +15,8 @@ namespace Grid.Silo.Shards;
 /// <param name="sources">What was found where the models' sources point.</param>
 /// <param name="logger">Told of choices.</param>
 /// <param name="timeProvider">Time of the engine.</param>
-internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, HostedExperts experts, ILogger logger, TimeProvider timeProvider)
+internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, HostedExperts experts, ILogger logger,
+    TimeProvider timeProvider)
 {
     /// <summary>Reads the weights and starts the engine.</summary>
     /// <param name="plan">The replica.</param>
@@ -26,7 +27,8 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
     {
         var place = plan.Shards.First(shard => shard.Shard == ShardNames.FirstOf(rank));
-        var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
+        var engine = WithLayout(
+            KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
         var shared = HostedExperts.AreApart(plan) ? await experts.ConnectAsync(plan, engine) : null;
         // Only while it loads: once it serves, its shards live until it is disposed.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -57,7 +59,9 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     {
         TensorParallelSize = plan.Layout.Tensor,
         PipelineParallelSize = plan.Layout.Pipeline,
-        PipelineLayerPartition = plan.PipelineLayers is { Length: > 0 } planned ? planned : plan.Spec.Parallelism?.PipelineLayers is { Length: > 0 } layers ? layers : null,
+        PipelineLayerPartition = plan.PipelineLayers is { Length: > 0 } planned
+            ? planned
+            : plan.Spec.Parallelism?.PipelineLayers is { Length: > 0 } layers ? layers : null,
         DistributedExecutorBackend = plan.Spec.Parallelism?.Backend == "process" ? "process" : "inprocess",
         EnableExpertParallel = plan.Layout.Expert > 0,
         ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
@@ -67,7 +71,9 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     internal static string DevicesOf(ReplicaPlan plan, int rank)
     {
         var places = ShardLayout.RankPlaces(plan, rank);
-        return places[0].Device.StartsWith("cuda", StringComparison.Ordinal) ? string.Join(',', places.Select(place => place.Device)) : places[0].Device;
+        return places[0].Device.StartsWith("cuda", StringComparison.Ordinal)
+            ? string.Join(',', places.Select(place => place.Device))
+            : places[0].Device;
     }
 
     // A planner that chose no expert shards leaves nothing to balance; who named the sizes is told.
@@ -91,9 +97,11 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     /// <summary>The KV cache gets what the ledger has promised beyond the weights, where the specification names no size.</summary>
     private EngineOptions KeepToReservation(EngineOptions engine, ReplicaPlan plan, ShardPlan place)
     {
-        if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null || place.Device.StartsWith("sim", StringComparison.Ordinal)) return engine;
+        if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null
+            || place.Device.StartsWith("sim", StringComparison.Ordinal)) return engine;
         // Every shard of the rank has as many blocks: the one with the most layers tells how many.
-        if (ShardLayout.RankPlaces(plan, ShardNames.RankOf(place.Shard)).Max(shard => shard.CacheBytes) is > 0 and var planned) return engine with { KVCacheMemoryBytes = planned };
+        if (ShardLayout.RankPlaces(plan, ShardNames.RankOf(place.Shard)).Max(shard => shard.CacheBytes) is > 0 and var planned)
+            return engine with { KVCacheMemoryBytes = planned };
         if (sources.Found.FirstOrDefault(files => files.Source == plan.Spec.Source) is not { WeightsBytes: > 0 } files) return engine;
         var cache = place.ReservedBytes - files.WeightsBytes / (plan.Layout.Tensor * plan.Layout.Pipeline);
         return cache > 0 ? engine with { KVCacheMemoryBytes = cache } : engine;

@@ -3,7 +3,9 @@ using Grid.Silo.Directives;
 
 namespace Grid.Silo.Shards;
 
-/// <summary>The ranks of this node, each placing of its own: one that is placed anew under its epoch may load while its predecessor goes.</summary>
+/// <summary>
+/// The ranks of this node, each placing of its own: one that is placed anew under its epoch may load while its predecessor goes.
+/// </summary>
 internal sealed class RankTable
 {
     private readonly Dictionary<(string Replica, long Epoch, int Rank, int Generation), HostedRank> _ranks = [];
@@ -19,7 +21,8 @@ internal sealed class RankTable
     {
         HostedRank? found = null;
         foreach (var (key, hosted) in _ranks)
-            if (key.Replica == replica && key.Epoch == epoch && key.Rank == rank && (found is null || hosted.Version > found.Version)) found = hosted;
+            if (key.Replica == replica && key.Epoch == epoch && key.Rank == rank && (found is null || hosted.Version > found.Version))
+                found = hosted;
         return found;
     }
 

@@ -11,8 +11,9 @@ using Grid.Silo.Ranks;
 namespace Grid.Silo.Shards;
 
 /// <summary>
-/// Holds the weights of the shards that are placed on this node. One a process, outside of its silo: a silo that restarts inside the process finds
-/// all of it unchanged. Directives only record what is wanted; a <see cref="DirectiveExecutor"/> loads and drains behind them, and
+/// Holds the weights of the shards that are placed on this node. One a process, outside of its silo: a silo that restarts inside the
+/// process finds all of it unchanged. Directives only record what is wanted; a <see cref="DirectiveExecutor"/> loads and drains behind
+/// them, and
 /// <see cref="GetReport"/> shows how far it is.
 /// </summary>
 public sealed class ShardHost : IShardHost, IAsyncDisposable
@@ -40,7 +41,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         Sources = new SourceTable(options.Facts.Devices.FirstOrDefault()?.Kind ?? "cpu");
         _experts = new HostedExperts(options, RaiseChanged, logger);
         var loader = new RankLoader(options, Sources, _experts, logger, time);
-        _executor = new DirectiveExecutor(options, _gate, _table, _ranks, _experts, loader, plan => (number => new HostedRank(plan, number, registry, time)), RaiseChanged, logger);
+        _executor = new DirectiveExecutor(options, _gate, _table, _ranks, _experts, loader,
+            plan => (number => new HostedRank(plan, number, registry, time)), RaiseChanged, logger);
     }
 
     /// <summary>Raised after each change that a report shows, on any thread.</summary>
@@ -103,7 +105,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         {
             RankStatus[] ranks = [.. _ranks.All.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id, StringComparer.Ordinal)];
             return new NodeReport(
-                _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks, Sources.Found, _table.Plans(), _table.MaxEpoch, _experts.Lost is { Length: > 0 } lost ? lost : null);
+                _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks,
+                Sources.Found, _table.Plans(), _table.MaxEpoch, _experts.Lost is { Length: > 0 } lost ? lost : null);
         }
     }
 

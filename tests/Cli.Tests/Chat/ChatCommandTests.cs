@@ -9,7 +9,8 @@ public sealed class ChatCommandTests
     [Fact]
     public async Task Chat_Guide_AnswersUntilTheExit()
     {
-        await using var grid = await GridProcess.RunAsync("chat --cpu-threads 1", "What is tensor parallelism?\n\n/clear\nHow do I drain a node?\n/exit\nnever asked\n");
+        await using var grid = await GridProcess.RunAsync("chat --cpu-threads 1",
+            "What is tensor parallelism?\n\n/clear\nHow do I drain a node?\n/exit\nnever asked\n");
 
         Assert.Equal(ExitCodes.Done, grid.ExitCode);
         Assert.Collection(

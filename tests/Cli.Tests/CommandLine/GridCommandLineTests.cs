@@ -63,7 +63,8 @@ public sealed class GridCommandLineTests
     [InlineData("zsh", "compdef")]
     [InlineData("fish", "complete -c grid")]
     [InlineData("pwsh", "Register-ArgumentCompleter")]
-    public async Task RunAsync_Completion_PrintsAScript(string shell, string expected) => Assert.Contains(expected, (await RunAsync($"completion {shell}")).Output);
+    public async Task RunAsync_Completion_PrintsAScript(string shell, string expected) =>
+        Assert.Contains(expected, (await RunAsync($"completion {shell}")).Output);
 
     [Fact]
     public async Task RunAsync_Suggestion_ListsWordsThatFit()

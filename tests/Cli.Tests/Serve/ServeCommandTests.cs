@@ -25,7 +25,8 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("sim --device gpu", ExitCodes.Usage, "--device must be")]
     [InlineData("sim --server http://127.0.0.1:1 --key-file no-such-file", ExitCodes.Unauthorized, "The admin key cannot be read")]
     [InlineData("guide -tp 3", ExitCodes.Usage, "Total number of attention heads (8) must be divisible by tensor parallel size (3).")]
-    [InlineData("guide --enable-expert-parallel", ExitCodes.Usage, "Expert parallelism needs a mixture-of-experts model; llama has no experts.")]
+    [InlineData("guide --enable-expert-parallel", ExitCodes.Usage,
+        "Expert parallelism needs a mixture-of-experts model; llama has no experts.")]
     [InlineData("guide --enable-eplb", ExitCodes.Usage, "--enable-eplb needs --enable-expert-parallel.")]
     [InlineData("guide --expert-parallel-size 2", ExitCodes.Usage, "--expert-parallel-size (2) needs --enable-expert-parallel.")]
     [InlineData("guide -tp 2 --collective-timeout 0s", ExitCodes.Usage, "--collective-timeout must be more than 0s; got 0s.")]

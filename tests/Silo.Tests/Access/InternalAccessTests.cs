@@ -25,7 +25,8 @@ public sealed class InternalAccessTests
         var (status, error) = await SiloTestBed.ErrorOfAsync(resume);
         Assert.Equal((404, "not_found"), (status, error.GetProperty("code").GetString()));
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
         request.Headers.Add(GridHeaders.Attempt, "0");
         request.Headers.Add(GridHeaders.Rank, "other/r0/dp0");
         request.Headers.Add(GridHeaders.Created, "1");
@@ -49,7 +50,8 @@ public sealed class InternalAccessTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        using var made = new CertificateRequest("CN=grid", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        using var made =
+            new CertificateRequest("CN=grid", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
         using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         await using var bed = await SiloTestBed.StartAsync(silo: options => options with
         {
@@ -74,7 +76,8 @@ public sealed class InternalAccessTests
 
     private static HttpClient Client(SiloTestBed bed, X509Certificate2 server, X509CertificateCollection own) => new(new SocketsHttpHandler
     {
-        SslOptions = { ClientCertificates = own, RemoteCertificateValidationCallback = (_, given, _, _) => given!.GetCertHashString() == server.Thumbprint },
+        SslOptions = { ClientCertificates = own,
+            RemoteCertificateValidationCallback = (_, given, _, _) => given!.GetCertHashString() == server.Thumbprint },
     })
     {
         BaseAddress = new Uri($"https://{bed.Server.EndPoint}/"),

@@ -9,7 +9,8 @@ public sealed class DeviceInventoryTests
 
     [Fact]
     public void Parse_SimulatedFlags_CountsOn() => Assert.Equal(
-        [new DeviceFacts("sim:0", "sim", 8 * GiB), new DeviceFacts("sim:1", "sim", 8 * GiB), new DeviceFacts("sim:2", "sim", 4 * GiB), new DeviceFacts("cpu", "cpu", 2 * GiB)],
+        [new DeviceFacts("sim:0", "sim", 8 * GiB), new DeviceFacts("sim:1", "sim", 8 * GiB), new DeviceFacts("sim:2", "sim", 4 * GiB),
+        new DeviceFacts("cpu", "cpu", 2 * GiB)],
         DeviceInventory.Parse(["sim:2x8GiB", "sim:1x4GiB", "cpu:2GiB"]));
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class DeviceInventoryTests
 
     [Fact]
     public void Parse_ADeviceTwice_IsRefused() =>
-        Assert.Contains("cpu is given twice", Assert.Throws<FormatException>(() => DeviceInventory.Parse(["cpu:1GiB", "cpu:2GiB"])).Message, StringComparison.Ordinal);
+        Assert.Contains("cpu is given twice", Assert.Throws<FormatException>(() => DeviceInventory.Parse(["cpu:1GiB", "cpu:2GiB"])).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Measure_TheHost_HasASpeedAndASimulatedDeviceNone()

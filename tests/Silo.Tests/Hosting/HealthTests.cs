@@ -19,14 +19,17 @@ public sealed class HealthTests
     [Fact]
     public async Task Readyz_BeforeTheModelIsThere_TellsThatItLoads()
     {
-        await using var server = await SiloServer.StartAsync(new SiloOptions { Name = "a", ModelNames = ["m"], Port = 0 }, cancellationToken: Cancellation);
+        await using var server =
+            await SiloServer.StartAsync(new SiloOptions { Name = "a", ModelNames = ["m"], Port = 0 }, cancellationToken: Cancellation);
         using var http = new HttpClient { BaseAddress = new Uri($"http://{server.EndPoint}/") };
 
         using var ready = await http.GetAsync("readyz", Cancellation);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "loading\n"), (ready.StatusCode, await ready.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "loading\n"),
+            (ready.StatusCode, await ready.Content.ReadAsStringAsync(Cancellation)));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("health", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("livez", Cancellation)).StatusCode);
-        using var answer = await http.PostAsync("v1/completions", new StringContent("""{"model":"m","prompt":"x"}""", Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await http.PostAsync("v1/completions",
+            new StringContent("""{"model":"m","prompt":"x"}""", Encoding.UTF8, "application/json"), Cancellation);
         var (status, error) = await SiloTestBed.ErrorOfAsync(answer);
         Assert.Equal((503, "no_ready_replica"), (status, error.GetProperty("code").GetString()));
         Assert.NotNull(answer.Headers.RetryAfter);
@@ -50,14 +53,16 @@ public sealed class HealthTests
     {
         await using var engine = await LLMEngine.CreateAsync(() => new BrokenRunner(), new EngineOptions { Model = "m", MaxModelLen = 32 });
         await using var bed = await SiloTestBed.StartAsync();
-        await using var server = await SiloServer.StartAsync(new SiloOptions { Name = "a", ModelNames = ["m"], Port = 0 }, cancellationToken: Cancellation);
+        await using var server =
+            await SiloServer.StartAsync(new SiloOptions { Name = "a", ModelNames = ["m"], Port = 0 }, cancellationToken: Cancellation);
         var rank = server.Serve(WithEngine(bed.Model, engine));
         using var http = new HttpClient { BaseAddress = new Uri($"http://{server.EndPoint}/") };
 
         // The request that runs when it dies, and the next one.
         foreach (var (expected, code) in new[] { (500, "engine_error"), (503, "no_ready_replica") })
         {
-            using var answer = await http.PostAsync("v1/completions", new StringContent("""{"model":"m","prompt":"x"}""", Encoding.UTF8, "application/json"), Cancellation);
+            using var answer = await http.PostAsync("v1/completions",
+                new StringContent("""{"model":"m","prompt":"x"}""", Encoding.UTF8, "application/json"), Cancellation);
             var (status, error) = await SiloTestBed.ErrorOfAsync(answer);
             Assert.Equal((expected, code), (status, error.GetProperty("code").GetString()));
         }

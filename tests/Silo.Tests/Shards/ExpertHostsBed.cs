@@ -23,7 +23,8 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
         foreach (var name in names)
         {
             var plane = DataPlaneServer.Start(IPAddress.Loopback, 0, null, null, NullLogger.Instance);
-            var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse(["cpu:1GiB"]), $"http://{name}", plane.EndPoint.ToString(), default);
+            var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse(["cpu:1GiB"]),
+                $"http://{name}", plane.EndPoint.ToString(), default);
             var ranks = new RankRegistry(TimeProvider.System);
             var options = new ShardHostOptions { Node = name, Facts = facts, Incarnation = $"{name}1", CpuThreads = 1, DataPlane = plane };
             _nodes.Add(name, (new ShardHost(options, ranks, NullLogger.Instance), plane, ranks));
@@ -33,9 +34,11 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
     /// <summary>A plan at epoch 1; each place is a shard, its node and generation.</summary>
     public ReplicaPlan Plan(params (string Shard, string Node, int Generation)[] places)
     {
-        var layout = new ReplicaLayout(1, 1, places.Count(place => place.Shard.StartsWith("dp")), places.Count(place => place.Shard.StartsWith("ep")));
+        var layout = new ReplicaLayout(1, 1, places.Count(place => place.Shard.StartsWith("dp")),
+            places.Count(place => place.Shard.StartsWith("ep")));
         return new ReplicaPlan("moe", 0, 1, "r", spec, layout, [.. places.Select(place => new ShardPlan(
-            place.Shard, place.Node, $"{place.Node}1", "", "cpu", 1L << 20, _nodes.TryGetValue(place.Node, out var node) ? node.Plane.EndPoint.ToString() : "127.0.0.1:1", place.Generation))]);
+            place.Shard, place.Node, $"{place.Node}1", "", "cpu", 1L << 20,
+            _nodes.TryGetValue(place.Node, out var node) ? node.Plane.EndPoint.ToString() : "127.0.0.1:1", place.Generation))]);
     }
 
     /// <summary>Tells every node of the plan what it says of its shards.</summary>
@@ -43,7 +46,8 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
     {
         _sequence++;
         foreach (var place in plan.Shards)
-            if (_nodes.TryGetValue(place.Node, out var node)) node.Host.Apply(new ShardDirective(plan, place.Shard, target, null, _sequence));
+            if (_nodes.TryGetValue(place.Node, out var node))
+                node.Host.Apply(new ShardDirective(plan, place.Shard, target, null, _sequence));
     }
 
     public NodeReport Report(string name) => _nodes[name].Host.GetReport();
@@ -53,7 +57,10 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
     public async Task WaitReadyAsync(ReplicaPlan plan)
     {
         foreach (var place in plan.Shards)
-            await WaitAsync(place.Node, report => report.Shards.Any(shard => shard.Shard == place.Shard && shard.Generation == place.Generation && shard.State == ShardState.Ready));
+            await WaitAsync(place.Node,
+                report =>
+                report.Shards.Any(
+                    shard => shard.Shard == place.Shard && shard.Generation == place.Generation && shard.State == ShardState.Ready));
     }
 
     /// <summary>Waits until a node's report is as wanted.</summary>

@@ -11,7 +11,8 @@ public sealed class HostedExpertsTests
 {
     private const int MaxTokens = 24;
     private static readonly string Source = Fixtures.Own("hf/qwen3-moe");
-    private static readonly ModelSpec Spec = new("moe", Source, 1, null, 1, Engine: new() { ["dtype"] = "float32", ["numGpuBlocksOverride"] = "64" });
+    private static readonly ModelSpec Spec =
+        new("moe", Source, 1, null, 1, Engine: new() { ["dtype"] = "float32", ["numGpuBlocksOverride"] = "64" });
     private static readonly int[] Prompt = [3, 9, 4, 11, 5];
 
     [Fact]
@@ -86,7 +87,8 @@ public sealed class HostedExpertsTests
 
     private static async Task<int[]> GenerateAsync(ServedRank rank)
     {
-        var stream = rank.Model.Engine.Submit([new EngineRequest { Id = Guid.NewGuid().ToString(), PromptTokenIds = Prompt, Sampling = Greedy() }])[0];
+        var stream = rank.Model.Engine.Submit(
+            [new EngineRequest { Id = Guid.NewGuid().ToString(), PromptTokenIds = Prompt, Sampling = Greedy() }])[0];
         var tokens = new List<int>();
         await foreach (var output in stream.ReadAllAsync(TestContext.Current.CancellationToken)) tokens.Add(output.TokenId);
         return [.. tokens];

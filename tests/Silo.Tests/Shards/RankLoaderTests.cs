@@ -42,7 +42,8 @@ public sealed class RankLoaderTests
         var plan = ShardHostBed.Plan(1, layout: new ReplicaLayout(Expert: experts));
         plan = plan with { Spec = plan.Spec with { Parallelism = named ? new ParallelismSpec(false) : null } };
 
-        var options = RankLoader.WithLayout(new EngineOptions { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 1 } }, plan);
+        var options =
+            RankLoader.WithLayout(new EngineOptions { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 1 } }, plan);
 
         Assert.Equal((kept, kept ? 1 : 0), (options.EnableEplb, options.Eplb.NumRedundantExperts));
     }
@@ -57,7 +58,9 @@ public sealed class RankLoaderTests
         var names = devices.Split(',');
         var plan = ShardHostBed.Plan(1, layout: new ReplicaLayout(Tensor: names.Length));
 
-        Assert.Equal(expected, RankLoader.DevicesOf(plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = names[index] })] }, 0));
+        Assert.Equal(expected,
+            RankLoader.DevicesOf(plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = names[index] })] },
+            0));
     }
 
     private static int[]? Read(string? layers) => layers?.Split(',').Select(int.Parse).ToArray();

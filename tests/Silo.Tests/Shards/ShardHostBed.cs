@@ -17,7 +17,8 @@ internal sealed class ShardHostBed : IAsyncDisposable
 
     public ShardHostBed(string device = "sim:1x4GiB")
     {
-        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse([device]), "http://a", "", default);
+        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse([device]), "http://a",
+            "", default);
         Options = new ShardHostOptions { Node = Node, Facts = facts, Incarnation = "i1", CpuThreads = 1 };
         Host = new ShardHost(Options, Ranks, NullLogger.Instance);
     }
@@ -28,12 +29,16 @@ internal sealed class ShardHostBed : IAsyncDisposable
 
     public ShardHost Host { get; }
 
-    public static ReplicaPlan Plan(long epoch, SimSpec? sim = null, string source = "sim", long bytes = 1L << 30, int index = 0, string incarnation = "i1", ReplicaLayout? layout = null, string device = "sim:0")
+    public static ReplicaPlan Plan(long epoch, SimSpec? sim = null, string source = "sim", long bytes = 1L << 30, int index = 0,
+        string incarnation = "i1", ReplicaLayout? layout = null, string device = "sim:0")
     {
         layout ??= new ReplicaLayout();
         var spec = new ModelSpec("fake", source, 1, null, 1, Aliases: ["other"], Sim: sim ?? Instant);
-        var names = from d in Enumerable.Range(0, layout.Data) from p in Enumerable.Range(0, layout.Pipeline) from t in Enumerable.Range(0, layout.Tensor) select $"dp{d}/pp{p}/tp{t}";
-        return new ReplicaPlan("fake", index, epoch, "r", spec, layout, [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
+        var names = from d in Enumerable.Range(0,
+            layout.Data) from p in Enumerable.Range(0, layout.Pipeline) from t in Enumerable.Range(0,
+            layout.Tensor) select $"dp{d}/pp{p}/tp{t}";
+        return new ReplicaPlan("fake", index, epoch, "r", spec, layout,
+            [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
     }
 
     public ShardStatus? Tell(ReplicaPlan plan, ReplicaTarget target, long sequence, DateTimeOffset? handOverAt = null) =>
@@ -53,7 +58,8 @@ internal sealed class ShardHostBed : IAsyncDisposable
             {
                 var report = Host.GetReport();
                 if (wanted(report)) return report;
-                if (patience.IsCancellationRequested) Assert.Fail($"The node stays at {string.Join("; ", report.Shards.Select(shard => shard.ToString()))}.");
+                if (patience.IsCancellationRequested)
+                    Assert.Fail($"The node stays at {string.Join("; ", report.Shards.Select(shard => shard.ToString()))}.");
                 await Task.WhenAny(changed.Task, Task.Delay(Patience, patience.Token));
             }
             finally

@@ -11,7 +11,8 @@ namespace Grid.Cli.Operators.Access;
 /// <param name="form">As asked with -o.</param>
 /// <param name="watch">Whether to go on.</param>
 /// <param name="cancellation">Ends it.</param>
-internal sealed class OperatorCall(ParseResult result, Func<GridAccess> access, OutputForm form, bool watch, CancellationToken cancellation) : IDisposable
+internal sealed class OperatorCall(ParseResult result, Func<GridAccess> access, OutputForm form, bool watch,
+    CancellationToken cancellation) : IDisposable
 {
     /// <summary>Time between two looks at the grid.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
@@ -35,7 +36,8 @@ internal sealed class OperatorCall(ParseResult result, Func<GridAccess> access, 
 
     public GridAccess Access => _access ??= access();
 
-    public GridAdminClient Client => _client ??= new GridAdminClient(_http, Access.Server, Access.Key, $"{Environment.UserName}@{Environment.MachineName}");
+    public GridAdminClient Client =>
+        _client ??= new GridAdminClient(_http, Access.Server, Access.Key, $"{Environment.UserName}@{Environment.MachineName}");
 
     /// <summary>Forgets where the grid is, so that it is looked for again.</summary>
     public void Forget() => (_access, _client) = (null, null);

@@ -14,7 +14,8 @@ internal static class OperatorVerb
     /// <param name="symbols">Its own arguments and flags.</param>
     /// <param name="action">What it does; returns the exit code.</param>
     /// <param name="watchable">Whether it has --watch.</param>
-    public static Verb Create(string name, string description, (string, string)[] examples, Symbol[] symbols, Func<OperatorCall, Task<int>> action, bool watchable = false)
+    public static Verb Create(string name, string description, (string, string)[] examples, Symbol[] symbols,
+        Func<OperatorCall, Task<int>> action, bool watchable = false)
     {
         var verb = new Verb(name, description) { Examples = examples, Variables = GridFlags.Variables };
         foreach (var argument in symbols.OfType<Argument>()) verb.Add(argument);
@@ -26,7 +27,8 @@ internal static class OperatorVerb
         verb.SetAction(async result =>
         {
             using var interruption = new Interruption();
-            using var call = new OperatorCall(result, () => grid.Find(result, Environment.GetEnvironmentVariable), output.Form(result), output.Watches(result), interruption.Token);
+            using var call = new OperatorCall(result, () => grid.Find(result, Environment.GetEnvironmentVariable), output.Form(result),
+                output.Watches(result), interruption.Token);
             try
             {
                 return await AdminCalls.AskAsync(() => call.Access.Server, () => action(call));

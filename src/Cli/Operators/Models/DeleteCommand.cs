@@ -21,7 +21,9 @@ internal static class DeleteCommand
             {
                 var name = call.Result.GetRequiredValue(model);
                 var operation = await call.Client.DeleteAsync(name, call.Cancellation);
-                var code = call.Result.GetValue(wait) ? await new ModelWait(call, name).GoneAsync(WaitTimeout.Read(call.Result, timeout)) : ExitCodes.Done;
+                var code = call.Result.GetValue(wait)
+                    ? await new ModelWait(call, name).GoneAsync(WaitTimeout.Read(call.Result, timeout))
+                    : ExitCodes.Done;
                 call.Output.Write(operation.Json, $"model/{name} deleted");
                 return code;
             });

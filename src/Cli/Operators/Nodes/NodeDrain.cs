@@ -51,7 +51,10 @@ internal sealed class NodeDrain(OperatorCall call, string node)
 
     private void ReportProgress(OperationView operation, DrainView? drain)
     {
-        var left = drain is null ? "" : $": {Plural.Count(drain.StreamsLeft, "stream")} and {Plural.Count(drain.ShardsLeft, "shard")} left{(drain.Deadline is { } deadline ? $", hand-over at {deadline.UtcDateTime:HH:mm:ss}Z" : "")}";
+        var left = drain is null
+            ? ""
+            : $": {Plural.Count(drain.StreamsLeft, "stream")} and {Plural.Count(drain.ShardsLeft, "shard")} "
+            + $"left{(drain.Deadline is { } deadline ? $", hand-over at {deadline.UtcDateTime:HH:mm:ss}Z" : "")}";
         var line = $"grid: drain {node} {operation.State}{left}{(operation.Message is { Length: > 0 } message ? $" ({message})" : "")}";
         if (line == _lastLine) return;
         _lastLine = line;

@@ -21,8 +21,11 @@ internal static class DownCommand
             {
                 var access = call.Access;
                 await call.Client.ShutdownAsync(call.Cancellation);
-                var code = await call.WaitAsync(async () => await IsGoneAsync(call, access) ? ExitCodes.Done : null, WaitTimeout.Read(call.Result, timeout));
-                if (code == ExitCodes.Done) call.Output.Write(new JsonObject { ["server"] = access.Server.ToString(), ["pid"] = access.Pid, ["state"] = "ended" }, $"{access.Server} ended");
+                var code = await call.WaitAsync(async () => await IsGoneAsync(call, access) ? ExitCodes.Done : null,
+                    WaitTimeout.Read(call.Result, timeout));
+                if (code == ExitCodes.Done)
+                    call.Output.Write(new JsonObject { ["server"] = access.Server.ToString(), ["pid"] = access.Pid, ["state"] = "ended" },
+                        $"{access.Server} ended");
                 return code;
             });
     }

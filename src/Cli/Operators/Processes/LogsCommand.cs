@@ -19,7 +19,8 @@ internal static class LogsCommand
             [tail, follow],
             async call =>
             {
-                await foreach (var line in call.Client.LogsAsync(call.Result.GetValue(tail), call.Result.GetValue(follow), call.Cancellation))
+                await foreach (var line in call.Client.LogsAsync(call.Result.GetValue(tail), call.Result.GetValue(follow),
+                    call.Cancellation))
                     call.Output.Write(new JsonObject { ["line"] = line }, output => output.WriteLine(line), oneLine: true);
                 return ExitCodes.Done;
             });

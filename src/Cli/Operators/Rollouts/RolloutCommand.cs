@@ -33,7 +33,9 @@ internal static class RolloutCommand
                 await call.Client.ModelAsync(name, call.Cancellation);
                 var code = await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout));
                 var answer = await call.Client.ModelAsync(name, call.Cancellation);
-                call.Output.Write(answer.Json, $"model/{name} {answer.Value.State}: {answer.Value.Ready} of {answer.Value.Desired} ready, revision {answer.Value.Revision ?? "unknown"}");
+                call.Output.Write(answer.Json,
+                    $"model/{name} {answer.Value.State}: {answer.Value.Ready} of {answer.Value.Desired} ready, revision "
+                    + $"{answer.Value.Revision ?? "unknown"}");
                 return code;
             });
     }
@@ -51,7 +53,8 @@ internal static class RolloutCommand
                 call.Output.Write(history.Json, output =>
                 {
                     var table = new TextTable("VERSION", "TIME", "ACTOR", "CHANGE");
-                    foreach (var entry in history.Entries) table.Add(entry.Version, $"{entry.Time.UtcDateTime:u}", entry.Actor, entry.Change);
+                    foreach (var entry in history.Entries)
+                        table.Add(entry.Version, $"{entry.Time.UtcDateTime:u}", entry.Actor, entry.Change);
                     table.Write(output);
                 });
                 return ExitCodes.Done;
@@ -61,7 +64,8 @@ internal static class RolloutCommand
     private static Verb Undo()
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
-        var version = Flags.OptionalInteger("--to-version", 1, int.MaxValue, "Configuration version to roll back to [default: the one before the last change]");
+        var version = Flags.OptionalInteger("--to-version", 1, int.MaxValue,
+            "Configuration version to roll back to [default: the one before the last change]");
         var (wait, timeout) = (Flags.Switch("--wait", "Wait until the model is Ready"), WaitTimeout.Flag());
         return OperatorVerb.Create(
             "undo", "Roll a model back to its state before the last change; other models are not affected",
@@ -71,7 +75,9 @@ internal static class RolloutCommand
             {
                 var name = call.Result.GetRequiredValue(model);
                 var answer = await (await ModelHistory.LoadAsync(call, name)).UndoAsync(call, call.Result.GetValue(version));
-                var code = call.Result.GetValue(wait) ? await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout)) : ExitCodes.Done;
+                var code = call.Result.GetValue(wait)
+                    ? await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout))
+                    : ExitCodes.Done;
                 call.Output.Write(answer.Json, $"model/{name} rolled back (configuration {answer.Value.Version})");
                 return code;
             });

@@ -20,13 +20,15 @@ internal static class DescribeCommand
         kind.CompletionSources.Add(Kinds);
         return OperatorVerb.Create(
             "describe", "Show details of one node, model, replica or operation, with its events",
-            [("grid describe node b", "devices, shards, drain, events"), ("grid describe model guide", "replicas, ranks, events"), ("grid describe replica guide/r0", "one replica")],
+            [("grid describe node b", "devices, shards, drain, events"), ("grid describe model guide", "replicas, ranks, events"),
+                ("grid describe replica guide/r0", "one replica")],
             [kind, name],
             async call =>
             {
                 var (word, thing) = (call.Result.GetRequiredValue(kind), call.Result.GetRequiredValue(name));
                 var document = await FindAsync(call, word, thing);
-                var events = await call.Client.EventsAsync(0, follow: false, call.Cancellation).Where(item => item.Value.Object == $"{word}/{thing}").ToArrayAsync(call.Cancellation);
+                var events = await call.Client.EventsAsync(0, follow: false, call.Cancellation)
+                    .Where(item => item.Value.Object == $"{word}/{thing}").ToArrayAsync(call.Cancellation);
                 var whole = document.DeepClone().AsObject();
                 whole["events"] = new JsonArray([.. events.Select(item => item.Json.DeepClone())]);
                 call.Output.Write(whole, output =>
@@ -49,6 +51,7 @@ internal static class DescribeCommand
     };
 
     private static async Task<ReplicaView> ReplicaAsync(OperatorCall call, string id) =>
-        (await call.Client.StatusAsync(call.Cancellation)).Value.Models.SelectMany(model => model.Replicas).FirstOrDefault(replica => replica.Id == id)
+        (await call.Client.StatusAsync(call.Cancellation)).Value.Models.SelectMany(model => model.Replicas)
+        .FirstOrDefault(replica => replica.Id == id)
             ?? throw new CommandException($"There is no replica '{id}'.", ExitCodes.NotFound);
 }

@@ -27,7 +27,9 @@ internal static class WaitCommand
                     async () =>
                     {
                         var status = await call.Client.StatusAsync(call.Cancellation);
-                        var nodes = text.StartsWith("node=", StringComparison.Ordinal) ? (await call.Client.NodesAsync(call.Cancellation)).Value : [];
+                        var nodes = text.StartsWith("node=", StringComparison.Ordinal)
+                            ? (await call.Client.NodesAsync(call.Cancellation)).Value
+                            : [];
                         var (met, now) = wanted.Judge(status.Value, nodes);
                         if (met) call.Output.Write(status.Json, $"{text} met");
                         else if (now != told) call.Error.WriteLine($"grid: waiting for {text}, now {told = now}");

@@ -13,7 +13,8 @@ namespace Grid.Silo.OpenAI.Answering;
 /// another rank can go on at any point. A request that is cut ends with a comment that hands it over.
 /// </summary>
 internal sealed class AttemptAnswer(
-    GenerationRequest request, Generation generation, AnswerFormat format, IInferenceEngine engine, TimeProvider timeProvider, ILogger logger) : IAnswer
+    GenerationRequest request, Generation generation, AnswerFormat format, IInferenceEngine engine, TimeProvider timeProvider,
+    ILogger logger) : IAnswer
 {
     // A gateway that does not read must not hold up a drain.
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(5);

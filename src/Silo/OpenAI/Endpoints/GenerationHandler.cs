@@ -9,7 +9,9 @@ using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Endpoints;
 
-/// <summary>Finds the rank for a generation request, runs it there, and has it answered. A client that goes away ends its generation.</summary>
+/// <summary>
+/// Finds the rank for a generation request, runs it there, and has it answered. A client that goes away ends its generation.
+/// </summary>
 internal sealed class GenerationHandler(SiloState state, RankFinder ranks, GenerationReader reader, ILogger<GenerationHandler> logger)
 {
     private const string ChatPath = "/v1/chat/completions";
@@ -53,7 +55,8 @@ internal sealed class GenerationHandler(SiloState state, RankFinder ranks, Gener
         using var generation = Generation.Submit(rank.Model, request);
         var texts = new TokenTexts(rank.Model.Tokenizer);
         AnswerFormat format = isChat ? new ChatFormat(request, texts) : new CompletionFormat(request, texts);
-        IAnswer answer = request.Attempt is not null ? new AttemptAnswer(request, generation, format, rank.Model.Engine, state.TimeProvider, logger)
+        IAnswer answer = request.Attempt is not null
+            ? new AttemptAnswer(request, generation, format, rank.Model.Engine, state.TimeProvider, logger)
             : request.Stream ? new StreamedAnswer(request, generation, format, logger)
             : new WholeAnswer(request, generation, format);
         await answer.WriteAsync(context, running);

@@ -16,6 +16,7 @@ internal readonly record struct ChoiceDelta(int Index, OutputDelta Delta)
         if (Delta.FinishReason == FinishReason.Error)
             throw new ApiException(StatusCodes.Status500InternalServerError, $"The generation failed: {Delta.Error}", code: "engine_error");
         if (!request.EchoOnly) return this;
-        return this with { Delta = Delta with { Text = "", TokenIds = [], Logprobs = [], FinishReason = FinishReason.Length, StopReason = null } };
+        return this
+            with { Delta = Delta with { Text = "", TokenIds = [], Logprobs = [], FinishReason = FinishReason.Length, StopReason = null } };
     }
 }

@@ -13,7 +13,8 @@ internal static class OriginReader
         var origin = new RequestOrigin(RequestIdMiddleware.Of(context));
         if (!state.TrustsCaller(context)) return origin;
         var attempt = Number(context, GridHeaders.Attempt);
-        if (attempt is < 0 or > int.MaxValue) throw ApiException.BadField(GridHeaders.Attempt, $"{GridHeaders.Attempt} must be 0 to {int.MaxValue}; got {attempt}.");
+        if (attempt is < 0 or > int.MaxValue)
+            throw ApiException.BadField(GridHeaders.Attempt, $"{GridHeaders.Attempt} must be 0 to {int.MaxValue}; got {attempt}.");
         return origin with
         {
             Attempt = (int?)attempt,

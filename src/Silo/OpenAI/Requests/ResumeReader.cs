@@ -22,7 +22,8 @@ internal static class ResumeReader
             if (resume.Path is null) throw Missing("path");
             if (resume.RequestId is null) throw Missing("requestId");
             if (resume.Choices is null) throw Missing("choices");
-            if (resume.Body.ValueKind != JsonValueKind.Object) throw ApiException.BadField("body", "body must be the JSON object of the original request.");
+            if (resume.Body.ValueKind != JsonValueKind.Object)
+                throw ApiException.BadField("body", "body must be the JSON object of the original request.");
             return resume;
         }
         catch (JsonException e)
