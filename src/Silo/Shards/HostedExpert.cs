@@ -1,5 +1,5 @@
 using Grid.Engine;
-using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Shards;
