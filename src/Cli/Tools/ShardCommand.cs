@@ -1,10 +1,5 @@
 using System.CommandLine;
-<<<<<<< HEAD:src/Cli/Tools/ShardCommand.cs
-using Grid.Engine.Parallelism.DataPlane;
-=======
-using Grid.Cli.CommandLine;
 using Grid.Engine.Loading;
->>>>>>> main:src/Cli/ShardCommand.cs
 using Grid.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 
