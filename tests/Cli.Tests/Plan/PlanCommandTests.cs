@@ -60,7 +60,7 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData("--gpu-memory 80GiB --expert-parallel-size 2", "--expert-parallel-size (2) needs --enable-expert-parallel.")]
     [InlineData("--gpu-memory 80GB", "--gpu-memory must be a size in B, KiB, MiB, GiB or TiB")]
     [InlineData("--nodes 2", "--gpu-memory must be given")]
-    [InlineData("--nodes 2 --device sim:1x8GiB", "--device goes without --nodes")]
+    [InlineData("--nodes 2 --device sim:1x8GiB", "--device cannot be combined with --nodes")]
     [InlineData("--device sim:0x8GiB", "--device must be sim:NxMEM")]
     [InlineData("--device gpu:8", "--device must be sim:NxMEM")]
     [InlineData("--gpu-memory 80GiB -pp 2 --pipeline-layer-partition 40,x", "--pipeline-layer-partition must be whole numbers")]

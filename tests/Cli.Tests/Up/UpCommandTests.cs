@@ -10,8 +10,8 @@ public sealed class UpCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("up", ExitCodes.Usage, "exactly one of --head and --join")]
-    [InlineData("up --head --join 127.0.0.1:1", ExitCodes.Usage, "exactly one of --head and --join")]
+    [InlineData("up", ExitCodes.Usage, "Exactly one of --head and --join")]
+    [InlineData("up --head --join 127.0.0.1:1", ExitCodes.Usage, "Exactly one of --head and --join")]
     [InlineData("up --head --token t", ExitCodes.Usage, "can only be used with --join")]
     [InlineData("up --join 127.0.0.1:1 --store redis://127.0.0.1:1/0", ExitCodes.Usage, "can only be used with --head")]
     [InlineData("up --head --store http://127.0.0.1:1", ExitCodes.Usage,
