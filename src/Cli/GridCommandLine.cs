@@ -3,6 +3,8 @@ using System.CommandLine.Invocation;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
 using Grid.Engine;
+using Grid.Node.Options;
+using Grid.Node.Roles;
 
 namespace Grid.Cli;
 
@@ -16,7 +18,8 @@ internal static class GridCommandLine
         try
         {
             if (result.Action is ParseErrorAction || result.Action == result.CommandResult.Command.Action) Check(result);
-            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null };
             return await result.InvokeAsync(invocation);
         }
         catch (CommandException fault)
@@ -24,10 +27,15 @@ internal static class GridCommandLine
             error.WriteLine($"grid: {fault.Message}");
             return fault.ExitCode;
         }
+        catch (NodeException fault)
+        {
+            error.WriteLine($"grid: {fault.Message}");
+            return fault.ExitCode;
+        }
         catch (ModelLoadException fault)
         {
             error.WriteLine($"grid: {fault.Message}");
-            return ExitCodeOf(fault.Kind);
+            return LoadFaults.ExitCodeOf(fault.Kind);
         }
         catch (OperationCanceledException)
         {
@@ -40,20 +48,13 @@ internal static class GridCommandLine
         }
     }
 
-    /// <summary>The exit code that a load fault asks for.</summary>
-    internal static int ExitCodeOf(ModelLoadFault fault) => fault switch
-    {
-        ModelLoadFault.Layout => ExitCodes.Usage,
-        ModelLoadFault.NotFound => ExitCodes.NotFound,
-        ModelLoadFault.DoesNotFit => ExitCodes.Refused,
-        _ => ExitCodes.Failed,
-    };
-
     private static void Check(ParseResult result)
     {
         if (UsageErrors.Find(result) is { Count: > 0 } faults)
-            throw new CommandException(string.Join(Environment.NewLine + "grid: ", [.. faults, $"'{UsageErrors.PathOf(result)} --help' shows what there is."]));
-        if (result.CommandResult.Command.Options.OfType<PlannedFlag>().FirstOrDefault(flag => result.GetResult(flag) is { Implicit: false }) is { } planned
+            throw new CommandException(
+                string.Join(Environment.NewLine + "grid: ", [.. faults, $"'{UsageErrors.PathOf(result)} --help' shows what there is."]));
+        if (result.CommandResult.Command.Options.OfType<PlannedFlag>()
+            .FirstOrDefault(flag => result.GetResult(flag) is { Implicit: false }) is { } planned
             && result.CommandResult.Command is Verb)
             throw CommandException.NotSupported(planned.Name);
     }

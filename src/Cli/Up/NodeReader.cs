@@ -2,6 +2,8 @@ using System.CommandLine;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
 using Grid.Cluster.Joining;
+using Grid.Node.Options;
+using Grid.Node.Processes;
 
 namespace Grid.Cli.Up;
 
@@ -14,7 +16,7 @@ internal static class NodeReader
     {
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         var options = server.Read(result, variable, "", hasGateway);
-        if (!NodeNames.IsName(options.Name)) throw new CommandException($"--name must be {NodeNames.NameRule}, '{options.Name}' given.");
+        if (!NodeNames.IsName(options.Name)) throw new CommandException($"--name must be {NodeNames.NameRule}; got '{options.Name}'.");
         var (store, allowVolatile) = node.ReadStore(result);
         return new NodeOptions
         {
@@ -37,6 +39,6 @@ internal static class NodeReader
     public static async Task<int> RunAsync(NodeOptions options, ParseResult result)
     {
         using var interruption = new Interruption();
-        return await new NodeProcess(options, result.InvocationConfiguration.Output).RunAsync(interruption);
+        return await new NodeProcess(options, result.InvocationConfiguration.Output).RunAsync(interruption.Shutdown);
     }
 }

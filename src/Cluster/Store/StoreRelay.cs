@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using Grid.Cluster.Http;
 using Grid.Cluster.Security;
+using Grid.Hosting.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,7 +24,8 @@ internal static class StoreRelay
         }
         catch (IOException fault)
         {
-            throw new StoreException($"The embedded store cannot listen on port {port} of {address} (--port-base): {fault.Message}", inner: fault);
+            throw new StoreException($"The embedded store cannot listen on port {port} of {address} (--port-base): {fault.Message}",
+                inner: fault);
         }
     }
 

@@ -1,12 +1,10 @@
 using System.Net;
-using Grid.Cluster.Telemetry;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Tables;
 using Grid.Gateway.Telemetry;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Grid.Hosting.Telemetry;
 
 namespace Grid.Gateway.Hosting;
 
@@ -32,13 +30,13 @@ public sealed class GatewayServer : IAsyncDisposable
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
     /// <summary>Listens at once; until there is a routing table the probes and the models' routes answer 503.</summary>
-    /// <param name="options">Where to listen and what to answer to.</param>
+    /// <param name="options">Settings of the endpoint.</param>
     /// <param name="source">Routing tables; the caller disposes it, after the server.</param>
-    /// <param name="upstream">The way to silos (<see cref="UpstreamHttp"/>); the caller disposes it, after the server.</param>
+    /// <param name="upstream">Client to all silos (<see cref="UpstreamHttp"/>); the caller disposes it, after the server.</param>
     /// <param name="logging">Adds log providers; null: no log.</param>
     /// <param name="timeProvider">Stamps answers and bounds waits; null: the system's.</param>
-    /// <param name="random">Seeds of requests, and chance in routing; null: the system's. It must be thread-safe.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="random">Draws seeds of requests and picks in routing; null: the system's. It must be thread-safe.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GatewayServer> StartAsync(
         GatewayOptions options,
@@ -52,25 +50,14 @@ public sealed class GatewayServer : IAsyncDisposable
         var time = timeProvider ?? TimeProvider.System;
         var app = Build(options, source, upstream, logging, time, random ?? Random.Shared);
         var server = new GatewayServer(app, time);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
-
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        server.EndPoint = new IPEndPoint(options.Address, new Uri(address).Port);
+        server.EndPoint = await HttpHost.StartAsync(app, options.Address, cancellationToken);
         server._heartbeat.Start(options.AdvertisedUrl ?? $"http://{server.EndPoint}");
         return server;
     }
 
     /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are cut.</summary>
-    /// <param name="timeout">How long they may take.</param>
-    /// <returns>How many were cut.</returns>
+    /// <param name="timeout">How long requests in flight may take.</param>
+    /// <returns>Number of requests that were cut.</returns>
     public async Task<int> StopAsync(TimeSpan timeout)
     {
         var cut = await _requests.DrainAsync(timeout, "shutdown", _timeProvider);
@@ -93,25 +80,12 @@ public sealed class GatewayServer : IAsyncDisposable
         TimeProvider timeProvider,
         Random random)
     {
-        // Empty: no settings file of whatever folder the process was started in.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        logging?.Invoke(builder.Logging);
+        var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, null, HostShutdownTimeout);
         builder.Services.AddSingleton(options).AddSingleton(source).AddSingleton(timeProvider).AddSingleton(random)
             .AddSingleton<RequestTracker>().AddSingleton<GatewayInstruments>()
             .AddSingleton(_ => new PrometheusListener([GatewayInstruments.MeterName, .. options.Meters]))
             .AddSingleton<AdmissionControl>().AddSingleton<FailoverCounts>().AddSingleton<Heartbeat>();
         builder.Services.AddGridRouting(upstream).AddTransforms<RankTransforms>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
-        // Signals belong to whoever started the server.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // BodyReader answers with the rule, the limit and the value.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(options.Address, options.Port);
-        });
-
         var app = builder.Build();
         app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ErrorMiddleware.Default);
         app.Use(static (context, next) =>
@@ -128,7 +102,7 @@ public sealed class GatewayServer : IAsyncDisposable
         return app;
     }
 
-    // From failover on, all steps run once an attempt. Behind the last one is YARP's forwarder.
+    // From admission on, all steps run once an attempt. Behind the last one is YARP's forwarder.
     private static void MapPipeline(IReverseProxyApplicationBuilder pipeline)
     {
         pipeline.UseMiddleware<RequestMiddleware>();

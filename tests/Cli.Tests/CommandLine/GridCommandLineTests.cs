@@ -1,5 +1,4 @@
 using Grid.Abstractions;
-using Grid.Engine;
 
 namespace Grid.Cli.Tests.CommandLine;
 
@@ -33,13 +32,13 @@ public sealed class GridCommandLineTests
     }
 
     [Theory]
-    [InlineData("bench serve --num-prompts zero", "--num-prompts must be a whole number of at least 1, 'zero' given.")]
-    [InlineData("bench serve --num_prompts -3", "--num-prompts must be a whole number of at least 1, '-3' given.")]
-    [InlineData("bench serve --backend vlm", "--backend must be one of openai, vllm, openai-chat, 'vlm' given.")]
+    [InlineData("bench serve --num-prompts zero", "--num-prompts must be a whole number of at least 1; got 'zero'.")]
+    [InlineData("bench serve --num_prompts -3", "--num-prompts must be a whole number of at least 1; got '-3'.")]
+    [InlineData("bench serve --backend vlm", "--backend must be one of openai, vllm, openai-chat; got 'vlm'.")]
     [InlineData("pull nothing", "MODEL must be ORG/NAME")]
     [InlineData("pull a/../b", "MODEL must be ORG/NAME")]
     [InlineData("pull a/b --revision ../x", "--revision must be")]
-    [InlineData("pull a/b c", "'grid pull' takes no further argument, 'c' given.")]
+    [InlineData("pull a/b c", "'grid pull' takes no further arguments; got 'c'.")]
     public async Task RunAsync_BadValue_StatesTheRule(string line, string expected)
     {
         var (code, _, error) = await RunAsync(line);
@@ -64,7 +63,8 @@ public sealed class GridCommandLineTests
     [InlineData("zsh", "compdef")]
     [InlineData("fish", "complete -c grid")]
     [InlineData("pwsh", "Register-ArgumentCompleter")]
-    public async Task RunAsync_Completion_PrintsAScript(string shell, string expected) => Assert.Contains(expected, (await RunAsync($"completion {shell}")).Output);
+    public async Task RunAsync_Completion_PrintsAScript(string shell, string expected) =>
+        Assert.Contains(expected, (await RunAsync($"completion {shell}")).Output);
 
     [Fact]
     public async Task RunAsync_Suggestion_ListsWordsThatFit()
@@ -75,13 +75,6 @@ public sealed class GridCommandLineTests
 
         Assert.Contains("--num-prompts", output.ToString());
     }
-
-    [Theory]
-    [InlineData(ModelLoadFault.Broken, 1)]
-    [InlineData(ModelLoadFault.Layout, 2)]
-    [InlineData(ModelLoadFault.NotFound, 5)]
-    [InlineData(ModelLoadFault.DoesNotFit, 6)]
-    public void ExitCodeOf_Fault_IsItsCode(ModelLoadFault fault, int expected) => Assert.Equal(expected, GridCommandLine.ExitCodeOf(fault));
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string line)
     {

@@ -1,0 +1,39 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Grid.Hosting.Http;
+
+/// <summary>A small web server on one port.</summary>
+public sealed class KestrelEndpoint : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private KestrelEndpoint(WebApplication app, IPEndPoint endPoint) => (_app, EndPoint) = (app, endPoint);
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Listens.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="port">0 for a free one.</param>
+    /// <param name="logging">Where logs go.</param>
+    /// <param name="listen">TLS and the like; null: plain HTTP.</param>
+    /// <param name="map">Adds what answers; null: the listener does.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<KestrelEndpoint> StartAsync(
+        IPAddress address, int port, Action<ILoggingBuilder> logging, Action<ListenOptions>? listen, Action<WebApplication>? map = null)
+    {
+        // Followers of events never end by themselves.
+        var app = HttpHost.CreateBuilder(address, port, logging, listen, TimeSpan.FromSeconds(1)).Build();
+        map?.Invoke(app);
+        return new KestrelEndpoint(app, await HttpHost.StartAsync(app, address));
+    }
+
+    /// <summary>Stops listening; whoever is still there after a second is cut.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}
