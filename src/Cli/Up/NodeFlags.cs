@@ -4,7 +4,6 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
-using Grid.Cli.Options;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Store;
 using Grid.Silo.Devices;
