@@ -1,7 +1,7 @@
 using Grid.Abstractions.Nodes;
-using Grid.Grains.Nodes;
+using Grid.Grains.Control;
 using Grid.Grains.Placement;
-using Grid.Grains.Reconciliation;
+using Grid.Grains.Shards;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;

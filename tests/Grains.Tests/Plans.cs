@@ -1,7 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Nodes;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests;
 

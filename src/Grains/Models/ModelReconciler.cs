@@ -13,7 +13,7 @@ internal sealed class ModelReconciler
     public ModelWish Reconcile(ModelObservation seen, DateTimeOffset now)
     {
         var desired = Desired(seen, now);
-        var wishes = new Wishes(seen, desired, now);
+        var wishes = new ReplicaSetPlanner(seen, desired, now);
         if (seen.Spec is not null && seen.Revision is not null)
         {
             wishes.Return();

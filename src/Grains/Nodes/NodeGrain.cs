@@ -2,6 +2,7 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Placement;
+using Grid.Grains.Shards;
 
 namespace Grid.Grains.Nodes;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Grid.Abstractions.Configuration;
-using Grid.Primitives.Units;
 using Grid.Engine;
 using Grid.Engine.Simulation;
+using Grid.Primitives.Units;
 
 namespace Grid.Grains.Placement;
 

@@ -1,5 +1,5 @@
 using Grid.Engine.Planning;
-using Grid.Grains.Nodes;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 

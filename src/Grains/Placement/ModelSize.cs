@@ -4,7 +4,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Engine;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Planning;
-using Grid.Grains.Reconciliation;
+using Grid.Grains.Models;
 
 namespace Grid.Grains.Placement;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
-using Grid.Grains.Nodes;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 

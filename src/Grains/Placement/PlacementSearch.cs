@@ -1,6 +1,6 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Nodes;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 

@@ -1,4 +1,4 @@
-using Grid.Grains.Nodes;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 

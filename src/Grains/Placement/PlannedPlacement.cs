@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
-using Grid.Primitives.Units;
 using Grid.Engine.Planning;
+using Grid.Primitives.Units;
 
 namespace Grid.Grains.Placement;
 

@@ -2,7 +2,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Planning;
-using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 

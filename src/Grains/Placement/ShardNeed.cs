@@ -1,4 +1,4 @@
-using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 

@@ -1,5 +1,6 @@
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Shards;
 
 namespace Grid.Grains.Replicas;
 

@@ -1,4 +1,6 @@
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Recovery;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Replicas;
 

@@ -3,8 +3,8 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Models;
 using Grid.Engine.Planning;
-using Grid.Grains.Nodes;
 using Grid.Grains.Placement;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Placement;
 

@@ -2,8 +2,8 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Engine.Models;
 using Grid.Engine.Planning;
-using Grid.Grains.Nodes;
 using Grid.Grains.Placement;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Placement;
 

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Nodes;
 using Grid.Grains.Placement;
+using Grid.Grains.Store;
 using static Grid.Grains.Tests.Plans;
 
 namespace Grid.Grains.Tests.Placement;

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Recovery;
 using Grid.Grains.Replicas;
 using static Grid.Grains.Tests.Plans;
 

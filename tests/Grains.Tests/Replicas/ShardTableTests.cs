@@ -1,5 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 using static Grid.Grains.Tests.Plans;
 
 namespace Grid.Grains.Tests.Replicas;

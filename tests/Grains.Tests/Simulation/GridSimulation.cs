@@ -1,8 +1,9 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Control;
 using Grid.Grains.Models;
-using Grid.Grains.Reconciliation;
 using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 
@@ -139,7 +140,7 @@ internal sealed class GridSimulation
         });
     }
 
-    public bool IsForced(ReplicaPlan plan) => _shells.Any(s => s.Controller.World.State.Operations.Any(o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
+    public bool IsForced(ReplicaPlan plan) => _shells.Any(s => s.Controller.Store.State.Operations.Any(o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
 
     /// <summary>The latest events, to understand a failure by.</summary>
     public string Story() => string.Join('\n', _shells.SelectMany(s => s.Controller.GetEvents(0, int.MaxValue).TakeLast(40)).Select(e => $"  {(e.Time - Clock.Now).TotalSeconds:0.000} {e.Object} {e.Reason} {e.Message}"));

@@ -1,8 +1,9 @@
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
+using Grid.Grains.Control;
 using Grid.Grains.Placement;
-using Grid.Grains.Reconciliation;
-using Grid.Grains.Replicas;
+using Grid.Grains.Recovery;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 
@@ -34,7 +35,7 @@ internal sealed class Invariants(GridSimulation simulation)
     public void Handled(SimShell shell, GridEvent e)
     {
         if (e is not GridEvent.NodeReported(var report)) return;
-        var known = shell.Controller.World.Nodes[report.Name].Report!;
+        var known = shell.Controller.Store.Nodes[report.Name].Report!;
         var now = (known.Facts.JoinedAt, known.Sequence);
         if (_known.TryGetValue((shell, report.Name), out var before) && now.CompareTo(before) < 0) throw Broken($"{report.Name}: report {now.Sequence} replaced {before.Sequence}");
         _known[(shell, report.Name)] = now;
@@ -73,13 +74,13 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>Taking a replica out leaves minAvailable that were not taken out by us.</summary>
     public void Directed(SimShell shell, ReplicaDirective directive)
     {
-        var world = shell.Controller.World;
+        var store = shell.Controller.Store;
         var before = _targets.GetValueOrDefault(directive.Plan.Epoch, ReplicaTarget.Serve);
         _targets[directive.Plan.Epoch] = directive.Target;
         if (before != ReplicaTarget.Serve || directive.Target == ReplicaTarget.Serve || !IsUp(directive.Plan) || !_offered.Contains(directive.Plan.Epoch)) return;
-        if (world.SpecOf(directive.Plan.Model) is not { } spec || world.Models[directive.Plan.Model].Desired is not { } desired) return;
+        if (store.SpecOf(directive.Plan.Model) is not { } spec || store.Models[directive.Plan.Model].Desired is not { } desired) return;
         if (simulation.IsForced(directive.Plan)) return;
-        var others = world.PlansOf(directive.Plan.Model).Count(p => p.Key != directive.Plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan, world));
+        var others = store.PlansOf(directive.Plan.Model).Count(p => p.Key != directive.Plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan, store));
         if (others < Math.Min(spec.MinAvailable, desired))
             throw Broken($"{directive.Plan.Id} was taken out and leaves {others} of {spec.Name}, whose minAvailable is {spec.MinAvailable}");
     }
@@ -87,14 +88,14 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>What is promised is what the plans and the nodes' reports say.</summary>
     public void Ledger(GridController controller)
     {
-        var world = controller.World;
-        var planned = world.State.Plans.Values.SelectMany(r => r.Places().Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
-        foreach (var promise in world.Ledger.All)
+        var store = controller.Store;
+        var planned = store.State.Plans.Values.SelectMany(r => r.Places().Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
+        foreach (var promise in store.Ledger.All)
         {
             var key = (promise.Node, promise.Replica, promise.Epoch, promise.Shard, promise.Generation);
             if (planned.Remove(key)) continue;
-            if (world.Nodes.TryGetValue(promise.Node, out var node) && node.Shard(promise.Replica, promise.Epoch, promise.Shard, promise.Generation) is not null) continue;
-            if (controller.Strays.HasOrphans(promise.Node)) continue;
+            if (store.Nodes.TryGetValue(promise.Node, out var node) && node.Shard(promise.Replica, promise.Epoch, promise.Shard, promise.Generation) is not null) continue;
+            if (controller.Orphans.HasOrphans(promise.Node)) continue;
             throw Broken($"{promise} belongs to nobody");
         }
 
@@ -116,25 +117,25 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>At rest: what was asked for is what the nodes hold, and every request has its answer.</summary>
     public string? NotAtRest(GridController controller)
     {
-        var world = controller.World;
+        var store = controller.Store;
         if (simulation.Nodes.FirstOrDefault(n => n is { Alive: false, DeclaredDead: false }) is { } silent) return $"{silent.Name} died, and nobody knows yet";
         foreach (var node in simulation.Nodes.Where(n => n.Alive))
             foreach (var shard in node.Table.Statuses())
-                if (!world.State.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation && s.Generation == shard.Generation))
+                if (!store.State.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation && s.Generation == shard.Generation))
                     return $"{node.Name} holds {shard.Replica}@{shard.Epoch}/{shard.Shard} ({shard.State}), and nobody wants it";
-        if (world.Ledger.All.Count != world.State.Plans.Values.Sum(r => r.Plan.Shards.Length)) return $"{world.Ledger.All.Count} promises to {world.State.Plans.Values.Sum(r => r.Plan.Shards.Length)} shards";
-        foreach (var model in world.Models.Values)
+        if (store.Ledger.All.Count != store.State.Plans.Values.Sum(r => r.Plan.Shards.Length)) return $"{store.Ledger.All.Count} promises to {store.State.Plans.Values.Sum(r => r.Plan.Shards.Length)} shards";
+        foreach (var model in store.Models.Values)
         {
             if (model.Spec is null) return $"{model.Name} is not deleted yet";
-            var records = world.PlansOf(model.Name).Select(p => p.Value).ToArray();
+            var records = store.PlansOf(model.Name).Select(p => p.Value).ToArray();
             if (records.Length != model.Desired) return $"{model.Name} has {records.Length} plans, desired {model.Desired}: {model.Wish?.State} {model.Wish?.Message}";
-            if (model.Spec.Replicas is { } fixedNumber && model.Desired != (world.State.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber)) return $"{model.Name} desires {model.Desired}";
+            if (model.Spec.Replicas is { } fixedNumber && model.Desired != (store.State.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber)) return $"{model.Name} desires {model.Desired}";
             foreach (var record in records)
             {
-                if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan)) return $"{record.Plan.Id}@{record.Plan.Epoch} is {world.Progress[record.Plan.Epoch].State}, wanted {record.Target}; {record.Plan.Revision == model.Revision} {string.Join(' ', record.Plan.Shards.Select(s => $"{s.Incarnation} {simulation.Process(s.Incarnation)?.DeclaredDead} {simulation.Process(s.Incarnation)?.Table.StatusOf(record.Plan.Id, new ShardVersion(record.Plan.Epoch, s.Generation), s.Shard)?.State} {world.Nodes.GetValueOrDefault(s.Node)?.Late}"))}";
-                if (!GapBook.IsFilled(record.Plan) || record.Plan.Shards.FirstOrDefault(s => !IsHeld(record.Plan, s, null, ShardState.Ready)) is not null) return $"{record.Plan.Id}@{record.Plan.Epoch} is not whole";
+                if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan)) return $"{record.Plan.Id}@{record.Plan.Epoch} is {store.Progress[record.Plan.Epoch].State}, wanted {record.Target}; {record.Plan.Revision == model.Revision} {string.Join(' ', record.Plan.Shards.Select(s => $"{s.Incarnation} {simulation.Process(s.Incarnation)?.DeclaredDead} {simulation.Process(s.Incarnation)?.Table.StatusOf(record.Plan.Id, new ShardVersion(record.Plan.Epoch, s.Generation), s.Shard)?.State} {store.Nodes.GetValueOrDefault(s.Node)?.Late}"))}";
+                if (!ShardRepair.IsFilled(record.Plan) || record.Plan.Shards.FirstOrDefault(s => !IsHeld(record.Plan, s, null, ShardState.Ready)) is not null) return $"{record.Plan.Id}@{record.Plan.Epoch} is not whole";
                 if (record.Next is not null || (ReplicaShape.LayoutOf(model.Spec) is { } wanted && record.Plan.Layout != wanted)) return $"{record.Plan.Id} is {record.Plan.Layout}, wanted {model.Spec.Parallelism}, {record.Next?.Length ?? 0} shards move";
-                if (record.Plan.Shards.FirstOrDefault(s => world.State.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
+                if (record.Plan.Shards.FirstOrDefault(s => store.State.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
             }
         }
 
@@ -183,14 +184,14 @@ internal sealed class Invariants(GridSimulation simulation)
     // Ranks that were added and those that leave are not what a replica serves with.
     private static bool IsComing(ReplicaPlan plan, ShardPlan place) => !ShardNames.IsExpert(place.Shard) && (place.Generation > 0 || ShardNames.IsLeaving(plan, place.Shard));
 
-    private bool IsHeld(ReplicaPlan plan, ShardPlan place, GridWorld? known, params ShardState[] states) =>
+    private bool IsHeld(ReplicaPlan plan, ShardPlan place, GridStore? known, params ShardState[] states) =>
         simulation.Process(place.Incarnation) is { } node && (!node.DeclaredDead || (known?.Nodes[place.Node] is { IsLive: true } seen && seen.Report!.Incarnation == place.Incarnation)) && node.Table.StatusOf(plan.Id, new ShardVersion(plan.Epoch, place.Generation), place.Shard) is { } status && states.Contains(status.State);
 
     // A node that died and was not declared dead yet counts, and so does one of whose death a controller has not been told: nobody could know.
-    private bool IsUp(ReplicaPlan plan, GridWorld? known = null)
+    private bool IsUp(ReplicaPlan plan, GridStore? known = null)
     {
         foreach (var shard in plan.Shards)
             if (!IsComing(plan, shard) && !IsHeld(plan, shard, known, ShardState.Ready)) return false;
-        return GapBook.HasExperts(plan) && plan.Shards.Any(shard => !ShardNames.IsExpert(shard.Shard) && !ShardNames.IsLeaving(plan, shard.Shard) && IsHeld(plan, shard, known, ShardState.Ready));
+        return ShardRepair.HasExperts(plan) && plan.Shards.Any(shard => !ShardNames.IsExpert(shard.Shard) && !ShardNames.IsLeaving(plan, shard.Shard) && IsHeld(plan, shard, known, ShardState.Ready));
     }
 }

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 

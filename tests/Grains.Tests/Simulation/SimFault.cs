@@ -1,9 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Nodes;
-using Grid.Grains.Placement;
-using Grid.Grains.Reconciliation;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 
@@ -67,7 +65,7 @@ internal sealed class SimFault(Planted planted)
 
     private sealed class DrainForgetsShard : GridRules
     {
-        public override bool StandsOn(ReplicaPlan plan, string node) => plan.Shards[0].Node == node;
+        public override bool RunsOn(ReplicaPlan plan, string node) => plan.Shards[0].Node == node;
     }
 
     private sealed class GenerationNotRaised : GridRules

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Routing;
-using Grid.Grains.Reconciliation;
+using Grid.Grains.Control;
 
 namespace Grid.Grains.Tests.Simulation;
 

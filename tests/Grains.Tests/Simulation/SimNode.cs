@@ -1,7 +1,8 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Reconciliation;
+using Grid.Grains.Control;
 using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 

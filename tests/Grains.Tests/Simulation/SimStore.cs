@@ -1,4 +1,4 @@
-using Grid.Grains.Reconciliation;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 

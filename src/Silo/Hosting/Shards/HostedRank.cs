@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Loading;
-using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Hosting.Shards;

@@ -1,4 +1,5 @@
 using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Silo.Hosting.Shards;
 

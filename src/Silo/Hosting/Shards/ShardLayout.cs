@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
-using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Silo.Hosting.Shards;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Silo.Hosting.Shards.Experts;
 

@@ -1,0 +1,37 @@
+using Grid.Abstractions.Admin;
+using Grid.Abstractions.Models;
+using Grid.Abstractions.Replicas;
+using Grid.Abstractions.Routing;
+using Grid.Grains.Store;
+
+namespace Grid.Grains.Control;
+
+/// <summary>
+/// What the shell is to do, in this order and one event at a time. Where <see cref="Persist"/> fails, the rest is dropped: on a conflict the
+/// activation ends (another one decides), else the controller is told <see cref="GridEvent.PersistFailed"/> and an admin's call answers 503.
+/// </summary>
+internal abstract record GridDecision
+{
+    /// <summary>Write this state under the known ETag, before anything after it acts.</summary>
+    internal sealed record Persist(GridState State) : GridDecision;
+
+    /// <summary>Call the model's grain and feed its answer back; a failed call is repeated by the controller.</summary>
+    internal sealed record AskModel(ModelObservation Observation) : GridDecision;
+
+    /// <summary>Call the replica's grain and feed its answer back; a failed call is repeated by the controller.</summary>
+    internal sealed record DirectReplica(ReplicaDirective Directive) : GridDecision;
+
+    /// <summary>Call a shard's grain on a node past its replica, which has another plan by now.</summary>
+    internal sealed record DirectShard(string Node, ShardDirective Directive) : GridDecision;
+
+    /// <summary>Push this table to all gateways.</summary>
+    internal sealed record Publish(RoutingTable Table) : GridDecision;
+
+    /// <summary>Answer the admin's call: an <see cref="OperationView"/>, <see cref="NodeView"/> or <see cref="ConfigVersionView"/>, or a fault.</summary>
+    internal sealed record Answer(object? Value, AdminFault? Fault) : GridDecision
+    {
+        /// <summary>The answer as the grain returns it.</summary>
+        public AdminResult<T> To<T>()
+            where T : class => new((T?)Value, Fault);
+    }
+}

@@ -1,0 +1,13 @@
+using Grid.Grains.Control;
+using Grid.Grains.Store;
+
+namespace Grid.Grains.Nodes;
+
+/// <summary>Reads the cluster's membership for the controller.</summary>
+internal static class MembershipReader
+{
+    /// <summary>The whole of it.</summary>
+    public static GridEvent.MembershipRead Read(ClusterMembershipSnapshot snapshot) => new(
+        snapshot.Version.Value,
+        [.. snapshot.Members.Values.Select(member => new MemberSilo(member.Name, member.SiloAddress.ToParsableString(), member.Status != SiloStatus.Dead))]);
+}

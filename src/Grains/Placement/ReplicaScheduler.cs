@@ -1,0 +1,102 @@
+using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Models;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Models;
+using Grid.Grains.Store;
+
+namespace Grid.Grains.Placement;
+
+/// <summary>Gives plans to replicas that have none, the higher priority first.</summary>
+internal sealed class ReplicaScheduler(GridStore store)
+{
+    private readonly PlacementMemory _memory = new();
+
+    /// <summary>Places what can be placed; nothing while reports are being gathered.</summary>
+    public void Place()
+    {
+        if (store.Gathering) return;
+        foreach (var model in store.Models.Values.Where(m => m.Unplaced && m.Spec is not null && m.Revision is not null)
+                     .OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal).ToArray()) Place(model);
+    }
+
+    /// <summary>Looks for places, under its next generation, for some shards of a plan that runs.</summary>
+    /// <param name="record">The plan.</param>
+    /// <param name="names">The shards.</param>
+    /// <param name="avoid">Taken only where no other node fits.</param>
+    /// <param name="beside">Places of the replica's other shards.</param>
+    /// <param name="nodes">Where; null: on any.</param>
+    /// <param name="ledger">What is promised already; null: as it is.</param>
+    public PlacementResult Find(PlanRecord record, string[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside, NodeRecord[]? nodes = null, Ledger? ledger = null)
+    {
+        var plan = record.Plan;
+        var model = store.Model(plan.Model);
+        // The other shards have the files that there were when they were loaded.
+        if (Revisions.Of(plan.Spec, model.Files?.Checksum) != plan.Revision) return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
+        var shape = ReplicaShape.Of(new ModelSize(plan.Spec, model.Files), plan, plan.Layout);
+        var request = Request(model, plan.Id, avoid, plan.Spec) with { Shape = shape, Only = names, Beside = beside };
+        var found = Placer.Place(request, nodes ?? [.. store.Nodes.Values], ledger ?? store.Ledger);
+        var generation = store.Rules.NextGeneration(record);
+        return found with { Shards = found.Shards?.Select(place => place with { Generation = generation }).ToArray() };
+    }
+
+    /// <summary>What a replica of a model asks of nodes; of the model's present specification where none is given.</summary>
+    public PlacementRequest Request(ModelRecord model, string replica, IReadOnlyCollection<string> avoid, ModelSpec? given = null)
+    {
+        var spec = given ?? model.Spec!;
+        var occupied = new Dictionary<string, int>();
+        foreach (var (_, record) in store.PlansOf(model.Name))
+            if (record is { Abandoned: false, Target: ReplicaTarget.Serve })
+                foreach (var shard in record.Plan.Shards) occupied[shard.Node] = occupied.GetValueOrDefault(shard.Node) + 1;
+        var size = new ModelSize(spec, model.Files);
+        var shape = ReplicaShape.LayoutOf(spec) is { } layout ? ReplicaShape.Of(size, layout) : null;
+        return new PlacementRequest(replica, spec.Source, model.Files?.Checksum, shape, size, spec.Placement, occupied, avoid.ToHashSet());
+    }
+
+    private void Place(ModelRecord model)
+    {
+        string? failure = null;
+        var waits = false;
+        foreach (var want in model.Wish!.Replicas.Where(w => w.Epoch == 0).ToArray())
+        {
+            if (store.Current(model.Name, want.Index) is not null) continue;
+            var failed = model.Failures.GetValueOrDefault(want.Index);
+            if (failed?.RetryAt > store.Now)
+            {
+                waits = true;
+                continue;
+            }
+
+            var request = Request(model, $"{model.Name}/r{want.Index}", failed?.Nodes ?? []);
+            var found = _memory.Place(request, [.. store.Nodes.Values], store.Ledger);
+            if (found.Shards is null)
+            {
+                failure = found.Missing;
+                break;
+            }
+
+            Accept(model, want, found.Shape!, found.Shards, found.Reasons);
+        }
+
+        if (failure != model.PlacementFailure)
+        {
+            model.Dirty = true;
+            if (failure is not null) store.Log.Warn(store.Now, "NoPlace", $"model/{model.Name}", failure);
+        }
+
+        model.PlacementFailure = failure;
+        model.Unplaced = failure is not null || waits;
+    }
+
+    private void Accept(ModelRecord model, ReplicaWish want, ReplicaShape shape, ShardPlan[] shards, string[]? reasons)
+    {
+        var epoch = store.Rules.NextEpoch(store.State);
+        var plan = new ReplicaPlan(model.Name, want.Index, epoch, model.Revision!, model.Spec!, shape.Layout, shards, shape.PipelineLayers, reasons);
+        store.AddPlan(new PlanRecord(plan, ReplicaTarget.Serve, null, store.Now.ToUnixTimeMilliseconds(), false));
+        store.Log.Normal(store.Now, "ReplicaPlaced", $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
+        if (reasons is not null && shards.Length > 1) store.Log.Normal(store.Now, "LayoutChosen", $"replica/{plan.Id}", $"{Describe(shape.Layout)}: {string.Join(' ', reasons)}");
+        var wish = model.Wish!;
+        model.Wish = wish with { Replicas = [.. wish.Replicas.Select(w => w.Index == want.Index ? w with { Epoch = epoch, Revision = model.Revision! } : w)] };
+    }
+
+    private static string Describe(ReplicaLayout layout) => $"tensor {layout.Tensor}, pipeline {layout.Pipeline}, data {layout.Data}, expert {Math.Max(1, layout.Expert)}";
+}

@@ -1,8 +1,0 @@
-namespace Grid.Grains.Reconciliation;
-
-/// <summary>What the grid grain cannot find out by itself.</summary>
-internal sealed class GridGrainOptions
-{
-    /// <summary>embedded or redis, for the status.</summary>
-    public string StoreKind { get; set; } = "redis";
-}

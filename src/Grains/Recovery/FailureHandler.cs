@@ -1,0 +1,121 @@
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Models;
+using Grid.Grains.Store;
+
+namespace Grid.Grains.Recovery;
+
+/// <summary>
+/// What plans lose. An expert shard leaves its plan alone and is placed anew under the same epoch, and so is a data-parallel rank beside others
+/// that share its experts and serve on; with any other shard the whole plan is given up.
+/// </summary>
+internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
+{
+    private const int MostFailures = 3;
+
+    /// <summary>Gives up a plan: its replica goes on under a higher epoch, and what is left of it is stopped.</summary>
+    /// <param name="record">The plan.</param>
+    /// <param name="reason">A word.</param>
+    /// <param name="message">A sentence.</param>
+    /// <param name="failed">It failed by itself: the next try waits.</param>
+    public PlanRecord Abandon(PlanRecord record, string reason, string message, bool failed)
+    {
+        record = Withdraw(record, record.Next ?? []);
+        var plan = record.Plan;
+        store.Log.Warn(store.Now, failed ? "ReplicaFailed" : "ReplicaLost", $"replica/{plan.Id}", message);
+        var model = store.Model(plan.Model);
+        if (failed)
+        {
+            var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
+            model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + BackOff.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
+        }
+
+        if (model.Wish is { } wish)
+        {
+            var again = record.Target == ReplicaTarget.Serve && model.Spec is not null;
+            model.Wish = wish with
+            {
+                Replicas = [.. wish.Replicas
+                    .Where(w => w.Epoch != plan.Epoch || again)
+                    .Select(w => w.Epoch == plan.Epoch ? w with { Epoch = 0, Revision = model.Revision ?? w.Revision, Target = ReplicaTarget.Serve, HandOverAt = null } : w)],
+            };
+            model.Unplaced |= again;
+        }
+
+        return store.Direct(record, ReplicaTarget.Stop, store.Now, abandoned: true);
+    }
+
+    /// <summary>Shards of a plan are lost.</summary>
+    /// <param name="record">The plan.</param>
+    /// <param name="lost">Which of its places.</param>
+    /// <param name="reason">A word.</param>
+    /// <param name="message">A sentence.</param>
+    /// <param name="failed">They failed by themselves, not with their node: in a row, the next place waits.</param>
+    public PlanRecord Lose(PlanRecord record, Func<ShardPlan, bool> lost, string reason, string message, bool failed)
+    {
+        if (record.Abandoned) return record;
+        var progress = store.Progress[record.Plan.Epoch];
+        if (record.Next?.Where(lost).ToArray() is { Length: > 0 } next)
+        {
+            (progress.MoveFailure, progress.MoveAt) = (message, store.Now + GridTimes.ShardSteady);
+            record = Withdraw(record, next);
+        }
+
+        var gone = record.Plan.Shards.Where(lost).ToArray();
+        if (gone.Length == 0) return record;
+        if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record, gone, place))) return Abandon(record, reason, message, failed);
+        var ranks = gone.Select(place => ShardNames.RankOf(place.Shard)).Where(rank => rank is not null).ToHashSet();
+        foreach (var rank in ranks.Order()) store.Log.Warn(store.Now, "RankLost", $"replica/{record.Plan.Id}", $"dp{rank}: {message}");
+        foreach (var name in gone.Select(place => place.Shard))
+        {
+            if (!progress.Failures.TryGetValue(name, out var row)) progress.Failures.Add(name, row = new ShardFailures());
+            if (failed) row.Add(store.Now);
+            if (failed && row.Count >= MostFailures && ShardNames.IsExpert(name)) return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
+            var pause = failed ? BackOff.After(row.Count - 1) : TimeSpan.Zero;
+            progress.Absent[name] = new ShardAbsence(gone.First(place => place.Shard == name).Node, store.Now, store.Now + pause, message);
+        }
+
+        progress.Stalled |= gone.Any(place => ShardNames.IsExpert(place.Shard));
+        return Remove(record, place => gone.Contains(place) || (ShardNames.RankOf(place.Shard) is { } rank && ranks.Contains(rank)));
+    }
+
+    /// <summary>Takes shards out of a plan that goes on without them.</summary>
+    public PlanRecord Remove(PlanRecord record, Func<ShardPlan, bool> leaves)
+    {
+        foreach (var place in record.Plan.Shards.Where(leaves)) orphans.Keep(record.Plan, place);
+        return store.Replan(record with { Plan = record.Plan with { Shards = [.. record.Plan.Shards.Where(place => !leaves(place))] } });
+    }
+
+    /// <summary>Lets go of places that were to be the next ones of their shards.</summary>
+    public PlanRecord Withdraw(PlanRecord record, ShardPlan[] next)
+    {
+        if (next.Length == 0) return record;
+        foreach (var place in next) orphans.Keep(record.Plan, place);
+        ShardPlan[] left = [.. record.Next!.Where(place => !next.Contains(place))];
+        return store.Replan(record with { Next = left.Length == 0 ? null : left });
+    }
+
+    /// <summary>Whether a rank that the layout has serves, as far as is known: the streams of a lost one go on there.</summary>
+    public bool Serves(PlanRecord record, int rank)
+    {
+        var layout = record.Plan.Layout;
+        if (layout.Expert == 0 || rank >= layout.Data) return false;
+        if (!record.Served && store.Progress[record.Plan.Epoch].State is not (ReplicaState.Ready or ReplicaState.Draining)) return false;
+        var places = record.Plan.Shards.Count(place => ShardNames.RankOf(place.Shard) == rank && Serves(record, place));
+        return places == layout.Tensor * layout.Pipeline;
+    }
+
+    // A node that has not reported yet is believed to hold what the replica began with.
+    private bool Serves(PlanRecord record, ShardPlan place) => store.Nodes.TryGetValue(place.Node, out var node)
+        ? node.IsLive && Observations.Shard(store, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
+        : place.Generation == 0;
+
+    // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that serves go on at others.
+    private bool IsReplaceable(PlanRecord record, ShardPlan[] gone, ShardPlan place)
+    {
+        if (ShardNames.RankOf(place.Shard) is not { } rank) return store.Rules.IsReplaceable(place.Shard);
+        if (ShardNames.IsLeaving(record.Plan, place.Shard) || (place.Generation > 0 && !store.Progress[record.Plan.Epoch].Joined.Contains(rank))) return true;
+        for (var other = 0; other < record.Plan.Layout.Data; other++)
+            if (Serves(record, other) && !gone.Any(lost => ShardNames.RankOf(lost.Shard) == other)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,13 @@
+using Grid.Abstractions.Grains;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Placement;
+
+namespace Grid.Grains.Shards;
+
+/// <inheritdoc cref="IExpertShardGrain"/>
+[NodePlacement]
+internal sealed class ExpertShardGrain(IShardHost host) : Grain, IExpertShardGrain
+{
+    /// <inheritdoc/>
+    public Task<ShardStatus?> Apply(ShardDirective directive) => Task.FromResult(host.Apply(directive));
+}

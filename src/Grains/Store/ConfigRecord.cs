@@ -1,0 +1,24 @@
+using Grid.Abstractions.Admin;
+using Grid.Abstractions.Configuration;
+
+namespace Grid.Grains.Store;
+
+/// <summary>An accepted configuration.</summary>
+/// <param name="Version">Rises.</param>
+/// <param name="Time">UTC.</param>
+/// <param name="Actor">Who sent it.</param>
+/// <param name="Text">The file as it was sent.</param>
+/// <param name="Message">What changed.</param>
+/// <param name="Config">Its content.</param>
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ConfigRecord"), Immutable]
+internal sealed record ConfigRecord(
+    [property: Id(0)] long Version,
+    [property: Id(1)] DateTimeOffset Time,
+    [property: Id(2)] string Actor,
+    [property: Id(3)] string Text,
+    [property: Id(4)] string Message,
+    [property: Id(5)] GridConfig Config)
+{
+    /// <summary>As the admin API shows it.</summary>
+    public ConfigVersionView View() => new(Version, Time, Actor, Text, Message);
+}

@@ -1,0 +1,66 @@
+using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Grains.Store;
+
+/// <summary>What the grid knows of one node: its latest report, and what membership says of that process.</summary>
+internal sealed class NodeRecord(string name)
+{
+    private readonly Dictionary<(string Replica, long Epoch, string Shard, int Generation), ShardStatus> _shards = [];
+
+    /// <summary>The node.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The latest that was accepted; null: none yet.</summary>
+    public NodeReport? Report { get; private set; }
+
+    /// <summary>When that came.</summary>
+    public DateTimeOffset LastSeen { get; private set; }
+
+    /// <summary>Of the process that reported last.</summary>
+    public NodeMembership Membership { get; set; }
+
+    /// <summary>Its reports are late.</summary>
+    public bool Late { get; set; }
+
+    /// <summary>Why it takes no new shard: Cordoned, Leaving, NotReady, ...; null: it does.</summary>
+    public string? Closed { get; set; }
+
+    /// <summary>HTTP requests in flight on its ranks.</summary>
+    public int Streams { get; private set; }
+
+    /// <summary>A process of it is there and hosts shards.</summary>
+    public bool IsLive => Report is not null && Membership is NodeMembership.Alive or NodeMembership.Unknown;
+
+    /// <summary>Takes a report in.</summary>
+    public void Accept(NodeReport report, DateTimeOffset now)
+    {
+        if (Report?.SiloAddress != report.SiloAddress) Membership = NodeMembership.Unknown;
+        Report = report;
+        LastSeen = now;
+        Late = false;
+        _shards.Clear();
+        foreach (var shard in report.Shards) _shards[(shard.Replica, shard.Epoch, shard.Shard, shard.Generation)] = shard;
+        Streams = 0;
+        foreach (var rank in report.Ranks) Streams += rank.Streams;
+    }
+
+    /// <summary>A placing of a shard in the latest report; null: it is not there.</summary>
+    public ShardStatus? Shard(string replica, long epoch, string shard, int generation = 0) => _shards.GetValueOrDefault((replica, epoch, shard, generation));
+
+    /// <summary>A rank in the latest report; null: it is not there.</summary>
+    public RankStatus? Rank(string replica, long epoch, int rank)
+    {
+        foreach (var status in Report?.Ranks ?? [])
+            if (status.Rank == rank && status.Epoch == epoch && status.Replica == replica) return status;
+        return null;
+    }
+
+    /// <summary>What it found at a source; null: not looked yet.</summary>
+    public ModelFiles? Files(string source)
+    {
+        foreach (var files in Report?.Files ?? [])
+            if (files.Source == source) return files;
+        return null;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Grid.Grains.Store;
+
+/// <summary>What an operation does.</summary>
+[GenerateSerializer, Alias("grid.OperationKind")]
+internal enum OperationKind
+{
+    /// <summary>Empties a node.</summary>
+    Drain,
+
+    /// <summary>Brings a model to a new revision.</summary>
+    Rollout,
+
+    /// <summary>Brings a model to a new number.</summary>
+    Scale,
+
+    /// <summary>Removes a model.</summary>
+    Delete,
+}

@@ -1,0 +1,40 @@
+using Grid.Abstractions.Admin;
+
+namespace Grid.Grains.Store;
+
+/// <summary>An operation.</summary>
+/// <param name="Id">op-12.</param>
+/// <param name="Kind">What it does.</param>
+/// <param name="Target">Node or model.</param>
+/// <param name="State">Its life.</param>
+/// <param name="Reason">A word.</param>
+/// <param name="Message">A sentence.</param>
+/// <param name="StartedAt">UTC.</param>
+/// <param name="EndedAt">Null: it runs.</param>
+/// <param name="Timeout">Of a drain's hand-over; null: each model's drainTimeout.</param>
+/// <param name="TurnAt">When a drain's turn came: its deadline counts from there; null: it waits for another drain.</param>
+/// <param name="Force">A drain even below minAvailable.</param>
+/// <param name="Actor">Who asked.</param>
+/// <param name="Deadline">Of a drain, as it was when its turn came: it is shown when no shard is left to tell.</param>
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.OperationRecord"), Immutable]
+internal sealed record OperationRecord(
+    [property: Id(0)] string Id,
+    [property: Id(1)] OperationKind Kind,
+    [property: Id(2)] string Target,
+    [property: Id(3)] OperationState State,
+    [property: Id(4)] string? Reason,
+    [property: Id(5)] string? Message,
+    [property: Id(6)] DateTimeOffset StartedAt,
+    [property: Id(7)] DateTimeOffset? EndedAt,
+    [property: Id(8)] TimeSpan? Timeout,
+    [property: Id(9)] DateTimeOffset? TurnAt,
+    [property: Id(10)] bool Force,
+    [property: Id(11)] string Actor,
+    [property: Id(12)] DateTimeOffset? Deadline = null)
+{
+    /// <summary>Not ended.</summary>
+    public bool IsOpen => State is OperationState.Running or OperationState.Blocked;
+
+    /// <summary>As the admin API shows it.</summary>
+    public OperationView View() => new(Id, Kind.ToString(), Target, State.ToString(), Reason, Message, StartedAt, EndedAt);
+}

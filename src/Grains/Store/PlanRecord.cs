@@ -1,0 +1,29 @@
+using Grid.Abstractions.Replicas;
+
+namespace Grid.Grains.Store;
+
+/// <summary>A plan and what is wanted of it.</summary>
+/// <param name="Plan">At its epoch.</param>
+/// <param name="Target">What is wanted.</param>
+/// <param name="HandOverAt">With Drain and Stop.</param>
+/// <param name="Sequence">Of what is wanted; rises with each change.</param>
+/// <param name="Abandoned">It lost a shard or failed: the replica goes on under a higher epoch, and the grid itself stops the shards that are left here.</param>
+/// <param name="Generation">The highest that was given to a place under this epoch; only ever rises.</param>
+/// <param name="Served">It was ready, and its shards may change: those that are placed anew since do not take it out of service.</param>
+/// <param name="LeaveBy">When the streams of ranks that are being taken away are handed over.</param>
+/// <param name="Next">Where expert shards are being loaded before they leave their present place; null: none.</param>
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.PlanRecord"), Immutable]
+internal sealed record PlanRecord(
+    [property: Id(0)] ReplicaPlan Plan,
+    [property: Id(1)] ReplicaTarget Target,
+    [property: Id(2)] DateTimeOffset? HandOverAt,
+    [property: Id(3)] long Sequence,
+    [property: Id(4)] bool Abandoned,
+    [property: Id(5)] int Generation = 0,
+    [property: Id(6)] bool Served = false,
+    [property: Id(7)] DateTimeOffset? LeaveBy = null,
+    [property: Id(8)] ShardPlan[]? Next = null)
+{
+    /// <summary>All places that are promised to it.</summary>
+    public IEnumerable<ShardPlan> Places() => Next is null ? Plan.Shards : Plan.Shards.Concat(Next);
+}

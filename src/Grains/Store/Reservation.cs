@@ -1,0 +1,11 @@
+namespace Grid.Grains.Store;
+
+/// <summary>Memory of a device that is promised to one shard at one epoch.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Device">On the node.</param>
+/// <param name="Replica">smollm2/r0.</param>
+/// <param name="Epoch">Of its plan.</param>
+/// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
+/// <param name="Bytes">Promised.</param>
+/// <param name="Generation">Of the shard's place in the plan.</param>
+internal readonly record struct Reservation(string Node, string Device, string Replica, long Epoch, string Shard, long Bytes, int Generation = 0);

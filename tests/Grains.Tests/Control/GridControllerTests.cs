@@ -1,0 +1,412 @@
+using Grid.Abstractions.Admin;
+using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Routing;
+using Grid.Grains.Control;
+using Grid.Grains.Store;
+
+namespace Grid.Grains.Tests.Control;
+
+public sealed class GridControllerTests
+{
+    private static readonly ModelSpec Spec = new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
+    private readonly GridBench _grid = new();
+
+    private RoutingTable Table() => _grid.Controller.GetRoutingTable()!;
+
+    [Fact]
+    public void Handle_ConfigApplied_BringsReplicasUpOnDifferentNodes()
+    {
+        Start("a", "b", "c");
+        var model = _grid.Model();
+        Assert.Equal(("Ready", 2, 2), (model.State, model.Desired, model.Ready));
+        Assert.Equal(["a", "b"], model.Replicas.Select(r => Assert.Single(r.Ranks).Node));
+        Assert.All(Assert.Single(Table().Models).Ranks, rank => Assert.True(rank.Accepting));
+        Assert.Equal((1, 1), (_grid.Controller.GetStatus("redis").ConfigVersion, _grid.Controller.GetStatus("redis").ObservedVersion));
+    }
+
+    [Fact]
+    public void Handle_NodeDead_ReplacesUnderAHigherEpoch()
+    {
+        Start("a", "b", "c");
+        var before = _grid.Model().Replicas[0].Epoch;
+        _grid.Die("a");
+        _grid.Run();
+        var after = _grid.Model().Replicas[0];
+        Assert.Equal(("m/r0", "Ready", "c"), (after.Id, after.State, after.Ranks[0].Node));
+        Assert.True(after.Epoch > before);
+        Assert.Equal((NodeState.Dead, 0), (_grid.Node("a").State, _grid.Node("a").Shards.Length));
+        Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "NodeDead", Type: "Warning", Object: "node/a" });
+    }
+
+    [Fact]
+    public void Handle_ReportsLate_IsNotReadyAndKeepsItsReplicas()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Silent = true;
+        _grid.Run(5);
+        Assert.Equal(NodeState.NotReady, _grid.Node("a").State);
+        Assert.Equal("a", _grid.Model().Replicas[0].Ranks[0].Node);
+        _grid.At("a").Silent = false;
+        _grid.Run(1);
+        Assert.Equal(NodeState.Ready, _grid.Node("a").State);
+    }
+
+    [Fact]
+    public void Drain_RoomElsewhere_MovesAndKeepsTheStore()
+    {
+        _grid.Join("a", roles: ["head", "silo", "gateway", "store"]);
+        Start("b", "c");
+        var operation = Drain("a");
+        _grid.Run();
+        operation = _grid.Operation(operation.Id);
+        Assert.Equal(("Succeeded", "no shard and no stream left; gateway and store stay on a"), (operation.State, operation.Message));
+        Assert.Equal((NodeState.Drained, true, 0), (_grid.Node("a").State, _grid.Node("a").Cordoned, _grid.Node("a").Shards.Length));
+        Assert.Equal("Ready", _grid.Model().State);
+        _grid.Ask(new GridEvent.NodeCordoned("a", false, "admin"));
+        Assert.Equal((NodeState.Ready, false), (_grid.Node("a").State, _grid.Node("a").Cordoned));
+    }
+
+    [Fact]
+    public void Drain_StreamsRun_WaitsForThem()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 3;
+        _grid.Run(1);
+        var operation = Drain("a");
+        _grid.Run();
+        Assert.Equal((NodeState.Draining, 3, 1), (_grid.Node("a").State, _grid.Node("a").Drain!.StreamsLeft, _grid.Node("a").Drain!.ShardsLeft));
+        var deadline = _grid.Node("a").Drain!.Deadline;
+        Assert.True(deadline > _grid.Operation(operation.Id).StartedAt);
+        _grid.At("a").Streams = 0;
+        _grid.Run();
+        Assert.Equal("Succeeded", _grid.Operation(operation.Id).State);
+        Assert.Equal((0, deadline), (_grid.Node("a").Drain!.ShardsLeft, _grid.Node("a").Drain!.Deadline));
+    }
+
+    [Fact]
+    public void Drain_NoRankHasRoom_IsBlockedPastItsDeadlineWithNumbers()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 3;
+        _grid.At("b").MaxNumSeqs = _grid.At("c").MaxNumSeqs = 1;
+        _grid.Run(1);
+        var operation = Drain("a", timeout: 5);
+        _grid.Run(15);
+        operation = _grid.Operation(operation.Id);
+        Assert.Equal("Blocked", operation.State);
+        Assert.Equal("3 streams and 1 shards left past the deadline; m/r0: 3 streams, room for 2 elsewhere", operation.Message);
+    }
+
+    [Fact]
+    public void Drain_NoCapacity_IsRefusedWithNumbers()
+    {
+        Start("a", "b");
+        var fault = _grid.Ask(new GridEvent.DrainAsked("a", new DrainRequest(null, false, false), "admin")).Fault!;
+        Assert.Equal((409, "no_capacity"), (fault.Status, fault.Code));
+        Assert.Contains("1 of 1 replicas would find no place; a replica of m needs 1 x 5 GiB on one device each; 1 nodes: most free: 3 GiB on b/sim:0", fault.Message, StringComparison.Ordinal);
+        Assert.False(_grid.Node("a").Cordoned);
+    }
+
+    [Fact]
+    public void Drain_SecondOnTopOfTheFirst_CountsWhatTheFirstNeeds()
+    {
+        Start("a", "b", "c");
+        _grid.Loads = false;
+        Assert.Equal("Running", Drain("a").State);
+        var fault = _grid.Ask(new GridEvent.DrainAsked("b", new DrainRequest(null, false, false), "admin")).Fault!;
+        Assert.Equal("no_capacity", fault.Code);
+    }
+
+    [Fact]
+    public void Drain_BelowMinAvailable_IsRefusedUnlessForced()
+    {
+        Start(Spec with { MinAvailable = 2 }, "a", "b");
+        _grid.At("a").Streams = 4;
+        _grid.Run(1);
+        var preview = _grid.Controller.PreviewDrain("a", new DrainRequest(null, false, true)).Value!;
+        Assert.Equal((false, 4, null), (preview.Allowed, preview.Streams, Assert.Single(preview.Moves).To));
+        Assert.Contains("minAvailable is 2, and 1 of 2 replicas would be left", Assert.Single(preview.Reasons), StringComparison.Ordinal);
+        Assert.Equal("min_available", _grid.Ask(new GridEvent.DrainAsked("a", new DrainRequest(null, false, false), "admin")).Fault!.Code);
+
+        var forced = Drain("a", force: true);
+        Assert.Contains("4 streams on a are cut", forced.Message, StringComparison.Ordinal);
+        _grid.At("a").Streams = 0;
+        _grid.Run(40);
+        Assert.Equal("Succeeded", _grid.Operation(forced.Id).State);
+    }
+
+    [Fact]
+    public void Drain_TwoAtOnce_HaveTheirTurnOneAfterTheOther()
+    {
+        Start("a", "b", "c", "d");
+        _grid.At("a").Streams = 1;
+        _grid.Run(1);
+        var (first, second) = (Drain("a"), Drain("b"));
+        _grid.Run();
+        Assert.Equal($"{second.Id} waits for another drain", _grid.Node("b").Message);
+        Assert.Equal("b", _grid.Model().Replicas.Single(r => r.Id == "m/r1").Ranks[0].Node);
+        _grid.At("a").Streams = 0;
+        _grid.Run(16);
+        Assert.Equal(("Succeeded", "Succeeded"), (_grid.Operation(first.Id).State, _grid.Operation(second.Id).State));
+    }
+
+    [Fact]
+    public void Cancel_Drain_TakesTheReplicaBackAndLiftsTheCordon()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 1;
+        _grid.Run(1);
+        var operation = Drain("a");
+        _grid.Run(4);
+        Assert.Null(_grid.Ask(new GridEvent.OperationCancelled(operation.Id, "admin")).Fault);
+        _grid.At("a").Streams = 0;
+        _grid.Run(10);
+        Assert.Equal(("Cancelled", NodeState.Ready, false), (_grid.Operation(operation.Id).State, _grid.Node("a").State, _grid.Node("a").Cordoned));
+        Assert.Equal(("Ready", 2), (_grid.Model().State, _grid.Model().Replicas.Length));
+    }
+
+    [Fact]
+    public void Handle_NodeLeaving_IsDrainedWithoutACordon()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Leaving = true;
+        _grid.Run();
+        Assert.Empty(_grid.Node("a").Shards);
+        Assert.False(_grid.Node("a").Cordoned);
+        _grid.Die("a");
+        _grid.Run();
+        Assert.Equal((NodeState.Left, "Ready"), (_grid.Node("a").State, _grid.Model().State));
+    }
+
+    [Fact]
+    public void Handle_StoreAway_PlacesNothingUntilItIsBack()
+    {
+        _grid.Join("a");
+        _grid.Run();
+        _grid.StoreAway = true;
+        _grid.Apply(Spec with { Replicas = 1 });
+        _grid.Run();
+        Assert.Null(_grid.Answered);
+        Assert.Equal("Unavailable", _grid.Controller.GetStatus("redis").Store.State);
+        Assert.Empty(_grid.Controller.GetStatus("redis").Models);
+        _grid.StoreAway = false;
+        _grid.Run();
+        _grid.Apply(Spec with { Replicas = 1 });
+        _grid.Run();
+        Assert.Equal(("Healthy", "Ready"), (_grid.Controller.GetStatus("redis").Store.State, _grid.Model().State));
+    }
+
+    [Fact]
+    public void Handle_Restarted_GoesOnWithCordonsAndDrains()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 1;
+        _grid.Ask(new GridEvent.NodeCordoned("b", true, "admin"));
+        _grid.Run(1);
+        var epochs = _grid.Model().Replicas.Select(r => r.Epoch).ToArray();
+        var operation = Drain("a");
+        _grid.Restart(_grid.Stored!);
+        Assert.True(_grid.Node("b").Cordoned);
+        Assert.Equal("Running", _grid.Operation(operation.Id).State);
+        _grid.At("a").Streams = 0;
+        _grid.Run(16);
+        Assert.Equal(("Succeeded", "Ready"), (_grid.Operation(operation.Id).State, _grid.Model().State));
+        Assert.True(_grid.Model().Replicas.Max(r => r.Epoch) > epochs.Max());
+    }
+
+    [Fact]
+    public void Handle_RestartedBeforeItsNodes_KeepsTheDrainUntilTheNodeIsBack()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 1;
+        var operation = Drain("a", timeout: 60);
+        _grid.Run(1);
+        foreach (var node in (string[])["a", "b", "c"]) _grid.Die(node);
+        _grid.Join("b");
+        _grid.Join("c");
+        _grid.Restart(_grid.Stored!);
+        Assert.Equal("Running", _grid.Operation(operation.Id).State);
+        _grid.Join("a");
+        _grid.Run();
+        Assert.Equal(("Succeeded", NodeState.Drained), (_grid.Operation(operation.Id).State, _grid.Node("a").State));
+    }
+
+    [Fact]
+    public void Handle_RestartedWithoutTheNode_EndsTheDrainAtItsTimeout()
+    {
+        Start("a", "b", "c");
+        _grid.At("a").Streams = 1;
+        var operation = Drain("a", timeout: 20);
+        _grid.Die("a");
+        _grid.Restart(_grid.Stored!);
+        Assert.Equal("Running", _grid.Operation(operation.Id).State);
+        _grid.Run(20);
+        Assert.Equal(("Failed", "NodeGone"), (_grid.Operation(operation.Id).State, _grid.Operation(operation.Id).Reason));
+    }
+
+    [Fact]
+    public void Handle_StoreLost_TakesOverWhatRunsAndPlacesAboveItsEpochs()
+    {
+        Start("a", "b", "c");
+        var before = _grid.Model().Replicas.Select(r => (r.Id, r.Epoch)).ToArray();
+        _grid.Restart(new GridState { Incarnation = "another" });
+        Assert.Equal(before, _grid.Model().Replicas.Select(r => (r.Id, r.Epoch)));
+        _grid.Apply(Spec with { Replicas = 3 });
+        _grid.Run();
+        Assert.Equal("Ready", _grid.Model().State);
+        Assert.Equal(before[0], (_grid.Model().Replicas[0].Id, _grid.Model().Replicas[0].Epoch));
+        Assert.True(_grid.Model().Replicas[2].Epoch > before.Max(b => b.Epoch));
+    }
+
+    [Fact]
+    public void Handle_StoreLost_TellsGatewaysNothingBeforeItHasGathered()
+    {
+        Start("a", "b", "c");
+        var before = _grid.Model().Replicas.Select(r => r.Epoch).ToArray();
+        // Silos find the empty store one by one.
+        _grid.Members = ["a"];
+        _grid.Restart(new GridState { Incarnation = "another" }, seconds: 2);
+        Assert.Null(_grid.Controller.GetRoutingTable());
+        _grid.Apply(Spec);
+        _grid.Members = null;
+        _grid.Run(1);
+        Assert.Null(_grid.Controller.GetRoutingTable());
+        _grid.Run();
+        Assert.Equal(before, Table().Models.Single().Ranks.Select(r => r.Epoch));
+        Assert.Equal(before, _grid.Model().Replicas.Select(r => r.Epoch));
+    }
+
+    [Fact]
+    public void Handle_SiloStartedAnewInItsProcess_StopsWhatWasReplaced()
+    {
+        Start("a", "b", "c");
+        _grid.Readdress("a");
+        Assert.Equal((NodeState.Ready, "Ready", "c"), (_grid.Node("a").State, _grid.Model().State, _grid.Model().Replicas[0].Ranks[0].Node));
+        Assert.Equal((0, 0L), (_grid.Node("a").Shards.Length, _grid.Node("a").Devices[0].ReservedBytes));
+    }
+
+    [Fact]
+    public void Scale_ByHand_HoldsUntilTheFileChangesThatModel()
+    {
+        Start("a", "b", "c");
+        var operation = (OperationView)_grid.Ask(new GridEvent.ModelScaled("m", 3, "admin")).Value!;
+        _grid.Run();
+        Assert.Equal(("Succeeded", 3), (_grid.Operation(operation.Id).State, _grid.Model().Ready));
+        _grid.Apply(Spec, Spec with { Name = "other", Replicas = 0, MinAvailable = 0 });
+        _grid.Run();
+        Assert.Equal(3, _grid.Model().Desired);
+        _grid.Apply(Spec with { Replicas = 1 });
+        _grid.Run();
+        Assert.Equal((1, 1), (_grid.Model().Desired, _grid.Model().Replicas.Length));
+    }
+
+    [Fact]
+    public void Apply_ChangedEngine_RollsOutAndRollsBack()
+    {
+        Start("a", "b", "c");
+        var revision = _grid.Model().Revision;
+        _grid.Apply(Spec with { Engine = new() { ["maxModelLen"] = "1024" } });
+        _grid.Run(20);
+        Assert.Equal("Succeeded", _grid.Controller.Operations.Single(o => o.Kind == "Rollout").State);
+        Assert.NotEqual(revision, _grid.Model().Revision);
+        Assert.Null(_grid.Ask(new GridEvent.ConfigRolledBack(1, "admin")).Fault);
+        _grid.Run(20);
+        Assert.Equal((revision, "Ready", 3L), (_grid.Model().Revision, _grid.Model().State, _grid.Controller.ConfigVersions[^1].Version));
+    }
+
+    [Fact]
+    public void Apply_AnotherVersionExpected_IsRefused()
+    {
+        Start("a", "b");
+        Assert.Equal(412, _grid.Ask(new GridEvent.ConfigApplied(new GridConfig("x", new GatewaySpec(), []), "x", 7, "admin")).Fault!.Status);
+        Assert.Equal(404, _grid.Ask(new GridEvent.ConfigRolledBack(7, "admin")).Fault!.Status);
+    }
+
+    [Fact]
+    public void Delete_Model_EndsWhenNothingIsLeft()
+    {
+        Start("a", "b");
+        var operation = (OperationView)_grid.Ask(new GridEvent.ModelDeleted("m", "admin")).Value!;
+        _grid.Run();
+        Assert.Equal("Succeeded", _grid.Operation(operation.Id).State);
+        Assert.Empty(_grid.Controller.GetStatus("redis").Models);
+        Assert.All(_grid.Controller.GetNodes(), n => Assert.Equal(0, n.Devices[0].ReservedBytes));
+    }
+
+    [Theory]
+    [InlineData("file:grid.yaml", 0)]
+    [InlineData("admin", 1)]
+    public void Apply_SameTextAfterADelete_RestoresUnlessItIsTheWatchedFile(string actor, int models)
+    {
+        Start("a", "b");
+        _grid.Ask(new GridEvent.ModelDeleted("m", "admin"));
+        _grid.Run();
+        var force = _grid.Stored!.Configs[^1];
+        Assert.Null(_grid.Ask(new GridEvent.ConfigApplied(force.Config, force.Text, null, actor)).Fault);
+        _grid.Run();
+        Assert.Equal(models, _grid.Controller.GetStatus("redis").Models.Count(m => m.State == "Ready"));
+    }
+
+    [Fact]
+    public void Handle_SourceThatNoNodeCanRead_FailsWithWhatWasFound()
+    {
+        _grid.Join("a");
+        _grid.Join("b");
+        _grid.Apply(Spec with { Source = "/nope", Sim = null });
+        _grid.At("a").Files = [new ModelFiles("/nope", null, 0, 0, 0, "not here")];
+        _grid.Run(2);
+        Assert.Equal("Progressing", _grid.Model().State);
+        _grid.At("b").Files = [new ModelFiles("/nope", null, 0, 0, 0, "not here")];
+        _grid.Run(2);
+        Assert.Equal(("Failed", "FilesUnusable", "a, b: not here"), (_grid.Model().State, _grid.Model().Reason, _grid.Model().Message));
+        _grid.At("b").Files = [new ModelFiles("/nope", "sha256:1", 1 << 20, 64, 1024, null)];
+        _grid.Run();
+        Assert.Equal("Ready", _grid.Model().State);
+    }
+
+    [Fact]
+    public void Handle_AutoThatNeedsTwoDevices_KeepsItsLayoutAndTellsWhy()
+    {
+        _grid.Join("a", devices: 2);
+        _grid.Apply(Spec with { Replicas = 1, Sim = new SimSpec(WeightsBytes: 12L << 30) });
+        _grid.Run();
+        var replica = Assert.Single(_grid.Model().Replicas);
+        Assert.Equal(("Ready", new StrategyView(2, 1, 1, 1)), (replica.State, replica.Strategy));
+        Assert.Contains("It fits one node: tensor parallelism over 2 of its devices.", replica.Reasons!);
+        Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "LayoutChosen", Object: "replica/m/r0" } && e.Message.StartsWith("tensor 2, pipeline 1, data 1, expert 1: One device is too small: it needs 12 GiB.", StringComparison.Ordinal));
+
+        // What is free later changes nothing of what stands.
+        _grid.Join("b", devices: 4);
+        _grid.Run();
+        Assert.Equal((replica.Epoch, replica.Strategy), (_grid.Model().Replicas[0].Epoch, _grid.Model().Replicas[0].Strategy));
+
+        _grid.Restart(_grid.Stored!);
+        Assert.Equal((replica.Epoch, replica.Strategy), (_grid.Model().Replicas[0].Epoch, _grid.Model().Replicas[0].Strategy));
+    }
+
+    [Fact]
+    public void Handle_EqualEvents_AreCounted()
+    {
+        for (var i = 0; i < 3; i++) _grid.Controller.Handle(new GridEvent.Noted("Warning", "ConfigInvalid", "grid", "grid.yaml:1:1", "a"), Plans.Now.AddSeconds(i));
+        var counted = Assert.Single(_grid.Controller.GetEvents(0, 10));
+        Assert.Equal((3, Plans.Now.AddSeconds(2)), (counted.Count, counted.Time));
+        Assert.Empty(_grid.Controller.GetEvents(counted.Id, 10));
+    }
+
+    private OperationView Drain(string node, int? timeout = null, bool force = false)
+    {
+        var answer = _grid.Ask(new GridEvent.DrainAsked(node, new DrainRequest(timeout, force, false), "admin"));
+        Assert.Null(answer.Fault);
+        return (OperationView)answer.Value!;
+    }
+
+    private void Start(params string[] nodes) => Start(Spec, nodes);
+
+    private void Start(ModelSpec spec, params string[] nodes)
+    {
+        foreach (var node in nodes) _grid.Join(node);
+        _grid.Apply(spec);
+        _grid.Run();
+    }
+}
