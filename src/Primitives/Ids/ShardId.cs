@@ -63,7 +63,10 @@ public readonly record struct ShardId : IGridId<ShardId>, IComparable<ShardId>
 
     /// <summary>A worker within its rank: <c>tp1</c>, and <c>pp0/tp1</c> where the rank has several stages.</summary>
     public static string NameWithinRank(int stage, int tensor, int stages) =>
-        stages == 1 ? $"{TensorMark}{tensor}" : $"{StageMark}{stage}/{TensorMark}{tensor}";
+        stages == 1 ? $"{TensorMark}{tensor}" : NameWithinRank(stage, tensor);
+
+    /// <summary>A worker within its rank, its stage always named: <c>pp0/tp1</c>.</summary>
+    public static string NameWithinRank(int stage, int tensor) => $"{StageMark}{stage}/{TensorMark}{tensor}";
 
     /// <summary>Reads the text form.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
@@ -91,5 +94,5 @@ public readonly record struct ShardId : IGridId<ShardId>, IComparable<ShardId>
 
     /// <inheritdoc/>
     public override string ToString() =>
-        Expert is { } expert ? expert.ToString() : $"{RankMark}{_number}/{StageMark}{Stage}/{TensorMark}{Tensor}";
+        Expert is { } expert ? expert.ToString() : $"{RankId.ShortName(_number)}/{NameWithinRank(Stage, Tensor)}";
 }
