@@ -33,6 +33,17 @@ public sealed class DependencyTests
         Assert.DoesNotContain(AssemblyClosure(project), IsTorch);
     }
 
+    /// <summary>Who only talks to a grid does not carry a parser of its configuration file.</summary>
+    [Theory]
+    [InlineData("Primitives")]
+    [InlineData("Abstractions")]
+    [InlineData("Client")]
+    public void Closure_OfTheContracts_HasNoYamlParser(string project)
+    {
+        var packages = ProjectFile.Source(project).Closure.SelectMany(file => file.Packages);
+        Assert.DoesNotContain("YamlDotNet", packages.Concat(AssemblyClosure(project)));
+    }
+
     [Fact]
     public void Closure_OfTheEngine_HasNeitherOrleansNorAspNet()
     {

@@ -1,4 +1,4 @@
-using Grid.Abstractions.Configuration.Changes;
+using Grid.Abstractions.Configuration;
 
 namespace Grid.Abstractions.Admin;
 

@@ -20,7 +20,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Waits">What its step has waited for long: operation, step and shard. Null: nothing.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankStatus"), Immutable]
 public sealed record RankStatus(
-    [property: Id(0)] string Replica,
+    [property: Id(0)] ReplicaId Replica,
     [property: Id(1)] long Epoch,
     [property: Id(2)] int Rank,
     [property: Id(3)] ShardState State,
@@ -38,6 +38,6 @@ public sealed record RankStatus(
     [property: Id(15)] bool Stuck = false,
     [property: Id(16)] string? Waits = null)
 {
-    /// <summary>What people see: <c>smollm2/r0/dp0</c>.</summary>
-    public string Id => $"{Replica}/dp{Rank}";
+    /// <summary>The rank with its replica.</summary>
+    public RankId Id => Replica.Rank(Rank);
 }

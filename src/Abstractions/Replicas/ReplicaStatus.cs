@@ -10,7 +10,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Untold">Shards that have not taken that directive yet.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaStatus"), Immutable]
 public sealed record ReplicaStatus(
-    [property: Id(0)] string Replica,
+    [property: Id(0)] ReplicaId Replica,
     [property: Id(1)] long Epoch,
     [property: Id(2)] ReplicaState State,
     [property: Id(3)] string? Reason,

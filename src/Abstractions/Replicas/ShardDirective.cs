@@ -9,7 +9,7 @@ namespace Grid.Abstractions.Replicas;
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardDirective"), Immutable]
 public sealed record ShardDirective(
     [property: Id(0)] ReplicaPlan Plan,
-    [property: Id(1)] string Shard,
+    [property: Id(1)] ShardId Shard,
     [property: Id(2)] ReplicaTarget Target,
     [property: Id(3)] DateTimeOffset? HandOverAt,
     [property: Id(4)] long Sequence);

@@ -10,6 +10,8 @@ using Grid.Cli.Operators;
 using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Models;
 using Grid.Cli.Operators.Output;
+using Grid.Configuration.Reading;
+using Grid.Configuration.Writing;
 
 namespace Grid.Cli.Serve;
 
@@ -36,7 +38,7 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
         using var call = new OperatorCall(result, () => access, OutputForm.Table, watch: false, interruption.Token);
         return await AdminCalls.AskAsync(() => access.Server, async () =>
         {
-            var operation = await call.Client.DeployAsync(spec, call.Cancellation);
+            var operation = await call.Client.DeployAsync(spec.Name, ConfigDocument.Of(spec).ToJsonString(), call.Cancellation);
             var code = await new ModelWait(call, spec.Name).ReadyAsync(operation.Value.Id, null, ExitCodes.Refused);
             if (code != ExitCodes.Done) return code;
             result.InvocationConfiguration.Output.WriteLine($"grid: deployed model={spec.Name}");

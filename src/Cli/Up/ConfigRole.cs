@@ -3,6 +3,7 @@ using Grid.Abstractions.Grains;
 using Grid.Cli.CommandLine;
 using Grid.Cluster.Configuration;
 using Grid.Cluster.Hosting;
+using Grid.Configuration.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Up;

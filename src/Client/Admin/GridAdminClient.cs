@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Configuration.Writing;
 using Grid.Abstractions.Nodes;
 
 namespace Grid.Client.Admin;
@@ -93,8 +92,15 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         SendAsync<ConfigVersionView>(HttpMethod.Post, "config/rollback", Json(new { version }), cancellation);
 
     /// <summary>Adds or replaces a model.</summary>
-    public Task<AdminAnswer<OperationView>> DeployAsync(ModelSpec model, CancellationToken cancellation = default) =>
-        SendAsync<OperationView>(HttpMethod.Put, $"models/{Escape(model.Name)}?folder={Escape(Path.GetPathRoot(Environment.CurrentDirectory)!)}", Text(ConfigDocument.Of(model).ToJsonString(), "application/json"), cancellation);
+    /// <param name="name">The model's name.</param>
+    /// <param name="document">Its entry of <c>models:</c> as JSON, with absolute paths.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<AdminAnswer<OperationView>> DeployAsync(string name, string document, CancellationToken cancellation = default)
+    {
+        var root = Path.GetPathRoot(Environment.CurrentDirectory)!;
+        return SendAsync<OperationView>(
+            HttpMethod.Put, $"models/{Escape(name)}?folder={Escape(root)}", Text(document, "application/json"), cancellation);
+    }
 
     /// <summary>Sets the replicas of a model.</summary>
     public Task<AdminAnswer<OperationView>> ScaleAsync(string model, int replicas, CancellationToken cancellation = default) =>

@@ -1,6 +1,8 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
+using Grid.Configuration.Changes;
+using Grid.Configuration.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Configuration;

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Configuration;
+using Grid.Configuration.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Configuration;

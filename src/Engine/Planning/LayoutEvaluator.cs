@@ -96,7 +96,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
             // As the engine does: in main memory, nobody who asks for nothing wants more than all requests at full length.
             if (device.CacheBytes is not null) blocks = Math.Min(blocks, options.MaxNumSeqs * Blocks(length));
             return new PlannedShard(
-                $"dp{rank / layout.Tensor / layout.Pipeline}/pp{stage}/tp{rank % layout.Tensor}",
+                layout.ShardOf(rank),
                 device, stages[stage].Start, stages[stage].Length, bytes, Usable(device), blocks, demand * perBlock);
         })];
     }

@@ -1,3 +1,5 @@
+using Grid.Primitives.Ids;
+
 namespace Grid.Engine.Planning;
 
 /// <summary>Sizes of a replica: D ranks of P stages of T shards, and E expert shards.</summary>
@@ -22,6 +24,9 @@ public sealed record ParallelLayout(int Tensor = 1, int Pipeline = 1, int Data =
 
     /// <summary>The rank whose device an expert shard shares: they are spread evenly over the ranks.</summary>
     public int RankBeside(int expertShard) => (int)((long)expertShard * WorldSize / Expert);
+
+    /// <summary>The shard on the nth device: tensor fastest, then pipeline, then data.</summary>
+    internal ShardId ShardOf(int device) => new(device / Tensor / Pipeline, device / Tensor % Pipeline, device % Tensor);
 
     /// <summary>The flags that ask for it.</summary>
     internal string Flags

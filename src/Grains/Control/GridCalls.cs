@@ -18,7 +18,7 @@ internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, Ti
     public void Start(GridDecision decision) => _ = decision switch
     {
         GridDecision.AskModel(var observation) => Guard(AskAsync(observation), observation.Model),
-        GridDecision.DirectReplica(var directive) => Guard(DirectAsync(directive), directive.Plan.Id),
+        GridDecision.DirectReplica(var directive) => Guard(DirectAsync(directive), directive.Plan.Id.ToString()),
         GridDecision.DirectShard(var node, var directive) => Guard(DirectAsync(node, directive), $"{directive.Plan.Id}/{directive.Shard}"),
         _ => throw new ArgumentException($"{decision.GetType().Name} is no call.", nameof(decision)),
     };
@@ -27,7 +27,7 @@ internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, Ti
         post(new GridEvent.ModelWished(await Bound(grains.GetGrain<IModelGrain>(observation.Model).Reconcile(observation))));
 
     private async Task DirectAsync(ReplicaDirective directive) =>
-        post(new GridEvent.ReplicaReported(await Bound(grains.GetGrain<IReplicaGrain>(directive.Plan.Id).Apply(directive))));
+        post(new GridEvent.ReplicaReported(await Bound(grains.GetGrain<IReplicaGrain>(directive.Plan.Id.ToString()).Apply(directive))));
 
     private async Task DirectAsync(string node, ShardDirective directive) =>
         post(new GridEvent.ShardAnswered(node, directive, await Bound(grains.GetShard(directive).Apply(directive))));

@@ -161,7 +161,7 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
             {
                 var to = next < places.Count ? places[next++] : null;
                 foreach (var shard in record.Plan.Shards.Where(s => s.Node == name))
-                    moves.Add(new ShardMove($"{record.Plan.Id}/{shard.Shard}", name, to?.FirstOrDefault(s => s.Shard == shard.Shard)?.Node));
+                    moves.Add(new ShardMove(record.Plan.Id.Shard(shard.Shard), name, to?.FirstOrDefault(s => s.Shard == shard.Shard)?.Node));
             }
 
             if (missing is null || !moving.Any(r => r.Plan.Shards.Any(s => s.Node == name))) continue;
@@ -183,7 +183,7 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
     private bool MovesAlone(PlanRecord record, string name, HashSet<string> closing, NodeRecord[] open, Ledger ledger, List<ShardMove> moves)
     {
         var leaving = record.Plan.Shards.Where(place => closing.Contains(place.Node)).ToArray();
-        if (!leaving.All(place => ShardNames.IsExpert(place.Shard))) return false;
+        if (!leaving.All(place => place.Shard.IsExpert)) return false;
         var found = new List<ShardPlan>();
         foreach (var place in leaving)
         {
@@ -200,7 +200,7 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
             return false;
         }
 
-        moves.AddRange(leaving.Where(place => place.Node == name).Select(place => new ShardMove($"{record.Plan.Id}/{place.Shard}", name, found.First(to => to.Shard == place.Shard).Node)));
+        moves.AddRange(leaving.Where(place => place.Node == name).Select(place => new ShardMove(record.Plan.Id.Shard(place.Shard), name, found.First(to => to.Shard == place.Shard).Node)));
         return true;
     }
 
@@ -210,10 +210,10 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
         missing = null;
         while (places.Count < needed)
         {
-            var replica = $"a replica of {model.Name}";
-            var found = Placer.Place(placement.Request(model, replica, []), open, ledger);
+            var found = Placer.Place(placement.Request(model, $"a replica of {model.Name}", []), open, ledger);
             missing = found.Missing;
             if (found.Shards is null) break;
+            var replica = new ReplicaId(model.Name, places.Count);
             foreach (var shard in found.Shards) ledger.Reserve(new Reservation(shard.Node, shard.Device, replica, long.MaxValue - places.Count, shard.Shard, shard.ReservedBytes));
             places.Add(found.Shards);
         }

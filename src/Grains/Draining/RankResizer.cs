@@ -38,11 +38,11 @@ internal sealed class RankResizer(GridStore store, OperationController operation
 
     private void Leave(PlanRecord record)
     {
-        foreach (var rank in record.Plan.Shards.Where(place => ShardNames.IsLeaving(record.Plan, place.Shard)).GroupBy(place => ShardNames.RankOf(place.Shard)!.Value).ToArray())
+        foreach (var rank in record.Plan.Shards.Where(place => record.Plan.IsLeaving(place.Shard)).GroupBy(place => place.Shard.Rank!.Value).ToArray())
         {
             ShardPlan[] places = [.. rank];
             if (!MayGo(record, places, rank.Key)) continue;
-            store.Log.Normal(store.Now, "RankRemoved", $"replica/{record.Plan.Id}", $"dp{rank.Key} from {string.Join(", ", places.Select(place => $"{place.Node}/{place.Device}"))}");
+            store.Log.Normal(store.Now, "RankRemoved", $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank.Key)} from {string.Join(", ", places.Select(place => $"{place.Node}/{place.Device}"))}");
             record = failures.Remove(record, places.Contains);
         }
     }
@@ -55,7 +55,7 @@ internal sealed class RankResizer(GridStore store, OperationController operation
             if (!store.Nodes.TryGetValue(place.Node, out var node) || node.Late) return false;
             var state = node.Shard(record.Plan.Id, record.Plan.Epoch, place.Shard, place.Generation)?.State;
             // Never ready: nobody could have sent it a request.
-            if (ShardNames.DrivenBy(place.Shard) == rank && state is null or ShardState.Loading or ShardState.Failed) return true;
+            if (place.Shard.DrivenRank == rank && state is null or ShardState.Loading or ShardState.Failed) return true;
             told &= state is not (ShardState.Ready or ShardState.Loading);
         }
 

@@ -18,7 +18,7 @@ internal static class ModelHealth
         var settled = seen.Replicas.Count(r => ModelReconciler.IsReady(r) && r.Revision == seen.Revision && !r.Evacuate);
         if (settled == desired && seen.Replicas.Length == desired) return ("Ready", null, null);
         var (reason, message) = seen.PlacementFailure is { } failure ? ("NoPlace", failure)
-            : failed is not null ? (failed.Reason ?? "ReplicaFailed", $"{seen.Model}/r{failed.Index} failed")
+            : failed is not null ? (failed.Reason ?? "ReplicaFailed", $"{new ReplicaId(seen.Model, failed.Index)} failed")
             : ((string?)null, $"{settled} of {desired} replicas ready");
         if (ready == 0 && desired > 0 && (failed is not null || seen.PlacementFailure is not null)) return ("Failed", reason, message);
         return ready < Math.Min(seen.Spec.MinAvailable, desired) && (failed is not null || seen.PlacementFailure is not null)

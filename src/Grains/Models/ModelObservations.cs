@@ -102,12 +102,12 @@ internal static class Observations
     public static IEnumerable<RankStatus?> Ranks(GridStore store, PlanRecord record)
     {
         foreach (var shard in record.Plan.Shards)
-            if (ShardNames.DrivenBy(shard.Shard) is { } rank) yield return Rank(store, record.Plan, shard, rank);
+            if (shard.Shard.DrivenRank is { } rank) yield return Rank(store, record.Plan, shard, rank);
     }
 
     /// <summary>Report of a rank at its present place; null: there is none.</summary>
     public static RankStatus? Rank(GridStore store, ReplicaPlan plan, int rank) =>
-        plan.Shards.FirstOrDefault(place => ShardNames.DrivenBy(place.Shard) == rank) is { } driver ? Rank(store, plan, driver, rank) : null;
+        plan.Shards.FirstOrDefault(place => place.Shard.DrivenRank == rank) is { } driver ? Rank(store, plan, driver, rank) : null;
 
     /// <summary>Report of a rank by the place of its driver; null: there is none.</summary>
     public static RankStatus? Rank(GridStore store, ReplicaPlan plan, ShardPlan driver, int rank) =>

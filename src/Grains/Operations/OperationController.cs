@@ -77,7 +77,7 @@ internal sealed class OperationController(GridStore store)
     public static bool HasOnlyExperts(ReplicaPlan plan, string node)
     {
         foreach (var place in plan.Shards)
-            if (place.Node == node && !ShardNames.IsExpert(place.Shard)) return false;
+            if (place.Node == node && !place.Shard.IsExpert) return false;
         return true;
     }
 

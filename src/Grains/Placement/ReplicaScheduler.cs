@@ -26,14 +26,14 @@ internal sealed class ReplicaScheduler(GridStore store)
     /// <param name="beside">Places of the replica's other shards.</param>
     /// <param name="nodes">Where; null: on any.</param>
     /// <param name="ledger">What is promised already; null: as it is.</param>
-    public PlacementResult Find(PlanRecord record, string[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside, NodeRecord[]? nodes = null, Ledger? ledger = null)
+    public PlacementResult Find(PlanRecord record, ShardId[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside, NodeRecord[]? nodes = null, Ledger? ledger = null)
     {
         var plan = record.Plan;
         var model = store.Model(plan.Model);
         // The other shards have the files that there were when they were loaded.
         if (Revisions.Of(plan.Spec, model.Files?.Checksum) != plan.Revision) return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
         var shape = ReplicaShape.Of(new ModelSize(plan.Spec, model.Files), plan, plan.Layout);
-        var request = Request(model, plan.Id, avoid, plan.Spec) with { Shape = shape, Only = names, Beside = beside };
+        var request = Request(model, plan.Id.ToString(), avoid, plan.Spec) with { Shape = shape, Only = names, Beside = beside };
         var found = Placer.Place(request, nodes ?? [.. store.Nodes.Values], ledger ?? store.Ledger);
         var generation = store.Rules.NextGeneration(record);
         return found with { Shards = found.Shards?.Select(place => place with { Generation = generation }).ToArray() };
@@ -66,7 +66,7 @@ internal sealed class ReplicaScheduler(GridStore store)
                 continue;
             }
 
-            var request = Request(model, $"{model.Name}/r{want.Index}", failed?.Nodes ?? []);
+            var request = Request(model, new ReplicaId(model.Name, want.Index).ToString(), failed?.Nodes ?? []);
             var found = _memory.Place(request, [.. store.Nodes.Values], store.Ledger);
             if (found.Shards is null)
             {

@@ -63,19 +63,19 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         var gone = record.Plan.Shards.Where(lost).ToArray();
         if (gone.Length == 0) return record;
         if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record, gone, place))) return Abandon(record, reason, message, failed);
-        var ranks = gone.Select(place => ShardNames.RankOf(place.Shard)).Where(rank => rank is not null).ToHashSet();
-        foreach (var rank in ranks.Order()) store.Log.Warn(store.Now, "RankLost", $"replica/{record.Plan.Id}", $"dp{rank}: {message}");
+        var ranks = gone.Select(place => place.Shard.Rank).Where(rank => rank is not null).ToHashSet();
+        foreach (var rank in ranks.Order()) store.Log.Warn(store.Now, "RankLost", $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank!.Value)}: {message}");
         foreach (var name in gone.Select(place => place.Shard))
         {
             if (!progress.Failures.TryGetValue(name, out var row)) progress.Failures.Add(name, row = new ShardFailures());
             if (failed) row.Add(store.Now);
-            if (failed && row.Count >= MostFailures && ShardNames.IsExpert(name)) return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
+            if (failed && row.Count >= MostFailures && name.IsExpert) return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
             var pause = failed ? BackOff.After(row.Count - 1) : TimeSpan.Zero;
             progress.Absent[name] = new ShardAbsence(gone.First(place => place.Shard == name).Node, store.Now, store.Now + pause, message);
         }
 
-        progress.Stalled |= gone.Any(place => ShardNames.IsExpert(place.Shard));
-        return Remove(record, place => gone.Contains(place) || (ShardNames.RankOf(place.Shard) is { } rank && ranks.Contains(rank)));
+        progress.Stalled |= gone.Any(place => place.Shard.IsExpert);
+        return Remove(record, place => gone.Contains(place) || (place.Shard.Rank is { } rank && ranks.Contains(rank)));
     }
 
     /// <summary>Takes shards out of a plan that goes on without them.</summary>
@@ -100,7 +100,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         var layout = record.Plan.Layout;
         if (layout.Expert == 0 || rank >= layout.Data) return false;
         if (!record.Served && store.Progress[record.Plan.Epoch].State is not (ReplicaState.Ready or ReplicaState.Draining)) return false;
-        var places = record.Plan.Shards.Count(place => ShardNames.RankOf(place.Shard) == rank && Serves(record, place));
+        var places = record.Plan.Shards.Count(place => place.Shard.Rank == rank && Serves(record, place));
         return places == layout.Tensor * layout.Pipeline;
     }
 
@@ -112,10 +112,10 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
     // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that serves go on at others.
     private bool IsReplaceable(PlanRecord record, ShardPlan[] gone, ShardPlan place)
     {
-        if (ShardNames.RankOf(place.Shard) is not { } rank) return store.Rules.IsReplaceable(place.Shard);
-        if (ShardNames.IsLeaving(record.Plan, place.Shard) || (place.Generation > 0 && !store.Progress[record.Plan.Epoch].Joined.Contains(rank))) return true;
+        if (place.Shard.Rank is not { } rank) return store.Rules.IsReplaceable(place.Shard);
+        if (record.Plan.IsLeaving(place.Shard) || (place.Generation > 0 && !store.Progress[record.Plan.Epoch].Joined.Contains(rank))) return true;
         for (var other = 0; other < record.Plan.Layout.Data; other++)
-            if (Serves(record, other) && !gone.Any(lost => ShardNames.RankOf(lost.Shard) == other)) return true;
+            if (Serves(record, other) && !gone.Any(lost => lost.Shard.Rank == other)) return true;
         return false;
     }
 }

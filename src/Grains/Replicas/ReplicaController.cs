@@ -126,7 +126,7 @@ internal sealed class ReplicaController(GridStore store, FailureHandler failures
         // Ranks stall for a lost expert, and the replica's grain may have been where that was: its shards are told past it too.
         foreach (var shard in plan.Shards)
             decisions.Add(new GridDecision.DirectShard(shard.Node, new ShardDirective(
-                plan, shard.Shard, ShardNames.TargetOf(plan, shard.Shard, record.Target), record.HandOverAt, record.Sequence)));
+                plan, shard.Shard, plan.TargetOf(shard.Shard, record.Target), record.HandOverAt, record.Sequence)));
     }
 
     /// <summary>What is unsettled and was not answered is sent again.</summary>
@@ -159,7 +159,7 @@ internal sealed class ReplicaController(GridStore store, FailureHandler failures
     {
         if (!store.State.Plans.TryGetValue(epoch, out var record) || record.Abandoned) return;
         var progress = store.Progress[epoch];
-        if (record.Plan.Shards.FirstOrDefault(s => !ShardNames.IsExpert(s.Shard) && !MayLive(s)) is { } dead && !Enumerable.Range(0, record.Plan.Layout.Data).Any(rank => failures.Serves(record, rank)))
+        if (record.Plan.Shards.FirstOrDefault(s => !s.Shard.IsExpert && !MayLive(s)) is { } dead && !Enumerable.Range(0, record.Plan.Layout.Data).Any(rank => failures.Serves(record, rank)))
         {
             // The store did not take that it is given up, which is tried again: until then it is not what anybody may rely on.
             (progress.State, progress.Reason, progress.Message) = (ReplicaState.Placing, "NodeDead", $"{dead.Node} is gone");
@@ -177,9 +177,9 @@ internal sealed class ReplicaController(GridStore store, FailureHandler failures
         }
 
         var (state, reason, message) = ReplicaProgress.Of(plan, record.Target, observed, record.Served);
-        foreach (var rank in observed.GroupBy(status => ShardNames.RankOf(status.Shard)))
+        foreach (var rank in observed.GroupBy(status => status.Shard.Rank))
             if (rank.Key is { } number && rank.All(status => status.State == ShardState.Ready) && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) progress.Joined.Add(number);
-        progress.Stalled = plan.Shards.Count(s => ShardNames.IsExpert(s.Shard) && MayLive(s) && Observations.Shard(store, plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
+        progress.Stalled = plan.Shards.Count(s => s.Shard.IsExpert && MayLive(s) && Observations.Shard(store, plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
         progress.Whole = record.Next is null && ShardRepair.IsFilled(plan) && observed.Length == plan.Shards.Length && observed.All(status => status.State == ShardState.Ready);
         progress.Due |= progress.State != state || !IsSettled(record, progress);
         store.TableChanged = true;
@@ -202,7 +202,7 @@ internal sealed class ReplicaController(GridStore store, FailureHandler failures
         foreach (var place in record.Places().ToArray())
         {
             var status = Observations.Shard(store, record.Plan, place);
-            if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || ShardNames.IsExpert(place.Shard)))
+            if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || place.Shard.IsExpert))
                 record = failures.Lose(record, s => s == place, status.Reason ?? "ShardFailed", $"{record.Plan.Id}/{place.Shard}: {status.Message ?? "no message"}", failed: true);
             else if (status is null && seen.Contains((place.Shard, place.Generation)) && store.Nodes.ContainsKey(place.Node))
                 record = failures.Lose(record, s => s == place, "ShardLost", $"{record.Plan.Id}/{place.Shard} is not on {place.Node} any more", failed: true);
@@ -220,14 +220,14 @@ internal sealed class ReplicaController(GridStore store, FailureHandler failures
         else if (progress.Waits.GetValueOrDefault(rank.Rank) != waits)
         {
             progress.Waits[rank.Rank] = waits;
-            store.Log.Warn(store.Now, "RankWaits", $"replica/{rank.Replica}", $"dp{rank.Rank}: {waits}");
+            store.Log.Warn(store.Now, "RankWaits", $"replica/{rank.Replica}", $"{RankId.ShortName(rank.Rank)}: {waits}");
         }
     }
 
     // Ranks on a node cannot reach an expert: that comes seconds before anybody declares its node dead.
     private void Observe(NodeRecord node, ShardLoss loss)
     {
-        if (!ShardNames.IsExpert(loss.Shard) || !store.State.Plans.TryGetValue(loss.Epoch, out var record) || record.Plan.Id != loss.Replica) return;
+        if (!store.State.Plans.TryGetValue(loss.Epoch, out var record) || record.Plan.Id != loss.Replica) return;
         if (record.Abandoned || !record.Plan.Shards.Any(place => place.Node == node.Name && place.Incarnation == node.Report!.Incarnation)) return;
         if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost) return;
         // While it loads nobody can reach it, and a loss that was told then says nothing later either.

@@ -10,7 +10,7 @@ namespace Grid.Grains.Replicas;
 /// </summary>
 internal sealed class ReplicaLifecycle
 {
-    private readonly Dictionary<string, Step> _steps = [];
+    private readonly Dictionary<ShardId, Step> _steps = [];
     private ReplicaDirective? _directive;
 
     /// <summary>The epoch that is carried out; 0 before the first directive.</summary>
@@ -30,7 +30,7 @@ internal sealed class ReplicaLifecycle
             // What a former place refused says nothing of this one.
             if (!_steps.TryGetValue(shard.Shard, out var step) || step.Generation != shard.Generation) _steps[shard.Shard] = step = new Step(shard.Generation);
             if (IsDone(step) || step.RetryAt > now) continue;
-            due.Add(new ShardDirective(directive.Plan, shard.Shard, ShardNames.TargetOf(directive.Plan, shard.Shard, directive.Target), directive.HandOverAt, directive.Sequence));
+            due.Add(new ShardDirective(directive.Plan, shard.Shard, directive.Plan.TargetOf(shard.Shard, directive.Target), directive.HandOverAt, directive.Sequence));
         }
 
         return due;

@@ -34,8 +34,8 @@ internal static class ReplicaProgress
     }
 
     // A replica that serves is not taken out for a shard that comes, moves or goes; one that is drained waits for every rank to know.
-    private static bool Counts(ReplicaPlan plan, ReplicaTarget target, string shard, int generation, bool served) =>
+    private static bool Counts(ReplicaPlan plan, ReplicaTarget target, ShardId shard, int generation, bool served) =>
         target == ReplicaTarget.Serve
-            ? !ShardNames.IsLeaving(plan, shard) && !(served && generation > 0)
-            : !(served && generation > 0 && ShardNames.IsExpert(shard));
+            ? !plan.IsLeaving(shard) && !(served && generation > 0)
+            : !(served && generation > 0 && shard.IsExpert);
 }

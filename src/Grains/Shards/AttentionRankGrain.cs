@@ -11,15 +11,15 @@ internal sealed class AttentionRankGrain(IShardHost host) : Grain, IAttentionRan
     /// <inheritdoc/>
     public Task<RankStatus?> GetStatus()
     {
-        var (replica, epoch, rank) = GrainKeys.ParseRank(this.GetPrimaryKeyString());
-        return Task.FromResult(host.FindRank(replica, epoch, rank));
+        var (rank, epoch) = GrainKeys.ParseRank(this.GetPrimaryKeyString());
+        return Task.FromResult(host.FindRank(rank.Replica, epoch, rank.Number));
     }
 
     /// <inheritdoc/>
     public Task Drain(DateTimeOffset? handOverAt)
     {
-        var (replica, epoch, rank) = GrainKeys.ParseRank(this.GetPrimaryKeyString());
-        host.Drain(replica, epoch, rank, handOverAt);
+        var (rank, epoch) = GrainKeys.ParseRank(this.GetPrimaryKeyString());
+        host.Drain(rank.Replica, epoch, rank.Number, handOverAt);
         return Task.CompletedTask;
     }
 }

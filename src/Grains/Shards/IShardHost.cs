@@ -16,10 +16,10 @@ public interface IShardHost
     /// <param name="epoch">Of its plan.</param>
     /// <param name="rank">N of dpN.</param>
     /// <param name="handOverAt">When streams that still run are handed over; null: never.</param>
-    void Drain(string replica, long epoch, int rank, DateTimeOffset? handOverAt);
+    void Drain(ReplicaId replica, long epoch, int rank, DateTimeOffset? handOverAt);
 
     /// <summary>A rank's load; null where it is not held.</summary>
-    RankStatus? FindRank(string replica, long epoch, int rank);
+    RankStatus? FindRank(ReplicaId replica, long epoch, int rank);
 
     /// <summary>The node's state now.</summary>
     NodeReport GetReport();

@@ -11,6 +11,6 @@ internal static class ShardGrains
     public static IShardGrain GetShard(this IGrainFactory grains, ShardDirective directive)
     {
         var key = GrainKeys.Shard(directive.Plan, directive.Plan.Shards.First(shard => shard.Shard == directive.Shard));
-        return ShardNames.IsExpert(directive.Shard) ? grains.GetGrain<IExpertShardGrain>(key) : grains.GetGrain<IShardGrain>(key);
+        return directive.Shard.IsExpert ? grains.GetGrain<IExpertShardGrain>(key) : grains.GetGrain<IShardGrain>(key);
     }
 }

@@ -63,12 +63,19 @@ internal static class NodeViews
     {
         var shards = new SortedDictionary<(string, long), ShardView>();
         foreach (var s in node.Report!.Shards)
-            shards[($"{s.Replica}/{s.Shard}", s.Epoch)] = new ShardView($"{s.Replica}/{s.Shard}", s.Epoch, s.State.ToString(), s.Device, s.ReservedBytes);
+        {
+            var id = s.Replica.Shard(s.Shard);
+            shards[(id.ToString(), s.Epoch)] = new ShardView(id, s.Epoch, s.State.ToString(), s.Device, s.ReservedBytes);
+        }
+
         foreach (var epoch in store.PlansOn(node.Name))
         {
             var plan = store.State.Plans[epoch].Plan;
             foreach (var s in plan.Shards.Where(s => s.Node == node.Name))
-                shards.TryAdd(($"{plan.Id}/{s.Shard}", epoch), new ShardView($"{plan.Id}/{s.Shard}", epoch, "Loading", s.Device, s.ReservedBytes));
+            {
+                var id = plan.Id.Shard(s.Shard);
+                shards.TryAdd((id.ToString(), epoch), new ShardView(id, epoch, "Loading", s.Device, s.ReservedBytes));
+            }
         }
 
         return [.. shards.Values];

@@ -22,7 +22,7 @@ internal static class RoutingTables
         var ranks = new List<RankRoute>();
         foreach (var (_, record) in store.PlansOf(model.Name))
             if (!record.Abandoned) AddRanks(store, record, ranks);
-        ranks.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
+        ranks.Sort((a, b) => string.CompareOrdinal(a.Id.ToString(), b.Id.ToString()));
         var spec = model.Spec ?? store.PlansOf(model.Name).First().Value.Plan.Spec;
         var longest = ranks.Count > 0 ? ranks.Min(r => r.MaxModelLen) : ModelSize.LongestOf(spec, model.Files);
         return new ModelRoute(
@@ -36,10 +36,10 @@ internal static class RoutingTables
         var ready = progress.State == ReplicaState.Ready;
         foreach (var shard in record.Plan.Shards)
         {
-            if (ShardNames.DrivenBy(shard.Shard) is not { } number || !store.Nodes.TryGetValue(shard.Node, out var node)) continue;
+            if (shard.Shard.DrivenRank is not { } number || !store.Nodes.TryGetValue(shard.Node, out var node)) continue;
             if (Observations.Rank(store, record.Plan, shard, number) is not { State: ShardState.Ready or ShardState.Draining } rank) continue;
             // Ranks come and go while the replica serves: one that comes has joined when all of its shards were ready.
-            var serves = ready && node.IsLive && !ShardNames.IsLeaving(record.Plan, shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
+            var serves = ready && node.IsLive && !record.Plan.IsLeaving(shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
             ranks.Add(new RankRoute(
                 rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl, serves && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
                 rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens, rank.MaxNumSeqs, rank.MaxModelLen));

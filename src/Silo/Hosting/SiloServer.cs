@@ -70,7 +70,7 @@ public sealed class SiloServer : IAsyncDisposable
     }
 
     /// <summary>From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the server.</summary>
-    public ServedRank Serve(ServedModel model) => _state.Ranks.Register(new RankIdentity($"{_state.Options.ModelNames[0]}/r0", 0, 0, _state.Options.ModelNames), model);
+    public ServedRank Serve(ServedModel model) => _state.Ranks.Register(new RankIdentity(new ReplicaId(_state.Options.ModelNames[0], 0), 0, 0, _state.Options.ModelNames), model);
 
     /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are handed over, or cut where no gateway asked.</summary>
     /// <param name="timeout">How long they may take.</param>

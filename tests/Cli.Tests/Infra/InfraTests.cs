@@ -3,6 +3,7 @@ using System.Globalization;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Nodes;
+using Grid.Configuration.Reading;
 using Grid.Primitives.Units;
 using YamlDotNet.RepresentationModel;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Grid.Abstractions.Configuration;
 using Grid.Cluster.Configuration;
+using Grid.Configuration.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Cluster.Tests.Configuration;

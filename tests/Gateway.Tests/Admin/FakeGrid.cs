@@ -3,6 +3,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
+using Grid.Configuration.Changes;
 
 namespace Grid.Gateway.Tests.Admin;
 

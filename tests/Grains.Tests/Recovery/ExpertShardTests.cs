@@ -276,5 +276,5 @@ public sealed class ExpertShardTests
 
     private ReplicaPlan Plan() => Record().Plan;
 
-    private ShardPlan Place(string shard) => Plan().Shards.Single(s => s.Shard == shard);
+    private ShardPlan Place(ShardId shard) => Plan().Shards.Single(s => s.Shard == shard);
 }

@@ -7,7 +7,7 @@ namespace Grid.Grains.Tests.Replicas;
 
 public sealed class ReplicaLifecycleTests
 {
-    private const string Shard = "dp0/pp0/tp0";
+    private const ShardId Shard = "dp0/pp0/tp0";
     private readonly ReplicaLifecycle _replica = new();
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Grid.Grains.Tests.Simulation;
 /// <summary>What must hold at every moment, and what must hold at rest.</summary>
 internal sealed class Invariants(GridSimulation simulation)
 {
-    private readonly Dictionary<long, (string Id, Dictionary<(string Shard, int Generation), string> Shards)> _places = [];
+    private readonly Dictionary<long, (string Id, Dictionary<(ShardId Shard, int Generation), string> Shards)> _places = [];
     private readonly Dictionary<long, PlanRecord> _running = [];
     private readonly Dictionary<(SimShell, string), (DateTimeOffset Joined, long Sequence)> _known = [];
     private readonly Dictionary<long, ReplicaTarget> _targets = [];
@@ -67,7 +67,7 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>A rank that was led to a newer placing of an expert never goes back.</summary>
     public void Followed(ReplicaPlan before, ReplicaPlan after)
     {
-        foreach (var expert in before.Shards.Where(s => ShardNames.IsExpert(s.Shard)))
+        foreach (var expert in before.Shards.Where(s => s.Shard.IsExpert))
             if (after.Shards.Any(s => s.Shard == expert.Shard && s.Generation < expert.Generation)) throw Broken($"a rank of {before.Id}@{before.Epoch} went back from generation {expert.Generation} of {expert.Shard}");
     }
 
@@ -146,7 +146,7 @@ internal sealed class Invariants(GridSimulation simulation)
     public InvariantException Broken(string message) => new($"at {simulation.Clock.Milliseconds} ms: {message}");
 
     // A shard that comes later has a generation above all before it.
-    private void Placed(ReplicaPlan plan, Dictionary<(string Shard, int Generation), string> known, ShardPlan place)
+    private void Placed(ReplicaPlan plan, Dictionary<(ShardId Shard, int Generation), string> known, ShardPlan place)
     {
         if (known.TryGetValue((place.Shard, place.Generation), out var incarnation))
         {
@@ -157,7 +157,7 @@ internal sealed class Invariants(GridSimulation simulation)
         if (place.Generation <= known.Where(pair => pair.Key.Shard == place.Shard).Select(pair => pair.Key.Generation).DefaultIfEmpty(0).Max())
             throw Broken($"{plan.Id}@{plan.Epoch}/{place.Shard} came to {place.Incarnation} at generation {place.Generation}, and had a higher one");
         known.Add((place.Shard, place.Generation), place.Incarnation);
-        if (ShardNames.IsExpert(place.Shard)) Experts++;
+        if (place.Shard.IsExpert) Experts++;
         else Ranks++;
     }
 
@@ -171,7 +171,7 @@ internal sealed class Invariants(GridSimulation simulation)
         }
 
         if (!_running.Remove(record.Plan.Epoch, out var before) || before.Target == ReplicaTarget.Stop || before.Plan.Layout.Expert == 0) return;
-        var well = before.Plan.Shards.FirstOrDefault(s => !ShardNames.IsLeaving(before.Plan, s.Shard) && IsServed(before, s));
+        var well = before.Plan.Shards.FirstOrDefault(s => !before.Plan.IsLeaving(s.Shard) && IsServed(before, s));
         if (well is null) return;
         var why = shell.Controller.GetEvents(0, int.MaxValue).Last(e => e.Object == $"replica/{record.Plan.Id}" && e.Reason is "ReplicaLost" or "ReplicaFailed").Message;
         if (!why.Contains("no place for", StringComparison.Ordinal) && !why.Contains("failures in a row", StringComparison.Ordinal)) throw Broken($"{record.Plan.Id}@{record.Plan.Epoch} was given up and its {well.Shard} is well: {why}");
@@ -179,10 +179,10 @@ internal sealed class Invariants(GridSimulation simulation)
 
     // Whether one that came later has joined is not known here. An elastic model's ranks have one shard.
     private bool IsServed(PlanRecord record, ShardPlan place) =>
-        record.Served && place.Generation == 0 && !ShardNames.IsExpert(place.Shard) && IsHeld(record.Plan, place, null, ShardState.Ready, ShardState.Draining);
+        record.Served && place.Generation == 0 && !place.Shard.IsExpert && IsHeld(record.Plan, place, null, ShardState.Ready, ShardState.Draining);
 
     // Ranks that were added and those that leave are not what a replica serves with.
-    private static bool IsComing(ReplicaPlan plan, ShardPlan place) => !ShardNames.IsExpert(place.Shard) && (place.Generation > 0 || ShardNames.IsLeaving(plan, place.Shard));
+    private static bool IsComing(ReplicaPlan plan, ShardPlan place) => !place.Shard.IsExpert && (place.Generation > 0 || plan.IsLeaving(place.Shard));
 
     private bool IsHeld(ReplicaPlan plan, ShardPlan place, GridStore? known, params ShardState[] states) =>
         simulation.Process(place.Incarnation) is { } node && (!node.DeclaredDead || (known?.Nodes[place.Node] is { IsLive: true } seen && seen.Report!.Incarnation == place.Incarnation)) && node.Table.StatusOf(plan.Id, new ShardVersion(plan.Epoch, place.Generation), place.Shard) is { } status && states.Contains(status.State);
@@ -192,6 +192,6 @@ internal sealed class Invariants(GridSimulation simulation)
     {
         foreach (var shard in plan.Shards)
             if (!IsComing(plan, shard) && !IsHeld(plan, shard, known, ShardState.Ready)) return false;
-        return ShardRepair.HasExperts(plan) && plan.Shards.Any(shard => !ShardNames.IsExpert(shard.Shard) && !ShardNames.IsLeaving(plan, shard.Shard) && IsHeld(plan, shard, known, ShardState.Ready));
+        return ShardRepair.HasExperts(plan) && plan.Shards.Any(shard => !shard.Shard.IsExpert && !plan.IsLeaving(shard.Shard) && IsHeld(plan, shard, known, ShardState.Ready));
     }
 }

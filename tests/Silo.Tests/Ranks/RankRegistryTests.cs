@@ -185,7 +185,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
         }
     }
 
-    private async Task<ServedRank> RegisterAsync(string replica, int rank, long epoch, params string[] names)
+    private async Task<ServedRank> RegisterAsync(ReplicaId replica, int rank, long epoch, params string[] names)
     {
         var model = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim", MaxNumSeqs = 1 }, names[0], simulation: Slow, engine: rank);
         _models.Add(model);

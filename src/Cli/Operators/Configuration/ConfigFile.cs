@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
+using Grid.Configuration.Reading;
 
 namespace Grid.Cli.Operators.Configuration;
 

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration.Changes;
+using Grid.Abstractions.Configuration;
 
 namespace Grid.Cli.Operators.Configuration;
 

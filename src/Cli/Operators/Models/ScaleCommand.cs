@@ -3,6 +3,7 @@ using Grid.Abstractions;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Waiting;
+using Grid.Configuration.Reading;
 
 namespace Grid.Cli.Operators.Models;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration.Writing;
+using Grid.Configuration.Yaml;
 
 namespace Grid.Cli.Operators.Output;
 
@@ -22,7 +22,7 @@ internal sealed class DocumentWriter(TextWriter output, OutputForm form)
         switch (form)
         {
             case OutputForm.Json: output.WriteLine(document.ToJsonString(oneLine ? AdminJson.Form : Indented)); break;
-            case OutputForm.Yaml: output.Write((oneLine ? "---\n" : "") + ConfigYaml.Write(document)); break;
+            case OutputForm.Yaml: output.Write((oneLine ? "---\n" : "") + YamlWriter.Write(document)); break;
             default: table(output); break;
         }
 

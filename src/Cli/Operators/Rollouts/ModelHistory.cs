@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Configuration.Changes;
-using Grid.Abstractions.Configuration.Writing;
 using Grid.Cli.CommandLine;
 using Grid.Client.Admin;
+using Grid.Configuration.Changes;
+using Grid.Configuration.Writing;
+using Grid.Configuration.Yaml;
 
 namespace Grid.Cli.Operators.Rollouts;
 
@@ -51,7 +52,7 @@ internal sealed class ModelHistory
         if (old is null) throw new CommandException($"There is no {(version is null ? "earlier version" : $"version {version}")} of the model '{_model}'.", ExitCodes.NotFound);
         var current = Read(_versions[^1]);
         var config = current with { Models = [.. current.Models.Where(model => model.Name != _model).Append(old).OrderBy(model => model.Name, StringComparer.Ordinal)] };
-        return call.Client.ApplyAsync(ConfigYaml.Write(config), "grid.yaml", Path.GetPathRoot(Environment.CurrentDirectory)!, _versions[^1].Version, call.Cancellation);
+        return call.Client.ApplyAsync(YamlWriter.Write(ConfigDocument.Of(config)), "grid.yaml", Path.GetPathRoot(Environment.CurrentDirectory)!, _versions[^1].Version, call.Cancellation);
     }
 
     private static string? Change(ModelSpec? old, ModelSpec? @new) => (old, @new) switch

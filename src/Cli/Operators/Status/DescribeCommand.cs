@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration.Writing;
 using Grid.Cli.CommandLine;
+using Grid.Configuration.Yaml;
 
 namespace Grid.Cli.Operators.Status;
 
@@ -30,7 +30,7 @@ internal static class DescribeCommand
                 whole["events"] = new JsonArray([.. events.Select(item => item.Json.DeepClone())]);
                 call.Output.Write(whole, output =>
                 {
-                    output.Write(ConfigYaml.Write(document));
+                    output.Write(YamlWriter.Write(document));
                     output.WriteLine();
                     EventsCommand.Table(events.Select(item => item.Value)).Write(output);
                 });

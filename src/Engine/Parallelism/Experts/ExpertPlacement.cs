@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grid.Engine.Models;
+using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Parallelism.Experts;
 
@@ -27,7 +28,7 @@ internal sealed record ExpertPlacement(int[][][] Holders, long Version = 0)
     }
 
     /// <summary>What a shard is called: <c>ep3</c>.</summary>
-    public static string NameOf(int shard) => $"ep{shard}";
+    public static string NameOf(int shard) => new ExpertShardId(shard).ToString();
 
     /// <summary>The experts of a shard, by layer and expert.</summary>
     public IEnumerable<(int Layer, int Expert)> HeldBy(int shard) =>

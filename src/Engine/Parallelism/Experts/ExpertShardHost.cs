@@ -35,7 +35,7 @@ public sealed class ExpertShardHost : IDisposable
         var config = files.ReadConfig();
         LayoutValidator.Validate(config, options);
         if (number < 0 || number >= options.NumExpertShards)
-            throw new ModelLoadException($"There are {options.NumExpertShards} expert shards (--expert-parallel-size), and ep{number} is none of them.", ModelLoadFault.Layout);
+            throw new ModelLoadException($"There are {options.NumExpertShards} expert shards (--expert-parallel-size), and {ExpertPlacement.NameOf(number)} is none of them.", ModelLoadFault.Layout);
         var loader = new ExpertLoader(config, options.LoadFormat == "dummy" ? null : () => files.OpenWeights(config), options, logger);
         var shard = loader.Start(number, ExpertPlacement.Create(config, options));
         try

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Configuration.Changes;
-using Grid.Abstractions.Configuration.Writing;
+using Grid.Configuration.Changes;
+using Grid.Configuration.Reading;
+using Grid.Configuration.Writing;
+using Grid.Configuration.Yaml;
 
 namespace Grid.Gateway.Admin.Handlers;
 
@@ -17,7 +19,7 @@ internal static class ConfigHandlers
         var current = (await call.Grid.GetConfigVersions()).LastOrDefault();
         call.Http.Response.Headers.ETag = Tag(current?.Version ?? 0);
         var asYaml = call.Http.Request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase);
-        if (asYaml) await call.WriteAsync(current?.Text ?? ConfigYaml.Write(GridConfigParser.Empty), Yaml);
+        if (asYaml) await call.WriteAsync(current?.Text ?? YamlWriter.Write(ConfigDocument.Of(GridConfigParser.Empty)), Yaml);
         else await call.WriteAsync(ConfigDocument.Of(ConfigOf(current)));
     }
 

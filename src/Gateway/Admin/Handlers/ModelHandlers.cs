@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
+using Grid.Configuration.Reading;
 
 namespace Grid.Gateway.Admin.Handlers;
 

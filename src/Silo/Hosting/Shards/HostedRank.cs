@@ -18,7 +18,7 @@ internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry regi
     private bool _begun;
 
     /// <summary>Which placing of the rank it is.</summary>
-    public ShardVersion Version { get; } = ShardVersion.Of(plan, ShardNames.FirstOf(number));
+    public ShardVersion Version { get; } = ShardVersion.Of(plan, ShardId.DriverOf(number));
 
     /// <summary>Answers requests; null until it is loaded and after it is unloaded.</summary>
     public ServedRank? Served { get; private set; }

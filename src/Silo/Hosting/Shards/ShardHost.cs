@@ -88,7 +88,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Drain(string replica, long epoch, int rank, DateTimeOffset? handOverAt)
+    public void Drain(ReplicaId replica, long epoch, int rank, DateTimeOffset? handOverAt)
     {
         lock (_gate)
             _ranks.Find(replica, epoch, rank)?.Drain(handOverAt);
@@ -96,7 +96,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public RankStatus? FindRank(string replica, long epoch, int rank)
+    public RankStatus? FindRank(ReplicaId replica, long epoch, int rank)
     {
         lock (_gate) return _ranks.Find(replica, epoch, rank) is { } hosted ? StatusOf(hosted) : null;
     }
@@ -151,10 +151,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             case ShardIntentKind.Update:
                 _experts.Update(intent.Plan);
                 break;
-            case ShardIntentKind.Serve when ShardNames.DrivenBy(intent.Shard) is not null:
+            case ShardIntentKind.Serve when intent.Shard.DrivenRank is not null:
                 _ranks.Find(intent)?.Serve();
                 break;
-            case ShardIntentKind.Drain when ShardNames.DrivenBy(intent.Shard) is not null:
+            case ShardIntentKind.Drain when intent.Shard.DrivenRank is not null:
                 _ranks.Find(intent)?.Drain(intent.HandOverAt);
                 break;
             case ShardIntentKind.Unload:
@@ -170,7 +170,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         {
             var place = plan.Shards.First(place => place.Shard == shard);
             ShardLayout.Check(plan, shard, _options);
-            if (ShardNames.IsExpert(shard))
+            if (shard.IsExpert)
             {
                 _ledger.Reserve(Owner(intent), place.Device, place.ReservedBytes);
                 await _experts.LoadAsync(plan, place);
@@ -182,7 +182,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
             var spread = ShardLayout.IsSpread(plan, shard) && !ShardLayout.IsSimulated(plan, place) ? AddShard(intent, place) : null;
             var rank = AddRank(intent);
             Reserve(intent, place, rank);
-            if (ShardNames.DrivenBy(shard) is null)
+            if (shard.DrivenRank is null)
             {
                 // A simulated rank computes on its driver's node alone.
                 if (spread is not null || !IsSpreadFollower(intent)) await (spread?.Loaded ?? rank.Loaded);
@@ -243,7 +243,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         lock (_gate)
         {
             _table.SetLoaded(intent.Plan.Id, intent.Version, intent.Shard);
-            if (ShardNames.DrivenBy(intent.Shard) is null || _table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
+            if (intent.Shard.DrivenRank is null || _table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
             rank.Drain(intent.HandOverAt);
         }
     }
@@ -253,12 +253,12 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         try
         {
             HostedRank? rank;
-            lock (_gate) rank = ShardNames.DrivenBy(intent.Shard) is not null ? _ranks.Find(intent) : null;
+            lock (_gate) rank = intent.Shard.DrivenRank is not null ? _ranks.Find(intent) : null;
             if (rank is not null) await rank.UnloadAsync(intent.HandOverAt);
             HostedShard? shard;
             lock (_gate) _shards.Remove(Owner(intent), out shard);
             if (shard is not null) await shard.DisposeAsync();
-            if (ShardNames.IsExpert(intent.Shard)) await _experts.UnloadAsync(new ShardAddress(_options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
+            if (intent.Shard.IsExpert) await _experts.UnloadAsync(new ShardAddress(_options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
         }
         catch (Exception e)
         {
@@ -269,9 +269,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         var last = false;
         lock (_gate)
         {
-            if (ShardNames.DrivenBy(intent.Shard) is not null || IsSpreadFollower(intent)) _ranks.Remove(intent);
+            if (intent.Shard.DrivenRank is not null || IsSpreadFollower(intent)) _ranks.Remove(intent);
             foreach (var next in _table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard)) Start(next);
-            last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && !ShardNames.IsExpert(status.Shard));
+            last = !_table.Statuses().Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && !status.Shard.IsExpert);
         }
 
         if (last) await _experts.DisconnectAsync(intent.Plan.Id, intent.Plan.Epoch);
@@ -287,7 +287,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     private RankStatus? StatusOf(HostedRank rank)
     {
         if (rank.Served is not { } served) return null;
-        var (replica, first) = (served.Identity.Replica, ShardNames.FirstOf(served.Identity.Rank));
+        var (replica, first) = (served.Identity.Replica, ShardId.DriverOf(served.Identity.Rank));
         if (served.Model.Engine.GetStatus().Failure is { } failure) _table.SetFailed(replica, rank.Version, first, "EngineFailed", failure);
         var before = served.LongWait;
         var status = served.GetStatus(_options.StuckAfter);
@@ -302,5 +302,5 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
 
     // Its rank's driver is elsewhere: nothing here serves.
     private bool IsSpreadFollower(ShardIntent intent) =>
-        ShardNames.RankOf(intent.Shard) is { } rank && intent.Plan.Shards.First(place => place.Shard == ShardNames.FirstOf(rank)).Incarnation != _options.Incarnation;
+        intent.Shard.Rank is { } rank && intent.Plan.Shards.First(place => place.Shard == ShardId.DriverOf(rank)).Incarnation != _options.Incarnation;
 }

@@ -31,7 +31,7 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
     }
 
     /// <summary>A plan at epoch 1; each place is a shard, its node and generation.</summary>
-    public ReplicaPlan Plan(params (string Shard, string Node, int Generation)[] places)
+    public ReplicaPlan Plan(params (ShardId Shard, string Node, int Generation)[] places)
     {
         var layout = new ReplicaLayout(1, 1, places.Count(place => place.Shard.StartsWith("dp")), places.Count(place => place.Shard.StartsWith("ep")));
         return new ReplicaPlan("moe", 0, 1, "r", spec, layout, [.. places.Select(place => new ShardPlan(

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Grid.Abstractions.Configuration;
+using Grid.Configuration.Yaml;
+
+namespace Grid.Configuration.Reading;
+
+/// <summary>Reads parallelism:, or the same said under engine: in the flags' names.</summary>
+internal static class ParallelismReader
+{
+    private const int MaxSize = 65536;
+
+    /// <summary>Null: auto. Sizes move out of <paramref name="options"/>, so that they stand in one place.</summary>
+    public static ParallelismSpec? Read(Section model, Section engine, Dictionary<string, string>? options, FaultList faults)
+    {
+        var given = EngineKeys.Layout.Where(key => engine.Has(key.Name)).Select(key => key.Name).ToArray();
+        if (model.Find("parallelism") is not { } node) return given.Length == 0 ? null : FromEngine(engine, options);
+        if (given.Length > 0) engine.Fault(given[0], "of parallelism and the layout keys of engine only one may be given, both given.");
+        foreach (var key in given) options?.Remove(key);
+        if (node is ScalarNode scalar)
+        {
+            if (scalar.Text != "auto") model.Fault("parallelism", $"must be auto or a mapping of {string.Join(", ", ConfigKeys.Parallelism)}, {Section.Describe(node)} given.");
+            return null;
+        }
+
+        var section = new Section(node, model.At("parallelism"), ConfigKeys.Parallelism, faults);
+        var spec = new ParallelismSpec(
+            false,
+            section.Integer("tensor", 1, 1, MaxSize),
+            section.Integer("pipeline", 1, 1, MaxSize),
+            section.Integer("data", 1, 1, MaxSize),
+            section.Integer("expert", 1, 1, MaxSize),
+            Layers(section),
+            section.Choice("backend", "grid", ConfigKeys.Backends));
+        CheckLayers(section, "pipelineLayers", spec);
+        return spec;
+    }
+
+    private static ParallelismSpec FromEngine(Section engine, Dictionary<string, string>? options)
+    {
+        var wholeExperts = options?.GetValueOrDefault("enableExpertParallel") == "true" && !options.ContainsKey("expertParallelSize");
+        var spec = new ParallelismSpec(
+            false, Size("tensorParallelSize"), Size("pipelineParallelSize"), Size("dataParallelSize"), Size("expertParallelSize"), Partition(), Backend());
+        CheckLayers(engine, "pipelineLayerPartition", spec);
+        // The default of --expert-parallel-size.
+        return wholeExperts ? spec with { Expert = spec.Tensor * spec.Data } : spec;
+
+        string? Take(string key) => options is not null && options.Remove(key, out var text) ? text : null;
+
+        int Size(string key) => Take(key) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 1;
+
+        int[]? Partition()
+        {
+            if (Take("pipelineLayerPartition") is not { } text) return null;
+            var layers = text.Split(',', StringSplitOptions.TrimEntries).Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).ToArray();
+            if (layers.All(count => count > 0)) return layers;
+            engine.Fault("pipelineLayerPartition", $"must be whole numbers of at least 1 with commas between, '{text}' given.");
+            return null;
+        }
+
+        string Backend()
+        {
+            switch (Take("distributedExecutorBackend"))
+            {
+                case null or "grid": return "grid";
+                case "inprocess" or "uni": return "inprocess";
+                case "process" or "mp": return "process";
+                case var other:
+                    engine.Fault("distributedExecutorBackend", $"must be inprocess (uni), process (mp) or grid, '{other}' given.{(other == "ray" ? " What Ray does over several machines, grid does here." : "")}");
+                    return "grid";
+            }
+        }
+    }
+
+    private static int[]? Layers(Section section)
+    {
+        if (section.Items("pipelineLayers") is not { Count: > 0 } items) return null;
+        var layers = items.Select(item => item is ScalarNode { Plain: true } scalar && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).ToArray();
+        if (layers.All(count => count > 0)) return layers;
+        section.Fault("pipelineLayers", "must be a list of whole numbers of at least 1.");
+        return null;
+    }
+
+    private static void CheckLayers(Section section, string key, ParallelismSpec spec)
+    {
+        if (spec.PipelineLayers is { } layers && layers.Length != spec.Pipeline)
+            section.Fault(key, $"must have as many entries as pipeline stages ({spec.Pipeline}), {layers.Length} given.");
+    }
+}

@@ -1,0 +1,13 @@
+namespace Grid.Configuration.Yaml;
+
+/// <summary>What is wrong with a configuration file, and where.</summary>
+/// <param name="File">As people call it: grid.yaml.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+/// <param name="Path">models[0].replicas; empty: the document.</param>
+/// <param name="Message">Rule, limit, value.</param>
+public sealed record ConfigFault(string File, int Line, int Column, string Path, string Message)
+{
+    /// <summary><c>grid.yaml:LINE:COL: path: message</c>.</summary>
+    public override string ToString() => $"{File}:{Line}:{Column}: {(Path.Length == 0 ? "" : Path + ": ")}{Message}";
+}
