@@ -1,3 +1,5 @@
+using Grid.Engine.Inputs;
+
 namespace Grid.Engine;
 
 /// <summary>How a model is loaded and served; the names and defaults are those of vLLM's engine arguments.</summary>

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
-using Grid.Engine.Models;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
 using Grid.Engine.Weights;
 using Grid.TestUtilities;

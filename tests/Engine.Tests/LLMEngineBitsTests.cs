@@ -1,7 +1,7 @@
 using Grid.Engine.Execution;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
 using Grid.Engine.Tests.Execution;
-using Grid.Engine.Weights;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 

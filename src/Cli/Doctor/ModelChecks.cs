@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Grid.Primitives.Units;
 using Grid.Cli.Pull;
 using Grid.Engine;
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Planning;
 using Grid.Engine.Weights;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Doctor;
 

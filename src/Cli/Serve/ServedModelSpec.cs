@@ -2,10 +2,9 @@ using System.Globalization;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.Options;
 using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
-using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
-using Grid.Engine.Weights;
+using Grid.Engine.Models.Files;
 
 namespace Grid.Cli.Serve;
 

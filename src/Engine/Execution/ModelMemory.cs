@@ -1,4 +1,4 @@
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Execution;
 

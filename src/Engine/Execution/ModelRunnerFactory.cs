@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using Grid.Engine.Attention;
+using Grid.Engine.Configuration;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;
-using Grid.Engine.Layers.Linears;
+using Grid.Engine.Linears;
 using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics.X86;
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;

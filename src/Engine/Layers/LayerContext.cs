@@ -1,8 +1,9 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Kernels;
-using Grid.Engine.Layers.Linears;
-using Grid.Engine.Models;
+using Grid.Engine.Linears;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Weights;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;

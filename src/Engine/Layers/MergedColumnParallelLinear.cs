@@ -1,3 +1,5 @@
+using Grid.Engine.Weights;
+
 namespace Grid.Engine.Layers;
 
 /// <summary>Linears over the same input (gate and up), computed as one.</summary>

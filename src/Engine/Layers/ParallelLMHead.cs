@@ -1,5 +1,6 @@
-using Grid.Engine.Layers.Linears;
+using Grid.Engine.Linears;
 using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Weights;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;

@@ -1,4 +1,5 @@
-using Grid.Engine.Layers.Linears;
+using Grid.Engine.Linears;
+using Grid.Engine.Weights;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;

@@ -1,5 +1,5 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Kernels;
-using Grid.Engine.Models;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Loading;
 

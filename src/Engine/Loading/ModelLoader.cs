@@ -1,6 +1,6 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Inputs;
-using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;

@@ -1,5 +1,5 @@
-using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Configuration;
+using Grid.Engine.Inputs;
 using Grid.Engine.Weights;
 using Grid.Tokenization;
 using Grid.Tokenization.ChatTemplates;

@@ -1,5 +1,6 @@
-using Grid.Engine.Models;
-using Grid.Engine.Weights;
+using Grid.Engine.Configuration;
+using Grid.Engine.Inputs;
+using Grid.Engine.Models.Files;
 using Grid.Tokenization;
 using Grid.Tokenization.ChatTemplates;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Inputs;
-using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
 using Grid.Tokenization;
 
 namespace Grid.Engine.Loading;

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Layers;
 using Grid.Engine.Layers.Experts;
 

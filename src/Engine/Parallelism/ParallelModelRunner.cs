@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
-using Grid.Engine.Models;
 using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;

@@ -1,6 +1,6 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
-using Grid.Engine.Models;
 using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Parallelism.Collectives.Nccl;
 using Grid.Engine.Parallelism.Experts;

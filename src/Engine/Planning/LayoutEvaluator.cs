@@ -1,5 +1,5 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Layers;
-using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
 
 namespace Grid.Engine.Planning;

@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
+using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
-using Grid.Engine.Models;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Weights;
 
 namespace Grid.Engine.Planning;

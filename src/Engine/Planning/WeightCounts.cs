@@ -1,4 +1,4 @@
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 using static Grid.Engine.Planning.WeightDivision;
 
 namespace Grid.Engine.Planning;

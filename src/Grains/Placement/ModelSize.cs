@@ -2,7 +2,7 @@ using System.Text.Json;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Engine;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
 using Grid.Grains.Models;
 

@@ -1,6 +1,6 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Configuration;
-using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,9 +1,8 @@
 using Grid.Engine.Execution;
-using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
-using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Gguf;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Grid.Engine.Execution;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Weights;
-using Grid.Engine.Weights;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Safetensors;

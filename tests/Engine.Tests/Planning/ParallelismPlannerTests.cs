@@ -1,4 +1,4 @@
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
 
 namespace Grid.Engine.Tests.Planning;

@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+
 namespace Grid.Engine.Models.Configuration;
 
 /// <summary>GPT-2's own key names.</summary>

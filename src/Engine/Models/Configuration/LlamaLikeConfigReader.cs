@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+
 namespace Grid.Engine.Models.Configuration;
 
 /// <summary>Llama and the families that took over its key names.</summary>
@@ -11,7 +13,7 @@ internal static class LlamaLikeConfigReader
         var maxPositions = config.PositiveInt("max_position_embeddings", family.MaxPositionEmbeddings);
         var attentionBias = HasAttentionBias(config, family);
         var layers = config.PositiveInt("num_hidden_layers", most: ModelConfigReader.MaxLayers);
-        var sliding = SlidingWindowReader.Read(config, family, layers);
+        var sliding = UsesWindow(config, family) ? SlidingWindowReader.Read(config, family.SlidingWindow, family.MaxWindowLayers, layers) : default;
         var result = new ModelConfig
         {
             Architecture = family.Architecture,
@@ -30,13 +32,16 @@ internal static class LlamaLikeConfigReader
             AttentionBias = attentionBias,
             AttentionOutputBias = attentionBias && family.ModelType is ("llama" or "qwen3" or "qwen3_moe"),
             MlpBias = family.ModelType == "llama" && config.Bool("mlp_bias") == true,
-            Rope = RopeParametersReader.Read(config, family, maxPositions),
+            Rope = RopeParametersReader.Read(config, family.RopeTheta, maxPositions),
             SlidingWindow = sliding.Window,
             SlidingLayers = sliding.Layers,
         };
         if (family.NumExperts > 0) result = WithExperts(result, config, family);
         return ModelConfigReader.WithCommon(result, config, family);
     }
+
+    private static bool UsesWindow(ConfigObject config, ModelFamily family) =>
+        family.ModelType != "llama" && (!family.ModelType.StartsWith("qwen", StringComparison.Ordinal) || config.Bool("use_sliding_window") == true);
 
     private static bool HasAttentionBias(ConfigObject config, ModelFamily family) => family.ModelType switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Models.Configuration;
 

@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+
 namespace Grid.Engine.Models.Configuration;
 
 /// <summary>What a family's configuration means where it says nothing: the defaults of its class in Hugging Face transformers.</summary>

@@ -1,4 +1,4 @@
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Experts.Processes;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;

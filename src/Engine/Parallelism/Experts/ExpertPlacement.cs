@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Parallelism.Experts;

@@ -1,8 +1,8 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts.Links;
-using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts;

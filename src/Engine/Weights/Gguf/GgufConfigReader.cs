@@ -1,4 +1,4 @@
-using Grid.Engine.Models;
+using Grid.Engine.Configuration;
 using Grid.Engine.Models.Configuration;
 
 namespace Grid.Engine.Weights.Gguf;

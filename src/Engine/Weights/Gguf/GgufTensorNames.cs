@@ -76,7 +76,7 @@ internal sealed class GgufTensorNames
     private GgufTensorNames(string layerPrefix, Dictionary<string, string> model, Dictionary<string, string> layer) =>
         (_layerPrefix, _model, _layer) = (layerPrefix, model, layer);
 
-    public static GgufTensorNames Of(Models.ModelConfig config) => config.ModelType switch
+    public static GgufTensorNames Of(Configuration.ModelConfig config) => config.ModelType switch
     {
         "gpt2" => Gpt2,
         "mixtral" => Mixtral,

@@ -10,7 +10,7 @@ internal sealed class GgufWeightSource : IWeightSource
 
     /// <param name="file">Owned from here on.</param>
     /// <param name="config">The model that its metadata describes.</param>
-    public GgufWeightSource(GgufFile file, Models.ModelConfig config)
+    public GgufWeightSource(GgufFile file, Configuration.ModelConfig config)
     {
         _file = file;
         var names = GgufTensorNames.Of(config);
@@ -34,7 +34,7 @@ internal sealed class GgufWeightSource : IWeightSource
 
     public void Dispose() => _file.Dispose();
 
-    private void Add(GgufTensorInfo info, GgufTensorNames names, Models.ModelConfig config)
+    private void Add(GgufTensorInfo info, GgufTensorNames names, Configuration.ModelConfig config)
     {
         if (names.Translate(info.Name) is not { } name) return;
         if (GgufTensorNames.IsMerged(info.Name)) AddExperts(info, name);

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
-using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Planning;
 using Grid.Engine.Weights;
 using Report = Grid.Abstractions.Nodes.ModelFiles;

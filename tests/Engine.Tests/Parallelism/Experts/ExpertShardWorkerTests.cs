@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Layers.Experts;
@@ -6,6 +7,7 @@ using Grid.Engine.Models.Configuration;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;

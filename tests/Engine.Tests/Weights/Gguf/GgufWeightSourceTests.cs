@@ -1,6 +1,8 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Models;
 using Grid.Engine.Models.Configuration;
 using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Gguf;
 using Grid.TestUtilities;
 using Grid.Tokenization.Gguf;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Pickle;
 using Grid.TestUtilities;
 

@@ -1,8 +1,9 @@
-using Grid.TestUtilities;
 using System.Buffers.Binary;
 using System.Text;
 using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Safetensors;
+using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Weights.Safetensors;
 

@@ -1,6 +1,6 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
-using Grid.Engine.Models;
-using Grid.Engine.Weights;
+using Grid.Engine.Models.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Links;

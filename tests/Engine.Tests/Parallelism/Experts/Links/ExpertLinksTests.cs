@@ -5,7 +5,7 @@ using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
-using Grid.Engine.Weights;
+using Grid.Engine.Weights.Folders;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,0 +1,33 @@
+using Grid.Engine.Weights.Pickle;
+using Grid.Engine.Weights.Safetensors;
+
+namespace Grid.Engine.Weights.Folders;
+
+/// <summary>Opens the weights of a Hugging Face folder.</summary>
+public static class WeightSources
+{
+    // The order of transformers.
+    private static readonly (string Name, Func<string, IWeightSource> Open)[] Candidates =
+    [
+        ("model.safetensors", path => new SafetensorsFile(path)),
+        ("model.safetensors.index.json", path => new ShardedWeightSource(path, file => new SafetensorsFile(file))),
+        ("pytorch_model.bin", path => new TorchFile(path)),
+        ("pytorch_model.bin.index.json", path => new ShardedWeightSource(path, file => new TorchFile(file))),
+    ];
+
+    /// <summary>Opens <c>model.safetensors</c> or <c>pytorch_model.bin</c>, or the files of their <c>.index.json</c>; safetensors first.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="modelType"><c>model_type</c>: it says which prefix the files may leave out.</param>
+    /// <returns>A source that answers to the names of the model class in transformers, whether or not the files have its prefix.</returns>
+    /// <exception cref="ModelLoadException">There are no weights, or the files are broken.</exception>
+    public static IWeightSource OpenFolder(string folder, string modelType) =>
+        new PrefixedWeightSource(OpenFiles(folder), PrefixedWeightSource.PrefixOf(modelType));
+
+    private static IWeightSource OpenFiles(string folder)
+    {
+        foreach (var (name, open) in Candidates)
+            if (Path.Combine(folder, name) is var path && File.Exists(path)) return open(path);
+        throw new ModelLoadException(
+            $"{folder} holds no weights: none of {string.Join(", ", Candidates.Select(candidate => candidate.Name))} is there.", ModelLoadFault.NotFound);
+    }
+}
