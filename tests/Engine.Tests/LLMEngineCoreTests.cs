@@ -2,8 +2,8 @@ using Grid.Engine.Diagnostics;
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
-using static Grid.Engine.Tests.EngineTestBed;
 using Request = Grid.Engine.Requests.Request;
+using static Grid.Engine.Tests.EngineTestBed;
 
 namespace Grid.Engine.Tests;
 

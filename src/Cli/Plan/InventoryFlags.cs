@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Grid.Primitives.Units;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Devices;
 using Grid.Engine.Planning;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Plan;
 

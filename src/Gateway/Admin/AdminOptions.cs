@@ -1,5 +1,5 @@
 using Grid.Abstractions.Grains;
-using Grid.Cluster.Http;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Admin;
 

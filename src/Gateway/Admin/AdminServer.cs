@@ -1,5 +1,5 @@
 using System.Net;
-using Grid.Cluster.Http;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Admin;
 

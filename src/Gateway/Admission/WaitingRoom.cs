@@ -1,5 +1,5 @@
-using Grid.Cluster.Http;
 using Grid.Gateway.Routing;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Admission;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Grid.Abstractions.Http;
-using Grid.Cluster.Http;
 using Grid.Gateway.Routing;
+using Grid.Hosting.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Grid.Gateway.Forwarding;

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Http;
-using Grid.Cluster.Http;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Hosting;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Telemetry;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Forwarding;
 

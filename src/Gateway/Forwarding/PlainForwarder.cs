@@ -1,8 +1,8 @@
 using Grid.Abstractions.Http;
-using Grid.Cluster.Http;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Hosting;
 using Grid.Gateway.Routing;
+using Grid.Hosting.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Grid.Gateway.Forwarding;

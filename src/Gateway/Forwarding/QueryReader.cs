@@ -1,7 +1,7 @@
 using System.Globalization;
 using Grid.Abstractions.Http;
-using Grid.Cluster.Http;
 using Grid.Gateway.Routing;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Forwarding;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Grid.Cluster.Http;
 using Grid.Gateway.Routing;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Forwarding;
 

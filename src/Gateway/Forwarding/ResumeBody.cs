@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Grid.Abstractions.Http;
-using Grid.Cluster.Http;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Forwarding;
 

@@ -1,7 +1,7 @@
 using System.Net;
-using Grid.Cluster.Http;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Telemetry;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Forwarding;
 

@@ -1,6 +1,6 @@
-using Grid.Cluster.Http;
 using Grid.Gateway.Hosting;
 using Grid.Gateway.Routing;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Health;
 

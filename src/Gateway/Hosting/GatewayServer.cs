@@ -1,12 +1,12 @@
 using System.Net;
-using Grid.Cluster.Http;
-using Grid.Cluster.Telemetry;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Health;
 using Grid.Gateway.OpenAI;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Telemetry;
+using Grid.Hosting.Http;
+using Grid.Hosting.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

@@ -1,4 +1,4 @@
-using Grid.Cluster.Http;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Hosting;
 

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Routing;
-using Grid.Cluster.Http;
 using Grid.Gateway.Routing;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.OpenAI;
 

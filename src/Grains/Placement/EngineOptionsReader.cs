@@ -7,7 +7,7 @@ using Grid.Primitives.Units;
 namespace Grid.Grains.Placement;
 
 /// <summary>Turns a model's specification into what the engine takes.</summary>
-internal static class EngineOptionsReader
+public static class EngineOptionsReader
 {
     private const int LongestThatFits = -1;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
 using Grid.Engine;
+using Grid.Node.Options;
 
 namespace Grid.Cli.Tests.Options;
 

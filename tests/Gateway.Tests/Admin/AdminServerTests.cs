@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
-using Grid.Cluster.Http;
 using Grid.Gateway.Admin;
+using Grid.Hosting.Http;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 

@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Replicas;
-using Grid.Cluster.Http;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
+using Grid.Hosting.Http;
 using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Grid.Abstractions.Nodes;
-using Grid.Primitives.Units;
 using Grid.Engine.Execution;
+using Grid.Primitives.Units;
 
 namespace Grid.Silo.Hosting.Devices;
 
