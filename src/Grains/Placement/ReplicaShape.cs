@@ -2,7 +2,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Planning;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 

@@ -1,5 +1,3 @@
-using Grid.Grains.Store;
-
 namespace Grid.Grains.Placement;
 
 /// <summary>Memory that one shard asks for.</summary>

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Models;
+using Grid.Grains.Control;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
@@ -21,26 +21,15 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
     {
         record = Withdraw(record, record.Next ?? []);
         var plan = record.Plan;
-        store.Log.Warn(store.Now, failed ? "ReplicaFailed" : "ReplicaLost", $"replica/{plan.Id}", message);
-        var model = store.Model(plan.Model);
+        store.Log.Warn(failed ? EventReasons.ReplicaFailed : EventReasons.ReplicaLost, $"replica/{plan.Id}", message);
+        var model = store.AddModel(plan.Model);
         if (failed)
         {
             var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
             model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + BackOff.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
         }
 
-        if (model.Wish is { } wish)
-        {
-            var again = record.Target == ReplicaTarget.Serve && model.Spec is not null;
-            model.Wish = wish with
-            {
-                Replicas = [.. wish.Replicas
-                    .Where(w => w.Epoch != plan.Epoch || again)
-                    .Select(w => w.Epoch == plan.Epoch ? w with { Epoch = 0, Revision = model.Revision ?? w.Revision, Target = ReplicaTarget.Serve, HandOverAt = null } : w)],
-            };
-            model.Unplaced |= again;
-        }
-
+        store.SetUnplaced(model, record);
         return store.Direct(record, ReplicaTarget.Stop, store.Now, abandoned: true);
     }
 
@@ -56,7 +45,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         var progress = store.Progress[record.Plan.Epoch];
         if (record.Next?.Where(lost).ToArray() is { Length: > 0 } next)
         {
-            (progress.MoveFailure, progress.MoveAt) = (message, store.Now + GridTimes.ShardSteady);
+            store.SetMoveFailure(record, message, store.Now + GridTimes.ShardSteady);
             record = Withdraw(record, next);
         }
 
@@ -64,7 +53,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         if (gone.Length == 0) return record;
         if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record, gone, place))) return Abandon(record, reason, message, failed);
         var ranks = gone.Select(place => place.Shard.Rank).Where(rank => rank is not null).ToHashSet();
-        foreach (var rank in ranks.Order()) store.Log.Warn(store.Now, "RankLost", $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank!.Value)}: {message}");
+        foreach (var rank in ranks.Order()) store.Log.Warn(EventReasons.RankLost, $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank!.Value)}: {message}");
         foreach (var name in gone.Select(place => place.Shard))
         {
             if (!progress.Failures.TryGetValue(name, out var row)) progress.Failures.Add(name, row = new ShardFailures());
@@ -106,7 +95,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
 
     // A node that has not reported yet is believed to hold what the replica began with.
     private bool Serves(PlanRecord record, ShardPlan place) => store.Nodes.TryGetValue(place.Node, out var node)
-        ? node.IsLive && Observations.Shard(store, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
+        ? node.IsLive && Reports.Shard(store, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
         : place.Generation == 0;
 
     // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that serves go on at others.

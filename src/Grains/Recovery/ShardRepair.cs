@@ -1,4 +1,5 @@
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Control;
 using Grid.Grains.Placement;
 using Grid.Grains.Store;
 
@@ -51,12 +52,12 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         }
 
         if (placed.Count > 0) record = Accept(record, progress, placed);
-        if (missing is not null && progress.Gap is null) store.Log.Warn(store.Now, "NoPlace", $"replica/{record.Plan.Id}", missing);
+        if (missing is not null && progress.Gap is null) store.Log.Warn(EventReasons.Unschedulable, $"replica/{record.Plan.Id}", missing);
         progress.Gap = missing;
         foreach (var (name, absence) in progress.Absent)
         {
             if (!name.IsExpert || missing is null || store.Now - absence.Since < GridTimes.ExpertPlace) continue;
-            failures.Abandon(record, "NoPlace", $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlace.TotalSeconds:0} s: {missing}", failed: false);
+            failures.Abandon(record, EventReasons.Unschedulable, $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlace.TotalSeconds:0} s: {missing}", failed: false);
             return;
         }
     }
@@ -109,13 +110,13 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         foreach (var rank in placed.GroupBy(place => place.Shard.Rank).Where(group => group.Key is not null))
         {
             progress.Joined.Remove(rank.Key!.Value);
-            store.Log.Normal(store.Now, "RankPlaced", $"replica/{plan.Id}", $"{RankId.ShortName(rank.Key!.Value)} on {string.Join(", ", rank.Select(place => $"{place.Node}/{place.Device}"))}, generation {rank.First().Generation}");
+            store.Log.Normal(EventReasons.RankPlaced, $"replica/{plan.Id}", $"{RankId.ShortName(rank.Key!.Value)} on {string.Join(", ", rank.Select(place => $"{place.Node}/{place.Device}"))}, generation {rank.First().Generation}");
         }
 
         foreach (var place in placed.Where(place => place.Shard.IsExpert))
         {
             var absence = progress.Absent[place.Shard];
-            store.Log.Warn(store.Now, "ExpertShardReplaced", $"replica/{plan.Id}", $"{place.Shard} from {absence.Node} to {place.Node}, generation {place.Generation}: {absence.Message}");
+            store.Log.Warn(EventReasons.ExpertShardReplaced, $"replica/{plan.Id}", $"{place.Shard} from {absence.Node} to {place.Node}, generation {place.Generation}: {absence.Message}");
         }
 
         foreach (var place in placed) progress.Absent.Remove(place.Shard);

@@ -46,13 +46,4 @@ internal sealed class PlanProgress
 
     /// <summary>Not before it is a place looked for again.</summary>
     public DateTimeOffset MoveAt { get; set; }
-
-    /// <summary>Sequence of the directive that the replica answered last.</summary>
-    public long Acknowledged { get; set; } = -1;
-
-    /// <summary>When a directive was sent last.</summary>
-    public DateTimeOffset SentAt { get; set; }
-
-    /// <summary>A directive is due.</summary>
-    public bool Due { get; set; } = true;
 }

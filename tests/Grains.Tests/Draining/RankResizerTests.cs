@@ -144,7 +144,7 @@ public sealed class RankResizerTests
         _grid.Apply(Spec with { Parallelism = new ParallelismSpec(false, Data: 2) });
         _grid.Run(20);
         Assert.Contains(_grid.Controller.Operations, o => o is { Kind: "Rollout", State: "Succeeded" });
-        Assert.True(_grid.Controller.Store.State.Plans.Keys.Single() > epoch);
+        Assert.True(_grid.Controller.Store.Plans.Keys.Single() > epoch);
     }
 
     private void Start(int data, params string[] nodes)

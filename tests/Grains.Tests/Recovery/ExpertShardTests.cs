@@ -270,7 +270,7 @@ public sealed class ExpertShardTests
 
     private GridEventView Event(string reason) => _grid.Controller.GetEvents(0, 1000).Last(e => e.Reason == reason);
 
-    private PlanRecord? Record(long epoch) => _grid.Controller.Store.State.Plans.GetValueOrDefault(epoch);
+    private PlanRecord? Record(long epoch) => _grid.Controller.Store.Plans.GetValueOrDefault(epoch);
 
     private PlanRecord Record() => _grid.Controller.Store.Current("m", 0)!;
 

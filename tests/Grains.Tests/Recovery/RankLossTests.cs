@@ -139,11 +139,11 @@ public sealed class RankLossTests
         _grid.Run(2);
         _grid.Die("b");
         _grid.Run(2);
-        var record = _grid.Controller.Store.State.Plans[epoch];
+        var record = _grid.Controller.Store.Plans[epoch];
         Assert.Equal((ReplicaTarget.Drain, false, 3), (record.Target, record.Abandoned, record.Plan.Shards.Length));
         _grid.At("a").Streams = 0;
         _grid.Run();
-        Assert.Empty(_grid.Controller.Store.State.Plans);
+        Assert.Empty(_grid.Controller.Store.Plans);
         Assert.Empty(_grid.Controller.Store.Ledger.All);
     }
 

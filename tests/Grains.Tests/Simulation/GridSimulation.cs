@@ -16,7 +16,7 @@ internal sealed class GridSimulation
     private readonly List<SimShell> _shells = [];
     private readonly Dictionary<string, SimNode> _live = [];
     private readonly Dictionary<string, SimNode> _processes = [];
-    private readonly Dictionary<string, ModelReconciler> _models = [];
+    private readonly Dictionary<string, ModelScaler> _models = [];
     private readonly Dictionary<string, ReplicaLifecycle> _replicas = [];
     private readonly SimScenario _scenario;
     private long _membership;
@@ -86,18 +86,18 @@ internal sealed class GridSimulation
 
     public SimNode? Process(string incarnation) => _processes.GetValueOrDefault(incarnation);
 
-    public ModelReconciler Model(string name) => _models.TryGetValue(name, out var model) ? model : _models[name] = new ModelReconciler();
+    public ModelScaler Model(string name) => _models.TryGetValue(name, out var model) ? model : _models[name] = new ModelScaler();
 
     public ReplicaLifecycle Replica(string id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
 
-    public void ToShells(GridEvent e)
+    public void ToShells(string kind, GridEvent e)
     {
-        foreach (var shell in _shells.ToArray()) Network.Send(() => shell.Handle(e));
+        foreach (var shell in _shells.ToArray()) Network.Send(kind, () => shell.Handle(e));
     }
 
     public void PollTable(Action<Abstractions.Routing.RoutingTable> take)
     {
-        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell) Network.Call(shell.Controller.GetRoutingTable, table =>
+        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell) Network.Call("table polled", shell.Controller.GetRoutingTable, table =>
         {
             if (table is not null) take(table);
         });
@@ -140,7 +140,7 @@ internal sealed class GridSimulation
         });
     }
 
-    public bool IsForced(ReplicaPlan plan) => _shells.Any(s => s.Controller.Store.State.Operations.Any(o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
+    public bool IsForced(ReplicaPlan plan) => _shells.Any(s => s.Controller.Store.Operations.Any(o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
 
     /// <summary>The latest events, to understand a failure by.</summary>
     public string Story() => string.Join('\n', _shells.SelectMany(s => s.Controller.GetEvents(0, int.MaxValue).TakeLast(40)).Select(e => $"  {(e.Time - Clock.Now).TotalSeconds:0.000} {e.Object} {e.Reason} {e.Message}"));
@@ -163,6 +163,6 @@ internal sealed class GridSimulation
     private void TellMembership()
     {
         var members = _processes.Values.Where(n => !n.DeclaredDead || _live[n.Name] == n).Select(n => new MemberSilo(n.Name, n.Address, !n.DeclaredDead)).ToArray();
-        ToShells(new GridEvent.MembershipRead(_membership, members));
+        ToShells("membership", new GridEvent.MembershipRead(_membership, members));
     }
 }

@@ -89,7 +89,7 @@ internal sealed class Invariants(GridSimulation simulation)
     public void Ledger(GridController controller)
     {
         var store = controller.Store;
-        var planned = store.State.Plans.Values.SelectMany(r => r.Places().Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
+        var planned = store.Plans.Values.SelectMany(r => r.Places().Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
         foreach (var promise in store.Ledger.All)
         {
             var key = (promise.Node, promise.Replica, promise.Epoch, promise.Shard, promise.Generation);
@@ -121,21 +121,21 @@ internal sealed class Invariants(GridSimulation simulation)
         if (simulation.Nodes.FirstOrDefault(n => n is { Alive: false, DeclaredDead: false }) is { } silent) return $"{silent.Name} died, and nobody knows yet";
         foreach (var node in simulation.Nodes.Where(n => n.Alive))
             foreach (var shard in node.Table.Statuses())
-                if (!store.State.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation && s.Generation == shard.Generation))
+                if (!store.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation && s.Generation == shard.Generation))
                     return $"{node.Name} holds {shard.Replica}@{shard.Epoch}/{shard.Shard} ({shard.State}), and nobody wants it";
-        if (store.Ledger.All.Count != store.State.Plans.Values.Sum(r => r.Plan.Shards.Length)) return $"{store.Ledger.All.Count} promises to {store.State.Plans.Values.Sum(r => r.Plan.Shards.Length)} shards";
+        if (store.Ledger.All.Count != store.Plans.Values.Sum(r => r.Plan.Shards.Length)) return $"{store.Ledger.All.Count} promises to {store.Plans.Values.Sum(r => r.Plan.Shards.Length)} shards";
         foreach (var model in store.Models.Values)
         {
             if (model.Spec is null) return $"{model.Name} is not deleted yet";
             var records = store.PlansOf(model.Name).Select(p => p.Value).ToArray();
-            if (records.Length != model.Desired) return $"{model.Name} has {records.Length} plans, desired {model.Desired}: {model.Wish?.State} {model.Wish?.Message}";
-            if (model.Spec.Replicas is { } fixedNumber && model.Desired != (store.State.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber)) return $"{model.Name} desires {model.Desired}";
+            if (records.Length != model.Desired) return $"{model.Name} has {records.Length} plans, desired {model.Desired}: {model.Decision?.State} {model.Decision?.Message}";
+            if (model.Spec.Replicas is { } fixedNumber && model.Desired != (store.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber)) return $"{model.Name} desires {model.Desired}";
             foreach (var record in records)
             {
                 if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan)) return $"{record.Plan.Id}@{record.Plan.Epoch} is {store.Progress[record.Plan.Epoch].State}, wanted {record.Target}; {record.Plan.Revision == model.Revision} {string.Join(' ', record.Plan.Shards.Select(s => $"{s.Incarnation} {simulation.Process(s.Incarnation)?.DeclaredDead} {simulation.Process(s.Incarnation)?.Table.StatusOf(record.Plan.Id, new ShardVersion(record.Plan.Epoch, s.Generation), s.Shard)?.State} {store.Nodes.GetValueOrDefault(s.Node)?.Late}"))}";
                 if (!ShardRepair.IsFilled(record.Plan) || record.Plan.Shards.FirstOrDefault(s => !IsHeld(record.Plan, s, null, ShardState.Ready)) is not null) return $"{record.Plan.Id}@{record.Plan.Epoch} is not whole";
                 if (record.Next is not null || (ReplicaShape.LayoutOf(model.Spec) is { } wanted && record.Plan.Layout != wanted)) return $"{record.Plan.Id} is {record.Plan.Layout}, wanted {model.Spec.Parallelism}, {record.Next?.Length ?? 0} shards move";
-                if (record.Plan.Shards.FirstOrDefault(s => store.State.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
+                if (record.Plan.Shards.FirstOrDefault(s => store.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
             }
         }
 

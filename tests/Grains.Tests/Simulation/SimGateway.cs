@@ -23,7 +23,7 @@ internal sealed class SimGateway(GridSimulation simulation, Random random)
         simulation.Clock.Every(1000, 500, () =>
         {
             var queued = _waiting.GroupBy(s => s.Model).ToDictionary(g => g.Key, g => g.Count());
-            simulation.ToShells(new GridEvent.GatewayReported(new GatewayReport("g", "http://g", _table?.Version ?? 0, 0, queued, [], [])));
+            simulation.ToShells("gateway report", new GridEvent.GatewayReported(new GatewayReport("g", "http://g", _table?.Version ?? 0, 0, queued, [], [])));
             simulation.PollTable(Take);
             return true;
         });

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
-using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
@@ -140,7 +139,7 @@ internal sealed class SimNode
             ? idle with { Sequence = ++_sequence }
             : Snapshot();
         _cached = report;
-        _simulation.ToShells(new GridEvent.NodeReported(report));
+        _simulation.ToShells("node report", new GridEvent.NodeReported(report));
     }
 
     public void Changed() => _simulation.Clock.After(5, () =>

@@ -3,7 +3,6 @@ using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Grains.Placement;
-using Grid.Grains.Store;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Files;
 using Grid.Silo.Hosting.Shards.Experts;

@@ -2,7 +2,6 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
-using Grid.Grains.Replicas;
 using Grid.Grains.Shards;
 using Grid.Grains.Store;
 using Grid.Silo.DataPlane;
@@ -89,17 +88,22 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Drain(ReplicaId replica, long epoch, int rank, DateTimeOffset? handOverAt)
+    public RankStatus? FindRank(RankId rank, long epoch)
     {
-        lock (_gate)
-            _ranks.Find(replica, epoch, rank)?.Drain(handOverAt);
+        lock (_gate) return _ranks.Find(rank.Replica, epoch, rank.Number) is { } hosted ? StatusOf(hosted) : null;
+    }
+
+    /// <inheritdoc/>
+    public void ReserveRoom(RankId rank, long epoch, int streams, DateTimeOffset until)
+    {
+        lock (_gate) _ranks.Find(rank.Replica, epoch, rank.Number)?.ReserveRoom(streams, until);
         Changed?.Invoke();
     }
 
     /// <inheritdoc/>
-    public RankStatus? FindRank(ReplicaId replica, long epoch, int rank)
+    public ShardStatus[] FindShards(ReplicaId replica, long epoch, ShardId shard)
     {
-        lock (_gate) return _ranks.Find(replica, epoch, rank) is { } hosted ? StatusOf(hosted) : null;
+        lock (_gate) return [.. _table.Statuses().Where(status => status.Replica == replica && status.Epoch == epoch && status.Shard == shard)];
     }
 
     /// <inheritdoc/>
@@ -293,6 +297,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         var before = served.LongWait;
         var status = served.GetStatus(_options.StuckAfter);
         if (served.LongWait is { } waits && waits != before) _logger.LogWarning("{Rank}: {Waits}", status.Id, waits);
+        status = status with { Reserved = rank.ReservedRoom };
         return _table.StatusOf(replica, rank.Version, first) is { } shard ? status with { State = shard.State } : status;
     }
 

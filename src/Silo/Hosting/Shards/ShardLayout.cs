@@ -1,6 +1,5 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
-using Grid.Grains.Store;
 
 namespace Grid.Silo.Hosting.Shards;
 

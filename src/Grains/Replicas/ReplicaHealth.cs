@@ -4,7 +4,7 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Replicas;
 
 /// <summary>The state of a replica, read off its shards.</summary>
-internal static class ReplicaProgress
+internal static class ReplicaHealth
 {
     /// <summary>The state that reported shards add up to; a shard that is not reported yet counts as being placed.</summary>
     /// <param name="plan">At its epoch.</param>
@@ -20,7 +20,7 @@ internal static class ReplicaProgress
             if (!Counts(plan, target, shard.Shard, shard.Generation, served)) continue;
             placed++;
             if (shard.State == ShardState.Failed && target == ReplicaTarget.Serve)
-                return (ReplicaState.Failed, shard.Reason ?? "ShardFailed", $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
+                return (ReplicaState.Failed, shard.Reason ?? EventReasons.ShardFailed, $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
             if (shard.State == ShardState.Ready) ready++;
             if (shard.State != ShardState.Ready && shard.State != ShardState.Loading) told++;
         }
