@@ -14,7 +14,7 @@ internal sealed class GridBench
 {
     private readonly SortedDictionary<string, BenchNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelReconciler> _models = [];
-    private readonly Dictionary<string, ReplicaLifecycle> _replicas = [];
+    private readonly Dictionary<ReplicaId, ReplicaLifecycle> _replicas = [];
     private long _membership;
 
     public GridBench() => Controller = new GridController(new GridState { Incarnation = "bench" }, Now);

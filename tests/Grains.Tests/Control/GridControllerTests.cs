@@ -33,7 +33,7 @@ public sealed class GridControllerTests
         _grid.Die("a");
         _grid.Run();
         var after = _grid.Model().Replicas[0];
-        Assert.Equal(("m/r0", "Ready", "c"), (after.Id, after.State, after.Ranks[0].Node));
+        Assert.Equal((ReplicaId.Parse("m/r0"), "Ready", "c"), (after.Id, after.State, after.Ranks[0].Node));
         Assert.True(after.Epoch > before);
         Assert.Equal((NodeState.Dead, 0), (_grid.Node("a").State, _grid.Node("a").Shards.Length));
         Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "NodeDead", Type: "Warning", Object: "node/a" });
@@ -145,7 +145,7 @@ public sealed class GridControllerTests
         var (first, second) = (Drain("a"), Drain("b"));
         _grid.Run();
         Assert.Equal($"{second.Id} waits for another drain", _grid.Node("b").Message);
-        Assert.Equal("b", _grid.Model().Replicas.Single(r => r.Id == "m/r1").Ranks[0].Node);
+        Assert.Equal("b", _grid.Model().Replicas.Single(r => r.Id == ReplicaId.Parse("m/r1")).Ranks[0].Node);
         _grid.At("a").Streams = 0;
         _grid.Run(16);
         Assert.Equal(("Succeeded", "Succeeded"), (_grid.Operation(first.Id).State, _grid.Operation(second.Id).State));

@@ -40,7 +40,7 @@ public sealed class RankLossTests
     {
         Start("a", "b", "c", "d", "e");
         var epoch = Plan().Epoch;
-        _grid.At("b").Fail("dp1/pp0/tp0");
+        _grid.At("b").Fail(ShardId.Parse("dp1/pp0/tp0"));
         _grid.Report("b");
         Assert.Equal(["m/r0/dp0"], Serving());
         Assert.Contains("by hand", Event("RankLost").Message, StringComparison.Ordinal);
@@ -175,11 +175,11 @@ public sealed class RankLossTests
         Assert.Equal(["m/r0/dp0", "m/r0/dp1"], Serving());
     }
 
-    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id)];
+    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id.ToString())];
 
     private ReplicaPlan Plan() => _grid.Controller.Store.Current("m", 0)!.Plan;
 
-    private ShardPlan Place(int rank) => Plan().Shards.Single(s => s.Shard == $"dp{rank}/pp0/tp0");
+    private ShardPlan Place(int rank) => Plan().Shards.Single(s => s.Shard == ShardId.DriverOf(rank));
 
     private GridEventView Event(string reason) => _grid.Controller.GetEvents(0, int.MaxValue).Last(e => e.Reason == reason);
 }

@@ -7,7 +7,7 @@ namespace Grid.Grains.Tests.Replicas;
 
 public sealed class ReplicaLifecycleTests
 {
-    private const ShardId Shard = "dp0/pp0/tp0";
+    private static readonly ShardId Shard = ShardId.Parse("dp0/pp0/tp0");
     private readonly ReplicaLifecycle _replica = new();
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ReplicaLifecycleTests
     public void Apply_RankAboveTheLayout_IsDrainedWhileTheOthersServe()
     {
         var plan = Plan();
-        var sent = _replica.Apply(Directive(1, 1) with { Plan = plan with { Shards = [plan.Shards[0], plan.Shards[0] with { Shard = "dp1/pp0/tp0" }] } }, Now);
+        var sent = _replica.Apply(Directive(1, 1) with { Plan = plan with { Shards = [plan.Shards[0], plan.Shards[0] with { Shard = ShardId.Parse("dp1/pp0/tp0") }] } }, Now);
         Assert.Equal([ReplicaTarget.Serve, ReplicaTarget.Drain], sent.Select(s => s.Target));
     }
 
@@ -112,5 +112,5 @@ public sealed class ReplicaLifecycleTests
     private static ReplicaDirective Directive(long epoch, long sequence, ReplicaTarget target = ReplicaTarget.Serve, ShardStatus? observed = null) =>
         new(Plan(epoch), target, null, sequence, observed is null ? [] : [observed]);
 
-    private static ShardStatus Held(long epoch, ShardState state) => new("m/r0", epoch, Shard, state, "sim:0", 1L << 30);
+    private static ShardStatus Held(long epoch, ShardState state) => new(ReplicaId.Parse("m/r0"), epoch, Shard, state, "sim:0", 1L << 30);
 }

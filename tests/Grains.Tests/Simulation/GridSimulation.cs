@@ -17,7 +17,7 @@ internal sealed class GridSimulation
     private readonly Dictionary<string, SimNode> _live = [];
     private readonly Dictionary<string, SimNode> _processes = [];
     private readonly Dictionary<string, ModelReconciler> _models = [];
-    private readonly Dictionary<string, ReplicaLifecycle> _replicas = [];
+    private readonly Dictionary<ReplicaId, ReplicaLifecycle> _replicas = [];
     private readonly SimScenario _scenario;
     private long _membership;
     private bool _starting;
@@ -88,7 +88,7 @@ internal sealed class GridSimulation
 
     public ModelReconciler Model(string name) => _models.TryGetValue(name, out var model) ? model : _models[name] = new ModelReconciler();
 
-    public ReplicaLifecycle Replica(string id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
+    public ReplicaLifecycle Replica(ReplicaId id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
 
     public void ToShells(GridEvent e)
     {
