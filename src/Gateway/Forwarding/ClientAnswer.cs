@@ -95,6 +95,6 @@ internal sealed class ClientAnswer(HttpContext context, bool isStream)
     private void Name(RankState rank)
     {
         _response.Headers[GridHeaders.Node] = Uri.EscapeDataString(rank.Route.Node);
-        _response.Headers[GridHeaders.Rank] = string.Join('/', rank.Id.Split('/').Select(Uri.EscapeDataString));
+        _response.Headers[GridHeaders.Rank] = RankHeader.Format(rank.Id);
     }
 }

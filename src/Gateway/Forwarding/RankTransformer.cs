@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Grid.Gateway.Forwarding;
 
 /// <summary>Names the rank that is meant, and lets neither keys nor the grid's own headers of a client through.</summary>
-internal sealed class RankTransformer(string rank, long epoch, string requestId) : HttpTransformer
+internal sealed class RankTransformer(RankId rank, long epoch, string requestId) : HttpTransformer
 {
     private const string GridPrefix = "X-Grid-";
 
@@ -14,7 +14,7 @@ internal sealed class RankTransformer(string rank, long epoch, string requestId)
         foreach (var name in httpContext.Request.Headers.Keys.Where(IsOurs).ToList()) httpContext.Request.Headers.Remove(name);
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.Headers.Host = null;
-        proxyRequest.Headers.TryAddWithoutValidation(GridHeaders.Rank, string.Join('/', rank.Split('/').Select(Uri.EscapeDataString)));
+        proxyRequest.Headers.TryAddWithoutValidation(GridHeaders.Rank, RankHeader.Format(rank));
         proxyRequest.Headers.TryAddWithoutValidation(GridHeaders.Epoch, epoch.ToString(CultureInfo.InvariantCulture));
         proxyRequest.Headers.TryAddWithoutValidation(GridHeaders.RequestId, requestId);
     }

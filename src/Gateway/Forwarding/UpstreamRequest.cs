@@ -20,7 +20,7 @@ internal static class UpstreamRequest
             Content = new ReadOnlyMemoryContent(state.IsBegun ? ResumeBody.Write(state, route.Epoch) : state.Body),
         };
         message.Content.Headers.ContentType = Json;
-        Add(message, GridHeaders.Rank, string.Join('/', route.Id.Split('/').Select(Uri.EscapeDataString)));
+        Add(message, GridHeaders.Rank, RankHeader.Format(route.Id));
         Add(message, GridHeaders.Epoch, Number(route.Epoch));
         Add(message, GridHeaders.Attempt, Number(state.Attempt));
         Add(message, GridHeaders.Seed, Number(state.Seed));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grid.Abstractions.Routing;
 
 namespace Grid.Gateway.Routing;
@@ -20,13 +19,17 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     /// <summary>What the table says.</summary>
     public RankRoute Route => _route;
 
-    public string Id => Route.Id;
+    /// <summary>The rank.</summary>
+    public RankId Id { get; } = route.Id;
+
+    /// <summary>The id's text, for logs and metrics.</summary>
+    public string Name { get; } = route.Id.ToString();
 
     /// <summary>For rendezvous hashing.</summary>
-    public ulong Hash { get; } = RouteHash.Of(route.Id);
+    public ulong Hash { get; } = RouteHash.Of(route.Id.ToString());
 
-    /// <summary>The number after dp.</summary>
-    public int DataParallelRank { get; } = ParseDataParallelRank(route.Id);
+    /// <summary>The number of the data-parallel rank in its replica.</summary>
+    public int DataParallelRank => Id.Number;
 
     public PrefixIndex Prefixes { get; } = new(route.KVTokens);
 
@@ -101,12 +104,6 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
             // Nothing heaps up while no table comes.
             while (_since.TryPeek(out var oldest) && !oldest.IsCounted) _since.Dequeue();
         }
-    }
-
-    private static int ParseDataParallelRank(string id)
-    {
-        var at = id.LastIndexOf("/dp", StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(id.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     private void Uncount(Dispatch dispatch)

@@ -40,7 +40,7 @@ internal sealed class RouteBook(TimeProvider timeProvider, Random random)
                 if (other != rank && other.Route.Url == rank.Route.Url) other.Health.Lost();
     }
 
-    private RankState StateOf(RankRoute route, Dictionary<(string, long), RankState> known)
+    private RankState StateOf(RankRoute route, Dictionary<(RankId, long), RankState> known)
     {
         // A rank that was placed anew under its epoch is another process, which has cached nothing and was never lost.
         if (!known.TryGetValue((route.Id, route.Epoch), out var state) || state.Route.Url != route.Url) return new RankState(route, timeProvider);

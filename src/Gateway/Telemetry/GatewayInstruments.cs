@@ -36,7 +36,7 @@ internal sealed class GatewayInstruments : IDisposable
 
     public void Ended(string model, int status) => _requests.Add(1, new("model_name", model), new("code", status));
 
-    public void Dispatched(RankState rank) => _dispatches.Add(1, new("rank", rank.Id), new("node", rank.Route.Node));
+    public void Dispatched(RankState rank) => _dispatches.Add(1, new("rank", rank.Name), new("node", rank.Route.Node));
 
     public void Retried(string model, string reason) => _retries.Add(1, new("model_name", model), new("reason", reason));
 
@@ -65,7 +65,7 @@ internal sealed class GatewayInstruments : IDisposable
     }
 
     public void ObserveInFlight(Func<IEnumerable<RankState>> ranks) => _meter.CreateObservableGauge(
-        "grid:gateway_in_flight", () => ranks().Select(rank => new Measurement<int>(rank.InFlight, new("rank", rank.Id), new("node", rank.Route.Node))), "{request}", "Requests at a rank.");
+        "grid:gateway_in_flight", () => ranks().Select(rank => new Measurement<int>(rank.InFlight, new("rank", rank.Name), new("node", rank.Route.Node))), "{request}", "Requests at a rank.");
 
     public void Dispose() => _meter.Dispose();
 

@@ -7,6 +7,7 @@ using Grid.Grains.Operations;
 using Grid.Grains.Placement;
 using Grid.Grains.Recovery;
 using Grid.Grains.Replicas;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 using Grid.Grains.Views;
 

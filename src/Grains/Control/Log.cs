@@ -1,4 +1,5 @@
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Grains.Control;

@@ -1,8 +1,8 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Operations;
 using Grid.Grains.Placement;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Placement;
 using Grid.Grains.Recovery;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
-using Grid.Grains.Control;
 using Grid.Grains.Operations;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;

@@ -1,8 +1,8 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Operations;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;

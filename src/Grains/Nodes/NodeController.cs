@@ -1,7 +1,7 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Replicas;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Nodes;

@@ -1,4 +1,4 @@
-using Grid.Grains.Control;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Operations;

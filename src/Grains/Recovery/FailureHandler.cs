@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Placement;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Recovery;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Replicas;

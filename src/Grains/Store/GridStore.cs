@@ -1,6 +1,6 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
+using Grid.Grains.Shards;
 
 namespace Grid.Grains.Store;
 

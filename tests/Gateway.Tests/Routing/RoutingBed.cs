@@ -31,7 +31,7 @@ internal sealed class RoutingBed
     public static RankRoute[] Ranks(int count) => [.. Enumerable.Range(0, count).Select(index => Rank(index))];
 
     public static RankRoute Rank(int index, int running = 0, long queuedTokens = 0, int maxNumSeqs = 64) => new(
-        $"m/r{index}/dp{index % 2}", 1, $"node-{index}", "http://127.0.0.1:1", true, "numerics", "revision", running, 0, queuedTokens, 0, 65536, maxNumSeqs, 4096);
+        new ReplicaId("m", index).Rank(index % 2), 1, $"node-{index}", "http://127.0.0.1:1", true, "numerics", "revision", running, 0, queuedTokens, 0, 65536, maxNumSeqs, 4096);
 
     public void Set(params RankRoute[] ranks) => _book.Update(new RoutingTable(
         "grid", ++_version, new GatewaySpec(_policy), [new ModelRoute("m", [], "m", 0, null, false, TimeSpan.Zero, ranks)], Time.GetUtcNow()));

@@ -17,8 +17,9 @@ internal sealed class GridSimulation
     private readonly Dictionary<string, SimNode> _live = [];
     private readonly Dictionary<string, SimNode> _processes = [];
     private readonly Dictionary<string, ModelScaler> _models = [];
-    private readonly Dictionary<string, ReplicaLifecycle> _replicas = [];
+    private readonly Dictionary<ReplicaId, ReplicaLifecycle> _replicas = [];
     private readonly SimScenario _scenario;
+    private readonly Random _grains;
     private long _membership;
     private bool _starting;
 
@@ -32,6 +33,7 @@ internal sealed class GridSimulation
         Gateway = new SimGateway(this, new Random(seed + 2));
         Invariants = new Invariants(this);
         Fault = new SimFault(planted);
+        _grains = new Random(seed + 4);
         _scenario = new SimScenario(this, options, new Random(seed + 3));
     }
 
@@ -67,6 +69,13 @@ internal sealed class GridSimulation
             Check();
             return true;
         });
+        // Activations of replicas and models go as they do in a cluster, and the next ones know nothing.
+        Clock.Every(2500, 2500, () =>
+        {
+            if (_replicas.Count > 0) _replicas.Remove(_replicas.Keys.ElementAt(_grains.Next(_replicas.Count)));
+            if (_models.Count > 0) _models.Remove(_models.Keys.ElementAt(_grains.Next(_models.Count)));
+            return !_scenario.Stopped;
+        });
         _scenario.Start();
         Clock.RunUntil(_options.Seconds * 1000L);
         Heal();
@@ -88,7 +97,7 @@ internal sealed class GridSimulation
 
     public ModelScaler Model(string name) => _models.TryGetValue(name, out var model) ? model : _models[name] = new ModelScaler();
 
-    public ReplicaLifecycle Replica(string id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
+    public ReplicaLifecycle Replica(ReplicaId id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
 
     public void ToShells(string kind, GridEvent e)
     {

@@ -10,7 +10,7 @@ namespace Grid.Grains.Tests.Simulation;
 /// <summary>What must hold at every moment, and what must hold at rest.</summary>
 internal sealed class Invariants(GridSimulation simulation)
 {
-    private readonly Dictionary<long, (string Id, Dictionary<(ShardId Shard, int Generation), string> Shards)> _places = [];
+    private readonly Dictionary<long, (ReplicaId Id, Dictionary<(ShardId Shard, int Generation), string> Shards)> _places = [];
     private readonly Dictionary<long, PlanRecord> _running = [];
     private readonly Dictionary<(SimShell, string), (DateTimeOffset Joined, long Sequence)> _known = [];
     private readonly Dictionary<long, ReplicaTarget> _targets = [];
@@ -59,7 +59,7 @@ internal sealed class Invariants(GridSimulation simulation)
         }
 
         foreach (var epoch in state.Plans.Keys) _highest = Math.Max(_highest, epoch);
-        var live = new HashSet<string>();
+        var live = new HashSet<ReplicaId>();
         foreach (var record in state.Plans.Values)
             if (!record.Abandoned && !live.Add(record.Plan.Id)) throw Broken($"{record.Plan.Id} has two plans in force");
     }
@@ -74,15 +74,17 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>Taking a replica out leaves minAvailable that were not taken out by us.</summary>
     public void Directed(SimShell shell, ReplicaDirective directive)
     {
+        if (directive.Plan is not { } plan) return;
         var store = shell.Controller.Store;
-        var before = _targets.GetValueOrDefault(directive.Plan.Epoch, ReplicaTarget.Serve);
-        _targets[directive.Plan.Epoch] = directive.Target;
-        if (before != ReplicaTarget.Serve || directive.Target == ReplicaTarget.Serve || !IsUp(directive.Plan) || !_offered.Contains(directive.Plan.Epoch)) return;
-        if (store.SpecOf(directive.Plan.Model) is not { } spec || store.Models[directive.Plan.Model].Desired is not { } desired) return;
-        if (simulation.IsForced(directive.Plan)) return;
-        var others = store.PlansOf(directive.Plan.Model).Count(p => p.Key != directive.Plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan, store));
+        var before = _targets.GetValueOrDefault(plan.Epoch, ReplicaTarget.Serve);
+        _targets[plan.Epoch] = directive.Target;
+        if (before != ReplicaTarget.Serve || directive.Target == ReplicaTarget.Serve || !IsUp(plan) || !_offered.Contains(plan.Epoch)) return;
+        if (store.SpecOf(plan.Model) is not { } spec || store.Models[plan.Model].Desired is not { } desired) return;
+        if (simulation.IsForced(plan)) return;
+        var others = store.PlansOf(plan.Model)
+            .Count(p => p.Key != plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan, store));
         if (others < Math.Min(spec.MinAvailable, desired))
-            throw Broken($"{directive.Plan.Id} was taken out and leaves {others} of {spec.Name}, whose minAvailable is {spec.MinAvailable}");
+            throw Broken($"{plan.Id} was taken out and leaves {others} of {spec.Name}, whose minAvailable is {spec.MinAvailable}");
     }
 
     /// <summary>What is promised is what the plans and the nodes' reports say.</summary>
@@ -105,11 +107,11 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>A replica is whole at one epoch at most, and one process at most holds a placing of a shard.</summary>
     public void Epochs()
     {
-        var held = new HashSet<(string, string, long, int)>();
+        var held = new HashSet<(ReplicaId, ShardId, long, int)>();
         foreach (var node in simulation.Nodes.Where(n => n.Alive))
             foreach (var s in node.Table.Statuses())
                 if (!held.Add((s.Replica, s.Shard, s.Epoch, s.Generation))) throw Broken($"{s.Replica}@{s.Epoch}/{s.Shard} is on two nodes at generation {s.Generation}");
-        var whole = new Dictionary<string, long>();
+        var whole = new Dictionary<ReplicaId, long>();
         foreach (var plan in simulation.Nodes.Where(n => n.Alive).SelectMany(n => n.Table.Plans()).DistinctBy(p => (p.Id, p.Epoch)))
             if (IsUp(plan) && !whole.TryAdd(plan.Id, plan.Epoch)) throw Broken($"{plan.Id} serves at epochs {whole[plan.Id]} and {plan.Epoch}");
     }

@@ -41,7 +41,7 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
     /// <summary>The link to an expert is broken.</summary>
     public void Cut(ReplicaPlan plan, ShardPlan place)
     {
-        var loss = new ShardLoss(plan.Id, plan.Epoch, place.Shard, place.Generation, "no answer");
+        var loss = new ShardLoss(plan.Id, plan.Epoch, place.Shard.Expert!.Value, place.Generation, "no answer");
         if (_silent.TryAdd(loss, simulation.Clock.Milliseconds)) simulation.Clock.After(Patience, node.Changed);
     }
 

@@ -119,7 +119,7 @@ internal sealed class SimNode
     private void Finish(SimStream stream, int attempt)
     {
         if (stream.Attempt != attempt || stream.Node != this) return;
-        if (!Experts.Answer(stream.Replica!, stream.Epoch, stream.Rank))
+        if (!Experts.Answer(stream.Replica, stream.Epoch, stream.Rank))
         {
             _simulation.Clock.After(100, () => Finish(stream, attempt));
             return;
@@ -129,7 +129,7 @@ internal sealed class SimNode
         stream.Node = null;
         stream.Done = true;
         _simulation.Gateway.Finished(stream);
-        if (StateOf(stream.Replica!, stream.Epoch, stream.Rank) != ShardState.Ready) Changed();
+        if (StateOf(stream.Replica, stream.Epoch, stream.Rank) != ShardState.Ready) Changed();
     }
 
     private void Report()

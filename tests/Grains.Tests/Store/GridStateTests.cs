@@ -31,7 +31,7 @@ public sealed class GridStateTests
     {
         var config = GridTestBed.Config(2);
         var autoscaled = new ModelSpec("b", "/m", null, new AutoscaleSpec(0, 2, 1, 0.5, null, default, default, default, default), 1, Engine: new() { ["dtype"] = "float32" }, Aliases: ["c"]);
-        var plan = new ReplicaPlan("fake", 0, 7, "r", config.Models[0], new ReplicaLayout(), [new ShardPlan("dp0/pp0/tp0", "a", "i", "s", "sim:0", 5)]);
+        var plan = new ReplicaPlan("fake", 0, 7, "r", config.Models[0], new ReplicaLayout(), [new ShardPlan(ShardId.Parse("dp0/pp0/tp0"), "a", "i", "s", "sim:0", 5)]);
         return new GridState
         {
             Incarnation = "x",
@@ -43,7 +43,7 @@ public sealed class GridStateTests
             Deleted = ["z"],
             Overrides = new() { ["fake"] = 3 },
             Cordons = new() { ["a"] = new CordonRecord("me", DateTimeOffset.UnixEpoch, "op-3", true) },
-            Plans = new() { [7] = new PlanRecord(plan, ReplicaTarget.Drain, DateTimeOffset.UnixEpoch, 4, true, 2, true, DateTimeOffset.UnixEpoch, [plan.Shards[0] with { Shard = "ep0", Generation = 2 }]) },
+            Plans = new() { [7] = new PlanRecord(plan, ReplicaTarget.Drain, DateTimeOffset.UnixEpoch, 4, true, 2, true, DateTimeOffset.UnixEpoch, [plan.Shards[0] with { Shard = ShardId.Parse("ep0"), Generation = 2 }]) },
             Operations = [new OperationRecord("op-3", OperationKind.Drain, "a", OperationState.Running, null, "m", DateTimeOffset.UnixEpoch, null, TimeSpan.FromSeconds(3), null, true, "me")],
         };
     }
