@@ -21,7 +21,10 @@ internal sealed class ReplicaController(
         orphans.Observe(node);
         // What a node has unloaded is asked for once more: the answer says that nothing can bring it back.
         foreach (var epoch in store.PlansOn(node.Name))
-            if (store.Plans[epoch] is var record && HasUnloaded(record) && store.Deliveries[record.Plan.Id] is { Acknowledged: true } delivery) delivery.Repeat();
+        {
+            var record = store.Plans[epoch];
+            if (IsStopping(record) && store.Deliveries[record.Plan.Id] is { Acknowledged: true } delivery && HasUnloaded(record, node.Name)) delivery.Repeat();
+        }
     }
 
     /// <summary>Promises to orphans are made again after the state was loaded.</summary>
@@ -99,7 +102,10 @@ internal sealed class ReplicaController(
 
     private static bool IsStopping(PlanRecord record) => record.Abandoned || record.Target == ReplicaTarget.Stop;
 
-    private bool HasUnloaded(PlanRecord record) => IsStopping(record) && record.Plan.Shards.Any(place => Reports.Shard(store, record.Plan, place) is null);
+    private bool HasUnloaded(PlanRecord record) => IsStopping(record) && record.Plan.Shards.Any(place => HasUnloaded(record, place.Node));
+
+    private bool HasUnloaded(PlanRecord record, string node) =>
+        record.Plan.Shards.Any(place => place.Node == node && Reports.Shard(store, record.Plan, place) is null);
 
     private ReplicaDirective Directive(ReplicaId replica, long sequence)
     {

@@ -95,7 +95,7 @@ public sealed class GridControllerTests
         _grid.Run(15);
         operation = _grid.Operation(operation.Id);
         Assert.Equal("Blocked", operation.State);
-        Assert.Equal("3 streams and 1 shards left past the deadline; m/r0: 3 streams, room for 2 elsewhere", operation.Message);
+        Assert.Equal("3 streams and 1 shard left past the deadline; m/r0: 3 streams, room for 2 elsewhere", operation.Message);
     }
 
     [Fact]

@@ -94,12 +94,12 @@ public sealed class ModelReconcilerTests
         Assert.All(Reconcile(Spec, [Seen(0), Seen(1) with { Target = ReplicaTarget.Drain, State = ReplicaState.Draining, Streams = 2 }]).Replicas, r => Assert.Equal(ReplicaTarget.Serve, r.Target));
 
     [Fact]
-    public void Reconcile_Override_HoldsOverTheFile() => Assert.Equal(5, ModelReconciler.Reconcile(new("m", Spec, 1, 5, "new", [], NoLoad, null, 1), Now).Replicas.Length);
+    public void Reconcile_Override_HoldsOverTheFile() => Assert.Equal(5, ModelReconciler.Reconcile(new("m", Spec, 5, null, "new", []), Now).Replicas.Length);
 
     [Fact]
     public void Reconcile_Deleted_DrainsAndNeverHandsOver()
     {
-        var decision = ModelReconciler.Reconcile(new("m", null, 1, null, "new", [Seen(0) with { Streams = 1 }, Seen(1)], NoLoad, null, 1), Now);
+        var decision = ModelReconciler.Reconcile(new("m", null, null, null, "new", [Seen(0) with { Streams = 1 }, Seen(1)]), Now);
         Assert.All(decision.Replicas, r => Assert.Equal((ReplicaTarget.Drain, null), (r.Target, r.HandOverAt)));
     }
 
