@@ -1,5 +1,4 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 
 namespace Grid.Silo.Directives;
