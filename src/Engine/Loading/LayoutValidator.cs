@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grid.Engine.Configuration;
+using Grid.Engine.Models.Families;
 
 namespace Grid.Engine.Loading;
 
@@ -19,9 +20,9 @@ public static class LayoutValidator
             ("--data-parallel-size", options.DataParallelSize),
         ];
         foreach (var (flag, size) in sizes)
-            if (size < 1) throw Fault($"{flag} must be at least 1 and is {size}.");
+            if (size < 1) throw Fault($"{flag} must be at least 1; got {size}.");
         if (options.CollectiveTimeout <= TimeSpan.Zero)
-            throw Fault(string.Create(CultureInfo.InvariantCulture, $"--collective-timeout must be more than 0s and is {options.CollectiveTimeout.TotalSeconds}s. The default is 30s."));
+            throw Fault(string.Create(CultureInfo.InvariantCulture, $"--collective-timeout must be more than 0s; got {options.CollectiveTimeout.TotalSeconds}s. The default is 30s."));
         if (options.ExpertParallelSize is { } experts && !options.EnableExpertParallel)
             throw Fault($"--expert-parallel-size ({experts}) needs --enable-expert-parallel. Add it, or leave the size out.");
         if (options.DistributedExecutorBackend == "process" && options.TensorParallelSize * options.PipelineParallelSize > 1 && options.Device.StartsWith("cuda", StringComparison.Ordinal))
@@ -44,7 +45,7 @@ public static class LayoutValidator
             throw Fault($"Total number of attention heads ({config.NumAttentionHeads}) must be divisible by tensor parallel size ({size}). {remedy}");
         if (config.NumKeyValueHeads % size != 0 && size % config.NumKeyValueHeads != 0)
             throw Fault($"Total number of key/value heads ({config.NumKeyValueHeads}) must divide or be divisible by tensor parallel size ({size}). {remedy}");
-        foreach (var (name, width) in ShardedWidths(config, wholeExperts))
+        foreach (var (name, width) in ModelRegistry.Of(config).ShardedWidths(config, wholeExperts))
             if (width % size != 0) throw Fault($"{name} ({width}) must be divisible by tensor parallel size ({size}). {remedy}");
     }
 
@@ -57,31 +58,15 @@ public static class LayoutValidator
     private static void ValidateExpertParallel(ModelConfig config, EngineOptions options)
     {
         if (options.EnableEplb && !options.EnableExpertParallel) throw Fault("--enable-eplb needs --enable-expert-parallel.");
-        if (options.Eplb.NumRedundantExperts < 0) throw Fault($"num_redundant_experts must be at least 0 and is {options.Eplb.NumRedundantExperts}.");
+        if (options.Eplb.NumRedundantExperts < 0) throw Fault($"num_redundant_experts must be at least 0; got {options.Eplb.NumRedundantExperts}.");
         if (options.Eplb.NumRedundantExperts > 0 && !options.EnableEplb) throw Fault("num_redundant_experts needs --enable-eplb.");
         if (!options.EnableExpertParallel) return;
         if (config.NumExperts == 0) throw Fault($"Expert parallelism needs a mixture-of-experts model; {config.ModelType} has no experts.");
-        if (options.NumExpertShards < 1) throw Fault($"--expert-parallel-size must be at least 1 and is {options.NumExpertShards}.");
+        if (options.NumExpertShards < 1) throw Fault($"--expert-parallel-size must be at least 1; got {options.NumExpertShards}.");
         if (config.NumExperts < options.NumExpertShards)
             throw Fault($"Number of experts ({config.NumExperts}) must be at least expert parallel size ({options.NumExpertShards}).");
         if (options.ExpertPlacementStrategy is not ("linear" or "round_robin"))
-            throw Fault($"--expert-placement-strategy must be linear or round_robin and is {options.ExpertPlacementStrategy}.");
-    }
-
-    private static IEnumerable<(string Name, int Width)> ShardedWidths(ModelConfig config, bool wholeExperts)
-    {
-        var intermediate = config.ModelType switch
-        {
-            "gpt2" => "n_inner",
-            "opt" => "ffn_dim",
-            _ => "intermediate_size",
-        };
-        var layers = Enumerable.Range(0, config.NumHiddenLayers);
-        if (!layers.All(config.IsMoeLayer)) yield return (intermediate, config.IntermediateSize);
-        if (!layers.Any(config.IsMoeLayer)) yield break;
-        // Mixtral's experts have no width of their own in config.json.
-        if (!wholeExperts) yield return (config.ModelType == "mixtral" ? intermediate : "moe_intermediate_size", config.MoeIntermediateSize);
-        if (config.SharedExpertIntermediateSize > 0) yield return ("shared_expert_intermediate_size", config.SharedExpertIntermediateSize);
+            throw Fault($"--expert-placement-strategy must be linear or round_robin; got {options.ExpertPlacementStrategy}.");
     }
 
     private static ModelLoadException Fault(string message) => new(message, ModelLoadFault.Layout);

@@ -68,7 +68,7 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
         "float16" when options.Device.StartsWith("cpu", StringComparison.Ordinal) => 4,
         "bfloat16" when options.Device.StartsWith("cpu", StringComparison.Ordinal) && !Avx512BW.IsSupported => 4,
         "bfloat16" or "float16" => 2,
-        var other => throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16 and is {other}.", ModelLoadFault.Layout),
+        var other => throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16; got {other}.", ModelLoadFault.Layout),
     };
 
     // GPT-2's old checkpoints carry the attention mask, and Llama's the rotary frequencies: both are computed, not loaded.

@@ -26,7 +26,9 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
     /// <summary>Who asks, for events: what the client says of itself.</summary>
     public string Actor => http.Request.Headers["X-Grid-Actor"].ToString() is { Length: > 0 and <= MaxActor } actor && !actor.Any(char.IsControl) ? actor : "admin";
 
-    public string Route(string name) => (string)http.Request.RouteValues[name]!;
+    /// <summary>A part of the path; a slash in a model's name comes escaped, and the server leaves that escape alone.</summary>
+    public string Route(string name) =>
+        ((string)http.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 

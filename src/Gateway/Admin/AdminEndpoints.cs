@@ -1,4 +1,3 @@
-using Grid.Gateway.Admin.Handlers;
 
 namespace Grid.Gateway.Admin;
 

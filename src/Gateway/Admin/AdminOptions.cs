@@ -1,5 +1,5 @@
 using Grid.Abstractions.Grains;
-using Grid.Hosting.Http;
+using Grid.Gateway.Telemetry;
 
 namespace Grid.Gateway.Admin;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Admin;
 

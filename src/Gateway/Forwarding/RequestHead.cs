@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Grid.Gateway.Routing;
-using Grid.Hosting.Http;
+using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.Forwarding;
 

@@ -1,31 +1,30 @@
 using System.Buffers;
 using System.Text.Json;
 using Grid.Abstractions.Http;
-using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>Writes a <see cref="ResumeRequest"/> from a request's state.</summary>
+/// <summary>Writes a <see cref="ResumeRequest"/> from a request's progress.</summary>
 internal static class ResumeBody
 {
     private const int BytesPerToken = 8;
 
-    public static ReadOnlyMemory<byte> Write(RelayState state, long epoch)
+    public static ReadOnlyMemory<byte> Write(GatewayRequest request, long epoch)
     {
-        var buffer = new ArrayBufferWriter<byte>(state.Body.Length + ((int)Math.Min(state.Tokens, 1 << 20) * BytesPerToken) + 1024);
+        var buffer = new ArrayBufferWriter<byte>(request.Body.Length + ((int)Math.Min(request.Tokens, 1 << 20) * BytesPerToken) + 1024);
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
         json.WriteStartObject();
-        json.WriteString("path"u8, state.Path);
+        json.WriteString("path"u8, request.Path);
         json.WritePropertyName("body"u8);
         // It was read as JSON when it came.
-        json.WriteRawValue(state.Body.Span, skipInputValidation: true);
-        json.WriteString("requestId"u8, state.RequestId);
-        json.WriteNumber("created"u8, state.Created);
-        json.WriteNumber("seed"u8, state.Seed);
-        json.WriteNumber("attempt"u8, state.Attempt);
+        json.WriteRawValue(request.Body.Span, skipInputValidation: true);
+        json.WriteString("requestId"u8, request.RequestId);
+        json.WriteNumber("created"u8, request.Created);
+        json.WriteNumber("seed"u8, request.Seed);
+        json.WriteNumber("attempt"u8, request.Attempt);
         json.WriteNumber("epoch"u8, epoch);
         json.WriteStartArray("choices"u8);
-        foreach (var choice in state.AllChoices()) WriteChoice(json, choice);
+        foreach (var choice in request.AllChoices()) WriteChoice(json, choice);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();

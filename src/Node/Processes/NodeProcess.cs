@@ -7,6 +7,7 @@ using Grid.Cluster.Hosting;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Gateway.Admin;
+using Grid.Gateway.Telemetry;
 using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
 using Grid.Node.Configuration;

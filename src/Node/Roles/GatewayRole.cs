@@ -3,7 +3,7 @@ using Grid.Cluster.Hosting;
 using Grid.Cluster.Security;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
-using Grid.Gateway.Routing;
+using Grid.Gateway.Tables;
 using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
 using Grid.Node.Foundation;

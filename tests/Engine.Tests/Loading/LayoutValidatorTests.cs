@@ -1,6 +1,5 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
-using Grid.Engine.Models;
 
 namespace Grid.Engine.Tests.Loading;
 
@@ -27,7 +26,7 @@ public sealed class LayoutValidatorTests
     [InlineData(2, 1, 1, "Total number of key/value heads (3) must divide or be divisible by tensor parallel size (2). " + Remedy)]
     [InlineData(3, 1, 1, "intermediate_size (100) must be divisible by tensor parallel size (3). Use --pipeline-parallel-size 2 with --tensor-parallel-size 1, which splits by layers; there are 2.")]
     [InlineData(1, 3, 1, "Number of layers (2) must be at least pipeline parallel size (3).")]
-    [InlineData(0, 1, 1, "--tensor-parallel-size must be at least 1 and is 0.")]
+    [InlineData(0, 1, 1, "--tensor-parallel-size must be at least 1; got 0.")]
     public void Validate_ALayoutThatCannotBe_SaysWhy(int tensor, int pipeline, int data, string message)
     {
         var error = Assert.Throws<ModelLoadException>(() => Validate(Llama, tensor, pipeline, data));
@@ -40,10 +39,10 @@ public sealed class LayoutValidatorTests
     {
         var moe = Llama with { NumKeyValueHeads = 6, NumExperts = 4, IntermediateSize = 33, MoeIntermediateSize = 7, SharedExpertIntermediateSize = 9 };
         Assert.StartsWith("moe_intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe, 3)).Message);
-        Assert.StartsWith("intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe with { ModelType = "mixtral" }, 3)).Message);
+        Assert.StartsWith("intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe with { Architecture = "MixtralForCausalLM" }, 3)).Message);
         Assert.StartsWith("shared_expert_intermediate_size (10) must",
             Assert.Throws<ModelLoadException>(() => Validate(moe with { MoeIntermediateSize = 6, SharedExpertIntermediateSize = 10 }, 3)).Message);
-        Assert.StartsWith("ffn_dim (100) must", Assert.Throws<ModelLoadException>(() => Validate(Llama with { ModelType = "opt" }, 3)).Message);
+        Assert.StartsWith("ffn_dim (100) must", Assert.Throws<ModelLoadException>(() => Validate(Llama with { Architecture = "OPTForCausalLM" }, 3)).Message);
     }
 
     [Fact]
@@ -55,7 +54,7 @@ public sealed class LayoutValidatorTests
     {
         Refused("--expert-parallel-size (2) needs --enable-expert-parallel. Add it, or leave the size out.", new EngineOptions { ExpertParallelSize = 2 });
         Refused("--enable-eplb needs --enable-expert-parallel.", new EngineOptions { EnableEplb = true });
-        Refused("--collective-timeout must be more than 0s and is 0s. The default is 30s.", new EngineOptions { CollectiveTimeout = TimeSpan.Zero });
+        Refused("--collective-timeout must be more than 0s; got 0s. The default is 30s.", new EngineOptions { CollectiveTimeout = TimeSpan.Zero });
 
         static void Refused(string message, EngineOptions options) => Assert.Equal(message, Assert.Throws<ModelLoadException>(() => LayoutValidator.Validate(Llama, options)).Message);
     }

@@ -1,5 +1,4 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Models;
 
 namespace Grid.Engine.Tests.Planning;
 

@@ -3,8 +3,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
-using Grid.Gateway.Admin;
 using Grid.Hosting.Http;
+using Grid.Gateway.Admin;
+using Grid.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 

@@ -98,8 +98,8 @@ public sealed class AdmissionTests
     }
 
     [Theory]
-    [InlineData("1", "must be a rank of the model, 0 to 0, got '1'")]
-    [InlineData("x", "must be a rank of the model, from 0, got 'x'")]
+    [InlineData("1", "must be a rank of the model, 0 to 0; got '1'")]
+    [InlineData("x", "must be a rank of the model, from 0; got 'x'")]
     public async Task DataParallelRank_ThatIsNone_IsRefused(string rank, string message)
     {
         await using var bed = await GatewayTestBed.StartAsync();

@@ -5,7 +5,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Routing;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
-using Grid.Gateway.Routing;
 
 namespace Grid.Gateway.Tests.Fakes;
 

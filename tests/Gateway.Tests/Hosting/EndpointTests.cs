@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Grid.Gateway.Tests.Fakes;
 using Grid.Hosting.Http;
+using Grid.Gateway.Tests.Fakes;
 
 namespace Grid.Gateway.Tests.Hosting;
 

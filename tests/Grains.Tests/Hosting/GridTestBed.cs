@@ -29,7 +29,7 @@ internal sealed class GridTestBed : IAsyncDisposable
         {
             var node = _nodes.GetOrAdd(options.SiloName, name => new TestNode(name, TimeProvider.System.GetUtcNow(), () => LinkOf(name), devices));
             silo.AddGridGrains(node.Host);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainsHosting.Storage, (services, _) => new KeptStorage(services.GetRequiredService<Serializer>(), content));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainsHosting.Storage, (services, _) => new KeptStorage(services.GetRequiredKeyedService<IGrainStorageSerializer>(GrainsHosting.Storage), content));
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);

@@ -59,10 +59,10 @@ internal sealed class ProgressWriter
     }
 
     /// <summary>The last comment of a stream that goes on elsewhere.</summary>
-    public void WriteHandOver(EventStream events, HandOverReason reason)
+    public void WriteHandOver(EventStream events, string reason)
     {
         var json = Begin(events, 0, [], _choices[0].Finish);
-        json.WriteString("h", reason == HandOverReason.Drain ? "drain" : "lost");
+        json.WriteString("h", reason);
         json.WriteEndObject();
         events.EndCommentLine();
         events.EndComment();
