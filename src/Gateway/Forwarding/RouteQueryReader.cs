@@ -28,6 +28,7 @@ internal static class RouteQueryReader
         if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var rank)) return rank;
         throw ApiException.BadField(
             GridHeaders.DataParallelRank,
-            $"{GridHeaders.DataParallelRank} must be a rank of the model, from 0; got '{(given.Length <= 40 ? given : given[..40] + "...")}'.");
+            $"{GridHeaders.DataParallelRank} must be a rank of the model, from 0; got "
+                + $"'{(given.Length <= 40 ? given : given[..40] + "...")}'.");
     }
 }

@@ -1,6 +1,8 @@
 namespace Grid.Gateway.Ranks;
 
-/// <summary>What a rank has probably cached: the chained hashes of the prompts that were sent to it, as many as its KV cache may hold.</summary>
+/// <summary>
+/// What a rank has probably cached: the chained hashes of the prompts that were sent to it, as many as its KV cache may hold.
+/// </summary>
 /// <param name="kvTokens">Size of the rank's KV cache.</param>
 internal sealed class PrefixIndex(long kvTokens)
 {
@@ -12,7 +14,10 @@ internal sealed class PrefixIndex(long kvTokens)
     private readonly LruSet _blocks = new((int)Math.Clamp(kvTokens / PromptBlocks.TokensPerBlock, MinBlocks, MaxBlocks));
     private double _trust = 1;
 
-    /// <summary>The share of expected prefixes that the rank did have, 0 to 1, the latest counting most: low where it evicts early or caches nothing.</summary>
+    /// <summary>
+    /// The share of expected prefixes that the rank did have, 0 to 1, the latest counting most: low where it evicts early or caches
+    /// nothing.
+    /// </summary>
     public double Trust => Volatile.Read(ref _trust);
 
     /// <summary>How many of the first blocks are known.</summary>

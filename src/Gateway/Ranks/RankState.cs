@@ -34,7 +34,9 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     /// <summary>Requests of this gateway that have not ended.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.</summary>
+    /// <summary>
+    /// Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.
+    /// </summary>
     public (int Requests, long Tokens) Load
     {
         get

@@ -49,11 +49,15 @@ public sealed class RecentLog(TimeProvider time, int capacity = 5000) : ILoggerP
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
             var at = log.NowText();
-            log.Write(exception is null ? $"{at} {logLevel} {category}: {formatter(state, exception)}" : $"{at} {logLevel} {category}: {formatter(state, exception)} {exception.GetType().Name}: {exception.Message}");
+            log.Write(
+                exception is null
+                    ? $"{at} {logLevel} {category}: {formatter(state, exception)}"
+                    : $"{at} {logLevel} {category}: {formatter(state, exception)} {exception.GetType().Name}: {exception.Message}");
         }
     }
 }

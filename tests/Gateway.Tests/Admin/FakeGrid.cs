@@ -7,7 +7,9 @@ using Grid.Configuration.Changes;
 
 namespace Grid.Gateway.Tests.Admin;
 
-/// <summary>A grid of plain memory: two nodes and the models of the configuration, every operation done at once unless told otherwise.</summary>
+/// <summary>
+/// A grid of plain memory: two nodes and the models of the configuration, every operation done at once unless told otherwise.
+/// </summary>
 internal sealed class FakeGrid : IGridGrain
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
@@ -49,25 +51,31 @@ internal sealed class FakeGrid : IGridGrain
 
     public Task<string[]> GetSources() => Answer(() => Array.Empty<string>());
 
-    public Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion) => Answer<RoutingTable?>(() => new RoutingTable("g1", 41, new GatewaySpec(), [], Start));
+    public Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion) =>
+        Answer<RoutingTable?>(() => new RoutingTable("g1", 41, new GatewaySpec(), [], Start));
 
     public Task Subscribe(IRoutingTableObserver observer) => Task.CompletedTask;
 
     public Task<GridStatus> GetStatus() => Answer(() => new GridStatus(
-        "prod", Version, Version, new StoreView("embedded", "Healthy"), new NodeCounts(_nodes.Count, _nodes.Values.Count(node => node.State == NodeState.Ready)),
-        [new GatewayView("a", "http://127.0.0.1:8000", 41, 0.3)], [.. _models.Values.OrderBy(model => model.Name).Select(View)], [.. _operations]));
+        "prod", Version, Version, new StoreView("embedded", "Healthy"),
+        new NodeCounts(_nodes.Count, _nodes.Values.Count(node => node.State == NodeState.Ready)),
+        [new GatewayView("a", "http://127.0.0.1:8000", 41, 0.3)], [.. _models.Values.OrderBy(model => model.Name).Select(View)],
+            [.. _operations]));
 
     public Task<NodeView[]> GetNodes() => Answer(() => _nodes.Values.ToArray());
 
     public Task<OperationView[]> GetOperations() => Answer(() => _operations.ToArray());
 
-    public Task<GridEventView[]> GetEvents(long since, int limit) => Answer(() => _events.Where(item => item.Id > since).Take(limit).ToArray());
+    public Task<GridEventView[]> GetEvents(long since, int limit) =>
+        Answer(() => _events.Where(item => item.Id > since).Take(limit).ToArray());
 
     public Task<ConfigVersionView[]> GetConfigVersions() => Answer(() => _versions.ToArray());
 
-    public Task<AdminResult<ConfigVersionView>> Apply(GridConfig config, string text, long? expectedVersion, string actor) => Answer<AdminResult<ConfigVersionView>>(() =>
+    public Task<AdminResult<ConfigVersionView>> Apply(GridConfig config, string text, long? expectedVersion, string actor) =>
+        Answer<AdminResult<ConfigVersionView>>(() =>
     {
-        if (expectedVersion is { } expected && expected != Version) return new AdminFault(412, "version", $"Version {Version} is in force, not {expected}.", []);
+        if (expectedVersion is { } expected && expected != Version)
+            return new AdminFault(412, "version", $"Version {Version} is in force, not {expected}.", []);
         Actors.Add(actor);
         return Accept(config, text, actor);
     });
@@ -87,7 +95,8 @@ internal sealed class FakeGrid : IGridGrain
     public Task<AdminResult<OperationView>> Scale(string model, int replicas, string actor) => Answer<AdminResult<OperationView>>(() =>
     {
         if (!_models.ContainsKey(model)) return new AdminFault(404, "not_found", $"There is no model '{model}'.", []);
-        if (replicas > 100) return new AdminFault(409, "no_capacity", $"{replicas} replicas need 200 GiB, 16 GiB are free.", ["a: 8 GiB", "b: 8 GiB"]);
+        if (replicas > 100)
+            return new AdminFault(409, "no_capacity", $"{replicas} replicas need 200 GiB, 16 GiB are free.", ["a: 8 GiB", "b: 8 GiB"]);
         _scaled[model] = replicas;
         return Done("Scale", model);
     });
@@ -96,9 +105,12 @@ internal sealed class FakeGrid : IGridGrain
         _models.Remove(model) ? Done("Delete", model) : new AdminFault(404, "not_found", $"There is no model '{model}'.", []));
 
     public Task<AdminResult<NodeView>> Cordon(string node, bool cordoned, string actor) => Answer<AdminResult<NodeView>>(() =>
-        _nodes.TryGetValue(node, out var view) ? _nodes[node] = view with { Cordoned = cordoned, State = NodeState.Ready, Drain = null } : Missing(node));
+        _nodes.TryGetValue(node, out var view)
+            ? _nodes[node] = view with { Cordoned = cordoned, State = NodeState.Ready, Drain = null }
+            : Missing(node));
 
-    public Task<AdminResult<OperationView>> Drain(string node, DrainRequest request, string actor) => Answer<AdminResult<OperationView>>(() =>
+    public Task<AdminResult<OperationView>> Drain(string node, DrainRequest request, string actor) =>
+        Answer<AdminResult<OperationView>>(() =>
     {
         LastDrain = request;
         if (!_nodes.TryGetValue(node, out var view)) return Missing(node);
@@ -157,7 +169,9 @@ internal sealed class FakeGrid : IGridGrain
 
     private OperationView Done(string kind, string target, string state = "Succeeded")
     {
-        _operations.Add(new OperationView($"op-{_operations.Count + 1}", kind, target, state, state == "Blocked" ? "NoRoom" : null, state == "Blocked" ? "1 stream finds no room" : null, Start, state == "Succeeded" ? Start : null));
+        _operations.Add(
+            new OperationView($"op-{_operations.Count + 1}", kind, target, state, state == "Blocked" ? "NoRoom" : null,
+            state == "Blocked" ? "1 stream finds no room" : null, Start, state == "Succeeded" ? Start : null));
         return _operations[^1];
     }
 
