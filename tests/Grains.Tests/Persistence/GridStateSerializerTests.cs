@@ -53,7 +53,7 @@ public sealed class GridStateSerializerTests : IDisposable
     [Fact]
     public async Task AddGridGrains_GivesItsSerializerToTheStorageOfItsName()
     {
-        await using var node = new TestNode("a", TimeProvider.System.GetUtcNow(), () => null);
+        await using var node = new TestNode("a", TimeProvider.System.GetUtcNow(), () => null, "sim:1x8GiB");
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(silo =>
         {
