@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Http;
 
-/// <summary>Values of <see cref="ProgressComment.HandOver"/>.</summary>
+/// <summary>Values of <see cref="ProgressKeys.HandOver"/>.</summary>
 public static class HandOverReasons
 {
     /// <summary>The rank is being drained.</summary>

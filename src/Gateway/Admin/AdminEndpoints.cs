@@ -2,7 +2,7 @@
 namespace Grid.Gateway.Admin;
 
 /// <summary>The routes of the admin API.</summary>
-public static class AdminEndpoints
+internal static class AdminEndpoints
 {
     /// <summary>Maps <c>/admin/v1</c>. It belongs on a port of its own, never beside the OpenAI API.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder routes, AdminOptions options)
@@ -34,8 +34,10 @@ public static class AdminEndpoints
         Map("POST", "tokens", ProcessHandlers.TokenAsync);
         Map("GET", "logs", ProcessHandlers.LogsAsync);
         Map("POST", "shutdown", ProcessHandlers.ShutdownAsync);
-        routes.MapFallback("/{**path}", guard.Around(call => throw AdminException.NotFound($"No such endpoint: {call.Http.Request.Method} {call.Http.Request.Path}.")));
+        routes.MapFallback("/{**path}",
+            guard.Around(call => throw AdminException.NotFound($"No such endpoint: {call.Http.Request.Method} {call.Http.Request.Path}.")));
 
-        void Map(string method, string pattern, Func<AdminCall, Task> handler) => routes.MapMethods("/admin/v1/" + pattern, [method], guard.Around(handler));
+        void Map(string method, string pattern, Func<AdminCall, Task> handler) =>
+            routes.MapMethods("/admin/v1/" + pattern, [method], guard.Around(handler));
     }
 }

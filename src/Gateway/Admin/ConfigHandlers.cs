@@ -9,7 +9,7 @@ using Grid.Configuration.Yaml;
 
 namespace Grid.Gateway.Admin;
 
-/// <summary>The configuration in force: read, compare, replace, go back.</summary>
+/// <summary>The configuration in force: read, compare, replace, roll back.</summary>
 internal static class ConfigHandlers
 {
     private const string Yaml = "application/yaml";
@@ -27,7 +27,7 @@ internal static class ConfigHandlers
     {
         var parsed = GridConfigParser.Parse(await call.ReadAsync(), call.Query("file") ?? "grid.yaml", Folder(call));
         if (parsed.Config is not { } config)
-            throw new AdminException(new AdminFault(StatusCodes.Status422UnprocessableEntity, "config", $"The configuration has {parsed.Faults.Length} faults.", [.. parsed.Faults.Select(fault => fault.ToString())]));
+            throw AdminException.Config("The configuration", parsed.Faults);
         var expected = Expected(call);
         if (call.Switch("dryRun"))
         {
@@ -38,11 +38,13 @@ internal static class ConfigHandlers
         await AnswerAsync(call, AdminCall.Unwrap(await call.Grid.Apply(config, ConfigText.Portable(parsed), expected, call.Actor)));
     }
 
-    public static async Task VersionsAsync(AdminCall call) => await call.WriteAsync(AdminJson.List("ConfigVersion", await call.Grid.GetConfigVersions()));
+    public static async Task VersionsAsync(AdminCall call) =>
+        await call.WriteAsync(AdminJson.List("ConfigVersion", await call.Grid.GetConfigVersions()));
 
     public static async Task RollbackAsync(AdminCall call)
     {
-        if (JsonSerializer.Deserialize<Rollback>(await call.ReadAsync(), AdminJson.Form)?.Version is not { } version) throw AdminException.Invalid("version must be given: {\"version\": 2}.");
+        if (JsonSerializer.Deserialize<Rollback>(await call.ReadAsync(), AdminJson.Form)?.Version is not { } version)
+            throw AdminException.Invalid("version must be given: {\"version\": 2}.");
         await AnswerAsync(call, AdminCall.Unwrap(await call.Grid.Rollback(version, call.Actor)));
     }
 
@@ -51,7 +53,9 @@ internal static class ConfigHandlers
     public static string Folder(AdminCall call)
     {
         if (call.Query("folder") is not { } folder) return Environment.CurrentDirectory;
-        return Path.IsPathFullyQualified(folder) ? folder : throw AdminException.Invalid($"folder must be an absolute path, '{folder}' given.");
+        return Path.IsPathFullyQualified(folder)
+            ? folder
+            : throw AdminException.Invalid($"folder must be an absolute path; got '{folder}'.");
     }
 
     private static async Task<ConfigDiffView> CompareAsync(AdminCall call, GridConfig config, long? expected)
@@ -59,14 +63,16 @@ internal static class ConfigHandlers
         var current = (await call.Grid.GetConfigVersions()).LastOrDefault();
         var version = current?.Version ?? 0;
         if (expected is { } wanted && wanted != version)
-            throw new AdminException(new AdminFault(StatusCodes.Status412PreconditionFailed, "version", $"Version {version} is in force, not {wanted}.", []));
+            throw new AdminException(
+                new AdminFault(StatusCodes.Status412PreconditionFailed, "version", $"Version {version} is in force, not {wanted}.", []));
         var desired = (await call.Grid.GetStatus()).Models.ToDictionary(model => model.Name, model => model.Desired);
         // A model that was deleted by hand comes back with the next apply, so it shows as one to add.
-        var force = ConfigOf(current);
-        force = force with { Models = [.. force.Models.Where(model => desired.ContainsKey(model.Name))] };
-        var changes = ConfigChanges.Between(current is null ? null : force, config);
-        var scaled = force.Models
-            .Where(model => model.Replicas is { } replicas && desired[model.Name] != replicas && config.Models.Any(other => other.Name == model.Name))
+        var inForce = ConfigOf(current);
+        inForce = inForce with { Models = [.. inForce.Models.Where(model => desired.ContainsKey(model.Name))] };
+        var changes = ConfigChanges.Between(current is null ? null : inForce, config);
+        var scaled = inForce.Models
+            .Where(model =>
+            model.Replicas is { } replicas && desired[model.Name] != replicas && config.Models.Any(other => other.Name == model.Name))
             .Select(model => new ScaledModel(model.Name, model.Replicas!.Value, desired[model.Name]))
             .ToArray();
         return new ConfigDiffView(version, !changes.IsEmpty || scaled.Length > 0, changes.Grid, changes.Models, scaled);
@@ -79,7 +85,10 @@ internal static class ConfigHandlers
     }
 
     private static GridConfig ConfigOf(ConfigVersionView? version) =>
-        version is null ? GridConfigParser.Empty : ConfigText.Read(version.Text) ?? throw new InvalidDataException($"Version {version.Version} of the configuration cannot be read by this version of grid.");
+        version is null
+            ? GridConfigParser.Empty
+            : ConfigText.Read(version.Text)
+            ?? throw new InvalidDataException($"Version {version.Version} of the configuration cannot be read by this version of grid.");
 
     private static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
@@ -89,7 +98,11 @@ internal static class ConfigHandlers
         if (given is "" or "*") return null;
         var text = (given.StartsWith("W/", StringComparison.Ordinal) ? given[2..] : given).Trim('"');
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version : throw new AdminException(new AdminFault(StatusCodes.Status412PreconditionFailed, "version", $"If-Match must be an ETag that GET /admin/v1/config gave, '{given}' given.", []));
+
+                ? version
+                : throw new AdminException(
+                new AdminFault(StatusCodes.Status412PreconditionFailed, "version",
+                    $"If-Match must be an ETag that GET /admin/v1/config gave; got '{given}'.", []));
     }
 
     private sealed record Rollback(long? Version);

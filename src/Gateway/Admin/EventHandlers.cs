@@ -43,14 +43,14 @@ internal static class EventHandlers
 
     private static string Line(GridEventView item) => ((JsonNode)AdminJson.Document("Event", item)).ToJsonString(AdminJson.Form) + "\n";
 
-    /// <summary>A follower stays while the store is away.</summary>
+    /// <summary>A follower stays connected while the store is unreachable.</summary>
     private static async Task<GridEventView[]> NextAsync(AdminCall call, long since)
     {
         try
         {
             return call.Options.Grid() is { } grid ? await grid.GetEvents(since, Page) : [];
         }
-        catch (Exception fault) when (AdminGuard.IsAway(fault))
+        catch (Exception fault) when (AdminGuard.IsUnreachable(fault))
         {
             return [];
         }

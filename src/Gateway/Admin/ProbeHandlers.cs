@@ -8,7 +8,9 @@ namespace Grid.Gateway.Admin;
 /// <summary>What <c>grid doctor</c> asks each node: its links and its model files.</summary>
 internal static class ProbeHandlers
 {
-    /// <summary>POST nodes/N/probe {"peer":"b"}; without a peer: between the node's own devices. A node that does not answer is told in the answer.</summary>
+    /// <summary>
+    /// POST nodes/N/probe {"peer":"b"}; without a peer: between the node's own devices. A node that does not answer is a failed probe.
+    /// </summary>
     public static async Task ProbeAsync(AdminCall call)
     {
         var text = await call.ReadAsync();
@@ -23,7 +25,8 @@ internal static class ProbeHandlers
     public static async Task FilesAsync(AdminCall call)
     {
         var node = Find(await call.Grid.GetNodes(), call.Route("node"));
-        await call.WriteAsync(AdminJson.List("ModelFiles", (await ReportAsync(call, node)).Files.OrderBy(files => files.Source, StringComparer.Ordinal)));
+        await call.WriteAsync(
+            AdminJson.List("ModelFiles", (await ReportAsync(call, node)).Files.OrderBy(files => files.Source, StringComparer.Ordinal)));
     }
 
     private static async Task<NodeReport> ReportAsync(AdminCall call, NodeView node)
@@ -32,9 +35,9 @@ internal static class ProbeHandlers
         {
             return await GrainOf(call, node).GetReport();
         }
-        catch (Exception fault) when (AdminGuard.IsAway(fault))
+        catch (Exception fault) when (AdminGuard.IsUnreachable(fault))
         {
-            throw AdminException.Away(Silence(node));
+            throw AdminException.Unreachable(Silence(node));
         }
     }
 
@@ -44,19 +47,20 @@ internal static class ProbeHandlers
         {
             return await GrainOf(call, from).Probe(from.Name == to.Name ? null : to.DataPlane ?? "");
         }
-        catch (Exception fault) when (AdminGuard.IsAway(fault))
+        catch (Exception fault) when (AdminGuard.IsUnreachable(fault))
         {
             return LinkSpeed.Failed(Silence(from));
         }
     }
 
-    // Orleans' own words tell of messages, which help nobody here.
+    // Orleans' own text is about messages, which helps nobody here.
     private static string Silence(NodeView node) => $"Node {node.Name} does not answer.";
 
     private static NodeView Find(NodeView[] nodes, string name) =>
         nodes.FirstOrDefault(node => node.Name == name) ?? throw AdminException.NotFound($"There is no node '{name}'.");
 
-    private static INodeGrain GrainOf(AdminCall call, NodeView node) => call.Options.Node(node.Name) ?? throw AdminException.Away("The cluster cannot be reached now.");
+    private static INodeGrain GrainOf(AdminCall call, NodeView node) =>
+        call.Options.Node(node.Name) ?? throw AdminException.Unreachable("The cluster is unreachable.");
 
     private sealed record Body(string? Peer);
 }

@@ -2,10 +2,11 @@ using Grid.Abstractions.Admin;
 
 namespace Grid.Gateway.Admin;
 
-/// <summary>The whole grid, and what gateways route by.</summary>
+/// <summary>The status of the grid, and the routing table of its gateways.</summary>
 internal static class StatusHandlers
 {
-    public static async Task StatusAsync(AdminCall call) => await call.WriteAsync(AdminJson.Document("GridStatus", await call.Grid.GetStatus()));
+    public static async Task StatusAsync(AdminCall call) =>
+        await call.WriteAsync(AdminJson.Document("GridStatus", await call.Grid.GetStatus()));
 
     public static async Task RoutingAsync(AdminCall call)
     {

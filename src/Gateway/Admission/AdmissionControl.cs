@@ -7,8 +7,8 @@ using Grid.Gateway.Telemetry;
 namespace Grid.Gateway.Admission;
 
 /// <summary>
-/// Lets a request through at once where a rank is ready and has room, else keeps it in a bounded waiting room while the model wakes or grows.
-/// YARP has no such step: where no destination is available it answers 503.
+/// Lets a request through at once where a rank is ready and has room, else keeps it in a bounded waiting room while the model wakes or
+/// grows. YARP has no such step: where no destination is available it answers 503.
 /// </summary>
 internal sealed class AdmissionControl
 {
@@ -30,7 +30,8 @@ internal sealed class AdmissionControl
     public event Action? WaitBegan;
 
     /// <summary>Waiting requests by model.</summary>
-    public Dictionary<string, int> Queued => _rooms.Values.Where(room => room.Count > 0).ToDictionary(room => room.Model, room => room.Count);
+    public Dictionary<string, int> Queued =>
+        _rooms.Values.Where(room => room.Count > 0).ToDictionary(room => room.Model, room => room.Count);
 
     /// <summary>Waits until a rank may get the request.</summary>
     /// <exception cref="ApiException">404: no such model; 429: the queue is full; 503: no rank within the time.</exception>
@@ -50,7 +51,8 @@ internal sealed class AdmissionControl
         foreach (var (_, room) in _rooms)
         {
             if (room.Count == 0) continue;
-            if (_routing.Current is { } current && !current.Models.ContainsKey(room.Model)) room.Fail(() => RoutingState.NoModel(room.Model));
+            if (_routing.Current is { } current && !current.Models.ContainsKey(room.Model))
+                room.Fail(() => RoutingState.NoModel(room.Model));
             else room.Pump();
         }
     }
@@ -101,7 +103,8 @@ internal sealed class AdmissionControl
     {
         var (what, code) = isAsleep ? ("woke", "activation_timeout") : ("was ready and had room", "no_ready_replica");
         return new ApiException(
-            StatusCodes.Status503ServiceUnavailable, $"No replica of the model '{model}' {what} within {limit.TotalSeconds:0.#} s.", code: code)
+            StatusCodes.Status503ServiceUnavailable, $"No replica of the model '{model}' {what} within {limit.TotalSeconds:0.#} s.",
+            code: code)
         {
             RetryAfter = RetryAfterWait,
         };

@@ -3,7 +3,9 @@ using Yarp.ReverseProxy.Model;
 
 namespace Grid.Gateway.Admission;
 
-/// <summary>A step of the proxy pipeline, once an attempt: waits for a rank, and leaves YARP's load balancing those that may get the request.</summary>
+/// <summary>
+/// A step of the proxy pipeline, once an attempt: waits for a rank, and leaves YARP's load balancing those that may get the request.
+/// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, AdmissionControl admission)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -4,8 +4,8 @@ using Grid.Gateway.Telemetry;
 namespace Grid.Gateway.Admission;
 
 /// <summary>
-/// A step of the proxy pipeline behind load balancing: counts the request as load of its rank while it is there. YARP's own count of concurrent
-/// requests cannot be joined with what the rank reports, and knows no tokens.
+/// A step of the proxy pipeline behind load balancing: counts the request as load of its rank while it is there. YARP's own count of
+/// concurrent requests cannot be joined with what the rank reports, and knows no tokens.
 /// </summary>
 internal sealed class DispatchMiddleware(
     RequestDelegate next, AdmissionControl admission, RankDestinations ranks, GatewayInstruments instruments)

@@ -7,8 +7,8 @@ using Grid.Gateway.Telemetry;
 namespace Grid.Gateway.Forwarding;
 
 /// <summary>
-/// A step of the proxy pipeline that runs what follows once an attempt: a request whose rank refuses or is lost goes to another one, and a stream
-/// that has begun is resumed there, without a byte lost or repeated.
+/// A step of the proxy pipeline that runs what follows once an attempt: a request whose rank refuses or is lost goes to another one, and a
+/// stream that has begun is resumed there, without a byte lost or repeated.
 /// </summary>
 internal sealed class FailoverMiddleware(
     RequestDelegate next,
@@ -66,12 +66,14 @@ internal sealed class FailoverMiddleware(
             case "poison_request":
                 throw new ApiException(
                     StatusCodes.Status500InternalServerError,
-                    $"Two processes died under this request with fewer than {FailoverLimits.TokensOfProgress} new tokens between, the last {where}.",
+                    $"Two processes died under this request with fewer than {FailoverLimits.TokensOfProgress} new tokens between, the "
+                        + $"last {where}.",
                     code: "poison_request");
             case { } code:
                 throw new ApiException(
                     StatusCodes.Status503ServiceUnavailable,
-                    $"The request was lost {where}, and more than {Spec.MaxAttempts} times in a row without {FailoverLimits.TokensOfProgress} new tokens.",
+                    $"The request was lost {where}, and more than {Spec.MaxAttempts} times in a row without "
+                        + $"{FailoverLimits.TokensOfProgress} new tokens.",
                     code: code);
         }
     }
@@ -81,7 +83,8 @@ internal sealed class FailoverMiddleware(
         if (Spec.Mode == ResumeMode.Off)
         {
             throw new ApiException(
-                StatusCodes.Status503ServiceUnavailable, $"The request was lost {Where(request, rank)}, and resume.mode is off.", code: "resume_failed");
+                StatusCodes.Status503ServiceUnavailable, $"The request was lost {Where(request, rank)}, and resume.mode is off.",
+                code: "resume_failed");
         }
 
         instruments.Resumed(request.Model, NameOf(request.Result));

@@ -4,7 +4,8 @@ using Grid.Gateway.Ranks;
 namespace Grid.Gateway.Forwarding;
 
 /// <summary>A client's request over all its attempts.</summary>
-internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> body, RequestHead head, RouteQuery query, long created, long seed)
+internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> body, RequestHead head, RouteQuery query, long created,
+    long seed)
     : RoutedRequest(query), IDisposable
 {
     private readonly List<ChoiceProgress> _choices = [];

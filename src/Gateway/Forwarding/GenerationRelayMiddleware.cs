@@ -6,8 +6,9 @@ using Grid.Gateway.Telemetry;
 namespace Grid.Gateway.Forwarding;
 
 /// <summary>
-/// The last step of the proxy pipeline for generations, in the place of YARP's forwarder: that copies bytes as they come, and a client would have
-/// half an event when a rank is lost. The relay commits whole events, keeps their token ids, and strips the comments that bring them.
+/// The last step of the proxy pipeline for generations, in the place of YARP's forwarder: that copies bytes as they come, and a client
+/// would have half an event when a rank is lost. The relay commits whole events, keeps their token ids, and strips the comments that bring
+/// them.
 /// </summary>
 internal sealed class GenerationRelayMiddleware(
     RequestDelegate next, RoutingState routing, RankHealthPolicy health, GatewayInstruments instruments, TimeProvider timeProvider)

@@ -6,7 +6,9 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>What YARP's forwarder changes: names the rank that is meant, and lets neither keys nor a client's own grid headers through.</summary>
+/// <summary>
+/// What YARP's forwarder changes: names the rank that is meant, and lets neither keys nor a client's own grid headers through.
+/// </summary>
 internal sealed class RankTransforms : ITransformProvider
 {
     private const string GridPrefix = "X-Grid-";

@@ -13,7 +13,9 @@ internal static class Refusals
     public static ApiException Lost(string rank) =>
         new(StatusCodes.Status503ServiceUnavailable, $"The rank {rank} was lost during its response.", code: "no_ready_replica");
 
-    /// <summary>500: a rank does not resume a request that another one took. This is a fault of ours, and another attempt would only repeat it.</summary>
+    /// <summary>
+    /// 500: a rank does not resume a request that another one took. This is a fault of ours, and another attempt would only repeat it.
+    /// </summary>
     public static ApiException ResumeRefused(string rank, int status, string reason) => new(
         StatusCodes.Status500InternalServerError,
         $"The rank {rank} refused to resume the request ({status}): {(reason.Length <= MaxReason ? reason : reason[..MaxReason])}",

@@ -14,16 +14,16 @@ internal static class ResumeBody
         var buffer = new ArrayBufferWriter<byte>(request.Body.Length + ((int)Math.Min(request.Tokens, 1 << 20) * BytesPerToken) + 1024);
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
         json.WriteStartObject();
-        json.WriteString("path"u8, request.Path);
-        json.WritePropertyName("body"u8);
+        json.WriteString(ResumeKeys.Path, request.Path);
+        json.WritePropertyName(ResumeKeys.Body);
         // It was read as JSON when it came.
         json.WriteRawValue(request.Body.Span, skipInputValidation: true);
-        json.WriteString("requestId"u8, request.RequestId);
-        json.WriteNumber("created"u8, request.Created);
-        json.WriteNumber("seed"u8, request.Seed);
-        json.WriteNumber("attempt"u8, request.Attempt);
-        json.WriteNumber("epoch"u8, epoch);
-        json.WriteStartArray("choices"u8);
+        json.WriteString(ResumeKeys.RequestId, request.RequestId);
+        json.WriteNumber(ResumeKeys.Created, request.Created);
+        json.WriteNumber(ResumeKeys.Seed, request.Seed);
+        json.WriteNumber(ResumeKeys.Attempt, request.Attempt);
+        json.WriteNumber(ResumeKeys.Epoch, epoch);
+        json.WriteStartArray(ResumeKeys.Choices);
         foreach (var choice in request.AllChoices()) WriteChoice(json, choice);
         json.WriteEndArray();
         json.WriteEndObject();
@@ -34,13 +34,13 @@ internal static class ResumeBody
     private static void WriteChoice(Utf8JsonWriter json, ChoiceProgress choice)
     {
         json.WriteStartObject();
-        json.WriteStartArray("tokens"u8);
+        json.WriteStartArray(ResumeKeys.Tokens);
         foreach (var token in choice.Tokens) json.WriteNumberValue(token);
         json.WriteEndArray();
-        json.WriteNumber("bytes"u8, choice.Bytes);
-        json.WriteString("finish"u8, choice.Finish);
-        json.WriteBoolean("opened"u8, choice.IsOpened);
-        json.WriteStartArray("extra"u8);
+        json.WriteNumber(ResumeKeys.Bytes, choice.Bytes);
+        json.WriteString(ResumeKeys.Finish, choice.Finish);
+        json.WriteBoolean(ResumeKeys.Opened, choice.IsOpened);
+        json.WriteStartArray(ResumeKeys.Extra);
         foreach (var extra in choice.Extra ?? []) json.WriteRawValue(extra, skipInputValidation: true);
         json.WriteEndArray();
         json.WriteEndObject();

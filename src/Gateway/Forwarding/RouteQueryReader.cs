@@ -4,7 +4,7 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>Reads what a request asks of the routing.</summary>
+/// <summary>Reads what a request asks of a rank.</summary>
 internal static class RouteQueryReader
 {
     /// <exception cref="ApiException">400: no model, or a rank that is no number.</exception>
@@ -28,6 +28,7 @@ internal static class RouteQueryReader
         if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var rank)) return rank;
         throw ApiException.BadField(
             GridHeaders.DataParallelRank,
-            $"{GridHeaders.DataParallelRank} must be a rank of the model, from 0; got '{(given.Length <= 40 ? given : given[..40] + "...")}'.");
+            $"{GridHeaders.DataParallelRank} must be a rank of the model, from 0; got "
+                + $"'{(given.Length <= 40 ? given : given[..40] + "...")}'.");
     }
 }

@@ -33,7 +33,8 @@ internal sealed class Heartbeat : IAsyncDisposable
         GatewayInstruments instruments,
         TimeProvider timeProvider)
     {
-        (_options, _source, _routing, _admission, _failovers, _timeProvider) = (options, source, routing, admission, failovers, timeProvider);
+        (_options, _source, _routing, _admission, _failovers, _timeProvider) = (options, source, routing, admission, failovers,
+            timeProvider);
         instruments.ObserveTable(() => routing.Current?.Table.Version ?? 0, () => source.Age);
         instruments.ObserveInFlight(() => routing.Ranks.Select(rank => (rank.Id, rank.Route.Node, rank.InFlight)));
         source.Changed += TakeTable;
@@ -87,7 +88,7 @@ internal sealed class Heartbeat : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The end.
+            // Disposed.
         }
     }
 }

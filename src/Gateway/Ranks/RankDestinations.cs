@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Model;
 namespace Grid.Gateway.Ranks;
 
 /// <summary>
-/// The state of each rank, kept beside YARP's state of its destination: loads change every second, and a change of YARP's configuration would
-/// rebuild its clusters each time.
+/// The state of each rank, kept beside YARP's state of its destination: loads change every second, and a change of YARP's configuration
+/// would rebuild its clusters each time.
 /// </summary>
 internal sealed class RankDestinations(TimeProvider timeProvider)
 {
@@ -18,7 +18,9 @@ internal sealed class RankDestinations(TimeProvider timeProvider)
     /// <summary>The ranks of the newest table with their destinations.</summary>
     public IReadOnlyList<Binding> Bound => _bound;
 
-    /// <summary>Id of a rank's destination. A rank that was placed again is another process, which has cached nothing and was never lost.</summary>
+    /// <summary>
+    /// Id of a rank's destination. A rank that was placed again is another process, which has cached nothing and was never lost.
+    /// </summary>
     public static string IdOf(RankRoute route) => $"{route.Id}@{route.Epoch} {route.Url}";
 
     /// <summary>The rank of a destination; the destination was bound.</summary>

@@ -1,8 +1,8 @@
 namespace Grid.Gateway.Ranks;
 
 /// <summary>
-/// Counts what this gateway has met at a rank, and says for how long the rank gets no request. Whether it gets one now is the passive health of
-/// its destination, which YARP keeps. A client's mistake never counts. Thread-safe.
+/// Counts what this gateway has met at a rank, and says for how long the rank gets no request. Whether it gets one now is the passive
+/// health of its destination, which YARP keeps. A client's mistake never counts. Thread-safe.
 /// </summary>
 internal sealed class RankHealth
 {

@@ -34,7 +34,9 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     /// <summary>Requests of this gateway that have not ended.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.</summary>
+    /// <summary>
+    /// Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.
+    /// </summary>
     public (int Requests, long Tokens) Load
     {
         get
@@ -84,7 +86,7 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
         return dispatch;
     }
 
-    /// <summary>The prompt of a request is computed.</summary>
+    /// <summary>Marks the prompt of a request as computed.</summary>
     public void Started(Dispatch dispatch)
     {
         lock (_gate)
@@ -94,7 +96,7 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>A request has ended.</summary>
+    /// <summary>Ends the load of a request.</summary>
     public void Ended(Dispatch dispatch)
     {
         lock (_gate)

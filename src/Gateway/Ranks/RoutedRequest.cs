@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Grid.Gateway.Ranks;
 
-/// <summary>A request as routing sees it: a feature of its <see cref="HttpContext"/>, which the steps of the proxy pipeline share.</summary>
+/// <summary>
+/// A request as routing sees it: a feature of its <see cref="HttpContext"/>, which the steps of the proxy pipeline share.
+/// </summary>
 /// <param name="query">What it asks of a rank.</param>
 internal class RoutedRequest(RouteQuery query)
 {

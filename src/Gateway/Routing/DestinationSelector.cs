@@ -31,12 +31,14 @@ internal sealed class DestinationSelector(RoutingState routing, RankDestinations
         }
 
         var destinations = narrowed is null ? available : new ArraySegment<DestinationState>(narrowed, 0, count);
-        return new SelectedDestinations(cluster, count > 1 && query.Numerics is { } numerics ? Prefer(destinations, numerics) : destinations);
+        return new SelectedDestinations(cluster,
+            count > 1 && query.Numerics is { } numerics ? Prefer(destinations, numerics) : destinations);
     }
 
     // YARP updates the list of available destinations in the background: what has just failed may still be in it.
     private bool IsEligible(DestinationState destination, RouteQuery query) =>
-        RankAvailabilityPolicy.IsAvailable(destination) && ranks.TryGet(destination, out var rank) && IsMatch(rank, query) && HasRoom(rank, query);
+        RankAvailabilityPolicy.IsAvailable(destination) && ranks.TryGet(destination, out var rank) && IsMatch(rank, query)
+        && HasRoom(rank, query);
 
     private static bool IsMatch(RankState rank, RouteQuery query) =>
         (query.DataParallelRank is not { } wanted || rank.DataParallelRank == wanted)

@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace Grid.Gateway.Routing;
 
 /// <summary>
-/// The routes that reach a model; nothing else of a silo can be reached. YARP matches paths and headers, but the model is named in the body: so
-/// every route begins at a cluster without destinations, and each request is reassigned to its model's cluster.
+/// The routes that reach a model; nothing else of a silo can be reached. YARP matches paths and headers, but the model is named in the
+/// body: so every route begins at a cluster without destinations, and each request is reassigned to its model's cluster.
 /// </summary>
 internal static class ProxyRoutes
 {

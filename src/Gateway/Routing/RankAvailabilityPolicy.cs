@@ -5,8 +5,9 @@ using Yarp.ReverseProxy.Model;
 namespace Grid.Gateway.Routing;
 
 /// <summary>
-/// The ranks that take new requests: active health is what the table says, passive health what this gateway has met. YARP's own policies heed
-/// active health only where YARP probes the destinations itself, which the grid does already, or send requests to the unhealthy in a panic.
+/// The ranks that take new requests: active health is what the table says, passive health what this gateway has met. YARP's own policies
+/// heed active health only where YARP probes the destinations itself, which the grid does already, or send requests to the unhealthy in a
+/// panic.
 /// </summary>
 internal sealed class RankAvailabilityPolicy : IAvailableDestinationsPolicy
 {

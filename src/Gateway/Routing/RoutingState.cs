@@ -19,7 +19,8 @@ internal sealed class RoutingState(
     /// <summary>The table in force.</summary>
     /// <exception cref="ApiException">503: there is none yet.</exception>
     public RoutingSnapshot Required => _current
-        ?? throw new ApiException(StatusCodes.Status503ServiceUnavailable, "The gateway has no routing table yet.", code: "no_ready_replica");
+        ?? throw new ApiException(StatusCodes.Status503ServiceUnavailable, "The gateway has no routing table yet.",
+        code: "no_ready_replica");
 
     /// <summary>The ranks of the table in force.</summary>
     public IEnumerable<RankState> Ranks => ranks.Bound.Select(bound => bound.Rank);
@@ -56,7 +57,8 @@ internal sealed class RoutingState(
     private void SetActiveHealth()
     {
         foreach (var cluster in ranks.Bound.Where(IsOutdated).GroupBy(bound => bound.Cluster))
-            health.SetActive(cluster.Key, [.. cluster.Select(bound => new NewActiveDestinationHealth(bound.Destination, ActiveHealthOf(bound.Rank)))]);
+            health.SetActive(cluster.Key,
+                [.. cluster.Select(bound => new NewActiveDestinationHealth(bound.Destination, ActiveHealthOf(bound.Rank)))]);
     }
 
     private static bool IsOutdated(RankDestinations.Binding bound) => bound.Destination.Health.Active != ActiveHealthOf(bound.Rank);

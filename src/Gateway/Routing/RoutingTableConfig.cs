@@ -9,8 +9,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Grid.Gateway.Routing;
 
 /// <summary>
-/// YARP's configuration out of the routing table: a cluster for each model, a destination for each rank. It changes when ranks come and go, or the
-/// gateway's settings do; a table that brings only other loads changes nothing here.
+/// YARP's configuration out of the routing table: a cluster for each model, a destination for each rank. It changes when ranks come and go,
+/// or the gateway's settings do; a table that brings only other loads changes nothing here.
 /// </summary>
 internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : IProxyConfigProvider
 {

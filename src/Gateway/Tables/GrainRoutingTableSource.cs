@@ -3,8 +3,11 @@ using Grid.Abstractions.Routing;
 
 namespace Grid.Gateway.Tables;
 
-/// <summary>Tables of the grid grain: pushed to an observer, and polled each second for what a push has lost. The last one stays while the grid is away.</summary>
-public sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTableObserver, IAsyncDisposable
+/// <summary>
+/// Tables of the grid grain: pushed to an observer, and polled each second for what a push has lost. The last one stays while the grid is
+/// unreachable.
+/// </summary>
+internal sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTableObserver, IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -19,7 +22,7 @@ public sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTable
     private readonly Task _loop;
     private volatile RoutingTable? _current;
     private long _confirmed;
-    private bool _away;
+    private bool _unreachable;
 
     private GrainRoutingTableSource(IGrainFactory grains, ILogger logger, TimeProvider timeProvider)
     {
@@ -40,7 +43,7 @@ public sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTable
 
     /// <summary>Subscribes, and polls until it is disposed.</summary>
     /// <param name="grains">An Orleans client; its response timeout bounds each poll.</param>
-    /// <param name="logger">Hears when the grid goes away and comes back.</param>
+    /// <param name="logger">Hears when the grid becomes unreachable and reachable again.</param>
     /// <param name="timeProvider">Paces the polls; null: the system's.</param>
     public static GrainRoutingTableSource Start(IGrainFactory grains, ILogger logger, TimeProvider? timeProvider = null) =>
         new(grains, logger, timeProvider ?? TimeProvider.System);
@@ -71,7 +74,7 @@ public sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTable
         }
         catch (Exception exception)
         {
-            _logger.LogDebug(exception, "A report to the grid was lost");
+            _logger.ReportLost(exception);
         }
     }
 
@@ -106,15 +109,15 @@ public sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTable
                 var known = _current;
                 if (await Grid.GetRoutingTable(known?.Grid, known?.Version ?? 0) is { } table) Take(table);
                 else Volatile.Write(ref _confirmed, _timeProvider.GetTimestamp());
-                if (_away) _logger.LogInformation("The grid is back");
-                _away = false;
+                if (_unreachable) _logger.GridReachable();
+                _unreachable = false;
             }
             catch (Exception exception)
             {
                 // A grid that comes back has lost its observers.
                 renewed = null;
-                if (!_away) _logger.LogWarning(exception, "The grid is away; the last routing table stays");
-                _away = true;
+                if (!_unreachable) _logger.GridUnreachable(exception);
+                _unreachable = true;
             }
         }
         while (await WaitAsync(timer));

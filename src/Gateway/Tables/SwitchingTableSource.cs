@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Gateway.Tables;
 
-/// <summary>Routing tables from the current Orleans client of a process that joins its cluster again; the last table stays while there is none.</summary>
+/// <summary>
+/// Routing tables from the current Orleans client of a process that joins its cluster again; the last table stays while there is none.
+/// </summary>
 public sealed class SwitchingTableSource : IRoutingTableSource, IAsyncDisposable
 {
     private readonly Lock _gate = new();

@@ -50,7 +50,8 @@ internal sealed class GatewayInstruments : IDisposable
 
     public void Gap(string model, TimeSpan gap) => _gap.Record(gap.TotalSeconds, new KeyValuePair<string, object?>("model_name", model));
 
-    public void Waited(string model, TimeSpan wait) => _wait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("model_name", model));
+    public void Waited(string model, TimeSpan wait) =>
+        _wait.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("model_name", model));
 
     public void PrefixFound(string model, long promptTokens, int cachedTokens)
     {

@@ -67,7 +67,8 @@ public sealed class RequestTracker : IDisposable
     /// <param name="timeProvider">Measures the timeout.</param>
     /// <param name="cancellationToken">Ends the wait; new requests are still refused.</param>
     /// <returns>How many were cut, once all have ended.</returns>
-    public async Task<int> DrainAsync(TimeSpan timeout, string reason, TimeProvider timeProvider, CancellationToken cancellationToken = default)
+    public async Task<int> DrainAsync(TimeSpan timeout, string reason, TimeProvider timeProvider,
+        CancellationToken cancellationToken = default)
     {
         Accepting = false;
         try

@@ -5,6 +5,7 @@ using Grid.Engine.Simulation;
 using Grid.Engine.Tests.Weights;
 using Grid.TestUtilities;
 using Grid.Tokenization;
+using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Engine.Tests.Loading;
 

@@ -92,13 +92,15 @@ internal sealed class RoutingBed
         if (selected.IsEmpty) return null;
         var context = new DefaultHttpContext();
         context.Features.Set(new RoutedRequest(query));
-        var policy = Get<IEnumerable<ILoadBalancingPolicy>>().Single(policy => policy.Name == selected.Cluster!.Model.Config.LoadBalancingPolicy);
+        var policy = Get<IEnumerable<ILoadBalancingPolicy>>()
+            .Single(policy => policy.Name == selected.Cluster!.Model.Config.LoadBalancingPolicy);
         var destination = policy.PickDestination(context, selected.Cluster!, selected.Destinations!)!;
         return Get<RankDestinations>().Of(destination).Dispatch(query, () => { });
     }
 
     /// <summary>An attempt at a rank has ended.</summary>
-    public void Report(int rank, AttemptResult result) => Get<RankHealthPolicy>().Take(result, Bound[rank].Cluster, Bound[rank].Destination);
+    public void Report(int rank, AttemptResult result) =>
+        Get<RankHealthPolicy>().Take(result, Bound[rank].Cluster, Bound[rank].Destination);
 
     /// <summary>Node of the rank that is chosen; the request stays in flight.</summary>
     public string? Choose(RouteQuery query) => TryDispatch(query)?.Rank.Route.Node;

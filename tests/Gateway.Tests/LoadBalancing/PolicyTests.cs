@@ -19,7 +19,8 @@ public sealed class PolicyTests
     public void PrefixAware_TwoGateways_AgreeOnWhatNeitherHasSent()
     {
         var (one, two) = (new RoutingBed("prefix-aware", RoutingBed.Ranks(8)), new RoutingBed("prefix-aware", RoutingBed.Ranks(8)));
-        var chosen = Enumerable.Range(0, 50).Select(index => (one.ChooseAndEnd(RoutingBed.Query(index + Long)), two.ChooseAndEnd(RoutingBed.Query(index + Long)))).ToList();
+        var chosen = Enumerable.Range(0, 50)
+            .Select(index => (one.ChooseAndEnd(RoutingBed.Query(index + Long)), two.ChooseAndEnd(RoutingBed.Query(index + Long)))).ToList();
         Assert.All(chosen, pair => Assert.Equal(pair.Item1, pair.Item2));
         Assert.True(chosen.Distinct().Count() > 4, "All prompts have one home.");
     }
@@ -45,7 +46,8 @@ public sealed class PolicyTests
         RankMove(index, 4000);
         Assert.NotEqual(home, bed.ChooseAndEnd(RoutingBed.Query(Long)));
 
-        void RankMove(int rank, long tokens) => bed.Set([.. Enumerable.Range(0, 2).Select(i => i == rank ? RoutingBed.Rank(i, queuedTokens: tokens) : RoutingBed.Rank(i))]);
+        void RankMove(int rank, long tokens) =>
+            bed.Set([.. Enumerable.Range(0, 2).Select(i => i == rank ? RoutingBed.Rank(i, queuedTokens: tokens) : RoutingBed.Rank(i))]);
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class PolicyTests
     [Fact]
     public void LeastLoad_CountsTheReport()
     {
-        var bed = new RoutingBed("least-load", RoutingBed.Rank(0, running: 9), RoutingBed.Rank(1, running: 3), RoutingBed.Rank(2, running: 9));
+        var bed =
+            new RoutingBed("least-load", RoutingBed.Rank(0, running: 9), RoutingBed.Rank(1, running: 3), RoutingBed.Rank(2, running: 9));
         Assert.Equal("node-1", bed.Choose(RoutingBed.Query()));
     }
 
@@ -156,6 +159,7 @@ public sealed class PolicyTests
     public void DataParallelRank_WhenAsked_IsTheOneThatAnswers()
     {
         var bed = new RoutingBed("least-load", RoutingBed.Ranks(4));
-        for (var i = 0; i < 10; i++) Assert.Contains(bed.Choose(RoutingBed.Query() with { DataParallelRank = 1 }), new[] { "node-1", "node-3" });
+        for (var i = 0; i < 10; i++)
+            Assert.Contains(bed.Choose(RoutingBed.Query() with { DataParallelRank = 1 }), new[] { "node-1", "node-3" });
     }
 }

@@ -31,7 +31,8 @@ public sealed class RankStateTests
         var open = new List<Dispatch>();
         for (var i = 0; i < 2000; i++)
         {
-            if (random.Next(2) == 0 && bed.TryDispatch(RoutingBed.Query(new string('x', random.Next(1000)))) is { } dispatch) open.Add(dispatch);
+            if (random.Next(2) == 0 && bed.TryDispatch(RoutingBed.Query(new string('x', random.Next(1000)))) is { } dispatch)
+                open.Add(dispatch);
             if (random.Next(3) == 0 && open.Count > 0) open[random.Next(open.Count)].Started();
             if (random.Next(2) == 0 && open.Count > 0)
             {
@@ -46,7 +47,8 @@ public sealed class RankStateTests
 
         foreach (var dispatch in open) dispatch.Dispose();
         bed.Set(RoutingBed.Ranks(3));
-        Assert.All(bed.States, rank => Assert.True(rank.Load == default && rank.InFlight == 0, $"seed {Seed}: {rank.Id} keeps {rank.Load}"));
+        Assert.All(bed.States,
+            rank => Assert.True(rank.Load == default && rank.InFlight == 0, $"seed {Seed}: {rank.Id} keeps {rank.Load}"));
     }
 
     [Fact]

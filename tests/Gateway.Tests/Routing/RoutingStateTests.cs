@@ -15,7 +15,8 @@ public sealed class RoutingStateTests
         var bed = new RoutingBed("round-robin", RoutingBed.Ranks(2));
         var cluster = bed.Routing.ClusterOf("m")!;
         Assert.Equal("round-robin", cluster.Model.Config.LoadBalancingPolicy);
-        var destination = cluster.Destinations.Values.Select(state => state.Model.Config).Single(config => config.Address == "http://127.0.0.1:2");
+        var destination = cluster.Destinations.Values.Select(state => state.Model.Config)
+            .Single(config => config.Address == "http://127.0.0.1:2");
         Assert.Equal(
             [("epoch", "1"), ("rank", "m/r1/dp1"), ("replica", "m/r1")],
             destination.Metadata!.Select(pair => (pair.Key, pair.Value)).Order());

@@ -28,5 +28,6 @@ public sealed class TableOrderTests
         Assert.True(TableOrder.IsNewer(known with { Grid = "other", Time = known.Time.AddSeconds(1) }, known));
     }
 
-    private static RoutingTable Table(string grid, long version, int second) => new(grid, version, new GatewaySpec(), [], DateTimeOffset.UnixEpoch.AddSeconds(second));
+    private static RoutingTable Table(string grid, long version, int second) =>
+        new(grid, version, new GatewaySpec(), [], DateTimeOffset.UnixEpoch.AddSeconds(second));
 }
