@@ -147,7 +147,8 @@ internal sealed class FakeGrid : IGridGrain
 
     private static NodeView Node(string name) => new(
         name, NodeState.Ready, null, null, false, ["silo"], "127.0.0.1", 123, "0.1.0", "1.0", new() { ["zone"] = "a" },
-        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView(ReplicaShardId.Parse("m/r0/dp0/pp0/tp0"), 7, "Ready", "sim:0", 4L << 30)], 5, null, Start, Start, $"10.0.0.{name[0] - 'a' + 1}:8005");
+        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView(ReplicaShardId.Parse("m/r0/dp0/pp0/tp0"), 7, "Ready", "sim:0", 4L << 30)], 5, null,
+            Start, Start, $"10.0.0.{name[0] - 'a' + 1}:8005");
 
     private static AdminFault Missing(string node) => new(404, "not_found", $"There is no node '{node}'.", []);
 
@@ -155,8 +156,10 @@ internal sealed class FakeGrid : IGridGrain
     {
         var desired = _scaled.TryGetValue(model.Name, out var scaled) ? scaled : model.Replicas ?? model.Autoscale!.Min;
         var replicas = Enumerable.Range(0, desired).Select(index => new ReplicaView(
-            new ReplicaId(model.Name, index), 7, "Ready", null, null, 65536, 16.0, new StrategyView(1, 1, 1, 1), [new RankView(new ReplicaId(model.Name, index).Rank(0), "a", "Ready", 3, 0)]));
-        return new ModelView(model.Name, ModelState, null, null, desired, ModelState == "Ready" ? desired : 0, model.MinAvailable, "sha256:1", 5, 0, 0, 0.12, [.. replicas]);
+            new ReplicaId(model.Name, index), 7, "Ready", null, null, 65536, 16.0, new StrategyView(1, 1, 1, 1),
+            [new RankView(new ReplicaId(model.Name, index).Rank(0), "a", "Ready", 3, 0)]));
+        return new ModelView(model.Name, ModelState, null, null, desired, ModelState == "Ready" ? desired : 0, model.MinAvailable,
+            "sha256:1", 5, 0, 0, 0.12, [.. replicas]);
     }
 
     private ConfigVersionView Accept(GridConfig config, string text, string actor)
