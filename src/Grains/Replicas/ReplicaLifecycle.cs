@@ -110,7 +110,7 @@ internal sealed class ReplicaLifecycle
         public void Refuse(string error, DateTimeOffset now)
         {
             Failures++;
-            RetryAt = now + BackOff.After(Failures);
+            RetryAt = now + RetryPauses.Of.After(Failures);
             Error = error;
         }
     }
