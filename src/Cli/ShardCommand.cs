@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Grid.Cli.CommandLine;
-using Grid.Engine.Parallelism.DataPlane;
+using Grid.Engine.Loading;
 using Grid.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
+using Grid.Primitives.Timing;
 
 namespace Grid.Cli.Pull;
 
@@ -9,7 +10,7 @@ internal sealed class BlobDownload(HubClient hub, HubCache cache, TimeProvider t
 {
     private const int MaxFailuresInARow = 5;
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(4));
 
     /// <summary>Downloads a file unless the cache has it.</summary>
     /// <param name="repository">ORG/NAME.</param>
@@ -69,7 +70,7 @@ internal sealed class BlobDownload(HubClient hub, HubCache cache, TimeProvider t
                 failures = target.Position > before ? 1 : failures + 1;
                 if (failures > MaxFailuresInARow)
                     throw new CommandException($"{file.Name} could not be downloaded: {fault.Message}. The next 'grid pull' goes on at byte {target.Position}.", ExitCodes.Failed, fault);
-                await Task.Delay(FirstPause * Math.Pow(2, failures - 1), time, cancellation);
+                await Task.Delay(Pauses.After(failures), time, cancellation);
             }
         }
     }

@@ -24,7 +24,10 @@ internal static class ServedModelSpec
     {
         var config = engine.Model == Simulated ? null : ModelFiles.Resolve(engine.Model, engine.Revision).ReadConfig();
         LayoutValidator.Validate(config, engine);
-        return Spec(config is null || engine.NumGpuBlocksOverride is not null ? engine : engine with { KVCacheMemoryBytes = KVCacheBytes(engine, config) }, names);
+        return Spec(
+            config is null || engine.NumGpuBlocksOverride is not null
+                ? engine
+                : engine with { KVCacheMemoryBytes = KVCacheBytes(engine, config) }, names);
     }
 
     private static ModelSpec Spec(EngineOptions engine, IReadOnlyList<string> names) => new(
@@ -35,25 +38,29 @@ internal static class ServedModelSpec
         MinAvailable: 1,
         DrainTimeout: TimeSpan.FromMinutes(5),
         Parallelism: new ParallelismSpec(
-            false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize, Math.Max(1, engine.NumExpertShards), engine.PipelineLayerPartition?.ToArray(), engine.DistributedExecutorBackend),
+            false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize, Math.Max(1, engine.NumExpertShards),
+            engine.PipelineLayerPartition?.ToArray(), engine.DistributedExecutorBackend),
         Engine: EngineTexts.Of(engine) is { Count: > 0 } texts ? texts : null,
         Aliases: [.. names.Where(name => name != names[0]).Distinct()],
         // A person waits for it.
         Sim: engine.Model == Simulated ? new SimSpec(LoadSeconds: 0) : null);
 
     /// <summary>
-    /// The process is the model's own, so the cache may take what a server without a grid takes: what the flags or VLLM_CPU_KVCACHE_SPACE say, else the
-    /// smaller of 4 GiB and a quarter of free memory, and no more than all requests that may run at once can fill.
+    /// The process is the model's own, so the cache may take what a server without a grid takes: what the flags or VLLM_CPU_KVCACHE_SPACE
+    /// say, else the smaller of 4 GiB and a quarter of free memory, and no more than all requests that may run at once can fill.
     /// </summary>
     private static long KVCacheBytes(EngineOptions engine, ModelConfig config)
     {
         if (engine.KVCacheMemoryBytes is { } given) return given;
-        if (double.TryParse(Environment.GetEnvironmentVariable("VLLM_CPU_KVCACHE_SPACE"), CultureInfo.InvariantCulture, out var space) && space > 0) return (long)(space * (1L << 30));
+        if (double.TryParse(Environment.GetEnvironmentVariable("VLLM_CPU_KVCACHE_SPACE"), CultureInfo.InvariantCulture, out var space)
+            && space > 0) return (long)(space * (1L << 30));
         var memory = GC.GetGCMemoryInfo();
         var length = engine.MaxModelLen > 0 ? engine.MaxModelLen.Value : MaxModelLength.Derive(config);
-        var usable = 2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadDim * WidestElement * length * engine.MaxNumSeqs;
+        var usable =
+            config.NumHiddenLayers * config.KVElementsPerToken(config.NumKeyValueHeads) * WidestElement * length * engine.MaxNumSeqs;
         var slices = engine.TensorParallelSize * engine.PipelineParallelSize;
-        return Math.Min(usable / slices, Math.Min(MostKVBytes, (memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes) / 4) / (slices * engine.DataParallelSize));
+        return Math.Min(usable / slices,
+            Math.Min(MostKVBytes, (memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes) / 4) / (slices * engine.DataParallelSize));
     }
 
     private static string Source(string model) => model != Simulated && Path.Exists(model) ? Path.GetFullPath(model) : model;

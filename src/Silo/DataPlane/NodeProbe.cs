@@ -1,6 +1,6 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
-using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Collectives;
 
 namespace Grid.Silo.DataPlane;
 

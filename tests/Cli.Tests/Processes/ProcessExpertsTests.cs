@@ -41,7 +41,7 @@ public sealed class ProcessExpertsTests
         var stopped = pids.OfExpert("ep1");
         PidLog.Signal(stopped, "-STOP");
         var exception = Assert.ThrowsAny<Exception>(() => Generate(llm));
-        Assert.Matches($@"expert_call step \d+ timed out after 2 s: waiting for rank ep1 \(process {stopped}\)", exception.ToString());
+        Assert.Matches($@"expert_call at step \d+ timed out after 2 s: waiting for shard ep1 \(process {stopped}\)", exception.ToString());
     }
 
     private static List<string> OnOneDevice(string model)

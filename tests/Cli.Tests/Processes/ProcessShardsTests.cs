@@ -12,8 +12,8 @@ public sealed class ProcessShardsTests
     private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64, DistributedExecutorBackend = "process" };
 
     [Theory]
-    [InlineData("-KILL", @"^The engine is dead: .*rank tp1 is gone|Shard tp1 \(process \d+\) is gone")]
-    [InlineData("-STOP", @"step \d+ timed out after 2 s: waiting for rank tp1")]
+    [InlineData("-KILL", @"^The engine is dead: .*shard tp1 is gone|Shard tp1 \(process \d+\) is gone")]
+    [InlineData("-STOP", @"step \d+ timed out after 2 s: waiting for shard tp1")]
     public void Generate_WhereAShardIsLost_EndsAndNamesIt(string signal, string reason)
     {
         var pids = new PidLog();

@@ -151,9 +151,9 @@ public sealed partial class SpreadRankTests
         .SelectMany(node => node.GetProperty("shards").EnumerateArray().Select(shard => (Shard: shard.GetProperty("id").GetString()!, Node: node.GetProperty("name").GetString()!)))
         .ToDictionary(place => place.Shard, place => place.Node);
 
-    [GeneratedRegex(@"receive step \d+ timed out after 6 s: waiting for rank pp1/tp0 \((?<node>\w+)\)")]
+    [GeneratedRegex(@"receive at step \d+ timed out after 6 s: waiting for shard pp1/tp0 \((?<node>\w+)\)")]
     private static partial Regex TimedOut();
 
-    [GeneratedRegex(@"receive step \d+ waits for rank pp1/tp0 \((?<node>\w+)\)")]
+    [GeneratedRegex(@"receive at step \d+ is waiting for shard pp1/tp0 \((?<node>\w+)\)")]
     private static partial Regex Waits();
 }

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
-using Grid.Engine.Parallelism.DataPlane;
+using Grid.Engine.Loading;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Hosting.Shards;

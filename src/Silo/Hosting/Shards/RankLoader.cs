@@ -1,7 +1,8 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
-using Grid.Engine.Parallelism.DataPlane;
+using Grid.Engine.Parallelism;
+using Grid.Engine.Parallelism.Remote;
 using Grid.Grains.Placement;
 using Grid.Grains.Store;
 using Grid.Silo.DataPlane;

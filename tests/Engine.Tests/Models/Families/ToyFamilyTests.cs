@@ -25,7 +25,8 @@ public sealed class ToyFamilyTests : IDisposable
     public ToyFamilyTests()
     {
         _folder.Write("config.json", $$"""
-            {"architectures":["ToyForCausalLM"],"vocab":{{Vocab}},"width":{{Width}},"inner":{{Inner}},"depth":{{Depth}},"heads":4,"dtype":"float32"}
+            {"architectures":["ToyForCausalLM"],"vocab":{{Vocab}},"width":{{Width}},"inner":{{Inner}},"depth":{{Depth}},
+             "heads":4,"dtype":"float32"}
             """);
         _folder.Write("model.safetensors", Checkpoint());
     }
@@ -45,7 +46,8 @@ public sealed class ToyFamilyTests : IDisposable
     {
         var config = ModelFiles.Resolve(_folder.Path).ReadConfig();
 
-        Assert.Equal(("ToyForCausalLM", "toy", 8, Positions), (config.Architecture, config.ModelType, config.HeadDim, config.MaxPositionEmbeddings));
+        Assert.Equal(("ToyForCausalLM", "toy", 8, Positions),
+            (config.Architecture, config.ModelType, config.HeadDim, config.MaxPositionEmbeddings));
         Assert.Equal([0], config.EosTokenIds);
     }
 
@@ -101,7 +103,8 @@ public sealed class ToyFamilyTests : IDisposable
     {
         var tensors = new List<(string Name, int[] Shape)>
         {
-            ("tokens.weight", [Vocab, Width]), ("positions.weight", [Positions, Width]), ("norm.weight", [Width]), ("lm_head.weight", [Vocab, Width]),
+            ("tokens.weight", [Vocab, Width]), ("positions.weight", [Positions, Width]), ("norm.weight", [Width]),
+                ("lm_head.weight", [Vocab, Width]),
         };
         for (var layer = 0; layer < Depth; layer++)
         {

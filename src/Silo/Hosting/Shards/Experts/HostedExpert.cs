@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
-using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Hosting.Shards.Experts;

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
-using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Grains.Placement;
 using Grid.Silo.DataPlane;
 
