@@ -28,7 +28,7 @@ internal sealed class NextNode : Grain, INodeGrain
         {
             return new LinkSpeed(found, (await other.GetHealth()).Degrees, null, null);
         }
-        catch (Exception e) when (e is OrleansException or NotSupportedException or NotImplementedException)
+        catch (TypeLoadException)
         {
             return new LinkSpeed(found, null, null, "GetHealth is not known there.");
         }

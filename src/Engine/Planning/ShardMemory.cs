@@ -5,7 +5,7 @@ using Grid.Primitives.Ids;
 namespace Grid.Engine.Planning;
 
 /// <summary>The memory that one shard of a replica takes.</summary>
-/// <param name="Shard">Its name, such as <c>dp0/pp0/tp0</c> or <c>ep3</c>.</param>
+/// <param name="Shard">The shard.</param>
 /// <param name="WeightsBytes">Bytes of its layers or experts.</param>
 /// <param name="BytesPerBlock">Bytes of one KV block; 0 for an expert shard, which has no cache.</param>
 public sealed record ShardMemory(ShardId Shard, long WeightsBytes, long BytesPerBlock)
