@@ -68,7 +68,8 @@ public sealed partial class MetricsTests
             Assert.True(sample.Success, line);
             var labels = sample.Groups["labels"].Value;
             if (labels.StartsWith(label, StringComparison.Ordinal))
-                samples.Add(sample.Groups["name"].Value + labels[label.Length..], double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
+                samples.Add(sample.Groups["name"].Value + labels[label.Length..],
+                    double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture));
         }
 
         return samples;
