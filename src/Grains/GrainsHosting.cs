@@ -1,11 +1,14 @@
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Control;
+using Grid.Grains.Persistence;
 using Grid.Grains.Placement;
 using Grid.Grains.Shards;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Serialization;
+using Orleans.Storage;
 
 namespace Grid.Grains;
 
@@ -15,7 +18,7 @@ public static class GrainsHosting
     /// <summary>The grain storage that the grid's state is kept in; whoever builds the silo registers one of this name.</summary>
     public const string Storage = "grid";
 
-    /// <summary>Adds placement by node, the wire contract in the silo's metadata, and what the grains act on.</summary>
+    /// <summary>Adds placement by node, the wire contract in the silo's metadata, the form of stored state, and what the grains act on.</summary>
     /// <param name="silo">Its name is the node's name.</param>
     /// <param name="host">What holds the node's weights; it outlives the silo.</param>
     /// <param name="storeKind">embedded or redis, for the status.</param>
@@ -26,6 +29,8 @@ public static class GrainsHosting
         silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         silo.Services.AddTransient<IConfigurationValidator, NodePlacementValidator>();
         silo.Services.Configure<GridGrainOptions>(options => options.StoreKind = storeKind);
+        silo.Services.AddKeyedSingleton<IGrainStorageSerializer>(
+            Storage, (services, _) => new GridStateSerializer(services.GetRequiredService<Serializer>()));
         silo.Services.AddSingleton(host);
         silo.Services.TryAddSingleton(timeProvider ?? TimeProvider.System);
         return silo;

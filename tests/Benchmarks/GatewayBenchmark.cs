@@ -65,7 +65,7 @@ internal static class GatewayBenchmark
     }
 
     private static RankRoute Rank(int index, string url) =>
-        new($"m/r{index}/dp0", 1, $"n{index}", url, true, "n", "r", 0, 0, 0, 0, 1 << 20, 256, 8192);
+        new(new ReplicaId("m", index).Rank(0), 1, $"n{index}", url, true, "n", "r", 0, 0, 0, 0, 1 << 20, 256, 8192);
 
     private static void Print(int rate, string way, (double P50, double P99, double Cpu) result) =>
         Console.WriteLine($"{rate,4}  {way,-8} {result.P50,6:F3} {result.P99,8:F3} {result.Cpu,8:F3}");

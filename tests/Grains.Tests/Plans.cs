@@ -10,7 +10,7 @@ internal static class Plans
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static ReplicaPlan Plan(long epoch = 1, string shard = "dp0/pp0/tp0", string node = "a") => new(
+    public static ReplicaPlan Plan(long epoch = 1, ShardId shard = default, string node = "a") => new(
         "m", 0, epoch, "rev", new ModelSpec("m", "sim", 1, null, 1), new ReplicaLayout(), [new ShardPlan(shard, node, $"{node}#1", $"{node}:1", "sim:0", 1L << 30)]);
 
     public static NodeReport Report(string node, long sequence = 1, int devices = 1, string? checksum = null, int generation = 1, ShardStatus[]? shards = null, RankStatus[]? ranks = null, params string[] labels) => new(

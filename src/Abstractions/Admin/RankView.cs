@@ -8,7 +8,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Waiting">Requests.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankView"), Immutable]
 public sealed record RankView(
-    [property: Id(0)] string Id,
+    [property: Id(0)] RankId Id,
     [property: Id(1)] string Node,
     [property: Id(2)] string State,
     [property: Id(3)] int Running,

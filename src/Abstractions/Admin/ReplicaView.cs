@@ -17,7 +17,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Failure">What the last placing failed of, without when it is tried again; of no document.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaView"), Immutable]
 public sealed record ReplicaView(
-    [property: Id(0)] string Id,
+    [property: Id(0)] ReplicaId Id,
     [property: Id(1)] long Epoch,
     [property: Id(2)] string State,
     [property: Id(3)] string? Reason,

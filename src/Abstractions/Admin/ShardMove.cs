@@ -6,6 +6,6 @@ namespace Grid.Abstractions.Admin;
 /// <param name="To">Node; null: none has room.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardMove"), Immutable]
 public sealed record ShardMove(
-    [property: Id(0)] string Shard,
+    [property: Id(0)] ReplicaShardId Shard,
     [property: Id(1)] string From,
     [property: Id(2)] string? To);

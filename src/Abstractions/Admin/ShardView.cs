@@ -8,7 +8,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="ReservedBytes">By the ledger.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardView"), Immutable]
 public sealed record ShardView(
-    [property: Id(0)] string Id,
+    [property: Id(0)] ReplicaShardId Id,
     [property: Id(1)] long Epoch,
     [property: Id(2)] string State,
     [property: Id(3)] string Device,

@@ -2,11 +2,11 @@ using Grid.Abstractions.Models;
 
 namespace Grid.Abstractions.Grains;
 
-/// <summary>One model, keyed by its name: which replicas are to exist. Reconciliation, rollouts, autoscaling.</summary>
+/// <summary>One model, keyed by its name. It owns the windows of the model's autoscaler.</summary>
 [Alias("grid.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
 {
-    /// <summary>Decides from the whole of what is known; repeating it changes nothing.</summary>
-    [Alias("Reconcile")]
-    Task<ModelWish> Reconcile(ModelObservation observation);
+    /// <summary>Looks at the load of the model and recommends a number of replicas.</summary>
+    [Alias("Observe")]
+    Task<ScaleRecommendation> Observe(ScaleObservation observation);
 }

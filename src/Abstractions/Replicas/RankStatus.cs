@@ -18,9 +18,10 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="TtftSeconds">Mean time to first token of the last report period; 0: none.</param>
 /// <param name="Stuck">Has work and makes no step.</param>
 /// <param name="Waits">What its step has waited for long: operation, step and shard. Null: nothing.</param>
+/// <param name="Reserved">Room that is kept for streams which other ranks are about to hand over.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankStatus"), Immutable]
 public sealed record RankStatus(
-    [property: Id(0)] string Replica,
+    [property: Id(0)] ReplicaId Replica,
     [property: Id(1)] long Epoch,
     [property: Id(2)] int Rank,
     [property: Id(3)] ShardState State,
@@ -36,8 +37,9 @@ public sealed record RankStatus(
     [property: Id(13)] string Numerics,
     [property: Id(14)] double TtftSeconds = 0,
     [property: Id(15)] bool Stuck = false,
-    [property: Id(16)] string? Waits = null)
+    [property: Id(16)] string? Waits = null,
+    [property: Id(17)] int Reserved = 0)
 {
-    /// <summary>What people see: <c>smollm2/r0/dp0</c>.</summary>
-    public string Id => $"{Replica}/dp{Rank}";
+    /// <summary>The rank with its replica.</summary>
+    public RankId Id => Replica.Rank(Rank);
 }

@@ -1,15 +1,21 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Grid to replica: the plan, what is wanted of it, and what is known of it. Whole each time, so that repeating it changes nothing.</summary>
-/// <param name="Plan">At its epoch.</param>
-/// <param name="Target">What is wanted.</param>
-/// <param name="HandOverAt">With Drain and Stop: when streams are handed over; null: never.</param>
-/// <param name="Sequence">Rises; older directives are dropped.</param>
-/// <param name="Observed">Latest reports of its shards at this epoch.</param>
+/// <summary>Grid to replica: everything that is wanted of the replica's shards. Whole each time, so that repeating it changes nothing.</summary>
+/// <param name="Replica">The replica.</param>
+/// <param name="Sequence">Rises with each change; older directives are dropped.</param>
+/// <param name="Plan">The plan in force; null where there is none, or while it lacks an expert shard and is not to be followed.</param>
+/// <param name="Target">What is wanted of <paramref name="Plan"/>.</param>
+/// <param name="HandOverAt">When streams of <paramref name="Plan"/> are handed over, with Drain and Stop; null: never.</param>
+/// <param name="PlanSequence">Rises with each change of the plan; older directives to a shard are dropped.</param>
+/// <param name="Others">Shards beside the plan: copies that are loaded before they join it, and leftovers of former plans, which are to stop.</param>
+/// <param name="HandOverTo">Ranks of other replicas that have room for the streams of a replica that drains; null: none.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaDirective"), Immutable]
 public sealed record ReplicaDirective(
-    [property: Id(0)] ReplicaPlan Plan,
-    [property: Id(1)] ReplicaTarget Target,
-    [property: Id(2)] DateTimeOffset? HandOverAt,
-    [property: Id(3)] long Sequence,
-    [property: Id(4)] ShardStatus[] Observed);
+    [property: Id(0)] ReplicaId Replica,
+    [property: Id(1)] long Sequence,
+    [property: Id(2)] ReplicaPlan? Plan,
+    [property: Id(3)] ReplicaTarget Target,
+    [property: Id(4)] DateTimeOffset? HandOverAt,
+    [property: Id(5)] long PlanSequence,
+    [property: Id(6)] ShardDirective[] Others,
+    [property: Id(7)] HandOverRank[]? HandOverTo = null);

@@ -24,6 +24,13 @@ public sealed record ReplicaPlan(
     [property: Id(7)] int[]? PipelineLayers = null,
     [property: Id(8)] string[]? Reasons = null)
 {
-    /// <summary>What people see: <c>smollm2/r0</c>.</summary>
-    public string Id => $"{Model}/r{Index}";
+    /// <summary>The replica that is placed.</summary>
+    public ReplicaId Id => new(Model, Index);
+
+    /// <summary>Whether a shard belongs to a rank above the layout's number of ranks, which is being removed.</summary>
+    public bool IsLeaving(ShardId shard) => shard.Rank >= Layout.Data;
+
+    /// <summary>What is wanted of a shard while the whole is wanted so: a rank that is being removed is drained while the others serve.</summary>
+    public ReplicaTarget TargetOf(ShardId shard, ReplicaTarget target) =>
+        target == ReplicaTarget.Serve && IsLeaving(shard) ? ReplicaTarget.Drain : target;
 }

@@ -1,19 +1,17 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Replica to grid: how far its plan is.</summary>
-/// <param name="Replica">smollm2/r0.</param>
-/// <param name="Epoch">Of the plan that it carries out.</param>
-/// <param name="State">Its life.</param>
-/// <param name="Reason">A word for programs, such as LoadFailed.</param>
-/// <param name="Message">A sentence for people.</param>
-/// <param name="Sequence">Of the directive that it answers.</param>
-/// <param name="Untold">Shards that have not taken that directive yet.</param>
+/// <summary>Replica to grid: how far its directive is carried out. Whether shards are loaded is in the reports of their nodes.</summary>
+/// <param name="Replica">The replica.</param>
+/// <param name="Sequence">Sequence of the directive that is carried out.</param>
+/// <param name="Pending">The number of shards that have not taken that directive yet.</param>
+/// <param name="Stopped">Shards that were to stop and that their nodes do not hold any more: no older directive can bring them back.</param>
+/// <param name="Reason">Why shards are pending, as a word for programs; null: no attempt has failed.</param>
+/// <param name="Message">Why shards are pending, as a sentence for people.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaStatus"), Immutable]
 public sealed record ReplicaStatus(
-    [property: Id(0)] string Replica,
-    [property: Id(1)] long Epoch,
-    [property: Id(2)] ReplicaState State,
-    [property: Id(3)] string? Reason,
-    [property: Id(4)] string? Message,
-    [property: Id(5)] long Sequence,
-    [property: Id(6)] int Untold = 0);
+    [property: Id(0)] ReplicaId Replica,
+    [property: Id(1)] long Sequence,
+    [property: Id(2)] int Pending,
+    [property: Id(3)] ShardInstance[] Stopped,
+    [property: Id(4)] string? Reason = null,
+    [property: Id(5)] string? Message = null);

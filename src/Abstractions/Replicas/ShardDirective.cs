@@ -6,10 +6,12 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Target">What is wanted.</param>
 /// <param name="HandOverAt">When streams are handed over; null: never.</param>
 /// <param name="Sequence">Rises; older directives are dropped.</param>
+/// <param name="HandOverTo">Ranks that have room for the streams of a rank that drains; null: none is asked to reserve any.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardDirective"), Immutable]
 public sealed record ShardDirective(
     [property: Id(0)] ReplicaPlan Plan,
-    [property: Id(1)] string Shard,
+    [property: Id(1)] ShardId Shard,
     [property: Id(2)] ReplicaTarget Target,
     [property: Id(3)] DateTimeOffset? HandOverAt,
-    [property: Id(4)] long Sequence);
+    [property: Id(4)] long Sequence,
+    [property: Id(5)] HandOverRank[]? HandOverTo = null);

@@ -8,8 +8,8 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Message">Why, for people.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardLoss"), Immutable]
 public sealed record ShardLoss(
-    [property: Id(0)] string Replica,
+    [property: Id(0)] ReplicaId Replica,
     [property: Id(1)] long Epoch,
-    [property: Id(2)] string Shard,
+    [property: Id(2)] ExpertShardId Shard,
     [property: Id(3)] int Generation,
     [property: Id(4)] string Message);

@@ -12,7 +12,7 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="CacheBytes">Of the reserved bytes, what the KV cache may take; 0: not divided, or it has none.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardPlan"), Immutable]
 public sealed record ShardPlan(
-    [property: Id(0)] string Shard,
+    [property: Id(0)] ShardId Shard,
     [property: Id(1)] string Node,
     [property: Id(2)] string Incarnation,
     [property: Id(3)] string SiloAddress,

@@ -13,9 +13,9 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Generation">Of its place in the plan.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardStatus"), Immutable]
 public sealed record ShardStatus(
-    [property: Id(0)] string Replica,
+    [property: Id(0)] ReplicaId Replica,
     [property: Id(1)] long Epoch,
-    [property: Id(2)] string Shard,
+    [property: Id(2)] ShardId Shard,
     [property: Id(3)] ShardState State,
     [property: Id(4)] string Device,
     [property: Id(5)] long ReservedBytes,

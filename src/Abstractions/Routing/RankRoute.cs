@@ -17,7 +17,7 @@ namespace Grid.Abstractions.Routing;
 /// <param name="MaxModelLen">Tokens of prompt and output together.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankRoute"), Immutable]
 public sealed record RankRoute(
-    [property: Id(0)] string Id,
+    [property: Id(0)] RankId Id,
     [property: Id(1)] long Epoch,
     [property: Id(2)] string Node,
     [property: Id(3)] string Url,

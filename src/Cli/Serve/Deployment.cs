@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Grid.Abstractions;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
@@ -20,8 +19,7 @@ namespace Grid.Cli.Serve;
 /// <param name="model">As typed; null: the embedded guide.</param>
 /// <param name="servedNames">--served-model-name; empty: the model as typed.</param>
 /// <param name="engineFlags">Flags that become keys of engine:.</param>
-internal sealed partial class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames,
-    IEnumerable<Option> engineFlags)
+internal sealed class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, IEnumerable<Option> engineFlags)
 {
     /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
     /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
@@ -54,23 +52,13 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
     internal ModelSpec Specification()
     {
         var typed = model ?? EmbeddedModel.Name;
-        var name = servedNames.Count > 0 ? servedNames[0] : NameOf(typed);
-        var aliases = servedNames.Count > 0 ? servedNames.Skip(1) : [typed];
+        var name = servedNames.Count > 0 ? servedNames[0] : typed;
         var engine = Engine();
-        engine["servedModelName"] = new JsonArray([.. aliases.Prepend(name).Distinct().Select(alias => (JsonNode)alias)]);
+        engine["servedModelName"] = new JsonArray([.. servedNames.Skip(1).Prepend(name).Distinct().Select(alias => (JsonNode)alias)]);
         var entry = new JsonObject { ["name"] = name, ["source"] = EmbeddedModel.Resolve(model), ["replicas"] = 1, ["engine"] = engine };
         var (spec, faults) = GridConfigParser.ParseModel(entry.ToJsonString(), "the model", Environment.CurrentDirectory);
         return spec
             ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
-    }
-
-    /// <summary>
-    /// A name that a model of a grid may have: the last part of a path or of owner/name. The text as typed is an alias of it.
-    /// </summary>
-    internal static string NameOf(string typed)
-    {
-        var name = Unfit().Replace(Path.GetFileName(typed.TrimEnd('/')), "-").TrimStart('-', '.', '_');
-        return name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name;
     }
 
     private JsonObject Engine()
@@ -122,7 +110,4 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
             return false;
         }
     }
-
-    [GeneratedRegex("[^A-Za-z0-9._-]")]
-    private static partial Regex Unfit();
 }

@@ -31,7 +31,7 @@ internal static class ServedModelSpec
     }
 
     private static ModelSpec Spec(EngineOptions engine, IReadOnlyList<string> names) => new(
-        Deployment.NameOf(names[0]),
+        names[0],
         Source(engine.Model),
         Replicas: 1,
         Autoscale: null,
@@ -41,7 +41,7 @@ internal static class ServedModelSpec
             false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize, Math.Max(1, engine.NumExpertShards),
             engine.PipelineLayerPartition?.ToArray(), engine.DistributedExecutorBackend),
         Engine: EngineTexts.Of(engine) is { Count: > 0 } texts ? texts : null,
-        Aliases: [.. names.Where(name => name != Deployment.NameOf(names[0])).Distinct()],
+        Aliases: [.. names.Where(name => name != names[0]).Distinct()],
         // A person waits for it.
         Sim: engine.Model == Simulated ? new SimSpec(LoadSeconds: 0) : null);
 

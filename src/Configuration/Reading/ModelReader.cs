@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Grid.Abstractions.Configuration;
 using Grid.Configuration.Yaml;
 
@@ -7,8 +6,9 @@ namespace Grid.Configuration.Reading;
 /// <summary>Reads one entry of models:.</summary>
 /// <param name="sources">Makes paths absolute.</param>
 /// <param name="faults">Where faults go.</param>
-internal sealed partial class ModelReader(SourceResolver sources, FaultList faults)
+internal sealed class ModelReader(SourceResolver sources, FaultList faults)
 {
+    private const int MaxName = 256;
     private const int SmallestVocabulary = 257;
 
     private readonly EngineReader _engine = new(sources);
@@ -48,8 +48,8 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
     {
         var name = model.Text("name", null);
         if (!model.Has("name")) model.Fault("name", "must be given.");
-        else if (name is not null && !NameForm().IsMatch(name))
-            model.Fault("name", $"must be at most 128 of letters, digits, '.', '_' and '-', and start with a letter or digit, '{name}' given.");
+        else if (name is not null && !IsName(name))
+            model.Fault("name", $"must be 1 to {MaxName} characters, no control characters, no spaces at its ends, and not only dots; got '{name}'.");
         return name ?? "";
     }
 
@@ -106,6 +106,7 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
             section.Integer("vocab", usual.Vocab, SmallestVocabulary, int.MaxValue));
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$")]
-    private static partial Regex NameForm();
+    // The name is what requests say: a path or owner/name as typed, in any script.
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxName && name.Trim() == name && !name.Any(char.IsControl) && name.Any(character => character != '.');
 }

@@ -1,10 +1,12 @@
+using Grid.Primitives.Ids;
+
 namespace Grid.Engine.Parallelism;
 
 /// <summary>What people see of a shard.</summary>
 internal static class ShardNames
 {
     /// <summary><c>tp1</c>, and <c>pp0/tp1</c> where there are several stages.</summary>
-    public static string Of(int stage, int tensor, int stages) => stages == 1 ? $"tp{tensor}" : $"pp{stage}/tp{tensor}";
+    public static string Of(int stage, int tensor, int stages) => ShardId.NameWithinRank(stage, tensor, stages);
 
     /// <summary>Of all shards of a rank, tensor fastest.</summary>
     public static string[] All(EngineOptions options) =>

@@ -1,6 +1,7 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Experts;
 using Grid.Engine.Layers;
+using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Parallelism;
 
@@ -33,7 +34,7 @@ internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommuni
     public bool HasLogits => Stage.IsLast && Shard.Rank == 0;
 
     /// <summary>What people see: <c>pp0/tp1</c>.</summary>
-    public override string ToString() => $"pp{Stage.Index}/tp{Shard.Rank}";
+    public override string ToString() => ShardId.NameWithinRank(Stage.Index, Shard.Rank);
 
     private static CollectiveTimes CountBoth(ICommunicator tensorGroup, ICommunicator pipelineGroup) =>
         tensorGroup.Times = pipelineGroup.Times = new CollectiveTimes();

@@ -106,7 +106,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
             // As the engine does: in main memory, the default is no more than all requests at full length can use.
             if (device.CacheBytes is not null) blocks = Math.Min(blocks, options.MaxNumSeqs * Blocks(length));
             return new PlannedShard(
-                $"dp{rank / layout.Tensor / layout.Pipeline}/pp{stage}/tp{rank % layout.Tensor}",
+                layout.ShardOf(rank),
                 device, stages[stage].Start, stages[stage].Length, bytes, Usable(device), blocks, demand * perBlock);
         })];
     }

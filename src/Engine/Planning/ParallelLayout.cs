@@ -1,3 +1,5 @@
+using Grid.Primitives.Ids;
+
 namespace Grid.Engine.Planning;
 
 /// <summary>Parallel sizes of a replica.</summary>
@@ -22,6 +24,9 @@ public sealed record ParallelLayout(int Tensor = 1, int Pipeline = 1, int Data =
 
     /// <summary>The shard whose device an expert shard shares; expert shards are spread evenly.</summary>
     public int RankBeside(int expertShard) => (int)((long)expertShard * WorldSize / Expert);
+
+    /// <summary>The shard on the nth device: tensor fastest, then pipeline, then data.</summary>
+    internal ShardId ShardOf(int device) => new(device / Tensor / Pipeline, device / Tensor % Pipeline, device % Tensor);
 
     /// <summary>The flags that ask for it.</summary>
     internal string Flags

@@ -1,7 +1,9 @@
+using Grid.Primitives.Ids;
+
 namespace Grid.Engine.Planning;
 
 /// <summary>A shard that a plan puts on a device.</summary>
-/// <param name="Shard">Its name, such as <c>dp0/pp0/tp0</c>.</param>
+/// <param name="Shard">The shard.</param>
 /// <param name="Device">The device that holds it.</param>
 /// <param name="FirstLayer">Its first layer, from 0.</param>
 /// <param name="Layers">Number of its layers.</param>
@@ -10,5 +12,5 @@ namespace Grid.Engine.Planning;
 /// <param name="NumBlocks">KV blocks that fit beside the weights; never negative.</param>
 /// <param name="RequestBytes">Bytes of the KV cache of one request of full length, or of the requested cache.</param>
 public sealed record PlannedShard(
-    string Shard, InventoryDevice Device, int FirstLayer, int Layers, long WeightsBytes, long AvailableBytes, long NumBlocks,
+    ShardId Shard, InventoryDevice Device, int FirstLayer, int Layers, long WeightsBytes, long AvailableBytes, long NumBlocks,
     long RequestBytes);

@@ -1,13 +1,14 @@
 using Grid.Engine.Layers;
 using Grid.Engine.Parallelism;
+using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Planning;
 
 /// <summary>The memory that one shard of a replica takes.</summary>
-/// <param name="Shard">Its name, such as <c>dp0/pp0/tp0</c> or <c>ep3</c>.</param>
+/// <param name="Shard">The shard.</param>
 /// <param name="WeightsBytes">Bytes of its layers or experts.</param>
 /// <param name="BytesPerBlock">Bytes of one KV block; 0 for an expert shard, which has no cache.</param>
-public sealed record ShardMemory(string Shard, long WeightsBytes, long BytesPerBlock)
+public sealed record ShardMemory(ShardId Shard, long WeightsBytes, long BytesPerBlock)
 {
     /// <summary>All shards of a replica: tensor fastest, then pipeline, then data; then experts.</summary>
     /// <param name="profile">The model.</param>
@@ -28,13 +29,11 @@ public sealed record ShardMemory(string Shard, long WeightsBytes, long BytesPerB
         for (var rank = 0; rank < layout.WorldSize; rank++)
         {
             var stage = rank / layout.Tensor % layout.Pipeline;
-            shards.Add(
-                new ShardMemory($"dp{rank / layout.Tensor / layout.Pipeline}/pp{stage}/tp{rank % layout.Tensor}", stages[stage].Weights,
-                stages[stage].Block));
+            shards.Add(new ShardMemory(layout.ShardOf(rank), stages[stage].Weights, stages[stage].Block));
         }
 
         var copies = options.EnableEplb ? options.Eplb.NumRedundantExperts : 0;
-        for (var shard = 0; shard < layout.Expert; shard++) shards.Add(new ShardMemory($"ep{shard}", costs.ExpertShard(shard, copies), 0));
+        for (var shard = 0; shard < layout.Expert; shard++) shards.Add(new ShardMemory(new ExpertShardId(shard), costs.ExpertShard(shard, copies), 0));
         return [.. shards];
     }
 }

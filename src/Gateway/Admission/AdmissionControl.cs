@@ -60,7 +60,7 @@ internal sealed class AdmissionControl
     private static void CheckRank(int? wanted, RoutedModel model)
     {
         if (wanted is null || model.Route.Ranks.Length == 0) return;
-        var last = model.Route.Ranks.Max(RankState.DataParallelRankOf);
+        var last = model.Route.Ranks.Max(rank => rank.Id.Number);
         if (wanted <= last) return;
         throw ApiException.BadField(
             GridHeaders.DataParallelRank, $"{GridHeaders.DataParallelRank} must be a rank of the model, 0 to {last}; got '{wanted}'.");

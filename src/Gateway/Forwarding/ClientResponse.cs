@@ -96,6 +96,6 @@ internal sealed class ClientResponse(HttpContext context, bool isStream)
     private void Name(RankState rank)
     {
         _response.Headers[GridHeaders.Node] = Uri.EscapeDataString(rank.Route.Node);
-        _response.Headers[GridHeaders.Rank] = UpstreamRequest.Escape(rank.Id);
+        _response.Headers[GridHeaders.Rank] = RankHeader.Format(rank.Route.Id);
     }
 }

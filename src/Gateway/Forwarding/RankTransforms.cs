@@ -36,7 +36,7 @@ internal sealed class RankTransforms : ITransformProvider
         foreach (var name in headers.NonValidated.Select(header => header.Key).Where(IsOurs).ToList()) headers.Remove(name);
         var request = (GatewayRequest)RoutedRequest.Of(context.HttpContext);
         var rank = context.HttpContext.GetReverseProxyFeature().ProxiedDestination!.Model.Config.Metadata!;
-        headers.TryAddWithoutValidation(GridHeaders.Rank, UpstreamRequest.Escape(rank[RoutingTableConfig.RankKey]));
+        headers.TryAddWithoutValidation(GridHeaders.Rank, RankHeader.Format(RankId.Parse(rank[RoutingTableConfig.RankKey])));
         headers.TryAddWithoutValidation(GridHeaders.Epoch, rank[RoutingTableConfig.EpochKey]);
         headers.TryAddWithoutValidation(GridHeaders.RequestId, request.RequestId);
         return ValueTask.CompletedTask;

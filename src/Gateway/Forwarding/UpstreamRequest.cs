@@ -20,7 +20,7 @@ internal static class UpstreamRequest
             Content = new ReadOnlyMemoryContent(request.IsBegun ? ResumeBody.Write(request, route.Epoch) : request.Body),
         };
         message.Content.Headers.ContentType = Json;
-        Add(message, GridHeaders.Rank, Escape(route.Id));
+        Add(message, GridHeaders.Rank, RankHeader.Format(route.Id));
         Add(message, GridHeaders.Epoch, Number(route.Epoch));
         Add(message, GridHeaders.Attempt, Number(request.Attempt));
         Add(message, GridHeaders.Seed, Number(request.Seed));
@@ -28,9 +28,6 @@ internal static class UpstreamRequest
         Add(message, GridHeaders.RequestId, request.RequestId);
         return message;
     }
-
-    /// <summary>A rank's id as a header carries it.</summary>
-    public static string Escape(string rank) => string.Join('/', rank.Split('/').Select(Uri.EscapeDataString));
 
     private static void Add(HttpRequestMessage message, string name, string value) => message.Headers.TryAddWithoutValidation(name, value);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grid.Abstractions.Routing;
 
 namespace Grid.Gateway.Ranks;
@@ -20,12 +19,13 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     /// <summary>What the newest table says.</summary>
     public RankRoute Route => _route;
 
-    public string Id => Route.Id;
+    /// <summary>The rank's id as text, for logs and metrics.</summary>
+    public string Id { get; } = route.Id.ToString();
 
     /// <summary>For rendezvous hashing.</summary>
-    public ulong Hash { get; } = RouteHash.Of(route.Id);
+    public ulong Hash { get; } = RouteHash.Of(route.Id.ToString());
 
-    public int DataParallelRank { get; } = DataParallelRankOf(route);
+    public int DataParallelRank => Route.Id.Number;
 
     public PrefixIndex Prefixes { get; } = new(route.KVTokens);
 
@@ -48,15 +48,6 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
                 return (requests, report.QueuedTokens + _sinceTokens);
             }
         }
-    }
-
-    /// <summary>The data-parallel rank within the replica.</summary>
-    public static int DataParallelRankOf(RankRoute route)
-    {
-        var at = route.Id.LastIndexOf("/dp", StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(route.Id.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : 0;
     }
 
     /// <summary>Takes a newer table's report: what it surely counts is not counted twice.</summary>

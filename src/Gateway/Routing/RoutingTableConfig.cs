@@ -84,8 +84,8 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
         Address = rank.Url.TrimEnd('/'),
         Metadata = new Dictionary<string, string>
         {
-            [RankKey] = rank.Id,
-            [ReplicaKey] = rank.Id[..Math.Max(0, rank.Id.LastIndexOf('/'))],
+            [RankKey] = rank.Id.ToString(),
+            [ReplicaKey] = rank.Id.Replica.ToString(),
             [EpochKey] = rank.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture),
         },
     };

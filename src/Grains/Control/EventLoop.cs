@@ -84,7 +84,6 @@ internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> han
                 if (item.Event is GridEvent.NodeReported { Report.Name: var name }) _reports.Remove(name);
                 await HandleAsync(item);
             }
-
         }
         finally
         {

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Shards;
+using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 using Microsoft.Extensions.Logging;
 
@@ -11,38 +11,55 @@ namespace Grid.Grains.Control;
 /// <param name="grains">Finds the grains.</param>
 /// <param name="post">Takes the answers.</param>
 /// <param name="timeProvider">Bounds the calls.</param>
-/// <param name="logger">Told of calls without an answer.</param>
+/// <param name="logger">Records calls without an answer.</param>
 internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, TimeProvider timeProvider, ILogger logger)
 {
+    // Replicas whose grain does not answer: its silo may be gone and not declared dead yet, and ranks may wait for what is to be said.
+    private readonly Dictionary<ReplicaId, ReplicaDriver> _standIns = [];
+
     /// <summary>Starts a call.</summary>
     public void Start(GridDecision decision) => _ = decision switch
     {
-        GridDecision.AskModel(var observation) => Guard(AskAsync(observation), observation.Model),
-        GridDecision.DirectReplica(var directive) => Guard(DirectAsync(directive), directive.Plan.Id),
-        GridDecision.DirectShard(var node, var directive) => Guard(DirectAsync(node, directive), $"{directive.Plan.Id}/{directive.Shard}"),
-        _ => throw new ArgumentException($"{decision.GetType().Name} is no call.", nameof(decision)),
+        GridDecision.ObserveLoad(var observation) => ObserveAsync(observation),
+        GridDecision.DirectReplica(var directive) => DirectAsync(directive),
+        _ => throw new ArgumentException($"The decision must be a call; got {decision.GetType().Name}.", nameof(decision)),
     };
 
-    private async Task AskAsync(ModelObservation observation) =>
-        post(new GridEvent.ModelWished(await Bound(grains.GetGrain<IModelGrain>(observation.Model).Reconcile(observation))));
-
-    private async Task DirectAsync(ReplicaDirective directive) =>
-        post(new GridEvent.ReplicaReported(await Bound(grains.GetGrain<IReplicaGrain>(directive.Plan.Id).Apply(directive))));
-
-    private async Task DirectAsync(string node, ShardDirective directive) =>
-        post(new GridEvent.ShardAnswered(node, directive, await Bound(grains.GetShard(directive).Apply(directive))));
-
-    private Task<T> Bound<T>(Task<T> call) => call.WaitAsync(GridTimes.Resend, timeProvider);
-
-    private async Task Guard(Task call, string whom)
+    private async Task ObserveAsync(ScaleObservation observation)
     {
         try
         {
-            await call;
+            post(new GridEvent.ScaleRecommended(await Bound(grains.GetGrain<IModelGrain>(observation.Model).Observe(observation))));
         }
         catch (Exception e)
         {
-            logger.LogDebug(e, "{Whom} did not answer", whom);
+            logger.NoAnswer(e, observation.Model);
         }
     }
+
+    private async Task DirectAsync(ReplicaDirective directive)
+    {
+        try
+        {
+            post(new GridEvent.ReplicaReported(await Bound(grains.GetGrain<IReplicaGrain>(directive.Replica.ToString()).Apply(directive))));
+            _standIns.Remove(directive.Replica);
+            return;
+        }
+        catch (Exception e)
+        {
+            logger.NoAnswer(e, directive.Replica);
+        }
+
+        try
+        {
+            if (!_standIns.TryGetValue(directive.Replica, out var standIn)) _standIns.Add(directive.Replica, standIn = new ReplicaDriver(grains, timeProvider));
+            post(new GridEvent.ReplicaReported(await Bound(standIn.ApplyAsync(directive))));
+        }
+        catch (Exception e)
+        {
+            logger.NoAnswer(e, directive.Replica);
+        }
+    }
+
+    private Task<T> Bound<T>(Task<T> call) => call.WaitAsync(GridTimes.Resend, timeProvider);
 }

@@ -7,6 +7,7 @@ using Grid.Grains.Operations;
 using Grid.Grains.Placement;
 using Grid.Grains.Recovery;
 using Grid.Grains.Replicas;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 using Grid.Grains.Views;
 
@@ -14,21 +15,25 @@ namespace Grid.Grains.Control;
 
 /// <summary>
 /// The brain of the grid: every placement, drain, rollout and epoch is decided here, one event at a time, from reports that may be late, lost,
-/// doubled or out of order. It knows no clock and does nothing itself: see <see cref="GridDecision"/> for what the shell owes it.
+/// duplicated or out of order. It knows no clock and carries nothing out itself: see <see cref="GridDecision"/> for what its shell has to do.
 /// </summary>
 internal sealed class GridController
 {
+    // Each pass follows from what the one before it decided; what is left after the last waits for the next event.
+    private const int MostPasses = 3;
+
     private readonly GridStore _store;
-    private readonly ReplicaController _plans;
+    private readonly OrphanCollector _orphans;
+    private readonly ReplicaController _replicas;
     private readonly NodeController _nodes;
-    private readonly ModelController _models;
     private readonly OperationController _operations;
-    private readonly ReplicaScheduler _placement;
-    private readonly ConfigController _config;
+    private readonly NodeDrains _nodeDrains;
     private readonly DrainController _drains;
-    private readonly OrphanCollector _orphanCollector;
+    private readonly ModelController _models;
+    private readonly ConfigController _config;
+    private readonly ReplicaScheduler _scheduler;
     private readonly ShardRepair _repair;
-    private readonly RankResizer _rankResizer;
+    private readonly RankResizer _resizer;
     private readonly ExpertMigrator _migrator;
     private GridState _committed;
     private GridState? _pending;
@@ -38,57 +43,60 @@ internal sealed class GridController
     private DateTimeOffset _probedAt;
 
     /// <summary>Starts from what the store has.</summary>
-    /// <param name="state">A new one with a random <see cref="GridState.Incarnation"/> where the store had none.</param>
+    /// <param name="state">The stored state; a new one with a random <see cref="GridState.Incarnation"/> where the store had none.</param>
     /// <param name="now">The time.</param>
-    /// <param name="rules">Null: the real ones.</param>
-    /// <param name="ledger">Null: an empty one.</param>
+    /// <param name="rules">The rules of safety; null: the real ones.</param>
+    /// <param name="ledger">The ledger; null: an empty one.</param>
     public GridController(GridState state, DateTimeOffset now, GridRules? rules = null, Ledger? ledger = null)
     {
-        _store = new GridStore(rules ?? new GridRules(), ledger ?? new Ledger()) { Now = now, StartedAt = now, Log = new EventLog(state.LastEvent) };
-        _orphanCollector = new OrphanCollector(_store);
-        var failures = new FailureHandler(_store, _orphanCollector);
-        _plans = new ReplicaController(_store, failures, _orphanCollector, new StateRecovery(_store, failures, _orphanCollector, state.Epoch));
-        _nodes = new NodeController(_store, _plans, state.Epoch);
+        _store = new GridStore(rules ?? new GridRules(), ledger ?? new Ledger(), now, state.LastEvent);
+        _orphans = new OrphanCollector(_store);
+        _scheduler = new ReplicaScheduler(_store);
+        var failures = new FailureHandler(_store, _orphans);
+        var recovery = new StateRecovery(_store, failures, _orphans, state.Epoch);
+        _repair = new ShardRepair(_store, _scheduler, failures);
+        _replicas = new ReplicaController(_store, new PlanObserver(_store, failures), failures, _orphans, recovery);
         _operations = new OperationController(_store);
-        _models = new ModelController(_store, _operations);
-        _placement = new ReplicaScheduler(_store);
-        _repair = new ShardRepair(_store, _placement, failures);
-        _rankResizer = new RankResizer(_store, _operations, failures);
-        _migrator = new ExpertMigrator(_store, _operations, _placement, failures, _orphanCollector);
+        _nodeDrains = new NodeDrains(_store);
+        _drains = new DrainController(_store, _nodeDrains, _operations, _scheduler);
+        _resizer = new RankResizer(_store, _nodeDrains, failures);
+        _migrator = new ExpertMigrator(_store, _nodeDrains, _scheduler, failures, _orphans);
+        _models = new ModelController(_store, new ModelObserver(_store, _nodeDrains), _operations);
         _config = new ConfigController(_store, _models, _operations);
-        _drains = new DrainController(_store, _nodes, _operations, _placement);
+        _nodes = new NodeController(_store, _replicas, state.Epoch);
         _committed = state.Snapshot();
         _tableVersion = now.ToUnixTimeMilliseconds();
         _store.Load(state.Snapshot());
-        _store.Changed = state.Epoch == 0 && state.Configs.Count == 0;
+        if (state.Epoch == 0 && state.Configs.Count == 0) _store.ProbeStorage();
         _models.Sync();
     }
 
     /// <summary>Model sources that nodes are to look at.</summary>
-    public string[] Sources => [.. _store.Models.Values.Where(m => m.Spec is not null && m.Spec.Source != Revisions.Simulated).Select(m => m.Spec!.Source).Distinct()];
+    public string[] Sources =>
+        [.. _store.Models.Values.Where(m => m.Spec is not null && m.Spec.Source != ModelSources.Simulated).Select(m => m.Spec!.Source).Distinct()];
 
     /// <summary>Whether the store took the last state.</summary>
     public bool StoreHealthy { get; private set; } = true;
 
     /// <summary>Accepted configurations, oldest first.</summary>
-    public ConfigVersionView[] ConfigVersions => [.. _store.State.Configs.Select(c => c.View())];
+    public ConfigVersionView[] ConfigVersions => [.. _store.Configs.Select(c => c.View())];
 
     /// <summary>Operations, newest last.</summary>
-    public OperationView[] Operations => [.. _store.State.Operations.Select(o => o.View())];
+    public OperationView[] Operations => [.. _store.Operations.Select(o => o.View())];
 
     /// <summary>The store, for the simulation's invariants.</summary>
     internal GridStore Store => _store;
 
-    /// <summary>Shards that no plan knows any more, likewise.</summary>
-    internal OrphanCollector Orphans => _orphanCollector;
+    /// <summary>Shards that are in no plan any more, likewise.</summary>
+    internal OrphanCollector Orphans => _orphans;
 
     /// <summary>Takes one event and says what is to be done.</summary>
     public IReadOnlyList<GridDecision> Handle(GridEvent e, DateTimeOffset now)
     {
-        _store.Now = now > _store.Now ? now : _store.Now;
-        GridDecision.Answer? answer = null;
+        _store.Advance(now);
         if (e is not GridEvent.PersistFailed) Commit();
-        if (!Take(e, ref answer) && !IsPublishDue) return [];
+        var (news, answer) = Take(e);
+        if (!news && !IsPublishDue) return [];
         Settle(e is GridEvent.Tick || answer is not null);
         return Decide(answer);
     }
@@ -97,7 +105,7 @@ internal sealed class GridController
     public GridEventView[] GetEvents(long since, int limit) => _store.Log.Since(since, limit);
 
     /// <summary>All nodes, sorted by name.</summary>
-    public NodeView[] GetNodes() => [.. _store.Nodes.Values.Where(n => n.Report is not null).Select(n => NodeViews.Of(_store, _operations, _drains, n))];
+    public NodeView[] GetNodes() => [.. _store.Nodes.Values.Where(n => n.Report is not null).Select(n => NodeViews.Of(_store, _nodeDrains, n))];
 
     /// <summary>What a drain would do.</summary>
     public AdminResult<DrainPreview> PreviewDrain(string node, DrainRequest request) => _drains.Preview(node, request);
@@ -110,78 +118,83 @@ internal sealed class GridController
     public GridStatus GetStatus(string storeKind)
     {
         var silos = _store.Nodes.Values.Where(n => n.IsLive && n.Report!.Facts.Roles.Contains("silo")).ToArray();
-        var version = _store.State.Config?.Version ?? 0;
-        var reached = _store.Models.Values.All(m => m is { Spec: not null, Dirty: false, Wish.State: "Ready" or "ScaledToZero" } && _store.PlansOf(m.Name).All(p => _store.Progress[p.Key].Whole));
+        var version = _store.Config?.Version ?? 0;
         return new GridStatus(
-            _store.State.Config?.Config.Name ?? "grid", version, reached ? version : Math.Max(0, version - 1), new StoreView(storeKind, StoreHealthy ? "Healthy" : "Unavailable"),
+            _store.Config?.Config.Name ?? "grid", version, _store.Models.Values.All(IsReached) ? version : Math.Max(0, version - 1),
+            new StoreView(storeKind, StoreHealthy ? "Healthy" : "Unavailable"),
             new NodeCounts(silos.Length, silos.Count(n => !n.Late)),
             [.. _store.Gateways.Values.Select(g => new GatewayView(g.Report.Name, g.Report.Url, g.Report.TableVersion, g.Report.TableAgeSeconds))],
             [.. _store.Models.Values.Select(m => ModelViews.Of(_store, m))], Operations);
     }
 
-    private bool IsPublishDue => _store.TableChanged && !_store.Gathering && _store.Now - _publishedAt >= GridTimes.Publish;
+    private bool IsPublishDue => _store.IsTableChanged && !_store.Gathering && _store.Now - _publishedAt >= GridTimes.Publish;
 
-    private bool Take(GridEvent e, ref GridDecision.Answer? answer)
+    private bool IsReached(ModelRecord model) => model is { Spec: not null, Decision.IsSettled: true } && !_store.IsUndecided(model) &&
+        _store.PlansOf(model.Name).All(pair => _store.Progress[pair.Key].Whole);
+
+    /// <returns>Whether anything has to be decided, and the answer to an admin.</returns>
+    private (bool News, GridDecision.Answer? Answer) Take(GridEvent e) => e switch
     {
-        switch (e)
-        {
-            case GridEvent.Tick: return Tick();
-            case GridEvent.NodeReported(var report): return _nodes.Report(report) | Load();
-            case GridEvent.MembershipRead(var version, var members): return _nodes.Read(version, members);
-            case GridEvent.GatewayReported(var report): return Gateway(report);
-            case GridEvent.ModelWished(var wish): return _models.Answered(wish);
-            case GridEvent.ReplicaReported(var status): return _plans.Answered(status);
-            case GridEvent.ShardAnswered(var node, var sent, var held): return _plans.Answered(node, sent, held);
-            case GridEvent.PersistFailed(var error): return Revert(error);
-            case GridEvent.Noted(var type, var reason, var about, var message, var actor): _store.Log.Add(_store.Now, type, reason, about, message, actor); return false;
-            case GridEvent.ConfigApplied asked: answer = _config.Apply(asked); return true;
-            case GridEvent.ConfigRolledBack asked: answer = _config.Rollback(asked); return true;
-            case GridEvent.ModelDeployed asked: answer = _config.Deploy(asked); return true;
-            case GridEvent.ModelScaled asked: answer = _config.Scale(asked); return true;
-            case GridEvent.ModelDeleted asked: answer = _config.Delete(asked); return true;
-            case GridEvent.NodeCordoned asked: answer = Cordon(asked); return true;
-            case GridEvent.DrainAsked asked: answer = _drains.Drain(asked); return true;
-            case GridEvent.OperationCancelled asked: answer = Cancel(asked); return true;
-            default: throw new ArgumentException($"Unknown event {e.GetType().Name}.", nameof(e));
-        }
-    }
+        GridEvent.Tick => (Tick(), null),
+        GridEvent.NodeReported(var report) => (NodeReported(report), null),
+        GridEvent.MembershipRead(var version, var members) => (_nodes.Read(version, members), null),
+        GridEvent.GatewayReported(var report) => (GatewayReported(report), null),
+        GridEvent.ScaleRecommended(var recommendation) => (_store.SetRecommendation(recommendation), null),
+        GridEvent.ReplicaReported(var status) => (_replicas.Answered(status), null),
+        GridEvent.PersistFailed(var error) => (Revert(error), null),
+        GridEvent.Noted noted => (Note(noted), null),
+        GridEvent.ConfigApplied(var config, var text, var expected, var actor) => (true, Answer(_config.Apply(config, text, expected, actor))),
+        GridEvent.ConfigRolledBack(var version, var actor) => (true, Answer(_config.Rollback(version, actor))),
+        GridEvent.ModelDeployed(var spec, var actor) => (true, Answer(_config.Deploy(spec, actor))),
+        GridEvent.ModelScaled(var model, var replicas, var actor) => (true, Answer(_config.Scale(model, replicas, actor))),
+        GridEvent.ModelDeleted(var model, var actor) => (true, Answer(_config.Delete(model, actor))),
+        GridEvent.NodeCordoned(var node, var cordoned, var actor) => (true, Answer(Cordon(node, cordoned, actor))),
+        GridEvent.DrainAsked(var node, var request, var actor) => (true, Answer(_drains.Drain(node, request, actor))),
+        GridEvent.OperationCancelled(var operation, var actor) => (true, Answer(Cancel(operation, actor))),
+        _ => throw new ArgumentException($"The event must be known; got {e.GetType().Name}.", nameof(e)),
+    };
+
+    private static GridDecision.Answer Answer<T>(AdminResult<T> result)
+        where T : class => new(result.Value, result.Fault);
 
     private void Settle(bool revise)
     {
         if (_store.Gathering && (_nodes.AllReported || _store.Now - _store.StartedAt >= GridTimes.Gathering))
         {
-            _store.Gathering = false;
-            _plans.Sweep(_nodes);
+            _store.EndGathering();
+            _nodes.Sweep();
             _models.Sync();
         }
 
-        // Looking through the files of all nodes is dear: a node that joins waits for the next tick, unless a model waits for it.
-        if (revise || _models.AwaitFiles) _models.Revise();
-        _rankResizer.Advance();
-        _migrator.Advance();
-        // What streams wait for comes before what is new.
-        _repair.Fill();
-        _placement.Place();
-        _operations.Advance();
-        _drains.Advance();
+        // Looking through the files of all nodes is expensive: a node that joins waits for the next tick, unless a model waits for it.
+        if (revise || _models.AwaitsFiles) _models.Revise();
+        for (var pass = 0; pass < MostPasses && (pass == 0 || _store.UndecidedModels().Length > 0); pass++)
+        {
+            _models.Decide();
+            _resizer.Advance();
+            _migrator.Advance();
+            // What streams wait for comes before what is new.
+            _repair.Fill();
+            _scheduler.Place();
+            _operations.Advance();
+            _drains.Advance();
+        }
     }
 
     private List<GridDecision> Decide(GridDecision.Answer? answer)
     {
         var decisions = new List<GridDecision>();
-        if (_store.Changed)
+        if (_store.TakeUnsaved() is { } unsaved)
         {
-            _store.Changed = false;
-            _store.State.LastEvent = _store.Log.LastId;
-            _pending = _store.State.Snapshot();
-            decisions.Add(new GridDecision.Persist(_pending));
+            _pending = unsaved;
+            decisions.Add(new GridDecision.Persist(unsaved));
         }
 
         if (answer is not null) decisions.Add(answer);
-        _plans.Send(decisions);
-        _models.Ask(decisions);
+        foreach (var directive in _replicas.Directives()) decisions.Add(new GridDecision.DirectReplica(directive));
+        foreach (var observation in _models.Observations()) decisions.Add(new GridDecision.ObserveLoad(observation));
         if (!IsPublishDue) return decisions;
-        _store.TableChanged = false;
+        _store.TakeTableChange();
         _publishedAt = _store.Now;
         // By the clock, so that gateways follow whichever activation is left when two have been publishing.
         _tableVersion = Math.Max(_tableVersion + 1, _store.Now.ToUnixTimeMilliseconds());
@@ -193,50 +206,49 @@ internal sealed class GridController
     private bool Tick()
     {
         _nodes.Tick();
-        _plans.Tick();
+        _replicas.Tick();
         _models.Tick();
-        if (!_store.Gathering) _plans.Sweep(_nodes);
+        if (!_store.Gathering) _nodes.Sweep();
         foreach (var (name, gateway) in _store.Gateways.ToArray())
             if (_store.Now - gateway.LastSeen > GridTimes.GatewayForgotten) _store.Gateways.Remove(name);
         if (StoreHealthy || _store.Now - _probedAt < GridTimes.Resend) return true;
         _probedAt = _store.Now;
-        _store.Changed = true;
+        _store.ProbeStorage();
         return true;
     }
 
-    private bool Gateway(GatewayReport report)
+    private bool NodeReported(Abstractions.Nodes.NodeReport report)
+    {
+        // Loads change with every report: the table is built again when somebody asks for it.
+        _table = null;
+        return _nodes.Report(report);
+    }
+
+    private bool GatewayReported(GatewayReport report)
     {
         _store.Gateways[report.Name] = new GatewayRecord(report, _store.Now);
-        var wakes = false;
-        foreach (var model in _store.Models.Values)
-        {
-            if (model.Desired != 0 || model.Spec?.Autoscale is null || Observations.Queued(_store, model) == 0) continue;
-            model.Dirty = wakes = true;
-        }
-
-        return wakes;
+        return _models.Wake();
     }
 
-    private GridDecision.Answer Cordon(GridEvent.NodeCordoned asked) => _drains.Cordon(asked) is { } fault
-        ? new(null, fault)
-        : new(NodeViews.Of(_store, _operations, _drains, _store.Nodes[asked.Node]), null);
-
-    private GridDecision.Answer Cancel(GridEvent.OperationCancelled asked)
+    private bool Note(GridEvent.Noted noted)
     {
-        if (_operations.Find(asked.Operation) is not { } operation) return new(null, AdminFaults.NotFound("operation", asked.Operation));
-        if (!operation.IsOpen) return new(null, AdminFaults.Conflict($"Operation {operation.Id} has ended: {operation.State}."));
-        if (operation.Kind == OperationKind.Drain) return _drains.Cancel(operation, asked.Actor);
-        if (operation.Kind != OperationKind.Scale) return new(null, AdminFaults.Conflict($"A {operation.Kind.ToString().ToLowerInvariant()} is undone by an earlier configuration, not cancelled."));
-        _store.State.Overrides.Remove(operation.Target);
-        _store.MarkDirty(operation.Target);
-        return new(_operations.End(operation, OperationState.Cancelled, "Cancelled", $"cancelled by {asked.Actor}").View(), null);
-    }
-
-    // Loads change with every report: the table is made anew when somebody asks for it.
-    private bool Load()
-    {
-        _table = null;
+        _store.Log.Add(noted.Type, noted.Reason, noted.Object, noted.Message, noted.Actor);
         return false;
+    }
+
+    private AdminResult<NodeView> Cordon(string node, bool cordoned, string actor) => _drains.Cordon(node, cordoned, actor) is { } fault
+        ? fault
+        : NodeViews.Of(_store, _nodeDrains, _store.Nodes[node]);
+
+    private AdminResult<OperationView> Cancel(string id, string actor)
+    {
+        if (_operations.Find(id) is not { } operation) return AdminFaults.NotFound("operation", id);
+        if (!operation.IsOpen) return AdminFaults.Conflict($"Operation {operation.Id} has ended: {operation.State}.");
+        if (operation.Kind == OperationKind.Drain) return _drains.Cancel(operation, actor);
+        if (operation.Kind != OperationKind.Scale)
+            return AdminFaults.Conflict($"A {operation.Kind.ToString().ToLowerInvariant()} is undone by an earlier configuration, not cancelled.");
+        _store.SetScale(operation.Target, null);
+        return _operations.End(operation, OperationState.Cancelled, EventReasons.Cancelled, $"cancelled by {actor}").View();
     }
 
     private void Commit()
@@ -244,23 +256,21 @@ internal sealed class GridController
         if (_pending is null) return;
         _committed = _pending;
         _pending = null;
-        if (!StoreHealthy) _store.Log.Normal(_store.Now, "StoreHealthy", "grid", "the store takes changes again");
+        if (!StoreHealthy) _store.Log.Normal(EventReasons.StoreHealthy, "grid", "the store accepts changes again");
         StoreHealthy = true;
     }
 
-    // What the store did not take is not so. The models are asked again, and decide again on what is so.
+    // What the store did not take is not so: everything is decided again on what is so.
     private bool Revert(string error)
     {
         _pending = null;
         StoreHealthy = false;
         _probedAt = _store.Now;
-        _store.Log.Warn(_store.Now, "StoreUnavailable", "grid", error);
+        _store.Log.Warn(EventReasons.StoreUnavailable, "grid", error);
         _store.Load(_committed.Snapshot());
-        _store.Changed = false;
-        foreach (var model in _store.Models.Values) (model.Wish, model.Unplaced, model.Asked) = (null, false, 0);
         _models.Sync();
-        foreach (var node in _store.Nodes.Values) _nodes.Close(node);
-        _plans.Reload();
+        _store.UpdateAdmission();
+        _replicas.Reload();
         return false;
     }
 }

@@ -15,14 +15,11 @@ internal abstract record GridDecision
     /// <summary>Write this state under the known ETag, before anything after it acts.</summary>
     internal sealed record Persist(GridState State) : GridDecision;
 
-    /// <summary>Call the model's grain and feed its answer back; a failed call is repeated by the controller.</summary>
-    internal sealed record AskModel(ModelObservation Observation) : GridDecision;
+    /// <summary>Call the model's grain and feed its answer back; the load is sent again with the next tick, answered or not.</summary>
+    internal sealed record ObserveLoad(ScaleObservation Observation) : GridDecision;
 
-    /// <summary>Call the replica's grain and feed its answer back; a failed call is repeated by the controller.</summary>
+    /// <summary>Call the replica's grain and feed its answer back; the controller repeats what was not answered.</summary>
     internal sealed record DirectReplica(ReplicaDirective Directive) : GridDecision;
-
-    /// <summary>Call a shard's grain on a node past its replica, which has another plan by now.</summary>
-    internal sealed record DirectShard(string Node, ShardDirective Directive) : GridDecision;
 
     /// <summary>Push this table to all gateways.</summary>
     internal sealed record Publish(RoutingTable Table) : GridDecision;

@@ -25,17 +25,11 @@ internal abstract record GridEvent
     /// <summary>A gateway's state.</summary>
     internal sealed record GatewayReported(GatewayReport Report) : GridEvent;
 
-    /// <summary>A model's answer to <see cref="GridDecision.AskModel"/>.</summary>
-    internal sealed record ModelWished(ModelWish Wish) : GridEvent;
+    /// <summary>A model's answer to <see cref="GridDecision.ObserveLoad"/>.</summary>
+    internal sealed record ScaleRecommended(ScaleRecommendation Recommendation) : GridEvent;
 
     /// <summary>A replica's answer to <see cref="GridDecision.DirectReplica"/>.</summary>
     internal sealed record ReplicaReported(ReplicaStatus Status) : GridEvent;
-
-    /// <summary>A shard's answer to <see cref="GridDecision.DirectShard"/>.</summary>
-    /// <param name="Node">Where it was asked.</param>
-    /// <param name="Sent">What was sent.</param>
-    /// <param name="Held">Null: the node holds nothing of it.</param>
-    internal sealed record ShardAnswered(string Node, ShardDirective Sent, ShardStatus? Held) : GridEvent;
 
     /// <summary>The store did not take the state of the last <see cref="GridDecision.Persist"/>; nothing after it was done.</summary>
     internal sealed record PersistFailed(string Error) : GridEvent;

@@ -34,10 +34,10 @@ internal sealed class GridGrain(
     {
         if (!stored.RecordExists) stored.State = new GridState { Incarnation = Guid.NewGuid().ToString("N") };
         _controller = new GridController(stored.State, timeProvider.GetUtcNow());
-        _loop = new EventLoop(e => _controller.Handle(e, timeProvider.GetUtcNow()), WriteAsync, Act, e => logger.LogWarning(e, "The grid could not act on a decision"));
+        _loop = new EventLoop(e => _controller.Handle(e, timeProvider.GetUtcNow()), WriteAsync, Act, logger.DecisionFailed);
         _calls = new GridCalls(GrainFactory, _loop.Post, timeProvider, logger);
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TimeSpan.Zero, Beat) { Interleave = true, KeepAlive = true });
-        logger.LogInformation("The grid is controlled from here, from epoch {Epoch} on", stored.State.Epoch);
+        logger.Controlling(stored.State.Epoch);
         return Task.CompletedTask;
     }
 

@@ -1,122 +1,110 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
-using Grid.Grains.Models;
-using Grid.Grains.Nodes;
 using Grid.Grains.Operations;
 using Grid.Grains.Placement;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;
 
 /// <summary>Cordons and drains. Drains have their turn one after the other; one that is blocked lets the next begin, and nodes that leave wait for nobody.</summary>
-internal sealed class DrainController(GridStore store, NodeController nodes, OperationController operations, ReplicaScheduler placement)
+internal sealed class DrainController(GridStore store, NodeDrains drains, OperationController operations, ReplicaScheduler placement)
 {
     private const string LeavingActor = "silo";
 
-    public AdminFault? Cordon(GridEvent.NodeCordoned asked)
+    public AdminFault? Cordon(string name, bool cordoned, string actor)
     {
-        if (!store.Nodes.TryGetValue(asked.Node, out var node)) return AdminFaults.NotFound("node", asked.Node);
-        if (asked.Cordoned)
+        if (!store.Nodes.ContainsKey(name)) return AdminFaults.NotFound("node", name);
+        if (cordoned)
         {
-            if (store.State.Cordons.TryAdd(asked.Node, new CordonRecord(asked.Actor, store.Now, null, false))) Note(asked.Node, "NodeCordoned", "takes no new shard", asked.Actor);
-        }
-        else
-        {
-            foreach (var drain in operations.Opened(OperationKind.Drain, asked.Node).Where(o => o.Actor != LeavingActor).ToArray())
-                operations.End(drain, OperationState.Cancelled, "Uncordoned", $"cancelled by {asked.Actor}");
-            if (store.State.Cordons.Remove(asked.Node)) Note(asked.Node, "NodeUncordoned", "takes shards again", asked.Actor);
+            if (store.Cordon(name, new CordonRecord(actor, store.Now, null, false))) Note(name, EventReasons.NodeCordoned, "takes no new shard", actor);
+            return null;
         }
 
-        Reopen(node);
+        foreach (var drain in operations.Opened(OperationKind.Drain, name).Where(o => o.Actor != LeavingActor).ToArray())
+            operations.End(drain, OperationState.Cancelled, EventReasons.Uncordoned, $"cancelled by {actor}");
+        if (store.Uncordon(name)) Note(name, EventReasons.NodeUncordoned, "takes shards again", actor);
         return null;
     }
 
-    public GridDecision.Answer Drain(GridEvent.DrainAsked asked)
+    public AdminResult<OperationView> Drain(string name, DrainRequest request, string actor)
     {
-        if (Refuse(asked.Node) is { } fault) return new(null, fault);
-        var timeout = asked.Request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
-        if (operations.Opened(OperationKind.Drain, asked.Node).FirstOrDefault() is { } open)
+        if (Refuse(name) is { } fault) return fault;
+        var timeout = request.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        if (operations.Opened(OperationKind.Drain, name).FirstOrDefault() is { } open)
         {
-            var changed = open with { Timeout = timeout ?? open.Timeout, Force = open.Force || asked.Request.Force };
-            if (changed != open) operations.Replace(open, changed);
-            MarkModels(asked.Node);
-            return new(changed.View(), null);
+            var changed = open with { Timeout = timeout ?? open.Timeout, Force = open.Force || request.Force };
+            if (changed != open) store.ReplaceOperation(open, changed);
+            return changed.View();
         }
 
-        var (preview, code) = Check(asked.Node, asked.Request.Force);
-        if (!preview.Allowed) return new(null, new AdminFault(409, code!, $"Node '{asked.Node}' cannot be drained: {preview.Reasons[0]}", preview.Reasons));
-        var message = $"{preview.Moves.Length} shards to move, {preview.Streams} streams{string.Concat(preview.Reasons.Select(r => $"; forced: {r}"))}";
-        var operation = operations.Open(OperationKind.Drain, asked.Node, message, asked.Actor, timeout, asked.Request.Force);
-        store.State.Cordons.TryAdd(asked.Node, new CordonRecord(asked.Actor, store.Now, operation.Id, false));
-        Reopen(store.Nodes[asked.Node]);
+        var (preview, code) = Check(name, request.Force);
+        if (!preview.Allowed) return new AdminFault(409, code!, $"Node '{name}' cannot be drained: {preview.Reasons[0]}", preview.Reasons);
+        var forced = string.Concat(preview.Reasons.Select(reason => $"; forced: {reason}"));
+        var message = $"{Count(preview.Moves.Length, "shard")} to move, {Count(preview.Streams, "stream")}{forced}";
+        var operation = operations.Open(OperationKind.Drain, name, message, actor, timeout, request.Force);
+        store.Cordon(name, new CordonRecord(actor, store.Now, operation.Id, false));
         Advance();
-        return new(operations.Find(operation.Id)!.View(), null);
+        return operations.Find(operation.Id)!.View();
     }
 
     public AdminResult<DrainPreview> Preview(string node, DrainRequest request) =>
         Refuse(node) is { } fault ? fault : Check(node, request.Force).Preview;
 
     /// <summary>Ends a drain and, where the drain made it, its cordon.</summary>
-    public GridDecision.Answer Cancel(OperationRecord drain, string actor)
+    public OperationView Cancel(OperationRecord drain, string actor)
     {
-        var ended = operations.End(drain, OperationState.Cancelled, "Cancelled", $"cancelled by {actor}");
-        if (store.State.Cordons.TryGetValue(drain.Target, out var cordon) && cordon.Operation == drain.Id) store.State.Cordons.Remove(drain.Target);
-        if (store.Nodes.TryGetValue(drain.Target, out var node)) Reopen(node);
-        return new(ended.View(), null);
+        var ended = operations.End(drain, OperationState.Cancelled, EventReasons.Cancelled, $"cancelled by {actor}");
+        if (store.Cordons.TryGetValue(drain.Target, out var cordon) && cordon.Operation == drain.Id) store.Uncordon(drain.Target);
+        return ended.View();
     }
 
-    /// <summary>Gives turns, opens drains of leaving nodes, ends what is empty, and tells what is blocked.</summary>
+    /// <summary>Gives turns, opens drains of leaving nodes, ends what is empty, and records what is blocked.</summary>
     public void Advance()
     {
         foreach (var node in store.Nodes.Values)
         {
-            if (node is not { IsLive: true, Report.Leaving: true } || operations.Opened(OperationKind.Drain, node.Name).Any() || IsEmpty(node)) continue;
-            operations.Open(OperationKind.Drain, node.Name, "the node was told to stop", LeavingActor, node.Report.LeaveBy - store.Now, force: true, turnAt: store.Now);
-            MarkModels(node.Name);
+            if (node is not { IsLive: true, Report.Leaving: true } || operations.Opened(OperationKind.Drain, node.Name).Any() || drains.IsEmpty(node)) continue;
+            operations.Open(
+                OperationKind.Drain, node.Name, "the node is shutting down", LeavingActor, node.Report.LeaveBy - store.Now, force: true, turnAt: store.Now);
         }
 
-        var drains = store.State.Operations.Where(o => o is { IsOpen: true, Kind: OperationKind.Drain }).ToArray();
-        var busy = drains.Any(o => o is { State: OperationState.Running, TurnAt: not null } && o.Actor != LeavingActor);
-        foreach (var drain in drains)
+        var open = store.Operations.Where(o => o is { IsOpen: true, Kind: OperationKind.Drain }).ToArray();
+        var busy = open.Any(o => o is { State: OperationState.Running, TurnAt: not null } && o.Actor != LeavingActor);
+        foreach (var drain in open)
         {
             if (drain.TurnAt is not null) Advance(drain);
             else if (!busy)
             {
                 busy = true;
                 var begun = drain with { TurnAt = store.Now };
-                operations.Replace(drain, begun with { Deadline = operations.DeadlineOf(begun) });
-                MarkModels(drain.Target);
+                store.ReplaceOperation(drain, begun with { Deadline = drains.DeadlineOf(begun) });
                 Advance(operations.Find(drain.Id)!);
             }
         }
     }
-
-    /// <summary>Nothing of ours is on a node, and nothing is said to be.</summary>
-    public bool IsEmpty(NodeRecord node) =>
-        node is { Streams: 0, Report: { Shards.Length: 0 } } && !store.PlansOn(node.Name).Any(epoch => store.Rules.RunsOn(store.State.Plans[epoch].Plan, node.Name));
 
     private void Advance(OperationRecord drain)
     {
         if (!store.Nodes.TryGetValue(drain.Target, out var node) || !node.IsLive)
         {
             if (store.Gathering || MayReturn(node, drain)) return;
-            operations.End(drain, drain.Actor == LeavingActor || drain.Force ? OperationState.Succeeded : OperationState.Failed, "NodeGone", $"{drain.Target} is gone");
+            operations.End(drain, drain.Actor == LeavingActor || drain.Force ? OperationState.Succeeded : OperationState.Failed, EventReasons.NodeGone, $"{drain.Target} is gone");
             return;
         }
 
-        if (IsEmpty(node))
+        if (drains.IsEmpty(node))
         {
             var stays = node.Report!.Facts.Roles.Where(role => role is "store" or "gateway").ToArray();
             var message = stays.Contains("store") ? $"no shard and no stream left; {string.Join(" and ", stays)} stay on {node.Name}" : "no shard and no stream left";
             operations.End(drain, OperationState.Succeeded, null, message);
-            if (store.State.Cordons.TryGetValue(node.Name, out var cordon)) store.State.Cordons[node.Name] = cordon with { Drained = true };
+            store.SetDrained(node.Name);
             return;
         }
 
-        var late = operations.DeadlineOf(drain) is { } deadline && store.Now > deadline + GridTimes.BlockedGrace;
+        var late = drains.DeadlineOf(drain) is { } deadline && store.Now > deadline + GridTimes.BlockedGrace;
         if (late == (drain.State == OperationState.Blocked)) return;
-        operations.End(drain, late ? OperationState.Blocked : OperationState.Running, late ? "NoRoom" : null, late ? Blockers(node) : null);
+        operations.End(drain, late ? OperationState.Blocked : OperationState.Running, late ? EventReasons.InsufficientCapacity : null, late ? Blockers(node) : null);
     }
 
     // After a restart of the whole grid nodes come back one by one.
@@ -125,12 +113,12 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
 
     private string Blockers(NodeRecord node)
     {
-        var waiting = store.PlansOn(node.Name).Select(epoch => store.State.Plans[epoch]).Select(record =>
+        var waiting = store.PlansOn(node.Name).Select(epoch => store.Plans[epoch]).Select(record =>
         {
-            var room = store.PlansOf(record.Plan.Model).Where(pair => pair.Key != record.Plan.Epoch && Observations.IsAvailable(store, pair.Value)).Sum(pair => Observations.Room(store, pair.Value));
-            return $"{record.Plan.Id}: {Observations.Streams(store, record)} streams, room for {room} elsewhere{(store.Models.GetValueOrDefault(record.Plan.Model)?.PlacementFailure is { } missing ? $", {missing}" : "")}";
+            var room = store.PlansOf(record.Plan.Model).Where(pair => pair.Key != record.Plan.Epoch && Reports.IsAvailable(store, pair.Value)).Sum(pair => Reports.Room(store, pair.Value));
+            return $"{record.Plan.Id}: {Count(Reports.Streams(store, record), "stream")}, room for {room} elsewhere{(store.Models.GetValueOrDefault(record.Plan.Model)?.PlacementFailure is { } missing ? $", {missing}" : "")}";
         });
-        return $"{node.Streams} streams and {node.Report!.Shards.Length} shards left past the deadline; {string.Join("; ", waiting)}";
+        return $"{Count(node.Streams, "stream")} and {Count(node.Report!.Shards.Length, "shard")} left past the deadline; {string.Join("; ", waiting)}";
     }
 
     private AdminFault? Refuse(string name) =>
@@ -141,7 +129,7 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
     // Places what would have to move, after everything that drains accepted so far still have to move, into a copy of the ledger.
     private (DrainPreview Preview, string? Code) Check(string name, bool force)
     {
-        var closing = store.State.Operations.Where(o => o is { IsOpen: true, Kind: OperationKind.Drain }).Select(o => o.Target).Append(name).ToHashSet();
+        var closing = store.Operations.Where(o => o is { IsOpen: true, Kind: OperationKind.Drain }).Select(o => o.Target).Append(name).ToHashSet();
         foreach (var leaving in store.Nodes.Values.Where(n => n.Report?.Leaving ?? false)) closing.Add(leaving.Name);
         var open = store.Nodes.Values.Where(n => !closing.Contains(n.Name)).ToArray();
         var ledger = store.Ledger.Copy();
@@ -161,7 +149,7 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
             {
                 var to = next < places.Count ? places[next++] : null;
                 foreach (var shard in record.Plan.Shards.Where(s => s.Node == name))
-                    moves.Add(new ShardMove($"{record.Plan.Id}/{shard.Shard}", name, to?.FirstOrDefault(s => s.Shard == shard.Shard)?.Node));
+                    moves.Add(new ShardMove(record.Plan.Id.Shard(shard.Shard), name, to?.FirstOrDefault(s => s.Shard == shard.Shard)?.Node));
             }
 
             if (missing is null || !moving.Any(r => r.Plan.Shards.Any(s => s.Node == name))) continue;
@@ -183,7 +171,7 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
     private bool MovesAlone(PlanRecord record, string name, HashSet<string> closing, NodeRecord[] open, Ledger ledger, List<ShardMove> moves)
     {
         var leaving = record.Plan.Shards.Where(place => closing.Contains(place.Node)).ToArray();
-        if (!leaving.All(place => ShardNames.IsExpert(place.Shard))) return false;
+        if (!leaving.All(place => place.Shard.IsExpert)) return false;
         var found = new List<ShardPlan>();
         foreach (var place in leaving)
         {
@@ -200,7 +188,7 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
             return false;
         }
 
-        moves.AddRange(leaving.Where(place => place.Node == name).Select(place => new ShardMove($"{record.Plan.Id}/{place.Shard}", name, found.First(to => to.Shard == place.Shard).Node)));
+        moves.AddRange(leaving.Where(place => place.Node == name).Select(place => new ShardMove(record.Plan.Id.Shard(place.Shard), name, found.First(to => to.Shard == place.Shard).Node)));
         return true;
     }
 
@@ -210,10 +198,10 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
         missing = null;
         while (places.Count < needed)
         {
-            var replica = $"a replica of {model.Name}";
-            var found = Placer.Place(placement.Request(model, replica, []), open, ledger);
+            var found = Placer.Place(placement.Request(model, $"a replica of {model.Name}", []), open, ledger);
             missing = found.Missing;
             if (found.Shards is null) break;
+            var replica = new ReplicaId(model.Name, places.Count);
             foreach (var shard in found.Shards) ledger.Reserve(new Reservation(shard.Node, shard.Device, replica, long.MaxValue - places.Count, shard.Shard, shard.ReservedBytes));
             places.Add(found.Shards);
         }
@@ -221,23 +209,8 @@ internal sealed class DrainController(GridStore store, NodeController nodes, Ope
         return places;
     }
 
-    private void Reopen(NodeRecord node)
-    {
-        nodes.Close(node);
-        store.Changed = true;
-        store.TableChanged = true;
-        MarkModels(node.Name);
-        foreach (var model in store.Models.Values) model.Dirty |= model.Unplaced;
-    }
+    private void Note(string node, string reason, string message, string actor) =>
+        store.Log.Add(EventLog.NormalType, reason, $"node/{node}", message, actor);
 
-    private void MarkModels(string node)
-    {
-        foreach (var epoch in store.PlansOn(node)) store.MarkDirty(store.State.Plans[epoch].Plan.Model);
-    }
-
-    private void Note(string node, string reason, string message, string actor)
-    {
-        store.Changed = true;
-        store.Log.Add(store.Now, "Normal", reason, $"node/{node}", message, actor);
-    }
+    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 }

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Operations;
 using Grid.Grains.Placement;
 using Grid.Grains.Recovery;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;
@@ -10,7 +10,7 @@ namespace Grid.Grains.Draining;
 /// Moves expert shards off nodes that are being emptied, where nothing else of their replica stands: the new placing is loaded first, then the
 /// ranks are led over to it, then the old one is unloaded. Where that finds no place, the whole replica moves as any other.
 /// </summary>
-internal sealed class ExpertMigrator(GridStore store, OperationController operations, ReplicaScheduler placement, FailureHandler failures, OrphanCollector orphans)
+internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, ReplicaScheduler placement, FailureHandler failures, OrphanCollector orphans)
 {
     /// <summary>Begins, ends and calls off moves.</summary>
     public void Advance()
@@ -25,7 +25,7 @@ internal sealed class ExpertMigrator(GridStore store, OperationController operat
     }
 
     private PlanRecord CallOff(PlanRecord record) => record.Next is not { } next ? record
-        : failures.Withdraw(record, [.. next.Where(to => record.Plan.Shards.FirstOrDefault(from => from.Shard == to.Shard) is { } from && !IsEmptied(from.Node))]);
+        : failures.Withdraw(record, [.. next.Where(to => record.Plan.Shards.FirstOrDefault(from => from.Shard == to.Shard) is { } from && !drains.IsDrained(from.Node))]);
 
     private PlanRecord Land(PlanRecord record)
     {
@@ -34,7 +34,7 @@ internal sealed class ExpertMigrator(GridStore store, OperationController operat
             if (record.Plan.Shards.FirstOrDefault(place => place.Shard == to.Shard) is not { } from) continue;
             if (!store.Nodes.TryGetValue(to.Node, out var node) || node.Shard(record.Plan.Id, record.Plan.Epoch, to.Shard, to.Generation) is not { State: ShardState.Ready }) continue;
             orphans.Keep(record.Plan, from, GridTimes.LeadOver);
-            store.Log.Normal(store.Now, "ExpertShardReplaced", $"replica/{record.Plan.Id}", $"{to.Shard} from {from.Node} to {to.Node}, generation {to.Generation}: {from.Node} is being emptied");
+            store.Log.Normal(EventReasons.ExpertShardReplaced, $"replica/{record.Plan.Id}", $"{to.Shard} from {from.Node} to {to.Node}, generation {to.Generation}: {from.Node} is being emptied");
             ShardPlan[] left = [.. record.Next!.Where(place => place != to)];
             record = store.Replan(record with
             {
@@ -49,12 +49,12 @@ internal sealed class ExpertMigrator(GridStore store, OperationController operat
     private void Begin(PlanRecord record)
     {
         var progress = store.Progress[record.Plan.Epoch];
-        var nodes = record.Plan.Shards.Select(place => place.Node).Distinct().Where(IsEmptied).ToHashSet();
-        if (nodes.Count == 0) progress.MoveFailure = null;
+        var nodes = record.Plan.Shards.Select(place => place.Node).Distinct().Where(drains.IsDrained).ToHashSet();
+        if (nodes.Count == 0) store.SetMoveFailure(record, null, progress.MoveAt);
         if (nodes.Count == 0 || progress.MoveAt > store.Now || progress.State != ReplicaState.Ready) return;
         foreach (var from in record.Plan.Shards.Where(place => nodes.Contains(place.Node)).ToArray())
         {
-            if (!OperationController.HasOnlyExperts(record.Plan, from.Node) || record.Next?.Any(to => to.Shard == from.Shard) == true) continue;
+            if (!NodeDrains.HasOnlyExperts(record.Plan, from.Node) || record.Next?.Any(to => to.Shard == from.Shard) == true) continue;
             var found = placement.Find(record, [from.Shard], [from.Node], [.. record.Places()]);
             if (found.Shards is null)
             {
@@ -62,18 +62,14 @@ internal sealed class ExpertMigrator(GridStore store, OperationController operat
                 return;
             }
 
-            progress.MoveFailure = null;
+            store.SetMoveFailure(record, null, progress.MoveAt);
             record = store.Replan(record with { Next = [.. record.Next ?? [], .. found.Shards], Generation = found.Shards.Max(place => place.Generation) });
         }
     }
 
     private void Refuse(PlanRecord record, PlanProgress progress, ShardPlan from, string missing)
     {
-        progress.MoveAt = store.Now + GridTimes.Resend;
-        if (progress.MoveFailure is null) store.Log.Warn(store.Now, "NoPlace", $"replica/{record.Plan.Id}", $"{from.Shard} cannot leave {from.Node} by itself, the replica moves as a whole: {missing}");
-        progress.MoveFailure = missing;
-        store.MarkDirty(record.Plan.Model);
+        if (progress.MoveFailure is null) store.Log.Warn(EventReasons.Unschedulable, $"replica/{record.Plan.Id}", $"{from.Shard} cannot leave {from.Node} by itself, the replica moves as a whole: {missing}");
+        store.SetMoveFailure(record, missing, store.Now + GridTimes.Resend);
     }
-
-    private bool IsEmptied(string node) => operations.Opened(OperationKind.Drain, node).Any(drain => drain.TurnAt is not null);
 }

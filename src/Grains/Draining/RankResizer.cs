@@ -1,8 +1,7 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Models;
-using Grid.Grains.Operations;
 using Grid.Grains.Placement;
 using Grid.Grains.Recovery;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;
@@ -11,7 +10,7 @@ namespace Grid.Grains.Draining;
 /// Adds and removes data-parallel ranks of replicas that run, where the configuration changes nothing else: the experts and the other ranks serve on.
 /// A rank that is removed takes no new request; it leaves the plan when it is empty, or at its deadline where others have room for its streams.
 /// </summary>
-internal sealed class RankResizer(GridStore store, OperationController operations, FailureHandler failures)
+internal sealed class RankResizer(GridStore store, NodeDrains drains, FailureHandler failures)
 {
     /// <summary>Brings plans in line with the configuration, and lets ranks go.</summary>
     public void Advance()
@@ -27,22 +26,22 @@ internal sealed class RankResizer(GridStore store, OperationController operation
         if (!store.Models.TryGetValue(plan.Model, out var model) || model.Spec is not { } spec || model.Revision != plan.Revision) return record;
         if (ReplicaShape.LayoutOf(spec) is not { } wanted || wanted.Data == plan.Layout.Data || wanted with { Data = plan.Layout.Data } != plan.Layout) return record;
         // Another replica takes its place, in the new size.
-        if (wanted.Data > plan.Layout.Data && operations.DrainOf(plan) is not null) return record;
-        store.Log.Normal(store.Now, "ReplicaResized", $"replica/{plan.Id}", $"from {plan.Layout.Data} to {wanted.Data} data-parallel ranks under epoch {plan.Epoch}");
+        if (wanted.Data > plan.Layout.Data && drains.DrainOf(plan) is not null) return record;
+        store.Log.Normal(EventReasons.ReplicaResized, $"replica/{plan.Id}", $"from {plan.Layout.Data} to {wanted.Data} data-parallel ranks under epoch {plan.Epoch}");
         return store.Replan(record with
         {
             Plan = plan with { Layout = wanted, Spec = plan.Spec with { Parallelism = spec.Parallelism } },
-            LeaveBy = store.Now + operations.DrainTimeoutOf(plan.Model),
+            LeaveBy = store.Now + drains.DrainTimeoutOf(plan.Model),
         });
     }
 
     private void Leave(PlanRecord record)
     {
-        foreach (var rank in record.Plan.Shards.Where(place => ShardNames.IsLeaving(record.Plan, place.Shard)).GroupBy(place => ShardNames.RankOf(place.Shard)!.Value).ToArray())
+        foreach (var rank in record.Plan.Shards.Where(place => record.Plan.IsLeaving(place.Shard)).GroupBy(place => place.Shard.Rank!.Value).ToArray())
         {
             ShardPlan[] places = [.. rank];
             if (!MayGo(record, places, rank.Key)) continue;
-            store.Log.Normal(store.Now, "RankRemoved", $"replica/{record.Plan.Id}", $"dp{rank.Key} from {string.Join(", ", places.Select(place => $"{place.Node}/{place.Device}"))}");
+            store.Log.Normal(EventReasons.RankRemoved, $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank.Key)} from {string.Join(", ", places.Select(place => $"{place.Node}/{place.Device}"))}");
             record = failures.Remove(record, places.Contains);
         }
     }
@@ -55,12 +54,12 @@ internal sealed class RankResizer(GridStore store, OperationController operation
             if (!store.Nodes.TryGetValue(place.Node, out var node) || node.Late) return false;
             var state = node.Shard(record.Plan.Id, record.Plan.Epoch, place.Shard, place.Generation)?.State;
             // Never ready: nobody could have sent it a request.
-            if (ShardNames.DrivenBy(place.Shard) == rank && state is null or ShardState.Loading or ShardState.Failed) return true;
+            if (place.Shard.DrivenRank == rank && state is null or ShardState.Loading or ShardState.Failed) return true;
             told &= state is not (ShardState.Ready or ShardState.Loading);
         }
 
-        var streams = Observations.Rank(store, record.Plan, rank)?.Streams ?? 0;
+        var streams = Reports.Rank(store, record.Plan, rank)?.Streams ?? 0;
         if (told && streams == 0) return true;
-        return record.LeaveBy <= store.Now && Observations.RoomBeside(store, record) >= streams;
+        return record.LeaveBy <= store.Now && Reports.RoomBeside(store, record) >= streams;
     }
 }

@@ -9,8 +9,8 @@ internal static class Autoscaler
     /// <summary>Load may rise by a quarter before what was removed would be needed again.</summary>
     private const double SpareShare = 0.8;
 
-    /// <summary>The first state of a model that has so many replicas now.</summary>
-    public static AutoscaleState Start(AutoscaleSpec spec, int replicas, DateTimeOffset now) =>
+    /// <summary>The first windows of a model that has so many replicas now.</summary>
+    public static AutoscaleWindows Start(AutoscaleSpec spec, int replicas, DateTimeOffset now) =>
         new(Math.Clamp(replicas, spec.Min, spec.Max), now);
 
     /// <summary>Looks at the load.</summary>
@@ -19,13 +19,13 @@ internal static class Autoscaler
     /// <param name="load">Now; where it is not complete, nothing is removed.</param>
     /// <param name="ready">Replicas that the load is measured on.</param>
     /// <param name="now">Time of the look.</param>
-    public static AutoscaleState Next(AutoscaleSpec spec, AutoscaleState state, ModelLoad load, int ready, DateTimeOffset now)
+    public static AutoscaleWindows Next(AutoscaleSpec spec, AutoscaleWindows state, ModelLoad load, int ready, DateTimeOffset now)
     {
         var bounded = Math.Clamp(state.Desired, spec.Min, spec.Max);
-        if (bounded != state.Desired) state = new AutoscaleState(bounded, now);
+        if (bounded != state.Desired) state = new AutoscaleWindows(bounded, now);
         var active = load.Queued > 0 || load.Running > 0 || load.Waiting > 0;
-        if (state.Desired == 0) return active ? new AutoscaleState(Math.Min(1, spec.Max), now) : state;
-        if (spec.Min == 0 && load.Complete && !active && now - Latest(load.LastRequestAt, state.Since) >= spec.Idle) return new AutoscaleState(0, now);
+        if (state.Desired == 0) return active ? new AutoscaleWindows(Math.Min(1, spec.Max), now) : state;
+        if (spec.Min == 0 && load.Complete && !active && now - Latest(load.LastRequestAt, state.Since) >= spec.Idle) return new AutoscaleWindows(0, now);
 
         var needed = Math.Clamp(Needed(spec, load, ready, 1), Math.Max(1, spec.Min), spec.Max);
         if (needed > state.Desired) return Above(spec, state, needed, now);
@@ -33,20 +33,20 @@ internal static class Autoscaler
         return spare < state.Desired && load.Complete ? Below(spec, state, spare, now) : state with { AboveSince = null, BelowSince = null, Peak = 0 };
     }
 
-    private static AutoscaleState Above(AutoscaleSpec spec, AutoscaleState state, int needed, DateTimeOffset now)
+    private static AutoscaleWindows Above(AutoscaleSpec spec, AutoscaleWindows state, int needed, DateTimeOffset now)
     {
         var since = state.AboveSince ?? now;
         return now - since >= spec.UpWindow
-            ? new AutoscaleState(needed, now)
+            ? new AutoscaleWindows(needed, now)
             : state with { AboveSince = since, BelowSince = null, Peak = 0 };
     }
 
-    private static AutoscaleState Below(AutoscaleSpec spec, AutoscaleState state, int spare, DateTimeOffset now)
+    private static AutoscaleWindows Below(AutoscaleSpec spec, AutoscaleWindows state, int spare, DateTimeOffset now)
     {
         var since = state.BelowSince ?? now;
         var peak = Math.Max(spare, state.Peak);
         return now - since >= spec.DownWindow
-            ? new AutoscaleState(peak, now)
+            ? new AutoscaleWindows(peak, now)
             : state with { AboveSince = null, BelowSince = since, Peak = peak };
     }
 

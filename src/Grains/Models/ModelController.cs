@@ -1,148 +1,124 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Operations;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;
 
-/// <summary>Models: what is wanted of them, what they are asked, and what they wish.</summary>
-internal sealed class ModelController(GridStore store, OperationController operations)
+/// <summary>Models: brings them in line with the configuration, and decides on their replicas.</summary>
+internal sealed class ModelController(GridStore store, ModelObserver observer, OperationController operations)
 {
-    private long _sequence;
+    private readonly SortedSet<string> _unobserved = new(StringComparer.Ordinal);
 
     /// <summary>Brings the records in line with the configuration, deploys and deletions.</summary>
     public void Sync()
     {
         var wanted = new SortedDictionary<string, ModelSpec>(StringComparer.Ordinal);
-        foreach (var spec in store.State.Config?.Config.Models ?? [])
-            if (!store.State.Deleted.Contains(spec.Name)) wanted[spec.Name] = spec;
-        foreach (var (name, spec) in store.State.Deployed) wanted.TryAdd(name, spec);
-        foreach (var record in store.State.Plans.Values) store.Model(record.Plan.Model);
-        foreach (var (name, spec) in wanted)
+        foreach (var spec in store.Config?.Config.Models ?? [])
+            if (!store.Deleted.Contains(spec.Name)) wanted[spec.Name] = spec;
+        foreach (var (name, spec) in store.Deployed) wanted.TryAdd(name, spec);
+        foreach (var record in store.Plans.Values) store.AddModel(record.Plan.Model);
+        foreach (var (name, spec) in wanted) store.SetSpec(store.AddModel(name), spec);
+        foreach (var model in store.Models.Values.Where(model => !wanted.ContainsKey(model.Name)).ToArray())
         {
-            var model = store.Model(name);
-            model.Dirty = true;
-            model.Spec = spec;
+            store.SetSpec(model, null);
+            store.RemoveModel(model);
         }
-
-        foreach (var model in store.Models.Values.ToArray())
-        {
-            if (wanted.ContainsKey(model.Name)) continue;
-            model.Spec = null;
-            model.Dirty = true;
-            Forget(model);
-        }
-
-        store.FilesChanged = true;
-        store.TableChanged = true;
     }
 
     /// <summary>Some model cannot start before its files are known.</summary>
-    public bool AwaitFiles => !store.Gathering && store.Models.Values.Any(m => m.Revision is null && m.Spec is not null);
+    public bool AwaitsFiles => !store.Gathering && store.Models.Values.Any(m => m.Revision is null && m.Spec is not null);
 
     /// <summary>Looks which files most nodes have; a change is a rollout.</summary>
     public void Revise()
     {
-        if (!store.FilesChanged) return;
-        store.FilesChanged = false;
+        if (!store.TakeFilesChange()) return;
         foreach (var model in store.Models.Values)
         {
             if (model.Spec is not { } spec) continue;
             var files = Revisions.Wanted(spec.Source, model.Files?.Checksum, store.Nodes.Values);
-            if (files is null && spec.Source != Revisions.Simulated) continue;
-            model.Files = files;
-            var revision = Revisions.Of(spec, files?.Checksum);
-            if (revision == model.Revision) continue;
+            if (files is null && spec.Source != ModelSources.Simulated) continue;
             var before = model.Revision;
-            model.Revision = revision;
-            model.Dirty = true;
-            model.Failures.Clear();
-            store.TableChanged = true;
-            if (before is not null) operations.StartRollout(model, before);
+            if (store.SetRevision(model, new ModelFilesChoice(files, Revisions.Of(spec, files?.Checksum))) && before is not null)
+                operations.StartRollout(model, before);
         }
     }
 
-    /// <summary>Removes a deleted model when nothing is left of it.</summary>
-    public void Forget(ModelRecord model)
-    {
-        if (model.Spec is not null || store.PlansOf(model.Name).Any()) return;
-        store.Models.Remove(model.Name);
-        store.TableChanged = true;
-    }
-
-    /// <summary>Asks the models that have something to decide.</summary>
-    public void Ask(List<GridDecision> decisions)
+    /// <summary>Decides on the models of which something has changed.</summary>
+    public void Decide()
     {
         if (store.Gathering) return;
-        foreach (var model in store.Models.Values.ToArray())
+        foreach (var name in store.UndecidedModels())
         {
-            Forget(model);
-            if (!model.Dirty || IsUnknown(model) || !store.Models.ContainsKey(model.Name)) continue;
-            if (model.Asked != 0 && store.Now - model.AskedAt < GridTimes.Resend) continue;
-            model.Dirty = false;
-            model.Asked = ++_sequence;
-            model.AskedAt = store.Now;
-            model.AskedEpoch = store.State.Epoch;
-            decisions.Add(new GridDecision.AskModel(Observations.Of(store, model, operations, model.Asked)));
+            if (!store.Models.TryGetValue(name, out var model)) continue;
+            store.RemoveModel(model);
+            if (IsUnknown(model) || !store.Models.ContainsKey(name)) continue;
+            store.BeginDecision(model);
+            Accept(model, ModelReconciler.Reconcile(observer.Observe(model), store.Now));
         }
     }
 
-    /// <summary>Marks what may have changed by time or load alone.</summary>
+    /// <summary>Loads that the autoscalers are to look at.</summary>
+    public IReadOnlyList<ScaleObservation> Observations()
+    {
+        if (_unobserved.Count == 0 || store.Gathering) return [];
+        var due = new List<ScaleObservation>(_unobserved.Count);
+        foreach (var name in _unobserved)
+            if (store.Models.TryGetValue(name, out var model) && IsAutoscaled(model) && !IsUnknown(model)) due.Add(observer.ObserveLoad(model));
+        _unobserved.Clear();
+        return due;
+    }
+
+    /// <summary>Looks at what may have changed by time or load alone.</summary>
     public void Tick()
     {
         foreach (var model in store.Models.Values)
         {
-            if (Observations.HasRequests(store, model)) model.LastRequestAt = store.Now;
-            model.Dirty |= model.Asked != 0 || model.Spec?.Autoscale is not null || model.Wish is not { State: "Ready" or "ScaledToZero" };
+            if (Reports.HasRequests(store, model)) model.LastRequestAt = store.Now;
+            if (IsAutoscaled(model)) _unobserved.Add(model.Name);
+            if (model.Decision is not { IsSettled: true }) store.Review(model.Name);
         }
     }
 
-    /// <summary>A model has answered; only the answer to the last question counts.</summary>
-    public bool Answered(ModelWish wish)
+    /// <summary>Requests wait at a gateway: a model that is scaled to zero is looked at without waiting for the next tick.</summary>
+    /// <returns>Whether one is.</returns>
+    public bool Wake()
     {
-        if (!store.Models.TryGetValue(wish.Model, out var model) || model.Asked != wish.Sequence) return false;
-        model.Asked = 0;
-        if (model.Wish is { } before && before.State != wish.State && wish.State is "Failed" or "Degraded")
-            store.Log.Warn(store.Now, $"Model{wish.State}", $"model/{wish.Model}", $"{wish.Reason}: {wish.Message}");
-        if (model.Wish is { } last && last.Desired != wish.Desired && model.Spec?.Autoscale is not null && !store.State.Overrides.ContainsKey(wish.Model))
-            store.Log.Normal(store.Now, "Autoscaled", $"model/{wish.Model}", $"from {last.Desired} to {wish.Desired} replicas");
-        store.TableChanged |= model.Wish?.Desired != wish.Desired;
-        model.Wish = wish;
-        model.Unplaced = wish.Replicas.Any(w => w.Epoch == 0);
-        if (!model.Unplaced) model.PlacementFailure = null;
-        foreach (var want in wish.Replicas)
-            if (want.Epoch != 0) Follow(model, want);
-        foreach (var (epoch, record) in store.PlansOf(wish.Model).ToArray())
-            if (!record.Abandoned && record.Target != ReplicaTarget.Stop && epoch <= model.AskedEpoch && !wish.Replicas.Any(w => w.Index == record.Plan.Index))
-                Follow(model, new ReplicaWish(record.Plan.Index, epoch, record.Plan.Revision, ReplicaTarget.Stop, store.Now));
-        return true;
+        foreach (var model in store.Models.Values)
+            if (model.Desired == 0 && IsAutoscaled(model) && Reports.Queued(store, model) > 0) _unobserved.Add(model.Name);
+        return _unobserved.Count > 0;
     }
+
+    private bool IsAutoscaled(ModelRecord model) => model.Spec?.Autoscale is not null && !store.Overrides.ContainsKey(model.Name);
 
     // After a start, what a node has not reported yet may well be ready: nothing is decided on it.
-    private bool IsUnknown(ModelRecord model) => store.PlansOf(model.Name).Any(pair => !pair.Value.Abandoned && pair.Value.Plan.Shards.Any(s => !store.Nodes.ContainsKey(s.Node)));
+    private bool IsUnknown(ModelRecord model) =>
+        store.PlansOf(model.Name).Any(pair => !pair.Value.Abandoned && pair.Value.Plan.Shards.Any(s => !store.Nodes.ContainsKey(s.Node)));
 
-    private void Follow(ModelRecord model, ReplicaWish want)
+    private void Accept(ModelRecord model, ModelDecision decision)
     {
-        if (!store.State.Plans.TryGetValue(want.Epoch, out var record) || record.Abandoned || record.Plan.Model != model.Name || record.Plan.Index != want.Index) return;
-        if (record.Target == ReplicaTarget.Stop || (record.Target == want.Target && record.HandOverAt == want.HandOverAt)) return;
-        if (record.Target == ReplicaTarget.Serve && want.Target != ReplicaTarget.Serve && !MayTake(model, record))
+        if (model.Decision is { } before)
         {
-            model.Dirty = true;
-            return;
+            if (before.State != decision.State && decision.State is ModelState.Failed or ModelState.Degraded)
+            {
+                var reason = decision.State == ModelState.Failed ? EventReasons.ModelFailed : EventReasons.ModelDegraded;
+                store.Log.Warn(reason, $"model/{model.Name}", $"{decision.Reason}: {decision.Message}");
+            }
+
+            if (before.Desired != decision.Desired && IsAutoscaled(model))
+                store.Log.Normal(EventReasons.Autoscaled, $"model/{model.Name}", $"from {before.Desired} to {decision.Desired} replicas");
         }
 
-        if (want.Target == ReplicaTarget.Stop && Observations.Streams(store, record) > 0 && record.Target == ReplicaTarget.Serve) want = want with { Target = ReplicaTarget.Drain };
-        store.Direct(record, want.Target, want.HandOverAt);
+        store.SetDecision(model, decision);
+        foreach (var want in decision.Replicas)
+            if (want.Epoch != 0) Follow(want);
     }
 
-    // The model decided on what it was told; what is known since then must allow it too.
-    private bool MayTake(ModelRecord model, PlanRecord record)
+    private void Follow(DesiredReplica want)
     {
-        if (model.Spec is not { } spec || store.Progress[record.Plan.Epoch].State != ReplicaState.Ready) return true;
-        if (operations.DrainOf(record.Plan) is { Force: true }) return true;
-        var others = store.PlansOf(model.Name).Count(pair => pair.Key != record.Plan.Epoch && Observations.IsAvailable(store, pair.Value));
-        return others >= Math.Min(store.Rules.MinAvailable(spec), model.Desired ?? int.MaxValue);
+        if (!store.Plans.TryGetValue(want.Epoch, out var record) || record.Target == ReplicaTarget.Stop) return;
+        if (record.Target != want.Target || record.HandOverAt != want.HandOverAt) store.Direct(record, want.Target, want.HandOverAt);
     }
 }

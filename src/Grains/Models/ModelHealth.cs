@@ -1,5 +1,5 @@
-using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;
 
@@ -7,22 +7,22 @@ namespace Grid.Grains.Models;
 internal static class ModelHealth
 {
     /// <summary>Ready, Progressing, Degraded, ScaledToZero or Failed, with why.</summary>
-    public static (string State, string? Reason, string? Message) Of(ModelObservation seen, int desired)
+    public static (ModelState State, string? Reason, string? Message) Of(ModelObservation seen, int desired)
     {
-        if (seen.Spec is null) return ("Progressing", "Deleting", $"{seen.Replicas.Length} replicas left");
-        var ready = seen.Replicas.Count(ModelReconciler.IsReady);
+        if (seen.Spec is null) return (ModelState.Progressing, EventReasons.Deleting, $"{seen.Replicas.Length} replicas left");
+        var ready = seen.Replicas.Count(r => r.IsReady);
         var failed = seen.Replicas.FirstOrDefault(r => r.State == ReplicaState.Failed);
-        if (desired == 0 && seen.Replicas.Length == 0) return ("ScaledToZero", null, null);
-        if (seen.FilesFault is { } fault && ready == 0) return ("Failed", "FilesUnusable", fault);
-        if (seen.Revision is null) return ("Progressing", "FilesUnknown", $"no node has reported the files of {seen.Spec.Source}");
-        var settled = seen.Replicas.Count(r => ModelReconciler.IsReady(r) && r.Revision == seen.Revision && !r.Evacuate);
-        if (settled == desired && seen.Replicas.Length == desired) return ("Ready", null, null);
-        var (reason, message) = seen.PlacementFailure is { } failure ? ("NoPlace", failure)
-            : failed is not null ? (failed.Reason ?? "ReplicaFailed", $"{seen.Model}/r{failed.Index} failed")
+        if (desired == 0 && seen.Replicas.Length == 0) return (ModelState.ScaledToZero, null, null);
+        if (seen.FilesFault is { } fault && ready == 0) return (ModelState.Failed, EventReasons.InvalidModelFiles, fault);
+        if (seen.Revision is null) return (ModelState.Progressing, EventReasons.ModelFilesUnknown, $"no node has reported the files of {seen.Spec.Source}");
+        var settled = seen.Replicas.Count(r => r.IsReady && r.Revision == seen.Revision && !r.Draining);
+        if (settled == desired && seen.Replicas.Length == desired) return (ModelState.Ready, null, null);
+        var (reason, message) = seen.PlacementFailure is { } failure ? (EventReasons.Unschedulable, failure)
+            : failed is not null ? (failed.Reason ?? EventReasons.ReplicaFailed, $"{new ReplicaId(seen.Model, failed.Index)} failed")
             : ((string?)null, $"{settled} of {desired} replicas ready");
-        if (ready == 0 && desired > 0 && (failed is not null || seen.PlacementFailure is not null)) return ("Failed", reason, message);
+        if (ready == 0 && desired > 0 && (failed is not null || seen.PlacementFailure is not null)) return (ModelState.Failed, reason, message);
         return ready < Math.Min(seen.Spec.MinAvailable, desired) && (failed is not null || seen.PlacementFailure is not null)
-            ? ("Degraded", reason, message)
-            : ("Progressing", reason, message);
+            ? (ModelState.Degraded, reason, message)
+            : (ModelState.Progressing, reason, message);
     }
 }

@@ -1,17 +1,17 @@
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;
 
-/// <summary>The wishes of one reconciliation: what was wanted before, changed step by step.</summary>
+/// <summary>The replicas of a model, from what was wanted before to what is to be wanted now, step by step.</summary>
 internal sealed class ReplicaSetPlanner
 {
     private readonly ModelObservation _seen;
     private readonly int _desired;
     private readonly DateTimeOffset _now;
-    private readonly SortedDictionary<int, ReplicaWish> _wishes = [];
-    private int _ready;
+    private readonly SortedDictionary<int, DesiredReplica> _wanted = [];
+    private int _available;
 
     /// <summary>Starts with what was last wanted.</summary>
     public ReplicaSetPlanner(ModelObservation seen, int desired, DateTimeOffset now)
@@ -19,8 +19,8 @@ internal sealed class ReplicaSetPlanner
         _seen = seen;
         _desired = desired;
         _now = now;
-        _ready = seen.Replicas.Count(ModelReconciler.IsReady);
-        foreach (var replica in seen.Replicas) _wishes.Add(replica.Index, new ReplicaWish(replica.Index, replica.Epoch, replica.Revision, replica.Target, replica.HandOverAt));
+        _available = seen.Replicas.Count(r => r is { IsReady: true, Available: true });
+        foreach (var replica in seen.Replicas) _wanted.Add(replica.Index, new DesiredReplica(replica.Index, replica.Epoch, replica.Revision, replica.Target, replica.HandOverAt));
     }
 
     /// <summary>Ready replicas that are kept: while new ones can still come first, all that are wanted; else minAvailable.</summary>
@@ -33,49 +33,49 @@ internal sealed class ReplicaSetPlanner
     // Where not one replica may be missing, a rollout without surge could never begin.
     private int Surge(ModelSpec spec) => spec.MaxSurge > 0 ? spec.MaxSurge : Least >= _desired ? 1 : 0;
 
-    private IEnumerable<ReplicaObservation> Serving => _seen.Replicas.Where(r => _wishes.TryGetValue(r.Index, out var wish) && wish.Target == ReplicaTarget.Serve);
+    private IEnumerable<ReplicaObservation> Serving => _seen.Replicas.Where(r => _wanted.TryGetValue(r.Index, out var want) && want.Target == ReplicaTarget.Serve);
 
     /// <summary>Takes replicas back into service that were being drained and are needed again.</summary>
-    public void Return()
+    public void Restore()
     {
         var missing = _desired - Serving.Count(IsCurrent);
         foreach (var replica in _seen.Replicas.Where(r => r.Target == ReplicaTarget.Drain && IsCurrent(r)).OrderBy(r => r.Index).Take(Math.Max(0, missing)))
-            _wishes[replica.Index] = _wishes[replica.Index] with { Target = ReplicaTarget.Serve, HandOverAt = null };
+            _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Serve, HandOverAt = null };
     }
 
     /// <summary>Adds what is missing: in a rollout within maxSurge; for nodes that are being emptied as many as must move.</summary>
     public void Add()
     {
         var serving = Serving.ToArray();
-        var missing = _desired - _wishes.Values.Count(w => w.Target == ReplicaTarget.Serve && IsCurrent(w));
-        var most = _desired + Surge(_seen.Spec!) + serving.Count(r => r.Evacuate);
+        var missing = _desired - _wanted.Values.Count(w => w.Target == ReplicaTarget.Serve && IsCurrent(w));
+        var most = _desired + Surge(_seen.Spec!) + serving.Count(r => r.Draining);
         var room = most - serving.Length;
         for (var index = 0; missing > 0 && room > 0; index++)
         {
-            if (_wishes.ContainsKey(index)) continue;
-            _wishes.Add(index, new ReplicaWish(index, 0, _seen.Revision!, ReplicaTarget.Serve, null));
+            if (_wanted.ContainsKey(index)) continue;
+            _wanted.Add(index, new DesiredReplica(index, 0, _seen.Revision!, ReplicaTarget.Serve, null));
             missing--;
             room--;
         }
     }
 
     /// <summary>Drains replicas of other revisions and on nodes that are being emptied, each when there is enough without it.</summary>
-    public void Retire()
+    public void Replace()
     {
-        foreach (var replica in Serving.Where(r => !IsCurrent(r)).OrderBy(ModelReconciler.IsReady).ThenByDescending(r => r.Evacuate).ThenBy(r => r.Streams).ThenBy(r => r.Index).ToArray())
+        foreach (var replica in Serving.Where(r => !IsCurrent(r)).OrderBy(r => r.IsReady).ThenByDescending(r => r.Draining).ThenBy(r => r.Streams).ThenBy(r => r.Index).ToArray())
         {
-            var forced = replica.Evacuate && replica.Force && (_seen.PlacementFailure is not null || _now >= replica.EvacuateBy);
-            if (forced || !ModelReconciler.IsReady(replica) || _ready - 1 >= Floor) Drain(replica);
+            var forced = replica.Draining && replica.Force && (_seen.PlacementFailure is not null || _now >= replica.DrainBy);
+            if (forced || MayLeave(replica, Floor)) Drain(replica);
         }
     }
 
     /// <summary>Drains what is more than wanted: what is not ready first, then the least loaded, then the newest.</summary>
-    public void Shrink()
+    public void ScaleDown()
     {
-        var spare = _wishes.Values.Count(w => w.Target == ReplicaTarget.Serve) - _desired;
+        var spare = _wanted.Values.Count(w => w.Target == ReplicaTarget.Serve) - _desired;
         var surge = Serving.Count(r => !IsCurrent(r));
-        foreach (var replica in Serving.Where(IsCurrent).OrderBy(ModelReconciler.IsReady).ThenBy(r => r.Streams).ThenByDescending(r => r.Index).Take(Math.Max(0, spare - surge)).ToArray())
-            if (!ModelReconciler.IsReady(replica) || _ready - 1 >= Least) Drain(replica);
+        foreach (var replica in Serving.Where(IsCurrent).OrderBy(r => r.IsReady).ThenBy(r => r.Streams).ThenByDescending(r => r.Index).Take(Math.Max(0, spare - surge)).ToArray())
+            if (MayLeave(replica, Least)) Drain(replica);
     }
 
     /// <summary>Sets hand-over times, and stops what is drained and empty.</summary>
@@ -83,42 +83,46 @@ internal sealed class ReplicaSetPlanner
     {
         foreach (var replica in _seen.Replicas)
         {
-            if (!_wishes.TryGetValue(replica.Index, out var wish) || wish.Target != ReplicaTarget.Drain || replica.Target != ReplicaTarget.Drain) continue;
+            if (!_wanted.TryGetValue(replica.Index, out var want) || want.Target != ReplicaTarget.Drain || replica.Target != ReplicaTarget.Drain) continue;
             if (replica.Streams == 0 && replica.State is ReplicaState.Draining or ReplicaState.Failed or ReplicaState.Stopped) Stop(replica);
-            else _wishes[replica.Index] = wish with { HandOverAt = HandOverAt(replica) };
+            else _wanted[replica.Index] = want with { HandOverAt = HandOverAt(replica) };
         }
     }
 
-    /// <summary>All wishes by index; what is not placed and not wanted any more is left out.</summary>
-    public ReplicaWish[] ToArray() => [.. _wishes.Values];
+    /// <summary>All replicas by index; what is not placed and not wanted any more is left out.</summary>
+    public DesiredReplica[] ToArray() => [.. _wanted.Values];
 
     private void Drain(ReplicaObservation replica)
     {
-        if (ModelReconciler.IsReady(replica))
+        if (replica.IsReady)
         {
-            _ready--;
-            _wishes[replica.Index] = _wishes[replica.Index] with { Target = ReplicaTarget.Drain, HandOverAt = HandOverAt(replica) };
+            if (replica.Available) _available--;
+            _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Drain, HandOverAt = HandOverAt(replica) };
         }
-        else if (replica.Epoch == 0) _wishes.Remove(replica.Index);
-        else if (replica.Streams > 0) _wishes[replica.Index] = _wishes[replica.Index] with { Target = ReplicaTarget.Drain, HandOverAt = HandOverAt(replica) };
+        else if (replica.Epoch == 0) _wanted.Remove(replica.Index);
+        else if (replica.Streams > 0) _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Drain, HandOverAt = HandOverAt(replica) };
         else Stop(replica);
     }
 
     private void Stop(ReplicaObservation replica) =>
-        _wishes[replica.Index] = _wishes[replica.Index] with { Target = ReplicaTarget.Stop, HandOverAt = _now };
+        _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Stop, HandOverAt = _now };
 
     // Streams are handed over only to ranks that have room for them; until then they go on where they are.
     private DateTimeOffset? HandOverAt(ReplicaObservation replica)
     {
-        if (_seen.Spec is not { } spec) return replica.Force ? replica.EvacuateBy : null;
-        var room = _seen.Replicas.Where(r => r.Index != replica.Index && ModelReconciler.IsReady(r) && !r.Evacuate).Sum(r => r.Room);
+        if (_seen.Spec is not { } spec) return replica.Force ? replica.DrainBy : null;
+        var room = _seen.Replicas.Where(r => r.Index != replica.Index && r.IsReady && !r.Draining).Sum(r => r.Room);
         if (room < replica.Streams && !replica.Force) return null;
-        return replica.EvacuateBy ?? replica.HandOverAt ?? _now + spec.DrainTimeout;
+        return replica.DrainBy ?? replica.HandOverAt ?? _now + spec.DrainTimeout;
     }
+
+    // What is not ready is missed by nobody; of the others enough have to answer requests without it.
+    private bool MayLeave(ReplicaObservation replica, int floor) =>
+        !replica.IsReady || _available - (replica.Available ? 1 : 0) >= floor;
 
     // While no node has looked at the files, every revision is as good as another. A failed replica keeps its index and is placed again.
     private bool IsCurrent(ReplicaObservation replica) =>
-        _seen.Spec is not null && !replica.Evacuate && (_seen.Revision is null || replica.Revision == _seen.Revision);
+        _seen.Spec is not null && !replica.Draining && (_seen.Revision is null || replica.Revision == _seen.Revision);
 
-    private bool IsCurrent(ReplicaWish wish) => wish.Epoch == 0 ? wish.Revision == _seen.Revision : IsCurrent(_seen.Replicas.First(r => r.Index == wish.Index));
+    private bool IsCurrent(DesiredReplica want) => want.Epoch == 0 ? want.Revision == _seen.Revision : IsCurrent(_seen.Replicas.First(r => r.Index == want.Index));
 }

@@ -1,11 +1,13 @@
 using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Replicas;
 using Grid.Grains.Replicas;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Nodes;
 
 /// <summary>Nodes: their reports, lateness, and what membership says.</summary>
-internal sealed class NodeController(GridStore store, ReplicaController plans, long loadedEpoch)
+internal sealed class NodeController(GridStore store, ReplicaController replicas, long loadedEpoch)
 {
     private long _membershipVersion = -1;
     private MemberSilo[]? _members;
@@ -21,21 +23,19 @@ internal sealed class NodeController(GridStore store, ReplicaController plans, l
     /// <returns>Whether it said anything but load.</returns>
     public bool Report(NodeReport report)
     {
-        if (!store.Nodes.TryGetValue(report.Name, out var node)) store.Nodes.Add(report.Name, node = new NodeRecord(report.Name));
+        var node = store.AddNode(report.Name);
         if (store.Rules.IsLate(node, report)) return false;
         var before = node.Report;
         var wasLate = node.Late;
-        node.Accept(report, store.Now);
+        store.AcceptReport(node, report);
         if (node.Membership == NodeMembership.Unknown) node.Membership = MembershipOf(node);
         if (before?.Incarnation != report.Incarnation) Joined(node, before);
-        else if (before.SiloAddress != report.SiloAddress) plans.Readdress(node);
-        if (before?.Leaving != report.Leaving && report.Leaving) store.Log.Normal(store.Now, "NodeLeaving", $"node/{node.Name}", $"told to stop{(report.LeaveBy is { } by ? $", leaves by {by.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "")}");
-        if (wasLate) store.Log.Normal(store.Now, "NodeReady", $"node/{node.Name}", "reports again");
-        if (before is null || !SameFiles(before.Files, report.Files)) store.FilesChanged = true;
-        Close(node);
-        var told = before is null || before.SiloAddress != report.SiloAddress || wasLate || before.Leaving != report.Leaving || !SameShards(before, report) || report.Lost is { Length: > 0 } || before.Lost is { Length: > 0 };
-        if (told || plans.HasOrphans(node.Name)) plans.Observe(node);
-        return told;
+        else if (before.SiloAddress != report.SiloAddress) replicas.Readdress(node);
+        if (before?.Leaving != report.Leaving && report.Leaving) store.Log.Normal(EventReasons.NodeLeaving, $"node/{node.Name}", $"shutting down{(report.LeaveBy is { } by ? $", leaving by {by.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "")}");
+        if (wasLate) store.Log.Normal(EventReasons.NodeReady, $"node/{node.Name}", "reports again");
+        var news = before is null || before.SiloAddress != report.SiloAddress || wasLate || before.Leaving != report.Leaving || !SameShards(before, report) || report.Lost is { Length: > 0 } || before.Lost is { Length: > 0 };
+        if (news || replicas.HasOrphans(node.Name)) replicas.Observe(node);
+        return news;
     }
 
     /// <summary>Takes the membership in.</summary>
@@ -55,35 +55,33 @@ internal sealed class NodeController(GridStore store, ReplicaController plans, l
         {
             if (!node.IsLive)
             {
-                if (store.Now - node.LastSeen > GridTimes.NodeForgotten && !store.State.Cordons.ContainsKey(node.Name) && store.PlansOn(node.Name).Length == 0) store.Nodes.Remove(node.Name);
+                if (store.Now - node.LastSeen > GridTimes.NodeForgotten && !store.Cordons.ContainsKey(node.Name) && store.PlansOn(node.Name).Length == 0) store.RemoveNode(node.Name);
                 continue;
             }
 
             if (node.Late || store.Now - node.LastSeen <= GridTimes.ReportLate) continue;
-            node.Late = true;
-            store.Log.Warn(store.Now, "NodeNotReady", $"node/{node.Name}", $"no report for {(store.Now - node.LastSeen).TotalSeconds:0.#} s");
-            Close(node);
+            store.SetLate(node);
+            store.Log.Warn(EventReasons.NodeNotReady, $"node/{node.Name}", $"no report for {(store.Now - node.LastSeen).TotalSeconds:0.#} s");
         }
     }
 
-    /// <summary>Decides anew whether a node takes shards.</summary>
-    public void Close(NodeRecord node) => node.Closed =
-        node.Report is not { } report ? "not reported yet"
-        : !report.Facts.Roles.Contains("silo") ? "without a silo"
-        : node.Late ? "not ready"
-        : report.Leaving ? "leaving"
-        : store.State.Cordons.ContainsKey(node.Name) ? "cordoned"
-        : null;
+    /// <summary>Looks for plans on nodes that are not there any more.</summary>
+    public void Sweep()
+    {
+        foreach (var epoch in store.Plans.Keys.Order().ToArray())
+            if (store.Plans.TryGetValue(epoch, out var record) && record.Places().FirstOrDefault(IsGone) is { } gone)
+                replicas.Lose(record, IsGone, EventReasons.NodeDead, $"{gone.Node} is gone");
+    }
 
-    /// <summary>Whether a silo is known to be gone, as far as membership can tell of a node that never reported.</summary>
-    public bool IsGone(string siloAddress) => _members is { } members && !members.Any(m => m.Alive && m.SiloAddress == siloAddress);
+    private bool IsGone(ShardPlan shard) => store.Nodes.TryGetValue(shard.Node, out var node) && node.Report is { } report
+        ? !node.IsLive || report.Incarnation != shard.Incarnation
+        : _members is { } members && !members.Any(m => m.Alive && m.SiloAddress == shard.SiloAddress);
 
     private void Joined(NodeRecord node, NodeReport? before)
     {
-        store.Log.Normal(store.Now, "NodeJoined", $"node/{node.Name}",
+        store.Log.Normal(EventReasons.NodeJoined, $"node/{node.Name}",
             $"version {node.Report!.Facts.Version}, wire {node.Report.Facts.Wire}, devices {string.Join(", ", node.Report.Facts.Devices.Select(d => d.Id))}");
-        if (before is not null) plans.Lose(node.Name, before.Incarnation, "NodeRestarted", $"{node.Name} was started anew");
-        foreach (var model in store.Models.Values) model.Dirty |= model.Unplaced;
+        if (before is not null) replicas.Lose(node.Name, before.Incarnation, EventReasons.NodeRestarted, $"{node.Name} restarted");
     }
 
     private void Judge(NodeRecord node)
@@ -93,9 +91,9 @@ internal sealed class NodeController(GridStore store, ReplicaController plans, l
         if (now == NodeMembership.Unknown && node.Membership == NodeMembership.Alive) now = report.Leaving ? NodeMembership.Left : NodeMembership.Dead;
         if (now == node.Membership) return;
         node.Membership = now;
-        if (now == NodeMembership.Dead) store.Log.Warn(store.Now, "NodeDead", $"node/{node.Name}", $"declared dead; last report {(store.Now - node.LastSeen).TotalSeconds:0.#} s ago");
-        if (now == NodeMembership.Left) store.Log.Normal(store.Now, "NodeLeft", $"node/{node.Name}", "left in order");
-        if (now is NodeMembership.Dead or NodeMembership.Left) plans.Lose(node.Name, report.Incarnation, now == NodeMembership.Dead ? "NodeDead" : "NodeLeft", $"{node.Name} is gone");
+        if (now == NodeMembership.Dead) store.Log.Warn(EventReasons.NodeDead, $"node/{node.Name}", $"declared dead; last report {(store.Now - node.LastSeen).TotalSeconds:0.#} s ago");
+        if (now == NodeMembership.Left) store.Log.Normal(EventReasons.NodeLeft, $"node/{node.Name}", "left gracefully");
+        if (now is NodeMembership.Dead or NodeMembership.Left) replicas.Lose(node.Name, report.Incarnation, now == NodeMembership.Dead ? EventReasons.NodeDead : EventReasons.NodeLeft, $"{node.Name} is gone");
     }
 
     private NodeMembership MembershipOf(NodeRecord node)
@@ -119,19 +117,9 @@ internal sealed class NodeController(GridStore store, ReplicaController plans, l
         {
             var (a, b) = (left.Ranks[i], right.Ranks[i]);
             if (a.State != b.State || a.Stuck != b.Stuck || a.Waits != b.Waits || a.Epoch != b.Epoch || a.Rank != b.Rank || a.Replica != b.Replica) return false;
-            if (a.State != ShardStateReady && a.Streams != b.Streams) return false;
+            if (a.State != ShardState.Ready && a.Streams != b.Streams) return false;
         }
 
-        return true;
-    }
-
-    private const Abstractions.Replicas.ShardState ShardStateReady = Abstractions.Replicas.ShardState.Ready;
-
-    private static bool SameFiles(ModelFiles[] left, ModelFiles[] right)
-    {
-        if (left.Length != right.Length) return false;
-        for (var i = 0; i < left.Length; i++)
-            if (left[i].Checksum != right[i].Checksum || left[i].Source != right[i].Source || left[i].Error != right[i].Error || left[i].Profile != right[i].Profile) return false;
         return true;
     }
 }

@@ -4,7 +4,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
-using Grid.Grains.Models;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 
@@ -50,7 +50,7 @@ internal sealed class ModelSize
     /// <param name="files">What the nodes found; null: nothing yet.</param>
     public static int? LongestOf(ModelSpec spec, ModelFiles? files) => ReadOptions(spec).MaxModelLen is > 0 and var asked ? asked
         : files is { MaxModelLen: > 0 and var derived } ? derived
-        : spec.Source == Revisions.Simulated ? (spec.Sim ?? new SimSpec()).MaxModelLen
+        : spec.Source == ModelSources.Simulated ? (spec.Sim ?? new SimSpec()).MaxModelLen
         : null;
 
     private static EngineOptions ReadOptions(ModelSpec spec)

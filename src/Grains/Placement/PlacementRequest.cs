@@ -23,5 +23,5 @@ internal sealed record PlacementRequest(
     PlacementSpec? Rules,
     IReadOnlyDictionary<string, int> Occupied,
     IReadOnlySet<string> Avoid,
-    string[]? Only = null,
+    ShardId[]? Only = null,
     IReadOnlyCollection<ShardPlan>? Beside = null);

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Models;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
@@ -26,14 +25,14 @@ internal sealed class ReplicaScheduler(GridStore store)
     /// <param name="beside">Places of the replica's other shards.</param>
     /// <param name="nodes">Where; null: on any.</param>
     /// <param name="ledger">What is promised already; null: as it is.</param>
-    public PlacementResult Find(PlanRecord record, string[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside, NodeRecord[]? nodes = null, Ledger? ledger = null)
+    public PlacementResult Find(PlanRecord record, ShardId[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside, NodeRecord[]? nodes = null, Ledger? ledger = null)
     {
         var plan = record.Plan;
-        var model = store.Model(plan.Model);
+        var model = store.AddModel(plan.Model);
         // The other shards have the files that there were when they were loaded.
-        if (Revisions.Of(plan.Spec, model.Files?.Checksum) != plan.Revision) return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
+        if (ModelRevision.Of(plan.Spec, model.Files?.Checksum) != plan.Revision) return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
         var shape = ReplicaShape.Of(new ModelSize(plan.Spec, model.Files), plan, plan.Layout);
-        var request = Request(model, plan.Id, avoid, plan.Spec) with { Shape = shape, Only = names, Beside = beside };
+        var request = Request(model, plan.Id.ToString(), avoid, plan.Spec) with { Shape = shape, Only = names, Beside = beside };
         var found = Placer.Place(request, nodes ?? [.. store.Nodes.Values], ledger ?? store.Ledger);
         var generation = store.Rules.NextGeneration(record);
         return found with { Shards = found.Shards?.Select(place => place with { Generation = generation }).ToArray() };
@@ -56,7 +55,7 @@ internal sealed class ReplicaScheduler(GridStore store)
     {
         string? failure = null;
         var waits = false;
-        foreach (var want in model.Wish!.Replicas.Where(w => w.Epoch == 0).ToArray())
+        foreach (var want in model.Decision!.Replicas.Where(w => w.Epoch == 0).ToArray())
         {
             if (store.Current(model.Name, want.Index) is not null) continue;
             var failed = model.Failures.GetValueOrDefault(want.Index);
@@ -66,7 +65,7 @@ internal sealed class ReplicaScheduler(GridStore store)
                 continue;
             }
 
-            var request = Request(model, $"{model.Name}/r{want.Index}", failed?.Nodes ?? []);
+            var request = Request(model, new ReplicaId(model.Name, want.Index).ToString(), failed?.Nodes ?? []);
             var found = _memory.Place(request, [.. store.Nodes.Values], store.Ledger);
             if (found.Shards is null)
             {
@@ -77,25 +76,18 @@ internal sealed class ReplicaScheduler(GridStore store)
             Accept(model, want, found.Shape!, found.Shards, found.Reasons);
         }
 
-        if (failure != model.PlacementFailure)
-        {
-            model.Dirty = true;
-            if (failure is not null) store.Log.Warn(store.Now, "NoPlace", $"model/{model.Name}", failure);
-        }
-
-        model.PlacementFailure = failure;
-        model.Unplaced = failure is not null || waits;
+        if (failure is not null && failure != model.PlacementFailure) store.Log.Warn(EventReasons.Unschedulable, $"model/{model.Name}", failure);
+        store.SetPlacement(model, failure, waits);
     }
 
-    private void Accept(ModelRecord model, ReplicaWish want, ReplicaShape shape, ShardPlan[] shards, string[]? reasons)
+    private void Accept(ModelRecord model, DesiredReplica want, ReplicaShape shape, ShardPlan[] shards, string[]? reasons)
     {
-        var epoch = store.Rules.NextEpoch(store.State);
+        var epoch = store.NextEpoch();
         var plan = new ReplicaPlan(model.Name, want.Index, epoch, model.Revision!, model.Spec!, shape.Layout, shards, shape.PipelineLayers, reasons);
         store.AddPlan(new PlanRecord(plan, ReplicaTarget.Serve, null, store.Now.ToUnixTimeMilliseconds(), false));
-        store.Log.Normal(store.Now, "ReplicaPlaced", $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
-        if (reasons is not null && shards.Length > 1) store.Log.Normal(store.Now, "LayoutChosen", $"replica/{plan.Id}", $"{Describe(shape.Layout)}: {string.Join(' ', reasons)}");
-        var wish = model.Wish!;
-        model.Wish = wish with { Replicas = [.. wish.Replicas.Select(w => w.Index == want.Index ? w with { Epoch = epoch, Revision = model.Revision! } : w)] };
+        store.Log.Normal(EventReasons.ReplicaPlaced, $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
+        if (reasons is not null && shards.Length > 1) store.Log.Normal(EventReasons.LayoutSelected, $"replica/{plan.Id}", $"{Describe(shape.Layout)}: {string.Join(' ', reasons)}");
+        store.SetPlaced(model, want.Index, epoch);
     }
 
     private static string Describe(ReplicaLayout layout) => $"tensor {layout.Tensor}, pipeline {layout.Pipeline}, data {layout.Data}, expert {Math.Max(1, layout.Expert)}";

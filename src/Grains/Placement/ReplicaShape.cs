@@ -2,7 +2,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Planning;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 
@@ -21,19 +20,10 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
         : null;
 
     /// <summary>Names of all shards: tensor fastest, then pipeline, then data; then experts.</summary>
-    public static string[] ShardsOf(ReplicaLayout layout)
-    {
-        var names = new List<string>();
-        for (var d = 0; d < layout.Data; d++)
-            for (var p = 0; p < layout.Pipeline; p++)
-                for (var t = 0; t < layout.Tensor; t++) names.Add($"dp{d}/pp{p}/tp{t}");
-        for (var e = 0; e < layout.Expert; e++) names.Add($"ep{e}");
-        return [.. names];
-    }
+    public static ShardId[] ShardsOf(ReplicaLayout layout) => [.. ShardId.All(layout.Data, layout.Pipeline, layout.Tensor, layout.Expert)];
 
     /// <summary>Places in the order of a plan: ranks by number, then experts by number.</summary>
-    public static ShardPlan[] Ordered(ShardPlan[] places) =>
-        [.. places.OrderBy(place => ShardNames.RankOf(place.Shard) ?? int.MaxValue).ThenBy(place => ShardNames.IsExpert(place.Shard) ? place.Shard.Length : 0).ThenBy(place => ShardNames.IsExpert(place.Shard) ? place.Shard : "", StringComparer.Ordinal)];
+    public static ShardPlan[] Ordered(ShardPlan[] places) => [.. places.OrderBy(place => place.Shard)];
 
     /// <summary>The shards of a layout: each its layers or its experts where the model's shape is known, else equal parts.</summary>
     /// <param name="model">The model.</param>

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Models;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
@@ -21,26 +21,15 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
     {
         record = Withdraw(record, record.Next ?? []);
         var plan = record.Plan;
-        store.Log.Warn(store.Now, failed ? "ReplicaFailed" : "ReplicaLost", $"replica/{plan.Id}", message);
-        var model = store.Model(plan.Model);
+        store.Log.Warn(failed ? EventReasons.ReplicaFailed : EventReasons.ReplicaLost, $"replica/{plan.Id}", message);
+        var model = store.AddModel(plan.Model);
         if (failed)
         {
             var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
             model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + RetryPauses.Of.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
         }
 
-        if (model.Wish is { } wish)
-        {
-            var again = record.Target == ReplicaTarget.Serve && model.Spec is not null;
-            model.Wish = wish with
-            {
-                Replicas = [.. wish.Replicas
-                    .Where(w => w.Epoch != plan.Epoch || again)
-                    .Select(w => w.Epoch == plan.Epoch ? w with { Epoch = 0, Revision = model.Revision ?? w.Revision, Target = ReplicaTarget.Serve, HandOverAt = null } : w)],
-            };
-            model.Unplaced |= again;
-        }
-
+        store.SetUnplaced(model, record);
         return store.Direct(record, ReplicaTarget.Stop, store.Now, abandoned: true);
     }
 
@@ -56,26 +45,26 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         var progress = store.Progress[record.Plan.Epoch];
         if (record.Next?.Where(lost).ToArray() is { Length: > 0 } next)
         {
-            (progress.MoveFailure, progress.MoveAt) = (message, store.Now + GridTimes.ShardSteady);
+            store.SetMoveFailure(record, message, store.Now + GridTimes.ShardSteady);
             record = Withdraw(record, next);
         }
 
         var gone = record.Plan.Shards.Where(lost).ToArray();
         if (gone.Length == 0) return record;
         if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record, gone, place))) return Abandon(record, reason, message, failed);
-        var ranks = gone.Select(place => ShardNames.RankOf(place.Shard)).Where(rank => rank is not null).ToHashSet();
-        foreach (var rank in ranks.Order()) store.Log.Warn(store.Now, "RankLost", $"replica/{record.Plan.Id}", $"dp{rank}: {message}");
+        var ranks = gone.Select(place => place.Shard.Rank).Where(rank => rank is not null).ToHashSet();
+        foreach (var rank in ranks.Order()) store.Log.Warn(EventReasons.RankLost, $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank!.Value)}: {message}");
         foreach (var name in gone.Select(place => place.Shard))
         {
             if (!progress.Failures.TryGetValue(name, out var row)) progress.Failures.Add(name, row = new ShardFailures());
             if (failed) row.Add(store.Now);
-            if (failed && row.Count >= MostFailures && ShardNames.IsExpert(name)) return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
+            if (failed && row.Count >= MostFailures && name.IsExpert) return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
             var pause = failed ? RetryPauses.Of.After(row.Count - 1) : TimeSpan.Zero;
             progress.Absent[name] = new ShardAbsence(gone.First(place => place.Shard == name).Node, store.Now, store.Now + pause, message);
         }
 
-        progress.Stalled |= gone.Any(place => ShardNames.IsExpert(place.Shard));
-        return Remove(record, place => gone.Contains(place) || (ShardNames.RankOf(place.Shard) is { } rank && ranks.Contains(rank)));
+        progress.Stalled |= gone.Any(place => place.Shard.IsExpert);
+        return Remove(record, place => gone.Contains(place) || (place.Shard.Rank is { } rank && ranks.Contains(rank)));
     }
 
     /// <summary>Takes shards out of a plan that goes on without them.</summary>
@@ -100,22 +89,22 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         var layout = record.Plan.Layout;
         if (layout.Expert == 0 || rank >= layout.Data) return false;
         if (!record.Served && store.Progress[record.Plan.Epoch].State is not (ReplicaState.Ready or ReplicaState.Draining)) return false;
-        var places = record.Plan.Shards.Count(place => ShardNames.RankOf(place.Shard) == rank && Serves(record, place));
+        var places = record.Plan.Shards.Count(place => place.Shard.Rank == rank && Serves(record, place));
         return places == layout.Tensor * layout.Pipeline;
     }
 
     // A node that has not reported yet is believed to hold what the replica began with.
     private bool Serves(PlanRecord record, ShardPlan place) => store.Nodes.TryGetValue(place.Node, out var node)
-        ? node.IsLive && Observations.Shard(store, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
+        ? node.IsLive && Reports.Shard(store, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
         : place.Generation == 0;
 
     // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that serves go on at others.
     private bool IsReplaceable(PlanRecord record, ShardPlan[] gone, ShardPlan place)
     {
-        if (ShardNames.RankOf(place.Shard) is not { } rank) return store.Rules.IsReplaceable(place.Shard);
-        if (ShardNames.IsLeaving(record.Plan, place.Shard) || (place.Generation > 0 && !store.Progress[record.Plan.Epoch].Joined.Contains(rank))) return true;
+        if (place.Shard.Rank is not { } rank) return store.Rules.IsReplaceable(place.Shard);
+        if (record.Plan.IsLeaving(place.Shard) || (place.Generation > 0 && !store.Progress[record.Plan.Epoch].Joined.Contains(rank))) return true;
         for (var other = 0; other < record.Plan.Layout.Data; other++)
-            if (Serves(record, other) && !gone.Any(lost => ShardNames.RankOf(lost.Shard) == other)) return true;
+            if (Serves(record, other) && !gone.Any(lost => lost.Shard.Rank == other)) return true;
         return false;
     }
 }

@@ -1,23 +1,25 @@
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Control;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
 
-/// <summary>Shards on nodes that no plan knows any more: they keep their memory promised until they are gone, and are told to stop until then.</summary>
+/// <summary>Shards on nodes that are in no plan any more: their memory stays promised until they are gone, and until then they are told to stop.</summary>
 internal sealed class OrphanCollector(GridStore store)
 {
+    // Above the sequence of every directive: what is an orphan is not needed again.
+    private const long LastSequence = long.MaxValue;
+
     private readonly Dictionary<string, List<Reservation>> _orphans = [];
     private readonly Dictionary<Reservation, DateTimeOffset> _notBefore = [];
-    private readonly List<GridDecision> _due = [];
+    private readonly Dictionary<ReplicaId, Dictionary<Reservation, ShardDirective>> _stops = [];
 
     /// <summary>Whether a node has such shards.</summary>
     public bool HasOrphans(string node) => _orphans.ContainsKey(node);
 
-    /// <summary>A plan lets go of a shard: its promise goes on without the plan where the shard may still be on its node, else it ends.</summary>
-    /// <param name="plan">As it was.</param>
-    /// <param name="place">What it lets go of.</param>
-    /// <param name="grace">The shard is told to stop so much later.</param>
+    /// <summary>A plan releases a shard: its promise lasts without the plan where the shard may still be on its node, else it ends.</summary>
+    /// <param name="plan">The plan as it was.</param>
+    /// <param name="place">What it releases.</param>
+    /// <param name="grace">How much later the shard is told to stop.</param>
     public void Keep(ReplicaPlan plan, ShardPlan place, TimeSpan grace = default)
     {
         var promise = GridStore.ReservationOf(plan, place);
@@ -30,7 +32,7 @@ internal sealed class OrphanCollector(GridStore store)
         if (!_orphans.TryGetValue(place.Node, out var list)) _orphans.Add(place.Node, list = []);
         if (!list.Contains(promise)) list.Add(promise);
         if (grace > TimeSpan.Zero) _notBefore[promise] = store.Now + grace;
-        else _due.Add(Stop(plan, place));
+        else Stop(promise, plan, place);
     }
 
     /// <summary>Compares what a node reports with what is planned there.</summary>
@@ -45,8 +47,9 @@ internal sealed class OrphanCollector(GridStore store)
             if (store.Gathering || node.Report.Plans.FirstOrDefault(p => p.Epoch == status.Epoch && p.Id == status.Replica) is not { } plan) continue;
             if (_notBefore.TryGetValue(promise, out var at) && at > store.Now) continue;
             // The plan may have given the shard to another node since.
-            var place = new ShardPlan(status.Shard, node.Name, node.Report.Incarnation, node.Report.SiloAddress, status.Device, status.ReservedBytes, Generation: status.Generation);
-            _due.Add(Stop(plan, place));
+            Stop(promise, plan, new ShardPlan(
+                status.Shard, node.Name, node.Report.Incarnation, node.Report.SiloAddress, status.Device, status.ReservedBytes,
+                Generation: status.Generation));
         }
 
         if (_orphans.TryGetValue(node.Name, out var before))
@@ -63,33 +66,45 @@ internal sealed class OrphanCollector(GridStore store)
         foreach (var promise in list) Forget(promise);
     }
 
-    /// <summary>The ledger was made anew from the plans.</summary>
+    /// <summary>The ledger was made again from the plans, which may name shards again that were orphans.</summary>
     public void Reload()
     {
-        foreach (var promise in _orphans.Values.SelectMany(list => list)) store.Ledger.Reserve(promise);
+        foreach (var promise in _orphans.Values.SelectMany(list => list))
+        {
+            store.Ledger.Reserve(promise);
+            if (IsPlanned(promise)) EndStop(promise);
+        }
     }
 
-    /// <summary>Stops that are due.</summary>
-    public void Send(List<GridDecision> decisions)
+    /// <summary>Orphans of a replica that are to stop.</summary>
+    public IEnumerable<ShardDirective> StopsOf(ReplicaId replica) => _stops.TryGetValue(replica, out var stops) ? stops.Values : [];
+
+    private void Stop(Reservation promise, ReplicaPlan plan, ShardPlan place)
     {
-        decisions.AddRange(_due);
-        _due.Clear();
+        if (!_stops.TryGetValue(plan.Id, out var stops)) _stops.Add(plan.Id, stops = []);
+        if (stops.TryAdd(promise, new ShardDirective(plan with { Shards = [place] }, place.Shard, ReplicaTarget.Stop, store.Now, LastSequence)))
+            store.Deliver(plan.Id);
+    }
+
+    private void EndStop(Reservation promise)
+    {
+        if (!_stops.TryGetValue(promise.Replica, out var stops)) return;
+        stops.Remove(promise);
+        if (stops.Count == 0) _stops.Remove(promise.Replica);
     }
 
     private void Forget(Reservation promise)
     {
         _notBefore.Remove(promise);
+        EndStop(promise);
         if (!IsPlanned(promise)) store.Ledger.Release(promise);
     }
 
     private bool IsPlanned(Reservation promise)
     {
-        if (!store.State.Plans.TryGetValue(promise.Epoch, out var record)) return false;
+        if (!store.Plans.TryGetValue(promise.Epoch, out var record)) return false;
         foreach (var place in record.Places())
             if (place.Shard == promise.Shard && place.Node == promise.Node && place.Generation == promise.Generation) return true;
         return false;
     }
-
-    private GridDecision.DirectShard Stop(ReplicaPlan plan, ShardPlan place) =>
-        new(place.Node, new ShardDirective(plan with { Shards = [place] }, place.Shard, ReplicaTarget.Stop, store.Now, long.MaxValue));
 }

@@ -1,5 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Placement;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
@@ -21,7 +22,7 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         var layout = plan.Layout;
         var wanted = layout.Tensor * layout.Pipeline * layout.Data + layout.Expert;
         foreach (var place in plan.Shards)
-            if (!ShardNames.IsLeaving(plan, place.Shard)) wanted--;
+            if (!plan.IsLeaving(place.Shard)) wanted--;
         return wanted == 0;
     }
 
@@ -43,37 +44,37 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         foreach (var names in Gaps(record))
         {
             // A rank that cannot reach all experts cannot be loaded.
-            if (!ShardNames.IsExpert(names[0]) && placed.Count(place => ShardNames.IsExpert(place.Shard)) + Experts(record.Plan) < record.Plan.Layout.Expert) break;
+            if (!names[0].IsExpert && placed.Count(place => place.Shard.IsExpert) + Experts(record.Plan) < record.Plan.Layout.Expert) break;
             var absence = progress.Absent.GetValueOrDefault(names[0]);
-            if (absence is null && ShardNames.IsExpert(names[0])) progress.Absent.Add(names[0], absence = new ShardAbsence("an unknown node", store.Now, store.Now, "it was missing"));
+            if (absence is null && names[0].IsExpert) progress.Absent.Add(names[0], absence = new ShardAbsence("an unknown node", store.Now, store.Now, "it was missing"));
             if (absence?.RetryAt > store.Now && NextOf(record, names) is null) continue;
             if (Place(record, names, absence, placed) is { } why) missing ??= why;
         }
 
         if (placed.Count > 0) record = Accept(record, progress, placed);
-        if (missing is not null && progress.Gap is null) store.Log.Warn(store.Now, "NoPlace", $"replica/{record.Plan.Id}", missing);
+        if (missing is not null && progress.Gap is null) store.Log.Warn(EventReasons.Unschedulable, $"replica/{record.Plan.Id}", missing);
         progress.Gap = missing;
         foreach (var (name, absence) in progress.Absent)
         {
-            if (!ShardNames.IsExpert(name) || missing is null || store.Now - absence.Since < GridTimes.ExpertPlace) continue;
-            failures.Abandon(record, "NoPlace", $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlace.TotalSeconds:0} s: {missing}", failed: false);
+            if (!name.IsExpert || missing is null || store.Now - absence.Since < GridTimes.ExpertPlace) continue;
+            failures.Abandon(record, EventReasons.Unschedulable, $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlace.TotalSeconds:0} s: {missing}", failed: false);
             return;
         }
     }
 
     // Experts one by one, each rank as a whole; a replica that is drained gets no rank any more.
-    private static IEnumerable<string[]> Gaps(PlanRecord record)
+    private static IEnumerable<ShardId[]> Gaps(PlanRecord record)
     {
         var plan = record.Plan;
         var held = plan.Shards.Select(place => place.Shard).ToHashSet();
         var gaps = ReplicaShape.ShardsOf(plan.Layout).Where(name => !held.Contains(name)).ToArray();
-        foreach (var name in gaps.Where(ShardNames.IsExpert)) yield return [name];
+        foreach (var name in gaps.Where(name => name.IsExpert)) yield return [name];
         if (record.Target != ReplicaTarget.Serve) yield break;
-        foreach (var rank in gaps.Where(name => !ShardNames.IsExpert(name)).GroupBy(ShardNames.RankOf)) yield return [.. rank];
+        foreach (var rank in gaps.Where(name => !name.IsExpert).GroupBy(name => name.Rank)) yield return [.. rank];
     }
 
     /// <returns>What was missing; null: they have a place.</returns>
-    private string? Place(PlanRecord record, string[] names, ShardAbsence? absence, List<ShardPlan> placed)
+    private string? Place(PlanRecord record, ShardId[] names, ShardAbsence? absence, List<ShardPlan> placed)
     {
         if (NextOf(record, names) is { } next)
         {
@@ -93,29 +94,29 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
     }
 
     // It was about to move, and loads there already.
-    private static ShardPlan? NextOf(PlanRecord record, string[] names) => record.Next?.FirstOrDefault(place => place.Shard == names[0]);
+    private static ShardPlan? NextOf(PlanRecord record, ShardId[] names) => record.Next?.FirstOrDefault(place => place.Shard == names[0]);
 
     private static int Experts(ReplicaPlan plan)
     {
         var count = 0;
         foreach (var place in plan.Shards)
-            if (ShardNames.IsExpert(place.Shard)) count++;
+            if (place.Shard.IsExpert) count++;
         return count;
     }
 
     private PlanRecord Accept(PlanRecord record, PlanProgress progress, List<ShardPlan> placed)
     {
         var plan = record.Plan;
-        foreach (var rank in placed.GroupBy(place => ShardNames.RankOf(place.Shard)).Where(group => group.Key is not null))
+        foreach (var rank in placed.GroupBy(place => place.Shard.Rank).Where(group => group.Key is not null))
         {
             progress.Joined.Remove(rank.Key!.Value);
-            store.Log.Normal(store.Now, "RankPlaced", $"replica/{plan.Id}", $"dp{rank.Key} on {string.Join(", ", rank.Select(place => $"{place.Node}/{place.Device}"))}, generation {rank.First().Generation}");
+            store.Log.Normal(EventReasons.RankPlaced, $"replica/{plan.Id}", $"{RankId.ShortName(rank.Key!.Value)} on {string.Join(", ", rank.Select(place => $"{place.Node}/{place.Device}"))}, generation {rank.First().Generation}");
         }
 
-        foreach (var place in placed.Where(place => ShardNames.IsExpert(place.Shard)))
+        foreach (var place in placed.Where(place => place.Shard.IsExpert))
         {
             var absence = progress.Absent[place.Shard];
-            store.Log.Warn(store.Now, "ExpertShardReplaced", $"replica/{plan.Id}", $"{place.Shard} from {absence.Node} to {place.Node}, generation {place.Generation}: {absence.Message}");
+            store.Log.Warn(EventReasons.ExpertShardReplaced, $"replica/{plan.Id}", $"{place.Shard} from {absence.Node} to {place.Node}, generation {place.Generation}: {absence.Message}");
         }
 
         foreach (var place in placed) progress.Absent.Remove(place.Shard);

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
@@ -9,29 +10,27 @@ internal sealed class StateRecovery(GridStore store, FailureHandler failures, Or
     /// <summary>Looks at the plans of a node's report.</summary>
     public void Observe(NodeRecord node)
     {
-        var known = store.Gathering ? loadedEpoch : store.State.Epoch;
-        var highest = Math.Max(store.State.Epoch, node.Report!.MaxEpoch);
+        var known = store.Gathering ? loadedEpoch : store.Epoch;
+        var highest = Math.Max(store.Epoch, node.Report!.MaxEpoch);
         foreach (var plan in node.Report.Plans)
         {
             highest = Math.Max(highest, plan.Epoch);
-            if (store.State.Plans.TryGetValue(plan.Epoch, out var ours)) Renew(ours, plan);
+            if (store.Plans.TryGetValue(plan.Epoch, out var ours)) Renew(ours, plan);
             else if (plan.Epoch > known) Adopt(plan, node.Name);
         }
 
-        if (highest == store.State.Epoch) return;
-        store.State.Epoch = highest;
-        store.Changed = true;
+        store.RaiseEpoch(highest);
     }
 
     // A plan above every epoch that was given out comes from a store that is lost, or newer than ours: it is taken over as it stands.
     private void Adopt(ReplicaPlan plan, string node)
     {
-        if (store.State.Config is null && !store.State.Deployed.ContainsKey(plan.Model)) store.State.Deployed[plan.Model] = plan.Spec;
+        if (store.Config is null && !store.Deployed.ContainsKey(plan.Model)) store.Deploy(plan.Model, plan.Spec);
         var rival = store.Current(plan.Model, plan.Index);
         var record = new PlanRecord(plan, ReplicaTarget.Serve, null, store.Now.ToUnixTimeMilliseconds(), false, GenerationOf(plan), Served: true);
         store.AddPlan(record);
-        store.Log.Warn(store.Now, "ReplicaAdopted", $"replica/{plan.Id}", $"epoch {plan.Epoch} was found on {node} and is not in the store");
-        if (rival is not null) failures.Abandon(rival.Plan.Epoch > plan.Epoch ? record : rival, "Replaced", $"two plans of {plan.Id}: epochs {rival.Plan.Epoch} and {plan.Epoch}", failed: false);
+        store.Log.Warn(EventReasons.ReplicaRecovered, $"replica/{plan.Id}", $"epoch {plan.Epoch} was found on {node} and is not in the store");
+        if (rival is not null) failures.Abandon(rival.Plan.Epoch > plan.Epoch ? record : rival, EventReasons.Replaced, $"two plans of {plan.Id}: epochs {rival.Plan.Epoch} and {plan.Epoch}", failed: false);
     }
 
     // The same plan with places that were never given out as far as we know.
@@ -40,7 +39,7 @@ internal sealed class StateRecovery(GridStore store, FailureHandler failures, Or
         if (ours.Abandoned || ours.Plan.Id != plan.Id || GenerationOf(plan) <= ours.Generation) return;
         foreach (var place in ours.Places().Where(place => !plan.Shards.Any(s => s.Shard == place.Shard && s.Generation == place.Generation)).ToArray()) orphans.Keep(ours.Plan, place);
         store.Replan(ours with { Plan = plan, Generation = GenerationOf(plan), Next = null });
-        store.Log.Warn(store.Now, "ReplicaAdopted", $"replica/{plan.Id}", $"generation {GenerationOf(plan)} of epoch {plan.Epoch} is not in the store");
+        store.Log.Warn(EventReasons.ReplicaRecovered, $"replica/{plan.Id}", $"generation {GenerationOf(plan)} of epoch {plan.Epoch} is not in the store");
     }
 
     private static int GenerationOf(ReplicaPlan plan) => plan.Shards.Max(place => place.Generation);

@@ -5,32 +5,29 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Replicas;
 
 /// <summary>
-/// Carries one replica's directives on to its shards. The caller sends what <see cref="Apply"/> returns, feeds each outcome back through
-/// <see cref="Answer"/> or <see cref="Refuse"/>, and returns <see cref="Status"/> to the grid.
+/// The lifecycle of one replica's shards: the one place where directives to shards are acknowledged and sent again. Whoever holds it sends what
+/// <see cref="Apply"/> returns, feeds each outcome back through <see cref="Answer"/> or <see cref="Refuse"/>, and returns <see cref="Status"/>
+/// to the grid, which repeats its directive until nothing is pending. It holds nothing that cannot be found out again by asking the shards.
 /// </summary>
 internal sealed class ReplicaLifecycle
 {
-    private readonly Dictionary<string, Step> _steps = [];
+    private readonly Dictionary<ShardInstance, Step> _steps = [];
     private ReplicaDirective? _directive;
 
-    /// <summary>The epoch that is carried out; 0 before the first directive.</summary>
-    public long Epoch => _directive?.Plan.Epoch ?? 0;
-
-    /// <summary>Takes a directive; older epochs and sequences change nothing and send nothing.</summary>
+    /// <summary>Takes a directive; older sequences change nothing and send nothing.</summary>
     /// <returns>What is to be sent now: to shards that have not taken this directive yet and whose back-off is over.</returns>
     public IReadOnlyList<ShardDirective> Apply(ReplicaDirective directive, DateTimeOffset now)
     {
-        if (IsOlder(directive)) return [];
-        if (directive.Plan.Epoch != Epoch) _steps.Clear();
+        if (directive.Sequence < _directive?.Sequence) return [];
         _directive = directive;
-        foreach (var gone in _steps.Keys.Except(directive.Plan.Shards.Select(shard => shard.Shard)).ToArray()) _steps.Remove(gone);
+        var wanted = Expand(directive).ToDictionary(ShardInstance.Of);
+        foreach (var gone in _steps.Keys.Where(instance => !wanted.ContainsKey(instance)).ToArray()) _steps.Remove(gone);
         var due = new List<ShardDirective>();
-        foreach (var shard in directive.Plan.Shards)
+        foreach (var (instance, shard) in wanted)
         {
-            // What a former place refused says nothing of this one.
-            if (!_steps.TryGetValue(shard.Shard, out var step) || step.Generation != shard.Generation) _steps[shard.Shard] = step = new Step(shard.Generation);
-            if (IsDone(step) || step.RetryAt > now) continue;
-            due.Add(new ShardDirective(directive.Plan, shard.Shard, ShardNames.TargetOf(directive.Plan, shard.Shard, directive.Target), directive.HandOverAt, directive.Sequence));
+            if (!_steps.TryGetValue(instance, out var step)) _steps.Add(instance, step = new Step(shard));
+            else step.Want(shard);
+            if (!step.IsDone && step.RetryAt <= now) due.Add(shard);
         }
 
         return due;
@@ -39,63 +36,82 @@ internal sealed class ReplicaLifecycle
     /// <summary>A shard took a directive.</summary>
     /// <param name="sent">What was sent.</param>
     /// <param name="held">What its node holds of it since; null: nothing.</param>
-    public void Answer(ShardDirective sent, ShardStatus? held)
-    {
-        if (Find(sent) is not { } step) return;
-        step.Taken = sent.Sequence;
-        step.Held = held;
-        step.Failures = 0;
-        step.RetryAt = default;
-        step.Error = null;
-    }
+    public void Answer(ShardDirective sent, ShardStatus? held) => Find(sent)?.Answer(held);
 
     /// <summary>A shard could not be reached or placed: it is tried again after a back-off.</summary>
-    public void Refuse(ShardDirective sent, string error, DateTimeOffset now)
-    {
-        if (Find(sent) is not { } step) return;
-        step.Failures++;
-        step.RetryAt = now + RetryPauses.Of.After(step.Failures);
-        step.Error = error;
-    }
+    public void Refuse(ShardDirective sent, string error, DateTimeOffset now) => Find(sent)?.Refuse(error, now);
 
-    /// <summary>How far the plan is; null before the first directive.</summary>
+    /// <summary>How far the directive is carried out; null before the first one.</summary>
     public ReplicaStatus? Status()
     {
         if (_directive is not { } directive) return null;
-        var (state, reason, message) = State(directive);
-        return new ReplicaStatus(directive.Plan.Id, directive.Plan.Epoch, state, reason, message, directive.Sequence, directive.Plan.Shards.Count(shard => !(_steps.TryGetValue(shard.Shard, out var step) && IsDone(step))));
+        ShardInstance[] stopped = [.. _steps.Where(pair => pair.Value.IsStopped).Select(pair => pair.Key)];
+        var pending = _steps.Values.Count(step => step.IsPending);
+        foreach (var (instance, step) in _steps)
+        {
+            if (!step.IsPending || step.Error is not { } error) continue;
+            return new ReplicaStatus(
+                directive.Replica, directive.Sequence, pending, stopped, EventReasons.ShardUnreachable,
+                $"{directive.Replica}/{instance.Shard} after {step.Failures} attempts: {error}");
+        }
+
+        return new ReplicaStatus(directive.Replica, directive.Sequence, pending, stopped);
     }
 
-    private (ReplicaState State, string? Reason, string? Message) State(ReplicaDirective directive)
+    private static IEnumerable<ShardDirective> Expand(ReplicaDirective directive)
     {
-        if (directive.Target == ReplicaTarget.Stop && _steps.Values.All(IsDone)) return (ReplicaState.Stopped, null, null);
-        if (_steps.FirstOrDefault(pair => pair.Value.Error is not null && pair.Value.Taken < directive.Sequence) is { Value: { } failed } refused)
-            return (directive.Target == ReplicaTarget.Serve ? ReplicaState.Placing : ReplicaState.Draining, "ShardUnreachable",
-                $"{directive.Plan.Id}/{refused.Key} after {failed.Failures} attempts: {failed.Error}");
-        return ReplicaProgress.Of(directive.Plan, directive.Target, directive.Observed);
+        if (directive.Plan is { } plan)
+        {
+            foreach (var shard in plan.Shards)
+            {
+                var target = plan.TargetOf(shard.Shard, directive.Target);
+                var handOverTo = target == ReplicaTarget.Drain && shard.Shard.DrivenRank is not null ? directive.HandOverTo : null;
+                yield return new ShardDirective(plan, shard.Shard, target, directive.HandOverAt, directive.PlanSequence, handOverTo);
+            }
+        }
+
+        foreach (var other in directive.Others) yield return other;
     }
-
-    private bool IsOlder(ReplicaDirective directive) =>
-        directive.Plan.Epoch < Epoch || (directive.Plan.Epoch == Epoch && directive.Sequence < _directive!.Sequence);
-
-    // A stopped shard is asked again until its node holds nothing; one that vanished while it should serve is told again.
-    private bool IsDone(Step step) => step.Taken == _directive!.Sequence && (step.Held is null) == (_directive.Target == ReplicaTarget.Stop);
 
     private Step? Find(ShardDirective sent) =>
-        sent.Plan.Epoch == Epoch && sent.Sequence == _directive!.Sequence ? _steps.GetValueOrDefault(sent.Shard) : null;
+        _steps.TryGetValue(ShardInstance.Of(sent), out var step) && step.Wanted.Sequence == sent.Sequence ? step : null;
 
-    private sealed class Step(int generation)
+    private sealed class Step(ShardDirective wanted)
     {
-        public int Generation { get; } = generation;
+        private bool _taken;
+        private ShardStatus? _held;
 
-        public long Taken { get; set; } = -1;
+        public ShardDirective Wanted { get; private set; } = wanted;
 
-        public ShardStatus? Held { get; set; }
+        public int Failures { get; private set; }
 
-        public int Failures { get; set; }
+        public DateTimeOffset RetryAt { get; private set; }
 
-        public DateTimeOffset RetryAt { get; set; }
+        public string? Error { get; private set; }
 
-        public string? Error { get; set; }
+        /// <summary>Its node does not hold it any more, and no older directive can bring it back.</summary>
+        public bool IsStopped => _taken && _held is null && Wanted.Target == ReplicaTarget.Stop;
+
+        /// <summary>It has not taken what is wanted. One that vanished while it should serve is told again.</summary>
+        public bool IsPending => !_taken || (_held is null && Wanted.Target != ReplicaTarget.Stop);
+
+        /// <summary>Nothing is left to say. One that stops is asked until its node holds nothing.</summary>
+        public bool IsDone => _taken && (_held is null) == (Wanted.Target == ReplicaTarget.Stop);
+
+        public void Want(ShardDirective next)
+        {
+            // What stopped under its last sequence stays so.
+            if (next.Sequence != Wanted.Sequence) _taken = false;
+            Wanted = next;
+        }
+
+        public void Answer(ShardStatus? held) => (_taken, _held, Failures, RetryAt, Error) = (true, held, 0, default, null);
+
+        public void Refuse(string error, DateTimeOffset now)
+        {
+            Failures++;
+            RetryAt = now + RetryPauses.Of.After(Failures);
+            Error = error;
+        }
     }
 }

@@ -8,6 +8,13 @@ namespace Grid.Grains.Shards;
 [NodePlacement]
 internal sealed class ExpertShardGrain(IShardHost host) : Grain, IExpertShardGrain
 {
+    private readonly ExpertIncarnation _incarnation = new();
+
     /// <inheritdoc/>
-    public Task<ShardStatus?> Apply(ShardDirective directive) => Task.FromResult(host.Apply(directive));
+    public Task<ShardStatus?> Apply(ShardDirective directive) =>
+        Task.FromResult(_incarnation.Accepts(directive) ? host.Apply(directive) : null);
+
+    /// <inheritdoc/>
+    public Task<ShardStatus[]> GetCopies() =>
+        Task.FromResult(_incarnation.Latest is { } latest ? host.FindShards(latest.Plan.Id, latest.Plan.Epoch, latest.Shard) : []);
 }

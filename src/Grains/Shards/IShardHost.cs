@@ -11,15 +11,18 @@ public interface IShardHost
     /// <returns>What the node holds of it now; null: nothing, and no older directive can bring it back.</returns>
     ShardStatus? Apply(ShardDirective directive);
 
-    /// <summary>A rank takes no new request from now on.</summary>
-    /// <param name="replica">smollm2/r0.</param>
-    /// <param name="epoch">Of its plan.</param>
-    /// <param name="rank">N of dpN.</param>
-    /// <param name="handOverAt">When streams that still run are handed over; null: never.</param>
-    void Drain(string replica, long epoch, int rank, DateTimeOffset? handOverAt);
-
     /// <summary>A rank's load; null where it is not held.</summary>
-    RankStatus? FindRank(string replica, long epoch, int rank);
+    RankStatus? FindRank(RankId rank, long epoch);
+
+    /// <summary>Keeps room of a rank free for streams that other ranks hand over: its load report says so to gateways.</summary>
+    /// <param name="rank">The rank.</param>
+    /// <param name="epoch">Epoch of its plan.</param>
+    /// <param name="streams">The number of streams that room is kept for.</param>
+    /// <param name="until">The hand-over: from then on the room is free again.</param>
+    void ReserveRoom(RankId rank, long epoch, int streams, DateTimeOffset until);
+
+    /// <summary>What is held of a shard: its newest copy, and those that are being unloaded.</summary>
+    ShardStatus[] FindShards(ReplicaId replica, long epoch, ShardId shard);
 
     /// <summary>The node's state now.</summary>
     NodeReport GetReport();

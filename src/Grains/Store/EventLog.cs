@@ -3,10 +3,20 @@ using Grid.Abstractions.Admin;
 namespace Grid.Grains.Store;
 
 /// <summary>The latest events; equal ones in a row are counted.</summary>
+/// <param name="now">The time.</param>
 /// <param name="lastId">Ids rise from there.</param>
-/// <param name="capacity">Older ones are dropped.</param>
-internal sealed class EventLog(long lastId, int capacity = 1000)
+/// <param name="capacity">The number of events that are kept.</param>
+internal sealed class EventLog(Func<DateTimeOffset> now, long lastId, int capacity = 1000)
 {
+    /// <summary>Type of an event that is as it should be.</summary>
+    public const string NormalType = "Normal";
+
+    /// <summary>Type of an event that an operator should look at.</summary>
+    public const string WarningType = "Warning";
+
+    /// <summary>Actor of what the grid does by itself.</summary>
+    public const string GridActor = "grid";
+
     private readonly Queue<GridEventView> _events = new();
     private GridEventView? _last;
 
@@ -14,23 +24,23 @@ internal sealed class EventLog(long lastId, int capacity = 1000)
     public long LastId { get; private set; } = lastId;
 
     /// <summary>Records an event by the grid itself.</summary>
-    public void Normal(DateTimeOffset now, string reason, string @object, string message) => Add(now, "Normal", reason, @object, message, "grid");
+    public void Normal(string reason, string @object, string message) => Add(NormalType, reason, @object, message, GridActor);
 
     /// <summary>Records what an operator should look at.</summary>
-    public void Warn(DateTimeOffset now, string reason, string @object, string message) => Add(now, "Warning", reason, @object, message, "grid");
+    public void Warn(string reason, string @object, string message) => Add(WarningType, reason, @object, message, GridActor);
 
     /// <summary>Records an event.</summary>
-    public void Add(DateTimeOffset now, string type, string reason, string @object, string message, string actor)
+    public void Add(string type, string reason, string @object, string message, string actor)
     {
-        if (_last is { } last && last.Type == type && last.Reason == reason && last.Object == @object && last.Message == message && last.Actor == actor)
+        if (_last is { } last && (last.Type, last.Reason, last.Object, last.Message, last.Actor) == (type, reason, @object, message, actor))
         {
-            _last = last with { Time = now, Count = last.Count + 1 };
+            _last = last with { Time = now(), Count = last.Count + 1 };
             return;
         }
 
         if (_last is not null) _events.Enqueue(_last);
         if (_events.Count >= capacity) _events.Dequeue();
-        _last = new GridEventView(++LastId, now, type, reason, @object, message, 1, actor);
+        _last = new GridEventView(++LastId, now(), type, reason, @object, message, 1, actor);
     }
 
     /// <summary>Events after an id, oldest first.</summary>

@@ -14,7 +14,7 @@ internal class GridRules
     public virtual int NextGeneration(PlanRecord record) => record.Generation + 1;
 
     /// <summary>Whether a shard may be lost without its replica.</summary>
-    public virtual bool IsReplaceable(string shard) => ShardNames.IsExpert(shard);
+    public virtual bool IsReplaceable(ShardId shard) => shard.IsExpert;
 
     /// <summary>Ready replicas that nothing of ours may go below.</summary>
     public virtual int MinAvailable(ModelSpec spec) => spec.MinAvailable;

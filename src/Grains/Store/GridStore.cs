@@ -1,57 +1,104 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Shards;
 
 namespace Grid.Grains.Store;
 
-/// <summary>Everything that the parts of the controller share: the state of the store, what is derived from it, and what was reported.</summary>
-internal sealed class GridStore(GridRules rules, Ledger ledger)
+/// <summary>
+/// Everything that the parts of the controller share: the state that is kept, what is derived from it, and what was reported. Only its mutators
+/// change any of it, and each marks what has to follow: a write, a new routing table, a decision on a model, a directive to a replica.
+/// </summary>
+internal sealed partial class GridStore
 {
     private static readonly long[] None = [];
     private readonly Dictionary<string, List<long>> _plansByNode = [];
     private readonly Dictionary<string, SortedSet<long>> _plansByModel = [];
     private readonly SortedSet<long> _elastic = [];
+    private readonly SortedList<string, NodeRecord> _nodes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ModelRecord> _models = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, PlanProgress> _progress = [];
+    private readonly Dictionary<ReplicaId, ReplicaDelivery> _deliveries = [];
+    private readonly ChangeTracker _changes = new();
+    private GridState _state = new();
 
-    public GridRules Rules { get; } = rules;
+    /// <summary>An empty store.</summary>
+    /// <param name="rules">The rules that safety rests on.</param>
+    /// <param name="ledger">Promised memory.</param>
+    /// <param name="startedAt">When this controller started.</param>
+    /// <param name="lastEvent">The highest id of an event that may have been seen.</param>
+    public GridStore(GridRules rules, Ledger ledger, DateTimeOffset startedAt, long lastEvent)
+    {
+        (Rules, Ledger, Now, StartedAt) = (rules, ledger, startedAt, startedAt);
+        Log = new EventLog(() => Now, lastEvent);
+    }
 
-    public Ledger Ledger { get; } = ledger;
+    public GridRules Rules { get; }
 
-    public GridState State { get; private set; } = new();
+    public Ledger Ledger { get; }
 
-    public EventLog Log { get; set; } = new(0);
+    /// <summary>Events for operators.</summary>
+    public EventLog Log { get; }
 
-    public SortedList<string, NodeRecord> Nodes { get; } = new(StringComparer.Ordinal);
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>When this controller started: what a node reported before it does not know.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Still waiting for the members' reports: nothing is placed.</summary>
+    public bool Gathering { get; private set; } = true;
+
+    public string Incarnation => _state.Incarnation;
+
+    public long Epoch => _state.Epoch;
+
+    /// <summary>The configuration in force; null: none yet.</summary>
+    public ConfigRecord? Config => _state.Config;
+
+    public IReadOnlyList<ConfigRecord> Configs => _state.Configs;
+
+    /// <summary>Models beside the file.</summary>
+    public IReadOnlyDictionary<string, ModelSpec> Deployed => _state.Deployed;
+
+    /// <summary>Models of the file that are deleted until it changes them.</summary>
+    public IReadOnlySet<string> Deleted => _state.Deleted;
+
+    /// <summary>Numbers of replicas that were set by hand.</summary>
+    public IReadOnlyDictionary<string, int> Overrides => _state.Overrides;
+
+    public IReadOnlyDictionary<string, CordonRecord> Cordons => _state.Cordons;
+
+    public IReadOnlyDictionary<long, PlanRecord> Plans => _state.Plans;
+
+    public IReadOnlyList<OperationRecord> Operations => _state.Operations;
+
+    public IReadOnlyDictionary<string, NodeRecord> Nodes => _nodes;
 
     public SortedDictionary<string, GatewayRecord> Gateways { get; } = new(StringComparer.Ordinal);
 
-    public SortedDictionary<string, ModelRecord> Models { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ModelRecord> Models => _models;
 
-    public Dictionary<long, PlanProgress> Progress { get; } = [];
+    public IReadOnlyDictionary<long, PlanProgress> Progress => _progress;
 
-    public DateTimeOffset Now { get; set; }
+    /// <summary>Directives to replicas, by replica.</summary>
+    public IReadOnlyDictionary<ReplicaId, ReplicaDelivery> Deliveries => _deliveries;
 
-    /// <summary>When this controller started: what a node reported before it does not know.</summary>
-    public DateTimeOffset StartedAt { get; init; }
+    /// <summary>Plans whose shards may come and go within their epoch: those with expert shards; in a list of its own.</summary>
+    public PlanRecord[] Elastic => [.. _elastic.Select(epoch => _state.Plans[epoch])];
 
-    /// <summary>Still waiting for the members' reports: nothing is placed.</summary>
-    public bool Gathering { get; set; } = true;
+    /// <summary>Whether the routing table has to be pushed.</summary>
+    public bool IsTableChanged => _changes.Table;
 
-    /// <summary>The state has to be written.</summary>
-    public bool Changed { get; set; }
+    /// <summary>Time passes; it never runs back.</summary>
+    public void Advance(DateTimeOffset now) => Now = now > Now ? now : Now;
 
-    /// <summary>The routing table has to be pushed.</summary>
-    public bool TableChanged { get; set; } = true;
-
-    /// <summary>A node has other files than before.</summary>
-    public bool FilesChanged { get; set; } = true;
+    /// <summary>The members have reported, or had their time.</summary>
+    public void EndGathering() => Gathering = false;
 
     public IEnumerable<KeyValuePair<long, PlanRecord>> PlansOf(string model) =>
-        _plansByModel.TryGetValue(model, out var epochs) ? epochs.Select(epoch => KeyValuePair.Create(epoch, State.Plans[epoch])) : [];
+        _plansByModel.TryGetValue(model, out var epochs) ? epochs.Select(epoch => KeyValuePair.Create(epoch, _state.Plans[epoch])) : [];
 
     /// <summary>Epochs of plans with a shard on a node, in a list of its own.</summary>
     public long[] PlansOn(string node) => _plansByNode.TryGetValue(node, out var epochs) ? [.. epochs] : None;
-
-    /// <summary>Plans whose shards may come and go within their epoch: those with expert shards; in a list of its own.</summary>
-    public PlanRecord[] Elastic => [.. _elastic.Select(epoch => State.Plans[epoch])];
 
     /// <summary>The plan that is in force for a replica; null: none.</summary>
     public PlanRecord? Current(string model, int index)
@@ -61,132 +108,37 @@ internal sealed class GridStore(GridRules rules, Ledger ledger)
         return null;
     }
 
-    public ModelRecord Model(string name)
-    {
-        if (!Models.TryGetValue(name, out var model)) Models.Add(name, model = new ModelRecord(name) { Created = Now });
-        return model;
-    }
+    public ModelSpec? SpecOf(string model) => _models.TryGetValue(model, out var record) ? record.Spec : null;
 
-    public void MarkDirty(string model)
-    {
-        if (Models.TryGetValue(model, out var record)) record.Dirty = true;
-    }
-
-    /// <summary>Takes a state over and derives everything from it anew.</summary>
+    /// <summary>Replaces the state and derives everything from it again.</summary>
     public void Load(GridState state)
     {
-        State = state;
+        _state = state;
+        _changes.DropState();
         Ledger.Clear();
         _plansByNode.Clear();
         _plansByModel.Clear();
         _elastic.Clear();
         foreach (var (epoch, record) in state.Plans.OrderBy(pair => pair.Key)) Index(epoch, record);
-        foreach (var epoch in Progress.Keys.Where(epoch => !state.Plans.ContainsKey(epoch)).ToArray()) Progress.Remove(epoch);
+        foreach (var epoch in _progress.Keys.Where(epoch => !state.Plans.ContainsKey(epoch)).ToArray()) _progress.Remove(epoch);
+        foreach (var model in _models.Values) model.Forget();
+        foreach (var delivery in _deliveries.Values) delivery.Change(Now);
     }
 
-    public void AddPlan(PlanRecord record)
+    /// <summary>A copy of the state where it has to be written; null: it does not. Asked once.</summary>
+    public GridState? TakeUnsaved()
     {
-        State.Plans.Add(record.Plan.Epoch, record);
-        Index(record.Plan.Epoch, record);
-        Touch(record);
+        if (!_changes.TakeState()) return null;
+        _state.LastEvent = Log.LastId;
+        return _state.Snapshot();
     }
 
-    /// <summary>Changes what is wanted of a plan, under a higher sequence.</summary>
-    public PlanRecord Direct(PlanRecord record, ReplicaTarget target, DateTimeOffset? handOverAt, bool abandoned = false)
-    {
-        var next = record with
-        {
-            Target = target,
-            HandOverAt = handOverAt,
-            Abandoned = record.Abandoned || abandoned,
-            Sequence = Math.Max(record.Sequence + 1, Now.ToUnixTimeMilliseconds()),
-        };
-        State.Plans[record.Plan.Epoch] = next;
-        Progress[record.Plan.Epoch].Due = true;
-        Touch(next);
-        return next;
-    }
+    /// <summary>The state is to be written, changed or not: whether the store takes it is to be found out.</summary>
+    public void ProbeStorage() => _changes.MarkState();
 
-    /// <summary>Changes the shards of a plan under its epoch and a higher sequence. What it names no more stays promised until the caller lets go of it.</summary>
-    public PlanRecord Replan(PlanRecord changed)
-    {
-        var epoch = changed.Plan.Epoch;
-        var progress = Progress[epoch];
-        Unindex(State.Plans[epoch]);
-        var next = changed with
-        {
-            Served = changed.Served || progress.State == ReplicaState.Ready,
-            Sequence = Math.Max(changed.Sequence + 1, Now.ToUnixTimeMilliseconds()),
-        };
-        State.Plans[epoch] = next;
-        Index(epoch, next);
-        (progress.Due, progress.Whole) = (true, false);
-        Touch(next);
-        return next;
-    }
+    /// <summary>Whether the routing table has to be pushed; asked once.</summary>
+    public bool TakeTableChange() => _changes.TakeTable();
 
-    /// <summary>Keeps in mind that a plan whose shards may change was ready: whoever takes the grid over after a loss goes on with what is left of it.</summary>
-    public void Serve(PlanRecord record)
-    {
-        if (record.Served || record.Plan.Layout.Expert == 0) return;
-        State.Plans[record.Plan.Epoch] = record with { Served = true };
-        Changed = true;
-    }
-
-    /// <summary>Shards of a plan are gone: their promises end, and with the last of them the plan.</summary>
-    public void RemoveShards(PlanRecord record, Func<ShardPlan, bool> gone)
-    {
-        var epoch = record.Plan.Epoch;
-        foreach (var shard in record.Plan.Shards)
-            if (gone(shard)) Ledger.Release(ReservationOf(record.Plan, shard));
-        var left = record.Plan.Shards.Where(shard => !gone(shard)).ToArray();
-        Unindex(record);
-        if (left.Length == 0)
-        {
-            State.Plans.Remove(epoch);
-            Progress.Remove(epoch);
-        }
-        else
-        {
-            var kept = record with { Plan = record.Plan with { Shards = left } };
-            State.Plans[epoch] = kept;
-            Index(epoch, kept);
-        }
-
-        Touch(record);
-    }
-
-    public ModelSpec? SpecOf(string model) => Models.TryGetValue(model, out var record) ? record.Spec : null;
-
-    public static Reservation ReservationOf(ReplicaPlan plan, ShardPlan shard) => new(shard.Node, shard.Device, plan.Id, plan.Epoch, shard.Shard, shard.ReservedBytes, shard.Generation);
-
-    private void Touch(PlanRecord record)
-    {
-        Changed = true;
-        TableChanged = true;
-        Model(record.Plan.Model).Dirty = true;
-    }
-
-    private void Index(long epoch, PlanRecord record)
-    {
-        foreach (var shard in record.Places())
-        {
-            Ledger.Reserve(ReservationOf(record.Plan, shard));
-            if (!_plansByNode.TryGetValue(shard.Node, out var onNode)) _plansByNode.Add(shard.Node, onNode = []);
-            if (!onNode.Contains(epoch)) onNode.Add(epoch);
-        }
-
-        if (!_plansByModel.TryGetValue(record.Plan.Model, out var ofModel)) _plansByModel.Add(record.Plan.Model, ofModel = []);
-        ofModel.Add(epoch);
-        if (record.Plan.Layout.Expert > 0) _elastic.Add(epoch);
-        Progress.TryAdd(epoch, new PlanProgress());
-    }
-
-    private void Unindex(PlanRecord record)
-    {
-        foreach (var shard in record.Places())
-            if (_plansByNode.TryGetValue(shard.Node, out var onNode)) onNode.Remove(record.Plan.Epoch);
-        _elastic.Remove(record.Plan.Epoch);
-        if (_plansByModel.TryGetValue(record.Plan.Model, out var ofModel)) ofModel.Remove(record.Plan.Epoch);
-    }
+    /// <summary>Whether a node has other files than before; asked once.</summary>
+    public bool TakeFilesChange() => _changes.TakeFiles();
 }

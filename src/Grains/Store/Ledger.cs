@@ -5,7 +5,7 @@ namespace Grid.Grains.Store;
 /// <summary>Who has been promised which memory, by node and device; a promise is made once for a placing of a shard.</summary>
 internal class Ledger
 {
-    private readonly Dictionary<(string Node, string Replica, long Epoch, string Shard, int Generation), Reservation> _reservations = [];
+    private readonly Dictionary<(string Node, ReplicaId Replica, long Epoch, ShardId Shard, int Generation), Reservation> _reservations = [];
     private readonly Dictionary<(string Node, string Device), long> _reserved = [];
 
     /// <summary>All promises.</summary>
@@ -44,6 +44,6 @@ internal class Ledger
         return copy;
     }
 
-    private static (string Node, string Replica, long Epoch, string Shard, int Generation) Key(Reservation reservation) =>
+    private static (string Node, ReplicaId Replica, long Epoch, ShardId Shard, int Generation) Key(Reservation reservation) =>
         (reservation.Node, reservation.Replica, reservation.Epoch, reservation.Shard, reservation.Generation);
 }

@@ -5,50 +5,45 @@ using Grid.Abstractions.Nodes;
 namespace Grid.Grains.Store;
 
 /// <summary>What is known of a model; nothing of it is kept in the store.</summary>
-internal sealed class ModelRecord(string name)
+/// <param name="name">The model's name.</param>
+/// <param name="created">When it came into the grid.</param>
+internal sealed class ModelRecord(string name, DateTimeOffset created)
 {
-    /// <summary>Its name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Null: it is being deleted.</summary>
+    /// <summary>When it came into the grid.</summary>
+    public DateTimeOffset Created { get; } = created;
+
+    /// <summary>What it is to be; null: it is being deleted.</summary>
     public ModelSpec? Spec { get; set; }
 
-    /// <summary>Wanted; null until a node has looked at the files.</summary>
+    /// <summary>The revision that is wanted; null until a node has looked at the files.</summary>
     public string? Revision { get; set; }
 
-    /// <summary>What most nodes have; null for sim or where no node has looked.</summary>
+    /// <summary>The files that most nodes have; null for a simulated model, and where no node has looked.</summary>
     public ModelFiles? Files { get; set; }
 
-    /// <summary>When it came into the grid.</summary>
-    public DateTimeOffset Created { get; set; }
+    /// <summary>The last recommendation of the autoscaler; null: none yet.</summary>
+    public ScaleRecommendation? Recommendation { get; set; }
 
-    /// <summary>Something changed that the model has to know.</summary>
-    public bool Dirty { get; set; } = true;
+    /// <summary>The last decision, with what was placed or lost since; null: none yet.</summary>
+    public ModelDecision? Decision { get; set; }
 
-    /// <summary>Sequence of the question in flight; 0: none.</summary>
-    public long Asked { get; set; }
-
-    /// <summary>When it was asked.</summary>
-    public DateTimeOffset AskedAt { get; set; }
-
-    /// <summary>The highest epoch when it was asked: later plans are unknown to the answer.</summary>
-    public long AskedEpoch { get; set; }
-
-    /// <summary>The last answer, with what was placed or lost since worked in.</summary>
-    public ModelWish? Wish { get; set; }
-
-    /// <summary>Some wish has no plan yet.</summary>
+    /// <summary>Some replica has no plan yet.</summary>
     public bool Unplaced { get; set; }
 
     /// <summary>Why there was no place; null: there was.</summary>
     public string? PlacementFailure { get; set; }
 
-    /// <summary>Null: no request since the start.</summary>
+    /// <summary>When it was last asked for anything; null: not since the start.</summary>
     public DateTimeOffset? LastRequestAt { get; set; }
 
-    /// <summary>Failures in a row, by index.</summary>
+    /// <summary>Failures in a row, by index of the replica.</summary>
     public Dictionary<int, ReplicaFailure> Failures { get; } = [];
 
-    /// <summary>Replicas wanted in the end; null: not known yet.</summary>
-    public int? Desired => Wish?.Desired;
+    /// <summary>The number of replicas that are wanted in the end; null: not decided yet.</summary>
+    public int? Desired => Decision?.Desired;
+
+    /// <summary>What was decided is not so.</summary>
+    public void Forget() => (Decision, Unplaced) = (null, false);
 }

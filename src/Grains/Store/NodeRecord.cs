@@ -6,7 +6,7 @@ namespace Grid.Grains.Store;
 /// <summary>What the grid knows of one node: its latest report, and what membership says of that process.</summary>
 internal sealed class NodeRecord(string name)
 {
-    private readonly Dictionary<(string Replica, long Epoch, string Shard, int Generation), ShardStatus> _shards = [];
+    private readonly Dictionary<(ReplicaId Replica, long Epoch, ShardId Shard, int Generation), ShardStatus> _shards = [];
 
     /// <summary>The node.</summary>
     public string Name { get; } = name;
@@ -46,10 +46,10 @@ internal sealed class NodeRecord(string name)
     }
 
     /// <summary>A placing of a shard in the latest report; null: it is not there.</summary>
-    public ShardStatus? Shard(string replica, long epoch, string shard, int generation = 0) => _shards.GetValueOrDefault((replica, epoch, shard, generation));
+    public ShardStatus? Shard(ReplicaId replica, long epoch, ShardId shard, int generation = 0) => _shards.GetValueOrDefault((replica, epoch, shard, generation));
 
     /// <summary>A rank in the latest report; null: it is not there.</summary>
-    public RankStatus? Rank(string replica, long epoch, int rank)
+    public RankStatus? Rank(ReplicaId replica, long epoch, int rank)
     {
         foreach (var status in Report?.Ranks ?? [])
             if (status.Rank == rank && status.Epoch == epoch && status.Replica == replica) return status;

@@ -15,7 +15,7 @@ internal sealed class PlanProgress
     public string? Message { get; set; }
 
     /// <summary>Placings that were in a report once: one that is missing from a later report is lost.</summary>
-    public HashSet<(string Shard, int Generation)> Seen { get; } = [];
+    public HashSet<(ShardId Shard, int Generation)> Seen { get; } = [];
 
     /// <summary>Every shard of its layout has a place and is ready there, and nothing else is left of it.</summary>
     public bool Whole { get; set; }
@@ -24,10 +24,10 @@ internal sealed class PlanProgress
     public bool Stalled { get; set; }
 
     /// <summary>Shards that lost their place and have no other yet.</summary>
-    public Dictionary<string, ShardAbsence> Absent { get; } = [];
+    public Dictionary<ShardId, ShardAbsence> Absent { get; } = [];
 
     /// <summary>Failures of single shards in a row.</summary>
-    public Dictionary<string, ShardFailures> Failures { get; } = [];
+    public Dictionary<ShardId, ShardFailures> Failures { get; } = [];
 
     /// <summary>Losses that a node told of while the placing was still loading, until it tells of them no more.</summary>
     public HashSet<(string Node, ShardLoss Loss)> EarlyLosses { get; } = [];
@@ -46,13 +46,4 @@ internal sealed class PlanProgress
 
     /// <summary>Not before it is a place looked for again.</summary>
     public DateTimeOffset MoveAt { get; set; }
-
-    /// <summary>Sequence of the directive that the replica answered last.</summary>
-    public long Acknowledged { get; set; } = -1;
-
-    /// <summary>When a directive was sent last.</summary>
-    public DateTimeOffset SentAt { get; set; }
-
-    /// <summary>A directive is due.</summary>
-    public bool Due { get; set; } = true;
 }

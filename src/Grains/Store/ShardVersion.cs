@@ -11,7 +11,7 @@ public readonly record struct ShardVersion(long Epoch, int Generation) : ICompar
     public static ShardVersion Of(ShardDirective directive) => Of(directive.Plan, directive.Shard);
 
     /// <summary>Of a shard in a plan.</summary>
-    public static ShardVersion Of(ReplicaPlan plan, string shard)
+    public static ShardVersion Of(ReplicaPlan plan, ShardId shard)
     {
         foreach (var place in plan.Shards)
             if (place.Shard == shard) return new ShardVersion(plan.Epoch, place.Generation);

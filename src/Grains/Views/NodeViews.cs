@@ -1,7 +1,6 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Draining;
-using Grid.Grains.Operations;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Views;
@@ -10,10 +9,10 @@ namespace Grid.Grains.Views;
 internal static class NodeViews
 {
     /// <summary>One node.</summary>
-    public static NodeView Of(GridStore store, OperationController operations, DrainController drains, NodeRecord node)
+    public static NodeView Of(GridStore store, NodeDrains drains, NodeRecord node)
     {
-        var drain = store.State.Operations.LastOrDefault(o => o.Kind == OperationKind.Drain && o.Target == node.Name);
-        var cordon = store.State.Cordons.GetValueOrDefault(node.Name);
+        var drain = store.Operations.LastOrDefault(o => o.Kind == OperationKind.Drain && o.Target == node.Name);
+        var cordon = store.Cordons.GetValueOrDefault(node.Name);
         if (drain is { IsOpen: false } && cordon is not { Drained: true }) drain = null;
         var state = StateOf(node, drain, cordon is { Drained: true } && drains.IsEmpty(node));
         var facts = node.Report!.Facts;
@@ -21,7 +20,7 @@ internal static class NodeViews
             node.Name, state, Reason(node, state, cordon), Message(store, node, state, drain), cordon is not null, facts.Roles, facts.Address, facts.Pid, facts.Version, facts.Wire, facts.Labels,
             [.. facts.Devices.Select(d => new DeviceView(d.Id, d.Kind, d.MemoryBytes, node.IsLive ? store.Ledger.Reserved(node.Name, d.Id) : 0)).OrderBy(d => d.Id, StringComparer.Ordinal)],
             node.IsLive ? Shards(store, node) : [], node.IsLive ? node.Streams : 0,
-            drain is null ? null : new DrainView(drain.Id, drain.State.ToString(), node.Streams, Shards(store, node).Length, operations.DeadlineOf(drain)),
+            drain is null ? null : new DrainView(drain.Id, drain.State.ToString(), node.Streams, Shards(store, node).Length, drains.DeadlineOf(drain)),
             facts.JoinedAt, node.LastSeen, facts.DataPlane is { Length: > 0 } dataPlane ? dataPlane : null);
     }
 
@@ -35,8 +34,8 @@ internal static class NodeViews
 
     private static string? Reason(NodeRecord node, NodeState state, CordonRecord? cordon) => state switch
     {
-        NodeState.Dead => "DeclaredDead",
-        NodeState.NotReady => "ReportsLate",
+        NodeState.Dead => EventReasons.DeclaredDead,
+        NodeState.NotReady => EventReasons.ReportsLate,
         NodeState.Draining when node.Report!.Leaving => "Leaving",
         NodeState.Ready when cordon is not null => "Cordoned",
         _ => null,
@@ -63,12 +62,19 @@ internal static class NodeViews
     {
         var shards = new SortedDictionary<(string, long), ShardView>();
         foreach (var s in node.Report!.Shards)
-            shards[($"{s.Replica}/{s.Shard}", s.Epoch)] = new ShardView($"{s.Replica}/{s.Shard}", s.Epoch, s.State.ToString(), s.Device, s.ReservedBytes);
+        {
+            var id = s.Replica.Shard(s.Shard);
+            shards[(id.ToString(), s.Epoch)] = new ShardView(id, s.Epoch, s.State.ToString(), s.Device, s.ReservedBytes);
+        }
+
         foreach (var epoch in store.PlansOn(node.Name))
         {
-            var plan = store.State.Plans[epoch].Plan;
+            var plan = store.Plans[epoch].Plan;
             foreach (var s in plan.Shards.Where(s => s.Node == node.Name))
-                shards.TryAdd(($"{plan.Id}/{s.Shard}", epoch), new ShardView($"{plan.Id}/{s.Shard}", epoch, "Loading", s.Device, s.ReservedBytes));
+            {
+                var id = plan.Id.Shard(s.Shard);
+                shards.TryAdd((id.ToString(), epoch), new ShardView(id, epoch, "Loading", s.Device, s.ReservedBytes));
+            }
         }
 
         return [.. shards.Values];

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
-using Grid.Grains.Models;
 using Grid.Grains.Placement;
 using Grid.Grains.Store;
 
@@ -14,7 +13,7 @@ internal static class RoutingTables
 
     /// <summary>A table of all models that are wanted or still have a rank.</summary>
     public static RoutingTable Of(GridStore store, long version) => new(
-        store.State.Incarnation, version, store.State.Config?.Config.Gateway ?? new GatewaySpec(),
+        store.Incarnation, version, store.Config?.Config.Gateway ?? new GatewaySpec(),
         [.. store.Models.Values.Where(m => m.Spec is not null || store.PlansOf(m.Name).Any()).Select(m => Route(store, m))], store.Now);
 
     private static ModelRoute Route(GridStore store, ModelRecord model)
@@ -22,7 +21,7 @@ internal static class RoutingTables
         var ranks = new List<RankRoute>();
         foreach (var (_, record) in store.PlansOf(model.Name))
             if (!record.Abandoned) AddRanks(store, record, ranks);
-        ranks.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
+        ranks.Sort((a, b) => string.CompareOrdinal(a.Id.ToString(), b.Id.ToString()));
         var spec = model.Spec ?? store.PlansOf(model.Name).First().Value.Plan.Spec;
         var longest = ranks.Count > 0 ? ranks.Min(r => r.MaxModelLen) : ModelSize.LongestOf(spec, model.Files);
         return new ModelRoute(
@@ -36,13 +35,13 @@ internal static class RoutingTables
         var ready = progress.State == ReplicaState.Ready;
         foreach (var shard in record.Plan.Shards)
         {
-            if (ShardNames.DrivenBy(shard.Shard) is not { } number || !store.Nodes.TryGetValue(shard.Node, out var node)) continue;
-            if (Observations.Rank(store, record.Plan, shard, number) is not { State: ShardState.Ready or ShardState.Draining } rank) continue;
+            if (shard.Shard.DrivenRank is not { } number || !store.Nodes.TryGetValue(shard.Node, out var node)) continue;
+            if (Reports.Rank(store, record.Plan, shard, number) is not { State: ShardState.Ready or ShardState.Draining } rank) continue;
             // Ranks come and go while the replica serves: one that comes has joined when all of its shards were ready.
-            var serves = ready && node.IsLive && !ShardNames.IsLeaving(record.Plan, shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
+            var serves = ready && node.IsLive && !record.Plan.IsLeaving(shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
             ranks.Add(new RankRoute(
                 rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl, serves && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
-                rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens, rank.MaxNumSeqs, rank.MaxModelLen));
+                rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens, Math.Max(1, rank.MaxNumSeqs - rank.Reserved), rank.MaxModelLen));
         }
     }
 }

@@ -21,9 +21,8 @@ internal sealed class RankFinder(SiloState state)
         var rank = named.Length > 0
             ? Named(named, modelName)
             : LeastLoaded(modelName, headers[GridHeaders.DataParallelRank].ToString());
-        if (epoch is not null && epoch != rank.Identity.Epoch)
-            throw Stale($"Rank {rank.Id} is served at epoch {rank.Identity.Epoch}, and epoch {epoch} is asked for.");
-        context.Response.Headers[GridHeaders.Rank] = string.Join('/', rank.Id.Split('/').Select(Uri.EscapeDataString));
+        if (epoch is not null && epoch != rank.Identity.Epoch) throw Stale($"Rank {rank.Id} is served at epoch {rank.Identity.Epoch}, and epoch {epoch} is asked for.");
+        context.Response.Headers[GridHeaders.Rank] = RankHeader.Format(rank.Id);
         return rank;
     }
 
@@ -46,8 +45,8 @@ internal sealed class RankFinder(SiloState state)
 
     private ServedRank Named(string id, string modelName)
     {
-        var rank = state.Ranks.Ranks.LastOrDefault(rank => rank.Id == Uri.UnescapeDataString(id))
-            ?? throw Stale($"Rank {Shorten(id)} is not served here.");
+        var rank = RankHeader.TryParse(id, out var named) ? state.Ranks.Ranks.LastOrDefault(rank => rank.Id == named) : null;
+        if (rank is null) throw Stale($"Rank {Shorten(id)} is not served here.");
         return rank.Identity.ModelNames.Contains(modelName) ? rank : throw Unknown(modelName);
     }
 

@@ -5,24 +5,34 @@ namespace Grid.Silo.DataPlane;
 
 /// <summary>Where a shard's links end.</summary>
 /// <param name="EndPoint">HOST:PORT of its node's data plane; empty where it has none.</param>
-/// <param name="Replica">smollm2/r0.</param>
+/// <param name="Replica">The replica.</param>
 /// <param name="Epoch">Of its plan.</param>
-/// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
+/// <param name="Shard">The shard.</param>
 /// <param name="Generation">Of its place in the plan.</param>
-internal sealed record ShardAddress(string EndPoint, string Replica, long Epoch, string Shard, int Generation)
+internal sealed record ShardAddress(string EndPoint, ReplicaId Replica, long Epoch, ShardId Shard, int Generation)
 {
+    private const char Mark = '|';
+
     /// <summary>What a dialler asks for.</summary>
-    public string Key => string.Create(CultureInfo.InvariantCulture, $"{Replica}|{Epoch}|{Shard}|{Generation}");
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"{Replica}{Mark}{Epoch}{Mark}{Shard}{Mark}{Generation}");
 
     /// <summary>Of a shard in a plan.</summary>
     public static ShardAddress Of(ReplicaPlan plan, ShardPlan place) =>
         new(place.DataPlane, plan.Id, plan.Epoch, place.Shard, place.Generation);
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    public static ShardAddress Parse(string text) => text.Split('|') is [var endPoint, var replica, var epoch, var shard, var generation]
-        ? new ShardAddress(endPoint, replica, long.Parse(epoch, CultureInfo.InvariantCulture), shard,
-        int.Parse(generation, CultureInfo.InvariantCulture))
-        : throw new FormatException($"'{text}' is no shard's address.");
+    /// <exception cref="FormatException">It did not write this.</exception>
+    public static ShardAddress Parse(string text)
+    {
+        // A model's name may hold the mark between the parts, and no other part does.
+        var parts = text.Split(Mark);
+        return parts.Length >= 5 && ReplicaId.TryParse(string.Join(Mark, parts[1..^3]), out var replica) && ShardId.TryParse(parts[^2], out var shard)
+               && long.TryParse(parts[^3], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+               && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            ? new ShardAddress(parts[0], replica, epoch, shard, generation)
+            : throw new FormatException($"A shard's address must be HOST:PORT|REPLICA|EPOCH|SHARD|GENERATION; got '{text}'.");
+    }
 
-    public override string ToString() => $"{EndPoint}|{Key}";
+    /// <inheritdoc/>
+    public override string ToString() => $"{EndPoint}{Mark}{Key}";
 }

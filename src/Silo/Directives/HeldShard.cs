@@ -23,7 +23,7 @@ internal sealed class HeldShard
 
     public ShardVersion Version { get; }
 
-    public string Shard => _place.Shard;
+    public ShardId Shard => _place.Shard;
 
     public ShardState State { get; set; }
 
@@ -46,6 +46,5 @@ internal sealed class HeldShard
     public ShardStatus Status() =>
         new(Plan.Id, Plan.Epoch, Shard, State, _place.Device, _place.ReservedBytes, Progress, Reason, Message, Version.Generation);
 
-    private static IEnumerable<(string Shard, string Incarnation, int Generation)> Places(ReplicaPlan plan) =>
-        plan.Shards.Select(place => (place.Shard, place.Incarnation, place.Generation));
+    private static IEnumerable<(ShardId Shard, string Incarnation, int Generation)> Places(ReplicaPlan plan) => plan.Shards.Select(place => (place.Shard, place.Incarnation, place.Generation));
 }

@@ -9,7 +9,7 @@ namespace Grid.Silo.Directives;
 /// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
 /// <param name="HandOverAt">When streams that still run are handed over; null: never.</param>
 /// <param name="Generation">Of the shard's place, which a newer plan may have given to another node.</param>
-internal sealed record ShardIntent(ShardIntentKind Kind, ReplicaPlan Plan, string Shard, DateTimeOffset? HandOverAt, int Generation = 0)
+internal sealed record ShardIntent(ShardIntentKind Kind, ReplicaPlan Plan, ShardId Shard, DateTimeOffset? HandOverAt, int Generation = 0)
 {
     /// <summary>Which placing it works on.</summary>
     public ShardVersion Version => new(Plan.Epoch, Generation);

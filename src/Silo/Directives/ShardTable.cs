@@ -30,21 +30,20 @@ internal sealed class ShardTable
         if (entry.Held is null) return directive.Target == ReplicaTarget.Stop || entry.Spent >= version ? [] : [Load(entry)];
         var intents = new List<ShardIntent>();
         // Experts ask nobody, and need not know which node holds which shard.
-        if (entry.Held.Follow(directive) && !ShardNames.IsExpert(directive.Shard))
-            intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
+        if (entry.Held.Follow(directive) && !directive.Shard.IsExpert) intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
         if (directive.Target != before?.Target || directive.HandOverAt != before?.HandOverAt)
             intents.AddRange(Turn(entry, entry.Held, directive));
         return intents;
     }
 
     /// <summary>Share of a shard's weights that is read, 0 to 1.</summary>
-    public void SetProgress(string replica, ShardVersion version, string shard, double progress)
+    public void SetProgress(ReplicaId replica, ShardVersion version, ShardId shard, double progress)
     {
         if (Held(replica, version, shard) is { State: ShardState.Loading } held) held.Progress = progress;
     }
 
     /// <summary>A load has ended well.</summary>
-    public void SetLoaded(string replica, ShardVersion version, string shard)
+    public void SetLoaded(ReplicaId replica, ShardVersion version, ShardId shard)
     {
         if (Held(replica, version, shard) is not { State: ShardState.Loading } held) return;
         held.Progress = 1;
@@ -52,7 +51,7 @@ internal sealed class ShardTable
     }
 
     /// <summary>A load or an engine has failed; the shard keeps its place until a directive stops it.</summary>
-    public void SetFailed(string replica, ShardVersion version, string shard, string reason, string message)
+    public void SetFailed(ReplicaId replica, ShardVersion version, ShardId shard, string reason, string message)
     {
         if (Held(replica, version, shard) is not { } held || held.State == ShardState.Stopping) return;
         held.State = ShardState.Failed;
@@ -62,7 +61,7 @@ internal sealed class ShardTable
 
     /// <summary>An unload has ended.</summary>
     /// <returns>A load that waited for it.</returns>
-    public IReadOnlyList<ShardIntent> SetUnloaded(string replica, ShardVersion version, string shard)
+    public IReadOnlyList<ShardIntent> SetUnloaded(ReplicaId replica, ShardVersion version, ShardId shard)
     {
         if (Held(replica, version, shard) is null) return [];
         var entry = _entries[Id(replica, shard)];
@@ -72,7 +71,7 @@ internal sealed class ShardTable
     }
 
     /// <summary>What is held of a placing of a shard; null: nothing, nor will an older directive bring it.</summary>
-    public ShardStatus? StatusOf(string replica, ShardVersion version, string shard)
+    public ShardStatus? StatusOf(ReplicaId replica, ShardVersion version, ShardId shard)
     {
         if (!_entries.TryGetValue(Id(replica, shard), out var entry)) return null;
         if (entry.Held is { } held && held.Version == version) return held.Status();
@@ -130,8 +129,8 @@ internal sealed class ShardTable
 
     private static ShardStatus Waiting(ShardEntry entry) => new HeldShard(entry.Told!).Status();
 
-    private static string Id(string replica, string shard) => $"{replica}/{shard}";
+    private static string Id(ReplicaId replica, ShardId shard) => $"{replica}/{shard}";
 
-    private HeldShard? Held(string replica, ShardVersion version, string shard) =>
+    private HeldShard? Held(ReplicaId replica, ShardVersion version, ShardId shard) =>
         _entries.TryGetValue(Id(replica, shard), out var entry) && entry.Held is { } held && held.Version == version ? held : null;
 }

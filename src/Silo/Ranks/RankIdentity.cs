@@ -1,12 +1,12 @@
 namespace Grid.Silo.Ranks;
 
 /// <summary>What a rank is called.</summary>
-/// <param name="Replica">smollm2/r0.</param>
+/// <param name="Replica">The replica.</param>
 /// <param name="Rank">N of dpN.</param>
 /// <param name="Epoch">Of its plan: requests for another epoch are answered with 409.</param>
 /// <param name="ModelNames">The names that requests may use, the main one first.</param>
-public sealed record RankIdentity(string Replica, int Rank, long Epoch, IReadOnlyList<string> ModelNames)
+public sealed record RankIdentity(ReplicaId Replica, int Rank, long Epoch, IReadOnlyList<string> ModelNames)
 {
-    /// <summary>smollm2/r0/dp0.</summary>
-    public string Id => $"{Replica}/dp{Rank}";
+    /// <summary>The rank with its replica.</summary>
+    public RankId Id => Replica.Rank(Rank);
 }

@@ -26,7 +26,7 @@ public sealed class ServedRank : IDisposable
     public RankIdentity Identity { get; }
 
     /// <summary>smollm2/r0/dp0.</summary>
-    public string Id => Identity.Id;
+    public RankId Id => Identity.Id;
 
     /// <summary>The model that answers; whoever registered it disposes it.</summary>
     public ServedModel Model { get; }

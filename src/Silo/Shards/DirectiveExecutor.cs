@@ -37,10 +37,10 @@ internal sealed class DirectiveExecutor(
             case ShardIntentKind.Update:
                 experts.Update(intent.Plan);
                 break;
-            case ShardIntentKind.Serve when ShardNames.DrivenBy(intent.Shard) is not null:
+            case ShardIntentKind.Serve when intent.Shard.DrivenRank is not null:
                 ranks.Find(intent)?.Serve();
                 break;
-            case ShardIntentKind.Drain when ShardNames.DrivenBy(intent.Shard) is not null:
+            case ShardIntentKind.Drain when intent.Shard.DrivenRank is not null:
                 ranks.Find(intent)?.Drain(intent.HandOverAt);
                 break;
             case ShardIntentKind.Unload:
@@ -56,7 +56,7 @@ internal sealed class DirectiveExecutor(
         {
             var place = plan.Shards.First(place => place.Shard == shard);
             ShardLayout.Check(plan, shard, options);
-            if (ShardNames.IsExpert(shard))
+            if (shard.IsExpert)
             {
                 _ledger.Reserve(Owner(intent), place.Device, place.ReservedBytes);
                 await experts.LoadAsync(plan, place);
@@ -68,7 +68,7 @@ internal sealed class DirectiveExecutor(
             var spread = ShardLayout.IsSpread(plan, shard) && !ShardLayout.IsSimulated(plan, place) ? AddShard(intent, place) : null;
             var rank = AddRank(intent);
             Reserve(intent, place, rank);
-            if (ShardNames.DrivenBy(shard) is null)
+            if (shard.DrivenRank is null)
             {
                 // A simulated rank computes on its driver's node alone.
                 if (spread is not null || !IsSpreadFollower(intent)) await (spread?.Loaded ?? rank.Loaded);
@@ -130,7 +130,7 @@ internal sealed class DirectiveExecutor(
         lock (gate)
         {
             table.SetLoaded(intent.Plan.Id, intent.Version, intent.Shard);
-            if (ShardNames.DrivenBy(intent.Shard) is null
+            if (intent.Shard.DrivenRank is null
                 || table.StatusOf(intent.Plan.Id, intent.Version, intent.Shard) is not { State: ShardState.Draining }) return;
             rank.Drain(intent.HandOverAt);
         }
@@ -141,12 +141,12 @@ internal sealed class DirectiveExecutor(
         try
         {
             HostedRank? rank;
-            lock (gate) rank = ShardNames.DrivenBy(intent.Shard) is not null ? ranks.Find(intent) : null;
+            lock (gate) rank = intent.Shard.DrivenRank is not null ? ranks.Find(intent) : null;
             if (rank is not null) await rank.UnloadAsync(intent.HandOverAt);
             HostedShard? shard;
             lock (gate) _shards.Remove(Owner(intent), out shard);
             if (shard is not null) await shard.DisposeAsync();
-            if (ShardNames.IsExpert(intent.Shard))
+            if (intent.Shard.IsExpert)
                 await experts.UnloadAsync(
                     new ShardAddress(options.Facts.DataPlane, intent.Plan.Id, intent.Plan.Epoch, intent.Shard, intent.Generation));
         }
@@ -159,10 +159,10 @@ internal sealed class DirectiveExecutor(
         var last = false;
         lock (gate)
         {
-            if (ShardNames.DrivenBy(intent.Shard) is not null || IsSpreadFollower(intent)) ranks.Remove(intent);
+            if (intent.Shard.DrivenRank is not null || IsSpreadFollower(intent)) ranks.Remove(intent);
             foreach (var next in table.SetUnloaded(intent.Plan.Id, intent.Version, intent.Shard)) Start(next);
             last = !table.Statuses()
-                .Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && !ShardNames.IsExpert(status.Shard));
+                .Any(status => status.Replica == intent.Plan.Id && status.Epoch == intent.Plan.Epoch && !status.Shard.IsExpert);
         }
 
         if (last) await experts.DisconnectAsync(intent.Plan.Id, intent.Plan.Epoch);
@@ -183,8 +183,8 @@ internal sealed class DirectiveExecutor(
 
     // Its rank's driver is elsewhere: nothing here serves.
     private bool IsSpreadFollower(ShardIntent intent) =>
-        ShardNames.RankOf(intent.Shard) is { } rank
-        && intent.Plan.Shards.First(place => place.Shard == ShardNames.FirstOf(rank)).Incarnation != options.Incarnation;
+        intent.Shard.Rank is { } rank
+        && intent.Plan.Shards.First(place => place.Shard == ShardId.DriverOf(rank)).Incarnation != options.Incarnation;
 
     /// <summary>Unloads the shards of ranks that other nodes drive.</summary>
     public async ValueTask DisposeAsync()

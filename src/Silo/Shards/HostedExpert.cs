@@ -45,7 +45,7 @@ internal sealed class HostedExpert : IAsyncDisposable
 
     private ExpertShardHost Load(EngineOptions options, ILogger logger)
     {
-        var shard = ExpertShardHost.Load(options, ExpertNames.NumberOf(Address.Shard), logger);
+        var shard = ExpertShardHost.Load(options, Address.Shard.Expert!.Value.Number, logger);
         if (_plane is null)
         {
             _ended.SetResult();

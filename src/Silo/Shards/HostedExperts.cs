@@ -14,7 +14,7 @@ namespace Grid.Silo.Shards;
 internal sealed class HostedExperts(ShardHostOptions options, Action changed, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, HostedExpert> _shards = [];
-    private readonly Dictionary<(string Replica, long Epoch), Task<ExpertShards>> _ways = [];
+    private readonly Dictionary<(ReplicaId Replica, long Epoch), Task<ExpertShards>> _ways = [];
     private readonly Dictionary<string, ShardLoss> _lost = [];
     private readonly Lock _gate = new();
 
@@ -73,7 +73,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
         {
             if (AreProcesses(plan) || !_ways.TryGetValue((plan.Id, plan.Epoch), out var known)) return;
             var way = known.Result;
-            var places = ExpertNames.PlacesOf(plan);
+            var places = ShardLayout.ExpertPlaces(plan);
             var endpoints = EndpointsOf(plan, places);
             way.Update(NodesOf(places), endpoints);
             Attach(plan, way);
@@ -84,7 +84,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     }
 
     /// <summary>Lets go of the ways of a replica's ranks; none of them is loaded here any more.</summary>
-    public async Task DisconnectAsync(string replica, long epoch)
+    public async Task DisconnectAsync(ReplicaId replica, long epoch)
     {
         Task<ExpertShards>? way;
         lock (_gate)
@@ -140,10 +140,8 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
 
     private ExpertShards Link(ReplicaPlan plan, EngineOptions engine)
     {
-        var places = ExpertNames.PlacesOf(plan);
-        var way = ExpertShards.Connect(engine,
-            new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why),
-            (_, endpoint) => Find(endpoint), IsHere), logger);
+        var places = ShardLayout.ExpertPlaces(plan);
+        var way = ExpertShards.Connect(engine, new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why), (_, endpoint) => Find(endpoint), IsHere), logger);
         Attach(plan, way);
         return way;
 
@@ -164,7 +162,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     private void Lose(string endpoint, string why)
     {
         var address = ShardAddress.Parse(endpoint);
-        lock (_gate) _lost[endpoint] = new ShardLoss(address.Replica, address.Epoch, address.Shard, address.Generation, why);
+        lock (_gate) _lost[endpoint] = new ShardLoss(address.Replica, address.Epoch, address.Shard.Expert!.Value, address.Generation, why);
         changed();
     }
 

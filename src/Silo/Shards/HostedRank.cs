@@ -16,15 +16,22 @@ internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry regi
     private ServedModel? _model;
     private Task? _unloading;
     private bool _begun;
+    private (int Streams, DateTimeOffset Until) _reserved;
 
     /// <summary>Which placing of the rank it is.</summary>
-    public ShardVersion Version { get; } = ShardVersion.Of(plan, ShardNames.FirstOf(number));
+    public ShardVersion Version { get; } = ShardVersion.Of(plan, ShardId.DriverOf(number));
 
     /// <summary>Answers requests; null until it is loaded and after it is unloaded.</summary>
     public ServedRank? Served { get; private set; }
 
     /// <summary>Completes with the load, well or not: shards that follow the first wait for it.</summary>
     public Task Loaded => _loaded.Task;
+
+    /// <summary>The number of streams that room is kept for, which other ranks hand over.</summary>
+    public int ReservedRoom => _reserved.Until > timeProvider.GetUtcNow() ? _reserved.Streams : 0;
+
+    /// <summary>Keeps room free until a hand-over.</summary>
+    public void ReserveRoom(int streams, DateTimeOffset until) => _reserved = (streams, until);
 
     /// <summary>Loads and registers the rank.</summary>
     public async Task LoadAsync(RankLoader loader, Action<double> progress)

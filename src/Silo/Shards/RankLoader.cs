@@ -4,7 +4,6 @@ using Grid.Engine.Loading;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Grains.Placement;
-using Grid.Grains.Store;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Files;
 
@@ -27,9 +26,8 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
     public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
     {
-        var place = plan.Shards.First(shard => shard.Shard == ShardNames.FirstOf(rank));
-        var engine = WithLayout(
-            KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
+        var place = plan.Shards.First(shard => shard.Shard == ShardId.DriverOf(rank));
+        var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
         var shared = HostedExperts.AreApart(plan) ? await experts.ConnectAsync(plan, engine) : null;
         // Only while it loads: once it serves, its shards live until it is disposed.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -101,7 +99,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null
             || place.Device.StartsWith("sim", StringComparison.Ordinal)) return engine;
         // Every shard of the rank has as many blocks: the one with the most layers decides how many.
-        if (ShardLayout.RankPlaces(plan, ShardNames.RankOf(place.Shard)).Max(shard => shard.CacheBytes) is > 0 and var planned)
+        if (ShardLayout.RankPlaces(plan, place.Shard.Rank).Max(shard => shard.CacheBytes) is > 0 and var planned)
             return engine with { KVCacheMemoryBytes = planned };
         if (sources.Found.FirstOrDefault(files => files.Source == plan.Spec.Source) is not { WeightsBytes: > 0 } files) return engine;
         var cache = place.ReservedBytes - files.WeightsBytes / (plan.Layout.Tensor * plan.Layout.Pipeline);

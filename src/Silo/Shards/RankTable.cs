@@ -1,4 +1,3 @@
-using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
 namespace Grid.Silo.Shards;
@@ -8,16 +7,16 @@ namespace Grid.Silo.Shards;
 /// </summary>
 internal sealed class RankTable
 {
-    private readonly Dictionary<(string Replica, long Epoch, int Rank, int Generation), HostedRank> _ranks = [];
+    private readonly Dictionary<(ReplicaId Replica, long Epoch, int Rank, int Generation), HostedRank> _ranks = [];
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<HostedRank> All => _ranks.Values;
 
     /// <summary>The rank of a shard; null where it is not here, or the shard belongs to none.</summary>
-    public HostedRank? Find(ShardIntent intent) => ShardNames.IsExpert(intent.Shard) ? null : _ranks.GetValueOrDefault(KeyOf(intent));
+    public HostedRank? Find(ShardIntent intent) => intent.Shard.IsExpert ? null : _ranks.GetValueOrDefault(KeyOf(intent));
 
     /// <summary>The youngest placing of a rank.</summary>
-    public HostedRank? Find(string replica, long epoch, int rank)
+    public HostedRank? Find(ReplicaId replica, long epoch, int rank)
     {
         HostedRank? found = null;
         foreach (var (key, hosted) in _ranks)
@@ -38,6 +37,6 @@ internal sealed class RankTable
     public void Remove(ShardIntent intent) => _ranks.Remove(KeyOf(intent));
 
     // The shards of a rank are placed together.
-    private static (string Replica, long Epoch, int Rank, int Generation) KeyOf(ShardIntent intent) =>
-        (intent.Plan.Id, intent.Plan.Epoch, ShardNames.RankOf(intent.Shard) ?? -1, intent.Generation);
+    private static (ReplicaId Replica, long Epoch, int Rank, int Generation) KeyOf(ShardIntent intent) =>
+        (intent.Plan.Id, intent.Plan.Epoch, intent.Shard.Rank ?? -1, intent.Generation);
 }

@@ -85,17 +85,22 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Drain(string replica, long epoch, int rank, DateTimeOffset? handOverAt)
+    public RankStatus? FindRank(RankId rank, long epoch)
     {
-        lock (_gate)
-            _ranks.Find(replica, epoch, rank)?.Drain(handOverAt);
+        lock (_gate) return _ranks.Find(rank.Replica, epoch, rank.Number) is { } hosted ? StatusOf(hosted) : null;
+    }
+
+    /// <inheritdoc/>
+    public void ReserveRoom(RankId rank, long epoch, int streams, DateTimeOffset until)
+    {
+        lock (_gate) _ranks.Find(rank.Replica, epoch, rank.Number)?.ReserveRoom(streams, until);
         Changed?.Invoke();
     }
 
     /// <inheritdoc/>
-    public RankStatus? FindRank(string replica, long epoch, int rank)
+    public ShardStatus[] FindShards(ReplicaId replica, long epoch, ShardId shard)
     {
-        lock (_gate) return _ranks.Find(replica, epoch, rank) is { } hosted ? StatusOf(hosted) : null;
+        lock (_gate) return [.. _table.Statuses().Where(status => status.Replica == replica && status.Epoch == epoch && status.Shard == shard)];
     }
 
     /// <inheritdoc/>
@@ -103,7 +108,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         lock (_gate)
         {
-            RankStatus[] ranks = [.. _ranks.All.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id, StringComparer.Ordinal)];
+            RankStatus[] ranks = [.. _ranks.All.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id.ToString(), StringComparer.Ordinal)];
             return new NodeReport(
                 _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks,
                 Sources.Found, _table.Plans(), _table.MaxEpoch, _experts.Lost is { Length: > 0 } lost ? lost : null);
@@ -151,17 +156,17 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         if (wait is not null) _logger.RankWaits(served.Id, wait);
         if (failure is null || StateOf(rank, served) is null or ShardState.Failed or ShardState.Stopping) return false;
         _logger.EngineStopped(served.Id, failure);
-        _table.SetFailed(served.Identity.Replica, rank.Version, ShardNames.FirstOf(served.Identity.Rank), "EngineFailed", failure);
+        _table.SetFailed(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank), "EngineFailed", failure);
         return true;
     }
 
     private RankStatus? StatusOf(HostedRank rank)
     {
         if (rank.Served is not { } served) return null;
-        var status = served.GetStatus(_options.StuckAfter);
+        var status = served.GetStatus(_options.StuckAfter) with { Reserved = rank.ReservedRoom };
         return status.State != ShardState.Failed && StateOf(rank, served) is { } state ? status with { State = state } : status;
     }
 
     private ShardState? StateOf(HostedRank rank, ServedRank served) =>
-        _table.StatusOf(served.Identity.Replica, rank.Version, ShardNames.FirstOf(served.Identity.Rank))?.State;
+        _table.StatusOf(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank))?.State;
 }

@@ -111,7 +111,7 @@ public sealed class StageDivisionTests
 
         var shards = ShardMemory.Of(profile, new ParallelLayout(1, 1, 2, 3), null, Options);
 
-        Assert.Equal(["dp0/pp0/tp0", "dp1/pp0/tp0", "ep0", "ep1", "ep2"], shards.Select(shard => shard.Shard));
+        Assert.Equal(["dp0/pp0/tp0", "dp1/pp0/tp0", "ep0", "ep1", "ep2"], shards.Select(shard => shard.Shard.ToString()));
         Assert.Equal([3 * experts, 3 * experts, 2 * experts], shards[2..].Select(shard => shard.WeightsBytes));
         Assert.All(shards[2..], shard => Assert.Equal(0, shard.BytesPerBlock));
         Assert.Equal(profile.WeightsBytes, shards[0].WeightsBytes + (8 * experts));

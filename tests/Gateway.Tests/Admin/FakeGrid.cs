@@ -128,7 +128,7 @@ internal sealed class FakeGrid : IGridGrain
     public Task<AdminResult<DrainPreview>> PreviewDrain(string node, DrainRequest request) => Answer<AdminResult<DrainPreview>>(() =>
         DrainRefusal is { } refusal
             ? new DrainPreview(false, [refusal.Message], [], 5)
-            : new DrainPreview(true, [], [new ShardMove("m/r0/dp0/pp0/tp0", node, "b")], 5));
+            : new DrainPreview(true, [], [new ShardMove(ReplicaShardId.Parse("m/r0/dp0/pp0/tp0"), node, "b")], 5));
 
     public Task<AdminResult<OperationView>> Cancel(string operation, string actor) => Answer<AdminResult<OperationView>>(() =>
     {
@@ -147,7 +147,7 @@ internal sealed class FakeGrid : IGridGrain
 
     private static NodeView Node(string name) => new(
         name, NodeState.Ready, null, null, false, ["silo"], "127.0.0.1", 123, "0.1.0", "1.0", new() { ["zone"] = "a" },
-        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView($"m/r0/dp0/pp0/tp0", 7, "Ready", "sim:0", 4L << 30)], 5, null,
+        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView(ReplicaShardId.Parse("m/r0/dp0/pp0/tp0"), 7, "Ready", "sim:0", 4L << 30)], 5, null,
             Start, Start, $"10.0.0.{name[0] - 'a' + 1}:8005");
 
     private static AdminFault Missing(string node) => new(404, "not_found", $"There is no node '{node}'.", []);
@@ -156,8 +156,8 @@ internal sealed class FakeGrid : IGridGrain
     {
         var desired = _scaled.TryGetValue(model.Name, out var scaled) ? scaled : model.Replicas ?? model.Autoscale!.Min;
         var replicas = Enumerable.Range(0, desired).Select(index => new ReplicaView(
-            $"{model.Name}/r{index}", 7, "Ready", null, null, 65536, 16.0, new StrategyView(1, 1, 1, 1),
-            [new RankView($"{model.Name}/r{index}/dp0", "a", "Ready", 3, 0)]));
+            new ReplicaId(model.Name, index), 7, "Ready", null, null, 65536, 16.0, new StrategyView(1, 1, 1, 1),
+            [new RankView(new ReplicaId(model.Name, index).Rank(0), "a", "Ready", 3, 0)]));
         return new ModelView(model.Name, ModelState, null, null, desired, ModelState == "Ready" ? desired : 0, model.MinAvailable,
             "sha256:1", 5, 0, 0, 0.12, [.. replicas]);
     }

@@ -48,7 +48,7 @@ internal sealed class RoutingBed
     public static RankRoute[] Ranks(int count) => [.. Enumerable.Range(0, count).Select(index => Rank(index))];
 
     public static RankRoute Rank(int index, int running = 0, long queuedTokens = 0, int maxNumSeqs = 64) => new(
-        $"m/r{index}/dp{index % 2}",
+        new ReplicaId("m", index).Rank(index % 2),
         1,
         $"node-{index}",
         $"http://127.0.0.1:{index + 1}",

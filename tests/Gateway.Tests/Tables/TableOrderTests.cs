@@ -22,7 +22,7 @@ public sealed class TableOrderTests
     [InlineData(26, true)]
     public void Table_OfAnotherGridWithoutARoutedModel_WaitsForTheGridToBeRebuilt(int second, bool isNewer)
     {
-        var rank = new RankRoute("m/r0/dp0", 1, "a", "http://a", true, "", "", 0, 0, 0, 0, 0, 1, 1);
+        var rank = new RankRoute(RankId.Parse("m/r0/dp0"), 1, "a", "http://a", true, "", "", 0, 0, 0, 0, 0, 1, 1);
         var known = Table("g", 1, 10) with { Models = [new ModelRoute("m", [], "sim", 0, null, false, TimeSpan.Zero, [rank])] };
         Assert.Equal(isNewer, TableOrder.IsNewer(Table("other", 1, second), known));
         Assert.True(TableOrder.IsNewer(known with { Grid = "other", Time = known.Time.AddSeconds(1) }, known));

@@ -1,6 +1,5 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
@@ -38,7 +37,7 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
     public ShardTable Table => _table;
 
     /// <summary>A shard fails by itself.</summary>
-    public void Fail(string shard)
+    public void Fail(ShardId shard)
     {
         var status = _table.Statuses().First(s => s.Shard == shard);
         _table.SetFailed(status.Replica, new ShardVersion(status.Epoch, status.Generation), shard, "EngineFailed", "by hand");
@@ -69,7 +68,7 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
             Leaving = Leaving,
             Files = Files,
             Shards = shards,
-            Ranks = [.. shards.Where(s => ShardNames.DrivenBy(s.Shard) is not null).Select((s, i) => new RankStatus(s.Replica, s.Epoch, ShardNames.DrivenBy(s.Shard)!.Value, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim", Waits: Waits))],
+            Ranks = [.. shards.Where(s => s.Shard.DrivenRank is not null).Select((s, i) => new RankStatus(s.Replica, s.Epoch, s.Shard.DrivenRank!.Value, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim", Waits: Waits))],
             Plans = _table.Plans(),
             MaxEpoch = _table.MaxEpoch,
             Lost = Lost,

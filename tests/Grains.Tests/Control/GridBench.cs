@@ -13,8 +13,9 @@ namespace Grid.Grains.Tests.Control;
 internal sealed class GridBench
 {
     private readonly SortedDictionary<string, BenchNode> _nodes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ModelReconciler> _models = [];
-    private readonly Dictionary<string, ReplicaLifecycle> _replicas = [];
+    private readonly Dictionary<string, ModelScaler> _models = [];
+    private readonly Dictionary<ReplicaId, ReplicaLifecycle> _replicas = [];
+    private readonly Dictionary<ReplicaId, ReplicaLifecycle> _standIns = [];
     private long _membership;
 
     public GridBench() => Controller = new GridController(new GridState { Incarnation = "bench" }, Now);
@@ -114,24 +115,25 @@ internal sealed class GridBench
 
                 Stored = state;
             }
-            else if (decision is GridDecision.AskModel(var observation))
+            else if (decision is GridDecision.ObserveLoad(var observation))
             {
-                if (!_models.TryGetValue(observation.Model, out var model)) _models.Add(observation.Model, model = new ModelReconciler());
-                Handle(new GridEvent.ModelWished(model.Reconcile(observation, Now)));
+                if (!_models.TryGetValue(observation.Model, out var model)) _models.Add(observation.Model, model = new ModelScaler());
+                Handle(new GridEvent.ScaleRecommended(model.Observe(observation, Now)));
             }
             else if (decision is GridDecision.DirectReplica(var directive)) Direct(directive);
-            else if (decision is GridDecision.DirectShard(var name, var sent) && _nodes.TryGetValue(name, out var node) && sent.Plan.Shards.First(s => s.Shard == sent.Shard).Incarnation == node.Incarnation) Handle(new GridEvent.ShardAnswered(name, sent, node.Apply(sent)));
             else if (decision is GridDecision.Answer answer) Answered = answer;
         }
     }
 
     private void Direct(ReplicaDirective directive)
     {
-        if (!_replicas.TryGetValue(directive.Plan.Id, out var replica)) _replicas.Add(directive.Plan.Id, replica = new ReplicaLifecycle());
-        if (ReplicasAway) return;
+        // A replica whose grain does not answer is driven by the grid's own grain until it does.
+        var known = ReplicasAway ? _standIns : _replicas;
+        if (!known.TryGetValue(directive.Replica, out var replica)) known.Add(directive.Replica, replica = new ReplicaLifecycle());
         foreach (var sent in replica.Apply(directive, Now))
         {
-            if (_nodes.TryGetValue(sent.Plan.Shards.First(s => s.Shard == sent.Shard).Node, out var node)) replica.Answer(sent, node.Apply(sent));
+            var place = sent.Plan.Shards.First(s => s.Shard == sent.Shard);
+            if (_nodes.TryGetValue(place.Node, out var node)) replica.Answer(sent, place.Incarnation == node.Incarnation ? node.Apply(sent) : null);
             else replica.Refuse(sent, "gone", Now);
         }
 

@@ -33,7 +33,7 @@ public sealed class GridControllerTests
         _grid.Die("a");
         _grid.Run();
         var after = _grid.Model().Replicas[0];
-        Assert.Equal(("m/r0", "Ready", "c"), (after.Id, after.State, after.Ranks[0].Node));
+        Assert.Equal((ReplicaId.Parse("m/r0"), "Ready", "c"), (after.Id, after.State, after.Ranks[0].Node));
         Assert.True(after.Epoch > before);
         Assert.Equal((NodeState.Dead, 0), (_grid.Node("a").State, _grid.Node("a").Shards.Length));
         Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "NodeDead", Type: "Warning", Object: "node/a" });
@@ -95,7 +95,7 @@ public sealed class GridControllerTests
         _grid.Run(15);
         operation = _grid.Operation(operation.Id);
         Assert.Equal("Blocked", operation.State);
-        Assert.Equal("3 streams and 1 shards left past the deadline; m/r0: 3 streams, room for 2 elsewhere", operation.Message);
+        Assert.Equal("3 streams and 1 shard left past the deadline; m/r0: 3 streams, room for 2 elsewhere", operation.Message);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class GridControllerTests
         var (first, second) = (Drain("a"), Drain("b"));
         _grid.Run();
         Assert.Equal($"{second.Id} waits for another drain", _grid.Node("b").Message);
-        Assert.Equal("b", _grid.Model().Replicas.Single(r => r.Id == "m/r1").Ranks[0].Node);
+        Assert.Equal("b", _grid.Model().Replicas.Single(r => r.Id == ReplicaId.Parse("m/r1")).Ranks[0].Node);
         _grid.At("a").Streams = 0;
         _grid.Run(16);
         Assert.Equal(("Succeeded", "Succeeded"), (_grid.Operation(first.Id).State, _grid.Operation(second.Id).State));
@@ -359,7 +359,7 @@ public sealed class GridControllerTests
         Assert.Equal("Progressing", _grid.Model().State);
         _grid.At("b").Files = [new ModelFiles("/nope", null, 0, 0, 0, "not here")];
         _grid.Run(2);
-        Assert.Equal(("Failed", "FilesUnusable", "a, b: not here"), (_grid.Model().State, _grid.Model().Reason, _grid.Model().Message));
+        Assert.Equal(("Failed", "InvalidModelFiles", "a, b: not here"), (_grid.Model().State, _grid.Model().Reason, _grid.Model().Message));
         _grid.At("b").Files = [new ModelFiles("/nope", "sha256:1", 1 << 20, 64, 1024, null)];
         _grid.Run();
         Assert.Equal("Ready", _grid.Model().State);
@@ -374,7 +374,7 @@ public sealed class GridControllerTests
         var replica = Assert.Single(_grid.Model().Replicas);
         Assert.Equal(("Ready", new StrategyView(2, 1, 1, 1)), (replica.State, replica.Strategy));
         Assert.Contains("It fits one node: tensor parallelism over 2 of its devices.", replica.Reasons!);
-        Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "LayoutChosen", Object: "replica/m/r0" } && e.Message.StartsWith("tensor 2, pipeline 1, data 1, expert 1: One device is too small: it needs 12 GiB.", StringComparison.Ordinal));
+        Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "LayoutSelected", Object: "replica/m/r0" } && e.Message.StartsWith("tensor 2, pipeline 1, data 1, expert 1: One device is too small: it needs 12 GiB.", StringComparison.Ordinal));
 
         // What is free later changes nothing of what stands.
         _grid.Join("b", devices: 4);

@@ -143,7 +143,7 @@ public sealed class GridGrainTests
         await bed.WaitAsync(status => status.Nodes.Ready == 3 && GridTestBed.Model(status).Ready == 2 && RanksAreThoseOf(GridTestBed.Model(status)));
 
         bool RanksAreThoseOf(ModelView model) =>
-            bed.Names.SelectMany(name => bed.Node(name).Ranks.Ranks).Select(rank => (rank.Id, rank.Identity.Epoch)).Order()
-                .SequenceEqual(model.Replicas.SelectMany(replica => replica.Ranks.Select(rank => (rank.Id, replica.Epoch))).Order());
+            bed.Names.SelectMany(name => bed.Node(name).Ranks.Ranks).Select(rank => (rank.Id, rank.Identity.Epoch)).OrderBy(pair => pair.ToString())
+                .SequenceEqual(model.Replicas.SelectMany(replica => replica.Ranks.Select(rank => (rank.Id, replica.Epoch))).OrderBy(pair => pair.ToString()));
     }
 }

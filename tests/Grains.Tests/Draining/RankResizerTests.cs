@@ -19,7 +19,7 @@ public sealed class RankResizerTests
         _grid.Loads = false;
         Resize(2);
         Assert.Equal((before.Epoch, before.Revision, 2), (Plan().Epoch, Plan().Revision, Plan().Layout.Data));
-        Assert.Equal([("dp0/pp0/tp0", 0), ("dp1/pp0/tp0", 1), ("ep0", 0), ("ep1", 0)], Plan().Shards.Select(s => (s.Shard, s.Generation)));
+        Assert.Equal([(ShardId.Parse("dp0/pp0/tp0"), 0), (ShardId.Parse("dp1/pp0/tp0"), 1), (ShardId.Parse("ep0"), 0), (ShardId.Parse("ep1"), 0)], Plan().Shards.Select(s => (s.Shard, s.Generation)));
         Assert.Equal(["m/r0/dp0"], Serving());
         Assert.Equal((1L, 2L), (_grid.Controller.GetStatus("redis").ObservedVersion, _grid.Controller.GetStatus("redis").ConfigVersion));
         _grid.Loads = true;
@@ -46,7 +46,7 @@ public sealed class RankResizerTests
         Assert.Equal((epoch, 3), (Plan().Epoch, Plan().Shards.Length));
         Assert.Equal((0, 0L), (_grid.Node("b").Shards.Length, _grid.Node("b").Devices[0].ReservedBytes));
         Assert.Equal(["m/r0/dp0"], Routed());
-        Assert.Equal(["dp0/pp0/tp0", "ep0", "ep1"], _grid.At("a").Table.Plans()[0].Shards.Select(s => s.Shard));
+        Assert.Equal([ShardId.Parse("dp0/pp0/tp0"), ShardId.Parse("ep0"), ShardId.Parse("ep1")], _grid.At("a").Table.Plans()[0].Shards.Select(s => s.Shard));
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class RankResizerTests
         _grid.Run();
         Resize(2);
         _grid.Run();
-        Assert.Equal(("dp1/pp0/tp0", 1), (Plan().Shards[1].Shard, Plan().Shards[1].Generation));
+        Assert.Equal((ShardId.Parse("dp1/pp0/tp0"), 1), (Plan().Shards[1].Shard, Plan().Shards[1].Generation));
         Assert.Equal(["m/r0/dp0", "m/r0/dp1"], Serving());
         Assert.Equal(5L << 30, _grid.Node(Plan().Shards[1].Node).Devices[0].ReservedBytes);
     }
@@ -126,7 +126,7 @@ public sealed class RankResizerTests
         Start(1, "a", "b", "c");
         Resize(2);
         _grid.Run(40);
-        Assert.Equal(("Ready", "NoPlace"), (_grid.Model().Replicas[0].State, _grid.Model().Replicas[0].Reason));
+        Assert.Equal(("Ready", "Unschedulable"), (_grid.Model().Replicas[0].State, _grid.Model().Replicas[0].Reason));
         Assert.Equal(["m/r0/dp0"], Serving());
         _grid.Join("d");
         _grid.Run();
@@ -144,7 +144,7 @@ public sealed class RankResizerTests
         _grid.Apply(Spec with { Parallelism = new ParallelismSpec(false, Data: 2) });
         _grid.Run(20);
         Assert.Contains(_grid.Controller.Operations, o => o is { Kind: "Rollout", State: "Succeeded" });
-        Assert.True(_grid.Controller.Store.State.Plans.Keys.Single() > epoch);
+        Assert.True(_grid.Controller.Store.Plans.Keys.Single() > epoch);
     }
 
     private void Start(int data, params string[] nodes)
@@ -160,9 +160,9 @@ public sealed class RankResizerTests
         _grid.Run(2);
     }
 
-    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id)];
+    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id.ToString())];
 
-    private string[] Routed() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Select(rank => rank.Id)];
+    private string[] Routed() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Select(rank => rank.Id.ToString())];
 
     private ReplicaPlan Plan() => _grid.Controller.Store.Current("m", 0)!.Plan;
 }

@@ -20,16 +20,16 @@ internal sealed class GridTestBed : IAsyncDisposable
     private readonly ConcurrentDictionary<string, TestNode> _nodes = new();
     private readonly InProcessTestCluster _cluster;
 
-    private GridTestBed(int nodes, KeptStorage.Content content)
+    private GridTestBed(int nodes, KeptStorage.Content content, string devices)
     {
         Content = content;
         var builder = new InProcessTestClusterBuilder((short)nodes);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((options, silo) =>
         {
-            var node = _nodes.GetOrAdd(options.SiloName, name => new TestNode(name, TimeProvider.System.GetUtcNow(), () => LinkOf(name)));
+            var node = _nodes.GetOrAdd(options.SiloName, name => new TestNode(name, TimeProvider.System.GetUtcNow(), () => LinkOf(name), devices));
             silo.AddGridGrains(node.Host);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainsHosting.Storage, (services, _) => new KeptStorage(services.GetRequiredService<Serializer>(), content));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainsHosting.Storage, (services, _) => new KeptStorage(services.GetRequiredKeyedService<IGrainStorageSerializer>(GrainsHosting.Storage), content));
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
@@ -51,9 +51,9 @@ internal sealed class GridTestBed : IAsyncDisposable
     /// <summary>Names of live nodes, in order.</summary>
     public string[] Names => [.. _nodes.Keys.Order(StringComparer.Ordinal)];
 
-    public static async Task<GridTestBed> StartAsync(int nodes, KeptStorage.Content? content = null)
+    public static async Task<GridTestBed> StartAsync(int nodes, KeptStorage.Content? content = null, string devices = "sim:1x8GiB")
     {
-        var bed = new GridTestBed(nodes, content ?? new KeptStorage.Content());
+        var bed = new GridTestBed(nodes, content ?? new KeptStorage.Content(), devices);
         await bed._cluster.DeployAsync(Cancellation);
         return bed;
     }

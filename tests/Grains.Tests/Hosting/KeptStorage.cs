@@ -1,18 +1,17 @@
 using System.Collections.Concurrent;
-using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Grid.Grains.Tests.Hosting;
 
 /// <summary>A store that outlives its cluster: state as bytes, under ETags.</summary>
-internal sealed class KeptStorage(Serializer serializer, KeptStorage.Content content) : IGrainStorage
+internal sealed class KeptStorage(IGrainStorageSerializer serializer, KeptStorage.Content content) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         content.ThrowIfAway();
         grainState.RecordExists = content.Rows.TryGetValue(Key(stateName, grainId), out var row);
         if (!grainState.RecordExists) return Task.CompletedTask;
-        (grainState.State, grainState.ETag) = (serializer.Deserialize<T>(row.Bytes), row.Tag);
+        (grainState.State, grainState.ETag) = (serializer.Deserialize<T>(new BinaryData(row.Bytes)), row.Tag);
         return Task.CompletedTask;
     }
 
@@ -25,7 +24,7 @@ internal sealed class KeptStorage(Serializer serializer, KeptStorage.Content con
             var stored = content.Rows.TryGetValue(key, out var row) ? row.Tag : null;
             if (stored != grainState.ETag) throw new InconsistentStateException("Somebody else wrote.", stored, grainState.ETag);
             var tag = $"{++content.Writes}";
-            content.Rows[key] = (serializer.SerializeToArray(grainState.State), tag);
+            content.Rows[key] = (serializer.Serialize(grainState.State).ToArray(), tag);
             (grainState.ETag, grainState.RecordExists) = (tag, true);
         }
 

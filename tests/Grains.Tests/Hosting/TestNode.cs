@@ -12,10 +12,10 @@ internal sealed class TestNode : IAsyncDisposable
 {
     private readonly NodeReporter _reporter;
 
-    public TestNode(string name, DateTimeOffset joinedAt, Func<ClusterLink?> link)
+    public TestNode(string name, DateTimeOffset joinedAt, Func<ClusterLink?> link, string devices)
     {
         Name = name;
-        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse(["sim:1x8GiB"]), $"http://{name}", "", joinedAt);
+        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse([devices]), $"http://{name}", "", joinedAt);
         Host = new ShardHost(new ShardHostOptions { Node = name, Facts = facts }, Ranks, NullLogger.Instance);
         _reporter = new NodeReporter(Host, link, NullLogger.Instance);
     }

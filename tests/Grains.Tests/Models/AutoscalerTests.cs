@@ -78,7 +78,7 @@ public sealed class AutoscalerTests
     public void Next_IdleWithMinOne_KeepsOne() =>
         Assert.Equal(1, Play(1, 3000, _ => new ModelLoad(0, 0, 0, 0, 0, 0, null, true), ready: 1, Spec with { Min = 1 }).Desired);
 
-    private static AutoscaleState Play(int replicas, int seconds, Func<int, ModelLoad> load, int ready, AutoscaleSpec? spec = null)
+    private static AutoscaleWindows Play(int replicas, int seconds, Func<int, ModelLoad> load, int ready, AutoscaleSpec? spec = null)
     {
         var state = Autoscaler.Start(spec ?? Spec, replicas, Start);
         for (var second = 0; second <= seconds; second++) state = Autoscaler.Next(spec ?? Spec, state, load(second), ready, Start.AddSeconds(second));

@@ -2,33 +2,33 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Models;
+using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Models;
 
 public sealed class ModelReconcilerTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly ModelLoad NoLoad = new(0, 0, 0, 0, 0, 0, null, true);
     private static readonly ModelSpec Spec = new("m", "sim", 2, null, 1, 1, TimeSpan.FromMinutes(5));
 
     [Fact]
-    public void Reconcile_Nothing_WishesAllReplicas()
+    public void Reconcile_Nothing_AddsAllReplicas()
     {
-        var wish = Reconcile(Spec, []);
-        Assert.Equal([0, 1], wish.Replicas.Select(r => r.Index));
-        Assert.All(wish.Replicas, r => Assert.Equal((0, ReplicaTarget.Serve), (r.Epoch, r.Target)));
-        Assert.Equal("Progressing", wish.State);
+        var decision = Reconcile(Spec, []);
+        Assert.Equal([0, 1], decision.Replicas.Select(r => r.Index));
+        Assert.All(decision.Replicas, r => Assert.Equal((0, ReplicaTarget.Serve), (r.Epoch, r.Target)));
+        Assert.Equal(ModelState.Progressing, decision.State);
     }
 
     [Fact]
-    public void Reconcile_RevisionUnknown_AddsNothing() => Assert.Empty(new ModelReconciler().Reconcile(new("m", Spec, 1, null, null, [], NoLoad, null, 1), Now).Replicas);
+    public void Reconcile_RevisionUnknown_AddsNothing() => Assert.Empty(ModelReconciler.Reconcile(new("m", Spec, null, null, null, []), Now).Replicas);
 
     [Fact]
     public void Reconcile_AsAskedFor_IsReadyAndChangesNothing()
     {
-        var wish = Reconcile(Spec, [Seen(0), Seen(1)]);
-        Assert.Equal("Ready", wish.State);
-        Assert.All(wish.Replicas, r => Assert.Equal(ReplicaTarget.Serve, r.Target));
+        var decision = Reconcile(Spec, [Seen(0), Seen(1)]);
+        Assert.Equal(ModelState.Ready, decision.State);
+        Assert.All(decision.Replicas, r => Assert.Equal(ReplicaTarget.Serve, r.Target));
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class ModelReconcilerTests
     [Fact]
     public void Reconcile_NewRevisionWithoutSurge_KeepsMinAvailable()
     {
-        var wish = Reconcile(Spec with { Replicas = 3, MinAvailable = 2, MaxSurge = 0 }, [Seen(0, "old"), Seen(1, "old"), Seen(2, "old")]);
-        Assert.Single(wish.Replicas, r => r.Target == ReplicaTarget.Drain);
-        Assert.Equal(3, wish.Replicas.Length);
+        var decision = Reconcile(Spec with { Replicas = 3, MinAvailable = 2, MaxSurge = 0 }, [Seen(0, "old"), Seen(1, "old"), Seen(2, "old")]);
+        Assert.Single(decision.Replicas, r => r.Target == ReplicaTarget.Drain);
+        Assert.Equal(3, decision.Replicas.Length);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ModelReconcilerTests
     public void Reconcile_NodeBeingDrained_ReplacesBeforeItDrains()
     {
         var by = Now.AddMinutes(1);
-        var leaving = Seen(0) with { Evacuate = true, EvacuateBy = by, Streams = 3 };
+        var leaving = Seen(0) with { Draining = true, DrainBy = by, Streams = 3 };
         var first = Reconcile(Spec, [leaving, Seen(1)]);
         Assert.Equal((2, ReplicaTarget.Serve), (first.Replicas[^1].Index, first.Replicas[0].Target));
 
@@ -69,7 +69,7 @@ public sealed class ModelReconcilerTests
     [Fact]
     public void Reconcile_DrainedWithoutRoomElsewhere_HandsNothingOver()
     {
-        var leaving = Seen(0) with { Evacuate = true, EvacuateBy = Now.AddMinutes(1), Streams = 30, Target = ReplicaTarget.Drain, State = ReplicaState.Draining };
+        var leaving = Seen(0) with { Draining = true, DrainBy = Now.AddMinutes(1), Streams = 30, Target = ReplicaTarget.Drain, State = ReplicaState.Draining };
         Assert.Null(Reconcile(Spec, [leaving, Seen(1) with { Room = 20 }, Seen(2) with { Room = 9 }]).Replicas[0].HandOverAt);
         Assert.NotNull(Reconcile(Spec, [leaving, Seen(1) with { Room = 20 }, Seen(2) with { Room = 10 }]).Replicas[0].HandOverAt);
     }
@@ -85,8 +85,8 @@ public sealed class ModelReconcilerTests
     [Fact]
     public void Reconcile_ScaleDown_DrainsTheLeastLoadedThenTheNewest()
     {
-        var wish = Reconcile(Spec, [Seen(0) with { Streams = 5 }, Seen(1) with { Streams = 1 }, Seen(2) with { Streams = 5 }, Seen(3) with { Streams = 5 }]);
-        Assert.Equal([1, 3], wish.Replicas.Where(r => r.Target == ReplicaTarget.Drain).Select(r => r.Index));
+        var decision = Reconcile(Spec, [Seen(0) with { Streams = 5 }, Seen(1) with { Streams = 1 }, Seen(2) with { Streams = 5 }, Seen(3) with { Streams = 5 }]);
+        Assert.Equal([1, 3], decision.Replicas.Where(r => r.Target == ReplicaTarget.Drain).Select(r => r.Index));
     }
 
     [Fact]
@@ -94,23 +94,23 @@ public sealed class ModelReconcilerTests
         Assert.All(Reconcile(Spec, [Seen(0), Seen(1) with { Target = ReplicaTarget.Drain, State = ReplicaState.Draining, Streams = 2 }]).Replicas, r => Assert.Equal(ReplicaTarget.Serve, r.Target));
 
     [Fact]
-    public void Reconcile_Override_HoldsOverTheFile() => Assert.Equal(5, new ModelReconciler().Reconcile(new("m", Spec, 1, 5, "new", [], NoLoad, null, 1), Now).Replicas.Length);
+    public void Reconcile_Override_HoldsOverTheFile() => Assert.Equal(5, ModelReconciler.Reconcile(new("m", Spec, 5, null, "new", []), Now).Replicas.Length);
 
     [Fact]
     public void Reconcile_Deleted_DrainsAndNeverHandsOver()
     {
-        var wish = new ModelReconciler().Reconcile(new("m", null, 1, null, "new", [Seen(0) with { Streams = 1 }, Seen(1)], NoLoad, null, 1), Now);
-        Assert.All(wish.Replicas, r => Assert.Equal((ReplicaTarget.Drain, null), (r.Target, r.HandOverAt)));
+        var decision = ModelReconciler.Reconcile(new("m", null, null, null, "new", [Seen(0) with { Streams = 1 }, Seen(1)]), Now);
+        Assert.All(decision.Replicas, r => Assert.Equal((ReplicaTarget.Drain, null), (r.Target, r.HandOverAt)));
     }
 
     [Fact]
     public void Reconcile_FailedReplica_KeepsItsIndexAndTellsTheReason()
     {
-        var wish = Reconcile(Spec with { Replicas = 1 }, [Seen(0) with { Epoch = 0, State = ReplicaState.Failed, Reason = "LoadFailed" }]);
-        Assert.Equal(("Failed", "LoadFailed", 1), (wish.State, wish.Reason, wish.Replicas.Length));
+        var decision = Reconcile(Spec with { Replicas = 1 }, [Seen(0) with { Epoch = 0, State = ReplicaState.Failed, Reason = "LoadFailed" }]);
+        Assert.Equal((ModelState.Failed, "LoadFailed", 1), (decision.State, decision.Reason, decision.Replicas.Length));
     }
 
-    private static ModelWish Reconcile(ModelSpec spec, ReplicaObservation[] seen) => new ModelReconciler().Reconcile(new("m", spec, 1, null, "new", seen, NoLoad, null, 1), Now);
+    private static ModelDecision Reconcile(ModelSpec spec, ReplicaObservation[] seen) => ModelReconciler.Reconcile(new("m", spec, null, null, "new", seen), Now);
 
     private static ReplicaObservation Seen(int index, string revision = "new") =>
         new(index, index + 1, revision, ReplicaState.Ready, ReplicaTarget.Serve, null, false, null, false, 0, 64, null);

@@ -51,7 +51,7 @@ public sealed class AutoPlacerTests
         var found = Place(Llama, Node("a", 1, 12 * GiB), Node("b", 4, 12 * GiB));
 
         Assert.Equal(new ReplicaLayout(2), found.Shape!.Layout);
-        Assert.Equal([("b", "dp0/pp0/tp0"), ("b", "dp0/pp0/tp1")], found.Shards!.Select(shard => (shard.Node, shard.Shard)));
+        Assert.Equal([("b", ShardId.Parse("dp0/pp0/tp0")), ("b", ShardId.Parse("dp0/pp0/tp1"))], found.Shards!.Select(shard => (shard.Node, shard.Shard)));
         Assert.Equal(2, found.Shards!.Select(shard => shard.Device).Distinct().Count());
         Assert.Contains("It fits one node: tensor parallelism over its 2 devices.", found.Reasons!);
     }
@@ -59,7 +59,7 @@ public sealed class AutoPlacerTests
     [Fact]
     public void Place_TheLedgerHasTakenTheDevice_CountsWhatIsFree()
     {
-        _ledger.Reserve(new Reservation("a", "sim:0", "x/r0", 1, "dp0/pp0/tp0", 10 * GiB));
+        _ledger.Reserve(new Reservation("a", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 10 * GiB));
 
         Assert.NotEqual("sim:0", Assert.Single(Place(Llama, Node("a", 3, 20 * GiB)).Shards!).Device);
         Assert.Equal(["sim:1", "sim:2"], Place(Llama, Node("a", 3, 12 * GiB)).Shards!.Select(shard => shard.Device).Order());
@@ -92,7 +92,7 @@ public sealed class AutoPlacerTests
 
         Assert.Equal((1, 1, true), (found.Shape!.Layout.Tensor, found.Shape.Layout.Pipeline, found.Shape.Layout.Expert > 1));
         Assert.Equal(found.Shape.Layout.Data, found.Shape.Layout.Expert);
-        Assert.All(found.Shards!.Where(shard => shard.Shard.StartsWith("ep", StringComparison.Ordinal)), shard => Assert.Equal(0, shard.CacheBytes));
+        Assert.All(found.Shards!.Where(shard => shard.Shard.IsExpert), shard => Assert.Equal(0, shard.CacheBytes));
         foreach (var device in found.Shards!.GroupBy(shard => shard.Device)) Assert.InRange(device.Sum(shard => shard.ReservedBytes), 1, 40 * GiB);
     }
 
@@ -102,7 +102,7 @@ public sealed class AutoPlacerTests
         var found = Place(Mixture, Node("a", 1, 60 * GiB, "cpu"), Node("b", 1, 60 * GiB, "cpu"));
 
         Assert.Equal(new ReplicaLayout(Data: 2, Expert: 2), found.Shape!.Layout);
-        Assert.Equal([("dp0/pp0/tp0", "a"), ("dp1/pp0/tp0", "b"), ("ep0", "a"), ("ep1", "b")], found.Shards!.Select(shard => (shard.Shard, shard.Node)));
+        Assert.Equal([(ShardId.Parse("dp0/pp0/tp0"), "a"), (ShardId.Parse("dp1/pp0/tp0"), "b"), (ShardId.Parse("ep0"), "a"), (ShardId.Parse("ep1"), "b")], found.Shards!.Select(shard => (shard.Shard, shard.Node)));
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class AutoPlacerTests
         Assert.Equal(["a", "a"], found.Shards!.Select(shard => shard.Node).Order());
         var spread = Asked(Llama, new ParallelismSpec(false, Pipeline: 2), Node("a", 1, 16 * GiB, "cpu", 30), Node("b", 1, 16 * GiB, "cpu", 10));
         Assert.Equal(["a", "b"], spread.Shards!.Select(shard => shard.Node).Order());
-        var first = spread.Shards!.First(shard => shard.Shard == "dp0/pp0/tp0").Node;
+        var first = spread.Shards!.First(shard => shard.Shard == ShardId.Parse("dp0/pp0/tp0")).Node;
         Assert.True((spread.Shape!.PipelineLayers![0] > spread.Shape.PipelineLayers[1]) == (first == "a"), string.Join(',', spread.Shape.PipelineLayers));
     }
 

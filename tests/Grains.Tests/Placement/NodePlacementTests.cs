@@ -15,7 +15,7 @@ public sealed class NodePlacementTests
         {
             var report = await bed.Grains.GetGrain<INodeGrain>(name).GetReport();
             Assert.Equal(name, report.Name);
-            Assert.Null(await bed.Grains.GetGrain<IAttentionRankGrain>(GrainKeys.Rank("fake/r0", 7, 0, name)).GetStatus());
+            Assert.Null(await bed.Grains.GetGrain<IAttentionRankGrain>(GrainKeys.Rank(RankId.Parse("fake/r0/dp0"), 7, name)).GetStatus());
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class PlacementMemoryTests
     [Fact]
     public void Place_MemoryBecomesFree_IsPlannedAnew()
     {
-        var other = new Reservation("b", "sim:0", "x/r0", 1, "dp0/pp0/tp0", 4L << 30);
+        var other = new Reservation("b", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 4L << 30);
         _ledger.Reserve(other);
         Assert.Null(Place(Node("a"), Node("b")).Shards);
         _ledger.Release(other);

@@ -13,14 +13,14 @@ public sealed class PlacerTests
     [Fact]
     public void Place_OneShard_TakesTheEmptiestNode()
     {
-        _ledger.Reserve(new Reservation("a", "sim:0", "x/r0", 1, "dp0/pp0/tp0", 1L << 30));
+        _ledger.Reserve(new Reservation("a", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 1L << 30));
         Assert.Equal("b", Assert.Single(Place(Request(), Node(Report("a")), Node(Report("b"))).Shards!).Node);
     }
 
     [Fact]
     public void Place_Spread_AvoidsNodesOfTheSameModel()
     {
-        _ledger.Reserve(new Reservation("b", "sim:0", "x/r0", 1, "dp0/pp0/tp0", 2L << 30));
+        _ledger.Reserve(new Reservation("b", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 2L << 30));
         var request = Request() with { Occupied = new Dictionary<string, int> { ["a"] = 1 } };
         Assert.Equal("b", Assert.Single(Place(request, Node(Report("a")), Node(Report("b"))).Shards!).Node);
     }
@@ -33,7 +33,7 @@ public sealed class PlacerTests
     public void Place_Tensor_KeepsAReplicaOnOneNodeAndDevicesApart()
     {
         var shards = Place(Request(new ReplicaLayout(Tensor: 2)), Node(Report("a")), Node(Report("b", devices: 2))).Shards!;
-        Assert.Equal([("b", "sim:0", "dp0/pp0/tp0"), ("b", "sim:1", "dp0/pp0/tp1")], shards.Select(s => (s.Node, s.Device, s.Shard)));
+        Assert.Equal([("b", "sim:0", ShardId.Parse("dp0/pp0/tp0")), ("b", "sim:1", ShardId.Parse("dp0/pp0/tp1"))], shards.Select(s => (s.Node, s.Device, s.Shard)));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PlacerTests
     [Fact]
     public void Place_Nothing_SaysWhatWasMissingWithNumbers()
     {
-        _ledger.Reserve(new Reservation("c", "sim:0", "x/r0", 1, "dp0/pp0/tp0", 7L << 30));
+        _ledger.Reserve(new Reservation("c", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 7L << 30));
         var request = Request() with { Checksum = "sha256:1", Source = "folder", Rules = new PlacementSpec(new() { ["gpu"] = "yes" }) };
         var missing = Place(request,
             Node(Report("a", checksum: "sha256:1", labels: "gpu"), "cordoned"), Node(Report("b")), Node(Report("c", checksum: "sha256:1", labels: "gpu")), Node(Report("d", checksum: "sha256:2", labels: "gpu"))).Missing!;
@@ -53,16 +53,16 @@ public sealed class PlacerTests
     [Fact]
     public void Place_OnlyOneShardBesideOthers_TakesADeviceThatNoneOfThemHas()
     {
-        var request = Request(new ReplicaLayout(Tensor: 2)) with { Only = ["dp0/pp0/tp1"], Beside = [new ShardPlan("dp0/pp0/tp0", "a", "a#1", "a:1", "sim:0", 2L << 30)] };
-        Assert.Equal(("a", "sim:1", "dp0/pp0/tp1"), Place(request, Node(Report("a", devices: 2))).Shards!.Select(s => (s.Node, s.Device, s.Shard)).Single());
+        var request = Request(new ReplicaLayout(Tensor: 2)) with { Only = [ShardId.Parse("dp0/pp0/tp1")], Beside = [new ShardPlan(ShardId.Parse("dp0/pp0/tp0"), "a", "a#1", "a:1", "sim:0", 2L << 30)] };
+        Assert.Equal(("a", "sim:1", ShardId.Parse("dp0/pp0/tp1")), Place(request, Node(Report("a", devices: 2))).Shards!.Select(s => (s.Node, s.Device, s.Shard)).Single());
         Assert.NotNull(Place(request, Node(Report("a"))).Missing);
     }
 
     [Fact]
     public void Place_ShardsOfUnequalSize_PutsTheSmallOnTheSmallDevice()
     {
-        _ledger.Reserve(new Reservation("a", "sim:1", "x/r0", 1, "dp0/pp0/tp0", 6L << 30));
-        var shape = new ReplicaShape(new ReplicaLayout(Pipeline: 2), null, [new ShardNeed("dp0/pp0/tp0", 1L << 30, 0), new ShardNeed("dp0/pp1/tp0", 5L << 30, 0)]);
+        _ledger.Reserve(new Reservation("a", "sim:1", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 6L << 30));
+        var shape = new ReplicaShape(new ReplicaLayout(Pipeline: 2), null, [new ShardNeed(ShardId.Parse("dp0/pp0/tp0"), 1L << 30, 0), new ShardNeed(ShardId.Parse("dp0/pp1/tp0"), 5L << 30, 0)]);
         Assert.Equal(["sim:1", "sim:0"], Place(Request() with { Shape = shape }, Node(Report("a", devices: 2))).Shards!.Select(s => s.Device));
     }
 
@@ -73,7 +73,7 @@ public sealed class PlacerTests
     [Fact]
     public void Ledger_ReserveTwiceAndRelease_CountsOnce()
     {
-        var reservation = new Reservation("a", "sim:0", "m/r0", 1, "dp0/pp0/tp0", 5);
+        var reservation = new Reservation("a", "sim:0", ReplicaId.Parse("m/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 5);
         _ledger.Reserve(reservation);
         _ledger.Reserve(reservation);
         Assert.Equal(5, _ledger.Reserved("a", "sim:0"));

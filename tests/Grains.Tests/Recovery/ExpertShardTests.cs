@@ -24,9 +24,9 @@ public sealed class ExpertShardTests
         _grid.Die("c");
         _grid.Run(1);
         var after = Plan();
-        Assert.Equal((before.Epoch, "e", 1), (after.Epoch, Place("ep0").Node, Place("ep0").Generation));
-        Assert.Equal(before.Shards.Where(s => s.Shard != "ep0"), after.Shards.Where(s => s.Shard != "ep0"));
-        Assert.Equal(["dp0/pp0/tp0", "dp1/pp0/tp0", "ep0", "ep1"], after.Shards.Select(s => s.Shard));
+        Assert.Equal((before.Epoch, "e", 1), (after.Epoch, Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
+        Assert.Equal(before.Shards.Where(s => s.Shard != ShardId.Parse("ep0")), after.Shards.Where(s => s.Shard != ShardId.Parse("ep0")));
+        Assert.Equal([ShardId.Parse("dp0/pp0/tp0"), ShardId.Parse("dp1/pp0/tp0"), ShardId.Parse("ep0"), ShardId.Parse("ep1")], after.Shards.Select(s => s.Shard));
         Assert.Equal("ep0 from c to e, generation 1: c is gone", Event("ExpertShardReplaced").Message);
         AssertServes(2);
         _grid.Run(3);
@@ -39,15 +39,15 @@ public sealed class ExpertShardTests
     public void Handle_LostByARank_ActsWithThatReportAndStopsTheOldPlacing()
     {
         Start("a", "b", "c", "d", "e");
-        _grid.At("a").Lost = [new ShardLoss("m/r0", Plan().Epoch, "ep1", 0, "connection reset")];
+        _grid.At("a").Lost = [new ShardLoss(ReplicaId.Parse("m/r0"), Plan().Epoch, ExpertShardId.Parse("ep1"), 0, "connection reset")];
         var sequence = Record().Sequence;
         _grid.Report("a");
-        Assert.Equal(("e", 1), (Place("ep1").Node, Place("ep1").Generation));
+        Assert.Equal(("e", 1), (Place(ShardId.Parse("ep1")).Node, Place(ShardId.Parse("ep1")).Generation));
         Assert.True(Record().Sequence > sequence);
         Assert.Contains("a cannot reach it: connection reset", Event("ExpertShardReplaced").Message, StringComparison.Ordinal);
         // The rank repeats itself until it knows the new place: that says nothing of it.
         _grid.Run();
-        Assert.Equal(1, Place("ep1").Generation);
+        Assert.Equal(1, Place(ShardId.Parse("ep1")).Generation);
         Assert.Equal((0, 0L), (_grid.Node("d").Shards.Length, _grid.Node("d").Devices[0].ReservedBytes));
         AssertServes(2);
     }
@@ -57,7 +57,7 @@ public sealed class ExpertShardTests
     {
         Start("a", "b", "c", "d", "e");
         _grid.ReplicasAway = true;
-        _grid.At("a").Lost = [new ShardLoss("m/r0", Plan().Epoch, "ep1", 0, "connection reset")];
+        _grid.At("a").Lost = [new ShardLoss(ReplicaId.Parse("m/r0"), Plan().Epoch, ExpertShardId.Parse("ep1"), 0, "connection reset")];
         _grid.Report("a");
         Assert.All(new[] { "a", "b", "c", "e" }, node => Assert.Same(Record().Plan, _grid.At(node).Table.Plans()[0]));
     }
@@ -69,37 +69,37 @@ public sealed class ExpertShardTests
         _grid.Loads = false;
         _grid.Die("c");
         _grid.Run(2);
-        var node = Place("ep0").Node;
-        _grid.At("a").Lost = [new ShardLoss("m/r0", Plan().Epoch, "ep0", 1, "refused")];
+        var node = Place(ShardId.Parse("ep0")).Node;
+        _grid.At("a").Lost = [new ShardLoss(ReplicaId.Parse("m/r0"), Plan().Epoch, ExpertShardId.Parse("ep0"), 1, "refused")];
         _grid.Run(2);
         _grid.Loads = true;
         _grid.Run(3);
-        Assert.Equal((node, 1), (Place("ep0").Node, Place("ep0").Generation));
+        Assert.Equal((node, 1), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
         // Told anew, it is so.
         _grid.At("a").Lost = null;
         _grid.Run(1);
-        _grid.At("a").Lost = [new ShardLoss("m/r0", Plan().Epoch, "ep0", 1, "refused")];
+        _grid.At("a").Lost = [new ShardLoss(ReplicaId.Parse("m/r0"), Plan().Epoch, ExpertShardId.Parse("ep0"), 1, "refused")];
         _grid.Report("a");
         _grid.Run(3);
-        Assert.Equal(2, Place("ep0").Generation);
+        Assert.Equal(2, Place(ShardId.Parse("ep0")).Generation);
     }
 
     [Fact]
     public void Handle_LostByANodeWithoutThePlan_SaysNothing()
     {
         Start("a", "b", "c", "d", "e");
-        _grid.At("e").Lost = [new ShardLoss("m/r0", Plan().Epoch, "ep1", 0, "connection reset")];
+        _grid.At("e").Lost = [new ShardLoss(ReplicaId.Parse("m/r0"), Plan().Epoch, ExpertShardId.Parse("ep1"), 0, "connection reset")];
         _grid.Run(2);
-        Assert.Equal(("d", 0), (Place("ep1").Node, Place("ep1").Generation));
+        Assert.Equal(("d", 0), (Place(ShardId.Parse("ep1")).Node, Place(ShardId.Parse("ep1")).Generation));
     }
 
     [Fact]
     public void Handle_ExpertFailed_IsPlacedAnewElsewhere()
     {
         Start("a", "b", "c", "d", "e");
-        _grid.At("c").Fail("ep0");
+        _grid.At("c").Fail(ShardId.Parse("ep0"));
         _grid.Run(3);
-        Assert.Equal(("e", 1), (Place("ep0").Node, Place("ep0").Generation));
+        Assert.Equal(("e", 1), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
         Assert.Empty(_grid.Node("c").Shards);
         AssertServes(2);
     }
@@ -108,14 +108,14 @@ public sealed class ExpertShardTests
     public void Handle_NothingElseFits_TakesTheNodeThatLostItAgain()
     {
         Start("a", "b", "c", "d");
-        _grid.At("c").Fail("ep0");
+        _grid.At("c").Fail(ShardId.Parse("ep0"));
         _grid.Report("c");
-        Assert.DoesNotContain(Plan().Shards, s => s.Shard == "ep0");
-        Assert.Equal("NoPlace", _grid.Model().Replicas[0].Reason);
+        Assert.DoesNotContain(Plan().Shards, s => s.Shard == ShardId.Parse("ep0"));
+        Assert.Equal("Unschedulable", _grid.Model().Replicas[0].Reason);
         Assert.Contains("m/r0 needs 1 x 5 GiB", _grid.Model().Replicas[0].Message!, StringComparison.Ordinal);
         AssertServes(2);
         _grid.Run(3);
-        Assert.Equal(("c", 1), (Place("ep0").Node, Place("ep0").Generation));
+        Assert.Equal(("c", 1), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
         Assert.Equal((5L << 30, 1), (_grid.Node("c").Devices[0].ReservedBytes, _grid.Node("c").Shards.Length));
         AssertServes(2);
     }
@@ -127,12 +127,12 @@ public sealed class ExpertShardTests
         var epoch = Plan().Epoch;
         for (var failure = 1; failure <= 3; failure++)
         {
-            _grid.At(Place("ep0").Node).Fail("ep0");
-            _grid.Report(Place("ep0").Node);
+            _grid.At(Place(ShardId.Parse("ep0")).Node).Fail(ShardId.Parse("ep0"));
+            _grid.Report(Place(ShardId.Parse("ep0")).Node);
             Assert.Equal(failure == 3, Record(epoch) is not { Abandoned: false });
             // From the second on there is a pause.
-            if (failure == 1) Assert.Equal(1, Place("ep0").Generation);
-            if (failure == 2) Assert.DoesNotContain(Plan().Shards, s => s.Shard == "ep0");
+            if (failure == 1) Assert.Equal(1, Place(ShardId.Parse("ep0")).Generation);
+            if (failure == 2) Assert.DoesNotContain(Plan().Shards, s => s.Shard == ShardId.Parse("ep0"));
             if (failure < 3) _grid.Run(3);
         }
 
@@ -146,11 +146,11 @@ public sealed class ExpertShardTests
         var epoch = Plan().Epoch;
         for (var failure = 1; failure <= 4; failure++)
         {
-            _grid.At(Place("ep0").Node).Fail("ep0");
+            _grid.At(Place(ShardId.Parse("ep0")).Node).Fail(ShardId.Parse("ep0"));
             _grid.Run(33);
         }
 
-        Assert.Equal((epoch, 4), (Plan().Epoch, Place("ep0").Generation));
+        Assert.Equal((epoch, 4), (Plan().Epoch, Place(ShardId.Parse("ep0")).Generation));
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class ExpertShardTests
         _grid.Run(2);
         _grid.Restart(_grid.Stored!);
         AssertServes(2);
-        Assert.Equal(("e", 1), (Place("ep0").Node, Place("ep0").Generation));
+        Assert.Equal(("e", 1), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class ExpertShardTests
         _grid.Run();
         var before = Plan();
         _grid.Restart(new GridState { Incarnation = "another" });
-        Assert.Equal((before.Epoch, "e", 1), (Plan().Epoch, Place("ep0").Node, Record().Generation));
+        Assert.Equal((before.Epoch, "e", 1), (Plan().Epoch, Place(ShardId.Parse("ep0")).Node, Record().Generation));
         AssertServes(2);
     }
 
@@ -202,10 +202,10 @@ public sealed class ExpertShardTests
         _grid.StoreAway = true;
         _grid.Die("c");
         _grid.Run(4);
-        Assert.Equal(("c", 0), (Place("ep0").Node, Place("ep0").Generation));
+        Assert.Equal(("c", 0), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
         _grid.StoreAway = false;
         _grid.Run();
-        Assert.Equal("e", Place("ep0").Node);
+        Assert.Equal("e", Place(ShardId.Parse("ep0")).Node);
         Assert.Equal(5L << 30, _grid.Node("e").Devices[0].ReservedBytes);
     }
 
@@ -217,13 +217,13 @@ public sealed class ExpertShardTests
         _grid.Loads = false;
         var answer = _grid.Ask(new GridEvent.DrainAsked("c", new DrainRequest(null, false, false), "admin"));
         Assert.Null(answer.Fault);
-        Assert.Equal(("m/r0/ep0", "e"), (_grid.Controller.PreviewDrain("c", new DrainRequest(null, false, true)).Value!.Moves.Select(m => (m.Shard, m.To)).Single()));
+        Assert.Equal((ReplicaShardId.Parse("m/r0/ep0"), "e"), (_grid.Controller.PreviewDrain("c", new DrainRequest(null, false, true)).Value!.Moves.Select(m => (m.Shard, m.To)).Single()));
         _grid.Run(3);
-        Assert.Equal(("c", 0), (Place("ep0").Node, Place("ep0").Generation));
+        Assert.Equal(("c", 0), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
         Assert.Equal(["Ready", "Loading"], new[] { "c", "e" }.Select(node => Assert.Single(_grid.Node(node).Shards).State));
         _grid.Loads = true;
         _grid.Run(2);
-        Assert.Equal(("e", 1, epoch), (Place("ep0").Node, Place("ep0").Generation, Plan().Epoch));
+        Assert.Equal(("e", 1, epoch), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation, Plan().Epoch));
         Assert.Equal("Ready", Assert.Single(_grid.Node("c").Shards).State);
         _grid.Run();
         Assert.Equal((NodeState.Drained, 0L), (_grid.Node("c").State, _grid.Node("c").Devices[0].ReservedBytes));
@@ -242,7 +242,7 @@ public sealed class ExpertShardTests
         _grid.Ask(new GridEvent.NodeCordoned("c", false, "admin"));
         _grid.Loads = true;
         _grid.Run();
-        Assert.Equal(("c", 0, null), (Place("ep0").Node, Place("ep0").Generation, Record().Next));
+        Assert.Equal(("c", 0, null), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation, Record().Next));
         Assert.Equal((0, 0L), (_grid.Node("e").Shards.Length, _grid.Node("e").Devices[0].ReservedBytes));
     }
 
@@ -255,7 +255,7 @@ public sealed class ExpertShardTests
         _grid.Run(2);
         _grid.Die("c");
         _grid.Run(1);
-        Assert.Equal(("e", 1, null), (Place("ep0").Node, Place("ep0").Generation, Record().Next));
+        Assert.Equal(("e", 1, null), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation, Record().Next));
     }
 
     private void Start(params string[] nodes)
@@ -270,11 +270,11 @@ public sealed class ExpertShardTests
 
     private GridEventView Event(string reason) => _grid.Controller.GetEvents(0, 1000).Last(e => e.Reason == reason);
 
-    private PlanRecord? Record(long epoch) => _grid.Controller.Store.State.Plans.GetValueOrDefault(epoch);
+    private PlanRecord? Record(long epoch) => _grid.Controller.Store.Plans.GetValueOrDefault(epoch);
 
     private PlanRecord Record() => _grid.Controller.Store.Current("m", 0)!;
 
     private ReplicaPlan Plan() => Record().Plan;
 
-    private ShardPlan Place(string shard) => Plan().Shards.Single(s => s.Shard == shard);
+    private ShardPlan Place(ShardId shard) => Plan().Shards.Single(s => s.Shard == shard);
 }

@@ -40,7 +40,7 @@ public sealed class RankLossTests
     {
         Start("a", "b", "c", "d", "e");
         var epoch = Plan().Epoch;
-        _grid.At("b").Fail("dp1/pp0/tp0");
+        _grid.At("b").Fail(ShardId.Parse("dp1/pp0/tp0"));
         _grid.Report("b");
         Assert.Equal(["m/r0/dp0"], Serving());
         Assert.Contains("by hand", Event("RankLost").Message, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class RankLossTests
         var epoch = Plan().Epoch;
         _grid.Die("b");
         _grid.Run(60);
-        Assert.Equal((epoch, "Ready", "NoPlace"), (Plan().Epoch, _grid.Model().Replicas[0].State, _grid.Model().Replicas[0].Reason));
+        Assert.Equal((epoch, "Ready", "Unschedulable"), (Plan().Epoch, _grid.Model().Replicas[0].State, _grid.Model().Replicas[0].Reason));
         Assert.Equal(["m/r0/dp0"], Serving());
         _grid.Join("e");
         _grid.Run();
@@ -139,11 +139,11 @@ public sealed class RankLossTests
         _grid.Run(2);
         _grid.Die("b");
         _grid.Run(2);
-        var record = _grid.Controller.Store.State.Plans[epoch];
+        var record = _grid.Controller.Store.Plans[epoch];
         Assert.Equal((ReplicaTarget.Drain, false, 3), (record.Target, record.Abandoned, record.Plan.Shards.Length));
         _grid.At("a").Streams = 0;
         _grid.Run();
-        Assert.Empty(_grid.Controller.Store.State.Plans);
+        Assert.Empty(_grid.Controller.Store.Plans);
         Assert.Empty(_grid.Controller.Store.Ledger.All);
     }
 
@@ -157,8 +157,8 @@ public sealed class RankLossTests
             _grid.Run(3);
         }
 
-        Assert.Equal(("replica/m/r0", "dp1: receive step 9 waits for rank pp1/tp0 (d)"), (Event("RankWaits").Object, Event("RankWaits").Message));
-        Assert.Equal(3, _grid.Controller.GetEvents(0, int.MaxValue).Where(e => e.Reason == "RankWaits").Sum(e => e.Count));
+        Assert.Equal(("replica/m/r0", "dp1: receive step 9 waits for rank pp1/tp0 (d)"), (Event("RankStalled").Object, Event("RankStalled").Message));
+        Assert.Equal(3, _grid.Controller.GetEvents(0, int.MaxValue).Where(e => e.Reason == "RankStalled").Sum(e => e.Count));
         Assert.Equal(["m/r0/dp0", "m/r0/dp1"], Serving());
     }
 
@@ -175,11 +175,11 @@ public sealed class RankLossTests
         Assert.Equal(["m/r0/dp0", "m/r0/dp1"], Serving());
     }
 
-    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id)];
+    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id.ToString())];
 
     private ReplicaPlan Plan() => _grid.Controller.Store.Current("m", 0)!.Plan;
 
-    private ShardPlan Place(int rank) => Plan().Shards.Single(s => s.Shard == $"dp{rank}/pp0/tp0");
+    private ShardPlan Place(int rank) => Plan().Shards.Single(s => s.Shard == ShardId.DriverOf(rank));
 
     private GridEventView Event(string reason) => _grid.Controller.GetEvents(0, int.MaxValue).Last(e => e.Reason == reason);
 }

@@ -16,9 +16,10 @@ internal sealed class GridSimulation
     private readonly List<SimShell> _shells = [];
     private readonly Dictionary<string, SimNode> _live = [];
     private readonly Dictionary<string, SimNode> _processes = [];
-    private readonly Dictionary<string, ModelReconciler> _models = [];
-    private readonly Dictionary<string, ReplicaLifecycle> _replicas = [];
+    private readonly Dictionary<string, ModelScaler> _models = [];
+    private readonly Dictionary<ReplicaId, ReplicaLifecycle> _replicas = [];
     private readonly SimScenario _scenario;
+    private readonly Random _grains;
     private long _membership;
     private bool _starting;
 
@@ -32,6 +33,7 @@ internal sealed class GridSimulation
         Gateway = new SimGateway(this, new Random(seed + 2));
         Invariants = new Invariants(this);
         Fault = new SimFault(planted);
+        _grains = new Random(seed + 4);
         _scenario = new SimScenario(this, options, new Random(seed + 3));
     }
 
@@ -67,6 +69,13 @@ internal sealed class GridSimulation
             Check();
             return true;
         });
+        // Activations of replicas and models go as they do in a cluster, and the next ones know nothing.
+        Clock.Every(2500, 2500, () =>
+        {
+            if (_replicas.Count > 0) _replicas.Remove(_replicas.Keys.ElementAt(_grains.Next(_replicas.Count)));
+            if (_models.Count > 0) _models.Remove(_models.Keys.ElementAt(_grains.Next(_models.Count)));
+            return !_scenario.Stopped;
+        });
         _scenario.Start();
         Clock.RunUntil(_options.Seconds * 1000L);
         Heal();
@@ -86,18 +95,18 @@ internal sealed class GridSimulation
 
     public SimNode? Process(string incarnation) => _processes.GetValueOrDefault(incarnation);
 
-    public ModelReconciler Model(string name) => _models.TryGetValue(name, out var model) ? model : _models[name] = new ModelReconciler();
+    public ModelScaler Model(string name) => _models.TryGetValue(name, out var model) ? model : _models[name] = new ModelScaler();
 
-    public ReplicaLifecycle Replica(string id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
+    public ReplicaLifecycle Replica(ReplicaId id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
 
-    public void ToShells(GridEvent e)
+    public void ToShells(string kind, GridEvent e)
     {
-        foreach (var shell in _shells.ToArray()) Network.Send(() => shell.Handle(e));
+        foreach (var shell in _shells.ToArray()) Network.Send(kind, () => shell.Handle(e));
     }
 
     public void PollTable(Action<Abstractions.Routing.RoutingTable> take)
     {
-        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell) Network.Call(shell.Controller.GetRoutingTable, table =>
+        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell) Network.Call("table polled", shell.Controller.GetRoutingTable, table =>
         {
             if (table is not null) take(table);
         });
@@ -140,7 +149,7 @@ internal sealed class GridSimulation
         });
     }
 
-    public bool IsForced(ReplicaPlan plan) => _shells.Any(s => s.Controller.Store.State.Operations.Any(o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
+    public bool IsForced(ReplicaPlan plan) => _shells.Any(s => s.Controller.Store.Operations.Any(o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
 
     /// <summary>The latest events, to understand a failure by.</summary>
     public string Story() => string.Join('\n', _shells.SelectMany(s => s.Controller.GetEvents(0, int.MaxValue).TakeLast(40)).Select(e => $"  {(e.Time - Clock.Now).TotalSeconds:0.000} {e.Object} {e.Reason} {e.Message}"));
@@ -163,6 +172,6 @@ internal sealed class GridSimulation
     private void TellMembership()
     {
         var members = _processes.Values.Where(n => !n.DeclaredDead || _live[n.Name] == n).Select(n => new MemberSilo(n.Name, n.Address, !n.DeclaredDead)).ToArray();
-        ToShells(new GridEvent.MembershipRead(_membership, members));
+        ToShells("membership", new GridEvent.MembershipRead(_membership, members));
     }
 }

@@ -10,7 +10,7 @@ namespace Grid.Grains.Tests.Simulation;
 /// <summary>What must hold at every moment, and what must hold at rest.</summary>
 internal sealed class Invariants(GridSimulation simulation)
 {
-    private readonly Dictionary<long, (string Id, Dictionary<(string Shard, int Generation), string> Shards)> _places = [];
+    private readonly Dictionary<long, (ReplicaId Id, Dictionary<(ShardId Shard, int Generation), string> Shards)> _places = [];
     private readonly Dictionary<long, PlanRecord> _running = [];
     private readonly Dictionary<(SimShell, string), (DateTimeOffset Joined, long Sequence)> _known = [];
     private readonly Dictionary<long, ReplicaTarget> _targets = [];
@@ -59,7 +59,7 @@ internal sealed class Invariants(GridSimulation simulation)
         }
 
         foreach (var epoch in state.Plans.Keys) _highest = Math.Max(_highest, epoch);
-        var live = new HashSet<string>();
+        var live = new HashSet<ReplicaId>();
         foreach (var record in state.Plans.Values)
             if (!record.Abandoned && !live.Add(record.Plan.Id)) throw Broken($"{record.Plan.Id} has two plans in force");
     }
@@ -67,29 +67,31 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>A rank that was led to a newer placing of an expert never goes back.</summary>
     public void Followed(ReplicaPlan before, ReplicaPlan after)
     {
-        foreach (var expert in before.Shards.Where(s => ShardNames.IsExpert(s.Shard)))
+        foreach (var expert in before.Shards.Where(s => s.Shard.IsExpert))
             if (after.Shards.Any(s => s.Shard == expert.Shard && s.Generation < expert.Generation)) throw Broken($"a rank of {before.Id}@{before.Epoch} went back from generation {expert.Generation} of {expert.Shard}");
     }
 
     /// <summary>Taking a replica out leaves minAvailable that were not taken out by us.</summary>
     public void Directed(SimShell shell, ReplicaDirective directive)
     {
+        if (directive.Plan is not { } plan) return;
         var store = shell.Controller.Store;
-        var before = _targets.GetValueOrDefault(directive.Plan.Epoch, ReplicaTarget.Serve);
-        _targets[directive.Plan.Epoch] = directive.Target;
-        if (before != ReplicaTarget.Serve || directive.Target == ReplicaTarget.Serve || !IsUp(directive.Plan) || !_offered.Contains(directive.Plan.Epoch)) return;
-        if (store.SpecOf(directive.Plan.Model) is not { } spec || store.Models[directive.Plan.Model].Desired is not { } desired) return;
-        if (simulation.IsForced(directive.Plan)) return;
-        var others = store.PlansOf(directive.Plan.Model).Count(p => p.Key != directive.Plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan, store));
+        var before = _targets.GetValueOrDefault(plan.Epoch, ReplicaTarget.Serve);
+        _targets[plan.Epoch] = directive.Target;
+        if (before != ReplicaTarget.Serve || directive.Target == ReplicaTarget.Serve || !IsUp(plan) || !_offered.Contains(plan.Epoch)) return;
+        if (store.SpecOf(plan.Model) is not { } spec || store.Models[plan.Model].Desired is not { } desired) return;
+        if (simulation.IsForced(plan)) return;
+        var others = store.PlansOf(plan.Model)
+            .Count(p => p.Key != plan.Epoch && p.Value is { Abandoned: false, Target: ReplicaTarget.Serve } && IsUp(p.Value.Plan, store));
         if (others < Math.Min(spec.MinAvailable, desired))
-            throw Broken($"{directive.Plan.Id} was taken out and leaves {others} of {spec.Name}, whose minAvailable is {spec.MinAvailable}");
+            throw Broken($"{plan.Id} was taken out and leaves {others} of {spec.Name}, whose minAvailable is {spec.MinAvailable}");
     }
 
     /// <summary>What is promised is what the plans and the nodes' reports say.</summary>
     public void Ledger(GridController controller)
     {
         var store = controller.Store;
-        var planned = store.State.Plans.Values.SelectMany(r => r.Places().Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
+        var planned = store.Plans.Values.SelectMany(r => r.Places().Select(s => (s.Node, r.Plan.Id, r.Plan.Epoch, s.Shard, s.Generation))).ToHashSet();
         foreach (var promise in store.Ledger.All)
         {
             var key = (promise.Node, promise.Replica, promise.Epoch, promise.Shard, promise.Generation);
@@ -105,11 +107,11 @@ internal sealed class Invariants(GridSimulation simulation)
     /// <summary>A replica is whole at one epoch at most, and one process at most holds a placing of a shard.</summary>
     public void Epochs()
     {
-        var held = new HashSet<(string, string, long, int)>();
+        var held = new HashSet<(ReplicaId, ShardId, long, int)>();
         foreach (var node in simulation.Nodes.Where(n => n.Alive))
             foreach (var s in node.Table.Statuses())
                 if (!held.Add((s.Replica, s.Shard, s.Epoch, s.Generation))) throw Broken($"{s.Replica}@{s.Epoch}/{s.Shard} is on two nodes at generation {s.Generation}");
-        var whole = new Dictionary<string, long>();
+        var whole = new Dictionary<ReplicaId, long>();
         foreach (var plan in simulation.Nodes.Where(n => n.Alive).SelectMany(n => n.Table.Plans()).DistinctBy(p => (p.Id, p.Epoch)))
             if (IsUp(plan) && !whole.TryAdd(plan.Id, plan.Epoch)) throw Broken($"{plan.Id} serves at epochs {whole[plan.Id]} and {plan.Epoch}");
     }
@@ -121,21 +123,21 @@ internal sealed class Invariants(GridSimulation simulation)
         if (simulation.Nodes.FirstOrDefault(n => n is { Alive: false, DeclaredDead: false }) is { } silent) return $"{silent.Name} died, and nobody knows yet";
         foreach (var node in simulation.Nodes.Where(n => n.Alive))
             foreach (var shard in node.Table.Statuses())
-                if (!store.State.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation && s.Generation == shard.Generation))
+                if (!store.Plans.TryGetValue(shard.Epoch, out var record) || !record.Plan.Shards.Any(s => s.Shard == shard.Shard && s.Incarnation == node.Incarnation && s.Generation == shard.Generation))
                     return $"{node.Name} holds {shard.Replica}@{shard.Epoch}/{shard.Shard} ({shard.State}), and nobody wants it";
-        if (store.Ledger.All.Count != store.State.Plans.Values.Sum(r => r.Plan.Shards.Length)) return $"{store.Ledger.All.Count} promises to {store.State.Plans.Values.Sum(r => r.Plan.Shards.Length)} shards";
+        if (store.Ledger.All.Count != store.Plans.Values.Sum(r => r.Plan.Shards.Length)) return $"{store.Ledger.All.Count} promises to {store.Plans.Values.Sum(r => r.Plan.Shards.Length)} shards";
         foreach (var model in store.Models.Values)
         {
             if (model.Spec is null) return $"{model.Name} is not deleted yet";
             var records = store.PlansOf(model.Name).Select(p => p.Value).ToArray();
-            if (records.Length != model.Desired) return $"{model.Name} has {records.Length} plans, desired {model.Desired}: {model.Wish?.State} {model.Wish?.Message}";
-            if (model.Spec.Replicas is { } fixedNumber && model.Desired != (store.State.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber)) return $"{model.Name} desires {model.Desired}";
+            if (records.Length != model.Desired) return $"{model.Name} has {records.Length} plans, desired {model.Desired}: {model.Decision?.State} {model.Decision?.Message}";
+            if (model.Spec.Replicas is { } fixedNumber && model.Desired != (store.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber)) return $"{model.Name} desires {model.Desired}";
             foreach (var record in records)
             {
                 if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan)) return $"{record.Plan.Id}@{record.Plan.Epoch} is {store.Progress[record.Plan.Epoch].State}, wanted {record.Target}; {record.Plan.Revision == model.Revision} {string.Join(' ', record.Plan.Shards.Select(s => $"{s.Incarnation} {simulation.Process(s.Incarnation)?.DeclaredDead} {simulation.Process(s.Incarnation)?.Table.StatusOf(record.Plan.Id, new ShardVersion(record.Plan.Epoch, s.Generation), s.Shard)?.State} {store.Nodes.GetValueOrDefault(s.Node)?.Late}"))}";
                 if (!ShardRepair.IsFilled(record.Plan) || record.Plan.Shards.FirstOrDefault(s => !IsHeld(record.Plan, s, null, ShardState.Ready)) is not null) return $"{record.Plan.Id}@{record.Plan.Epoch} is not whole";
                 if (record.Next is not null || (ReplicaShape.LayoutOf(model.Spec) is { } wanted && record.Plan.Layout != wanted)) return $"{record.Plan.Id} is {record.Plan.Layout}, wanted {model.Spec.Parallelism}, {record.Next?.Length ?? 0} shards move";
-                if (record.Plan.Shards.FirstOrDefault(s => store.State.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
+                if (record.Plan.Shards.FirstOrDefault(s => store.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten) return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
             }
         }
 
@@ -146,7 +148,7 @@ internal sealed class Invariants(GridSimulation simulation)
     public InvariantException Broken(string message) => new($"at {simulation.Clock.Milliseconds} ms: {message}");
 
     // A shard that comes later has a generation above all before it.
-    private void Placed(ReplicaPlan plan, Dictionary<(string Shard, int Generation), string> known, ShardPlan place)
+    private void Placed(ReplicaPlan plan, Dictionary<(ShardId Shard, int Generation), string> known, ShardPlan place)
     {
         if (known.TryGetValue((place.Shard, place.Generation), out var incarnation))
         {
@@ -157,7 +159,7 @@ internal sealed class Invariants(GridSimulation simulation)
         if (place.Generation <= known.Where(pair => pair.Key.Shard == place.Shard).Select(pair => pair.Key.Generation).DefaultIfEmpty(0).Max())
             throw Broken($"{plan.Id}@{plan.Epoch}/{place.Shard} came to {place.Incarnation} at generation {place.Generation}, and had a higher one");
         known.Add((place.Shard, place.Generation), place.Incarnation);
-        if (ShardNames.IsExpert(place.Shard)) Experts++;
+        if (place.Shard.IsExpert) Experts++;
         else Ranks++;
     }
 
@@ -171,7 +173,7 @@ internal sealed class Invariants(GridSimulation simulation)
         }
 
         if (!_running.Remove(record.Plan.Epoch, out var before) || before.Target == ReplicaTarget.Stop || before.Plan.Layout.Expert == 0) return;
-        var well = before.Plan.Shards.FirstOrDefault(s => !ShardNames.IsLeaving(before.Plan, s.Shard) && IsServed(before, s));
+        var well = before.Plan.Shards.FirstOrDefault(s => !before.Plan.IsLeaving(s.Shard) && IsServed(before, s));
         if (well is null) return;
         var why = shell.Controller.GetEvents(0, int.MaxValue).Last(e => e.Object == $"replica/{record.Plan.Id}" && e.Reason is "ReplicaLost" or "ReplicaFailed").Message;
         if (!why.Contains("no place for", StringComparison.Ordinal) && !why.Contains("failures in a row", StringComparison.Ordinal)) throw Broken($"{record.Plan.Id}@{record.Plan.Epoch} was given up and its {well.Shard} is well: {why}");
@@ -179,10 +181,10 @@ internal sealed class Invariants(GridSimulation simulation)
 
     // Whether one that came later has joined is not known here. An elastic model's ranks have one shard.
     private bool IsServed(PlanRecord record, ShardPlan place) =>
-        record.Served && place.Generation == 0 && !ShardNames.IsExpert(place.Shard) && IsHeld(record.Plan, place, null, ShardState.Ready, ShardState.Draining);
+        record.Served && place.Generation == 0 && !place.Shard.IsExpert && IsHeld(record.Plan, place, null, ShardState.Ready, ShardState.Draining);
 
     // Ranks that were added and those that leave are not what a replica serves with.
-    private static bool IsComing(ReplicaPlan plan, ShardPlan place) => !ShardNames.IsExpert(place.Shard) && (place.Generation > 0 || ShardNames.IsLeaving(plan, place.Shard));
+    private static bool IsComing(ReplicaPlan plan, ShardPlan place) => !place.Shard.IsExpert && (place.Generation > 0 || plan.IsLeaving(place.Shard));
 
     private bool IsHeld(ReplicaPlan plan, ShardPlan place, GridStore? known, params ShardState[] states) =>
         simulation.Process(place.Incarnation) is { } node && (!node.DeclaredDead || (known?.Nodes[place.Node] is { IsLive: true } seen && seen.Report!.Incarnation == place.Incarnation)) && node.Table.StatusOf(plan.Id, new ShardVersion(plan.Epoch, place.Generation), place.Shard) is { } status && states.Contains(status.State);
@@ -192,6 +194,6 @@ internal sealed class Invariants(GridSimulation simulation)
     {
         foreach (var shard in plan.Shards)
             if (!IsComing(plan, shard) && !IsHeld(plan, shard, known, ShardState.Ready)) return false;
-        return ShardRepair.HasExperts(plan) && plan.Shards.Any(shard => !ShardNames.IsExpert(shard.Shard) && !ShardNames.IsLeaving(plan, shard.Shard) && IsHeld(plan, shard, known, ShardState.Ready));
+        return ShardRepair.HasExperts(plan) && plan.Shards.Any(shard => !shard.Shard.IsExpert && !plan.IsLeaving(shard.Shard) && IsHeld(plan, shard, known, ShardState.Ready));
     }
 }

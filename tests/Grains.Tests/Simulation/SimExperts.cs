@@ -9,11 +9,11 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
     private const long Patience = 300;
     private const long Remembered = 5000;
 
-    private readonly Dictionary<(string Replica, long Epoch, int Rank), ReplicaPlan> _plans = [];
+    private readonly Dictionary<(ReplicaId Replica, long Epoch, int Rank), ReplicaPlan> _plans = [];
     private readonly Dictionary<ShardLoss, long> _silent = [];
 
     /// <summary>Experts that a rank of this node asks.</summary>
-    public IEnumerable<(ReplicaPlan Plan, ShardPlan Place)> Asked => _plans.Values.SelectMany(plan => plan.Shards.Where(s => ShardNames.IsExpert(s.Shard)).Select(place => (plan, place)));
+    public IEnumerable<(ReplicaPlan Plan, ShardPlan Place)> Asked => _plans.Values.SelectMany(plan => plan.Shards.Where(s => s.Shard.IsExpert).Select(place => (plan, place)));
 
     /// <summary>A rank goes by this plan from now on.</summary>
     public void Follow(ReplicaPlan plan, int rank)
@@ -24,11 +24,11 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
     }
 
     /// <summary>Whether every expert of a rank answers now; those whose process does not are lost soon.</summary>
-    public bool Answer(string replica, long epoch, int rank)
+    public bool Answer(ReplicaId replica, long epoch, int rank)
     {
         if (!_plans.TryGetValue((replica, epoch, rank), out var plan)) return true;
         var answers = 0;
-        foreach (var place in plan.Shards.Where(s => ShardNames.IsExpert(s.Shard)))
+        foreach (var place in plan.Shards.Where(s => s.Shard.IsExpert))
         {
             var process = simulation.Process(place.Incarnation);
             if (process is not { Alive: true }) Cut(plan, place);
@@ -41,7 +41,7 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
     /// <summary>The link to an expert is broken.</summary>
     public void Cut(ReplicaPlan plan, ShardPlan place)
     {
-        var loss = new ShardLoss(plan.Id, plan.Epoch, place.Shard, place.Generation, "no answer");
+        var loss = new ShardLoss(plan.Id, plan.Epoch, place.Shard.Expert!.Value, place.Generation, "no answer");
         if (_silent.TryAdd(loss, simulation.Clock.Milliseconds)) simulation.Clock.After(Patience, node.Changed);
     }
 

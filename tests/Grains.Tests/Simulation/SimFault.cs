@@ -75,7 +75,7 @@ internal sealed class SimFault(Planted planted)
 
     private sealed class ExpertTakesItsRanks : GridRules
     {
-        public override bool IsReplaceable(string shard) => false;
+        public override bool IsReplaceable(ShardId shard) => false;
     }
 
     private sealed class NeverFreed : Ledger

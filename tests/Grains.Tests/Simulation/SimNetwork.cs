@@ -7,21 +7,25 @@ internal sealed class SimNetwork(SimClock clock, Random random)
 
     public bool Healed { get; set; }
 
-    public void Send(Action deliver)
+    /// <summary>Messages sent so far, by kind; a call counts twice, with its answer.</summary>
+    public SortedDictionary<string, long> Messages { get; } = new(StringComparer.Ordinal);
+
+    public void Send(string kind, Action deliver)
     {
+        Messages[kind] = Messages.GetValueOrDefault(kind) + 1;
         if (!Healed && random.NextDouble() < 0.03) return;
         clock.After(Delay(), deliver);
         if (!Healed && random.NextDouble() < 0.03) clock.After(Delay(), deliver);
     }
 
     /// <summary>A call and its answer: either may get lost, and then the caller sees a timeout.</summary>
-    public void Call<T>(Func<T> call, Action<T> answered, Action? timedOut = null)
+    public void Call<T>(string kind, Func<T> call, Action<T> answered, Action? timedOut = null)
     {
         var done = false;
-        Send(() =>
+        Send(kind, () =>
         {
             var answer = call();
-            Send(() =>
+            Send($"{kind}, answer", () =>
             {
                 if (done) return;
                 done = true;

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
-using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
@@ -13,7 +12,7 @@ internal sealed class SimNode
     private readonly GridSimulation _simulation;
     private readonly Random _random;
     private readonly NodeFacts _facts;
-    private readonly Dictionary<(string Replica, ShardVersion Version, string Shard), DateTimeOffset?> _unloading = [];
+    private readonly Dictionary<(ReplicaId Replica, ShardVersion Version, ShardId Shard), DateTimeOffset?> _unloading = [];
     private readonly string[] _checksum;
     private long _sequence;
     private NodeReport? _cached;
@@ -86,7 +85,7 @@ internal sealed class SimNode
     }
 
     /// <summary>Takes a request where the rank serves at that epoch.</summary>
-    public bool TryAccept(string replica, long epoch, int rank, SimStream stream)
+    public bool TryAccept(ReplicaId replica, long epoch, int rank, SimStream stream)
     {
         if (!Alive || StateOf(replica, epoch, rank) != ShardState.Ready) return false;
         (stream.Node, stream.Replica, stream.Epoch, stream.Rank) = (this, replica, epoch, rank);
@@ -100,9 +99,9 @@ internal sealed class SimNode
     {
         _sequence++;
         var shards = Table.Statuses();
-        var ranks = shards.Where(s => ShardNames.DrivenBy(s.Shard) is not null).DistinctBy(s => (s.Replica, s.Epoch, s.Shard)).Select(s =>
+        var ranks = shards.Where(s => s.Shard.DrivenRank is not null).DistinctBy(s => (s.Replica, s.Epoch, s.Shard)).Select(s =>
         {
-            var rank = ShardNames.DrivenBy(s.Shard)!.Value;
+            var rank = s.Shard.DrivenRank!.Value;
             var count = Streams.Values.Count(x => x.Replica == s.Replica && x.Epoch == s.Epoch && x.Rank == rank);
             return new RankStatus(s.Replica, s.Epoch, rank, s.State, count, 0, 0, count, count / 64.0, 65536, 16, 8192, 64, "sim");
         }).ToArray();
@@ -110,9 +109,9 @@ internal sealed class SimNode
             [.. _simulation.Sources.Select(s => new ModelFiles(s, _checksum[0], 3L << 30, 0, 8192, null))], Table.Plans(), Table.MaxEpoch, Experts.Lost());
     }
 
-    private ShardState? StateOf(string replica, long epoch, int rank)
+    private ShardState? StateOf(ReplicaId replica, long epoch, int rank)
     {
-        var driver = ShardNames.FirstOf(rank);
+        var driver = ShardId.DriverOf(rank);
         return Table.Statuses().FirstOrDefault(s => s.Replica == replica && s.Epoch == epoch && s.Shard == driver)?.State;
     }
 
@@ -120,7 +119,7 @@ internal sealed class SimNode
     private void Finish(SimStream stream, int attempt)
     {
         if (stream.Attempt != attempt || stream.Node != this) return;
-        if (!Experts.Answer(stream.Replica!, stream.Epoch, stream.Rank))
+        if (!Experts.Answer(stream.Replica, stream.Epoch, stream.Rank))
         {
             _simulation.Clock.After(100, () => Finish(stream, attempt));
             return;
@@ -130,7 +129,7 @@ internal sealed class SimNode
         stream.Node = null;
         stream.Done = true;
         _simulation.Gateway.Finished(stream);
-        if (StateOf(stream.Replica!, stream.Epoch, stream.Rank) != ShardState.Ready) Changed();
+        if (StateOf(stream.Replica, stream.Epoch, stream.Rank) != ShardState.Ready) Changed();
     }
 
     private void Report()
@@ -140,7 +139,7 @@ internal sealed class SimNode
             ? idle with { Sequence = ++_sequence }
             : Snapshot();
         _cached = report;
-        _simulation.ToShells(new GridEvent.NodeReported(report));
+        _simulation.ToShells("node report", new GridEvent.NodeReported(report));
     }
 
     public void Changed() => _simulation.Clock.After(5, () =>
@@ -151,7 +150,7 @@ internal sealed class SimNode
     private void Carry(ShardIntent intent)
     {
         var (replica, version, shard) = (intent.Plan.Id, intent.Version, intent.Shard);
-        if (intent.Kind is ShardIntentKind.Load or ShardIntentKind.Update && ShardNames.DrivenBy(shard) is { } driven) Experts.Follow(intent.Plan, driven);
+        if (intent.Kind is ShardIntentKind.Load or ShardIntentKind.Update && shard.DrivenRank is { } driven) Experts.Follow(intent.Plan, driven);
         switch (intent.Kind)
         {
             case ShardIntentKind.Load:
@@ -163,7 +162,7 @@ internal sealed class SimNode
                     Changed();
                 });
                 break;
-            case ShardIntentKind.Drain when intent.HandOverAt is { } at && ShardNames.DrivenBy(shard) is { } rank:
+            case ShardIntentKind.Drain when intent.HandOverAt is { } at && shard.DrivenRank is { } rank:
                 _simulation.Clock.After(Math.Max(0, (long)(at - _simulation.Clock.Now).TotalMilliseconds), () => HandOver(replica, version.Epoch, rank, at));
                 break;
             case ShardIntentKind.Unload:
@@ -177,11 +176,11 @@ internal sealed class SimNode
         Changed();
     }
 
-    private bool TryUnload(string replica, ShardVersion version, string shard)
+    private bool TryUnload(ReplicaId replica, ShardVersion version, ShardId shard)
     {
         if (!Alive) return true;
         var at = _unloading[(replica, version, shard)];
-        if (ShardNames.DrivenBy(shard) is { } rank)
+        if (shard.DrivenRank is { } rank)
         {
             if (at is null || at <= _simulation.Clock.Now) BreakAll(replica, version.Epoch, rank);
             if (StreamsOf(replica, version.Epoch, rank).Any()) return false;
@@ -193,16 +192,16 @@ internal sealed class SimNode
         return true;
     }
 
-    private void HandOver(string replica, long epoch, int rank, DateTimeOffset at)
+    private void HandOver(ReplicaId replica, long epoch, int rank, DateTimeOffset at)
     {
         if (!Alive || StateOf(replica, epoch, rank) == ShardState.Ready || at > _simulation.Clock.Now) return;
         BreakAll(replica, epoch, rank);
         Changed();
     }
 
-    private IEnumerable<SimStream> StreamsOf(string replica, long epoch, int rank) => Streams.Values.Where(s => s.Replica == replica && s.Epoch == epoch && s.Rank == rank);
+    private IEnumerable<SimStream> StreamsOf(ReplicaId replica, long epoch, int rank) => Streams.Values.Where(s => s.Replica == replica && s.Epoch == epoch && s.Rank == rank);
 
-    private void BreakAll(string replica, long epoch, int rank)
+    private void BreakAll(ReplicaId replica, long epoch, int rank)
     {
         foreach (var stream in StreamsOf(replica, epoch, rank).ToArray()) Break(stream);
     }

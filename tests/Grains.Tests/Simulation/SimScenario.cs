@@ -89,7 +89,7 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
     private void Uncordon()
     {
         foreach (var shell in simulation.Shells.Where(s => s.Alive).Take(1).ToArray())
-            if (shell.Controller.Store.State.Cordons.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } name) Admin(new GridEvent.NodeCordoned(name, false, "admin"));
+            if (shell.Controller.Store.Cordons.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } name) Admin(new GridEvent.NodeCordoned(name, false, "admin"));
     }
 
     private void Edit()

@@ -55,19 +55,18 @@ internal sealed class SimShell
                     }
 
                     break;
-                case GridDecision.AskModel(var observation):
-                    _simulation.Network.Call(() => _simulation.Model(observation.Model).Reconcile(observation, _simulation.Clock.Now), wish => Handle(new GridEvent.ModelWished(wish)));
+                case GridDecision.ObserveLoad(var observation):
+                    _simulation.Network.Call(
+                        "grid to model", () => _simulation.Model(observation.Model).Observe(observation, _simulation.Clock.Now),
+                        recommendation => Handle(new GridEvent.ScaleRecommended(recommendation)));
                     break;
                 case GridDecision.DirectReplica(var directive):
                     _simulation.Invariants.Directed(this, directive);
                     Direct(directive);
                     break;
-                case GridDecision.DirectShard(var node, var directive):
-                    if (_simulation.Process(directive.Plan.Shards.First(s => s.Shard == directive.Shard).Incarnation) is { } live) _simulation.Network.Call(() => live.Alive ? live.Apply(directive) : null, held => Handle(new GridEvent.ShardAnswered(node, directive, held)));
-                    break;
                 case GridDecision.Publish(var table):
                     _simulation.Invariants.Offered(table);
-                    _simulation.Network.Send(() => _simulation.Gateway.Take(table));
+                    _simulation.Network.Send("table to gateway", () => _simulation.Gateway.Take(table));
                     break;
                 case GridDecision.Answer(_, var refused):
                     fault = refused;
@@ -81,40 +80,37 @@ internal sealed class SimShell
 
     private void Direct(ReplicaDirective directive)
     {
-        var lifecycle = _simulation.Replica(directive.Plan.Id);
-        _simulation.Network.Send(() =>
+        var lifecycle = _simulation.Replica(directive.Replica);
+        _simulation.Network.Send("grid to replica", () =>
         {
-            foreach (var sent in lifecycle.Apply(directive, _simulation.Clock.Now)) Send(lifecycle, sent);
-            Tell(lifecycle);
+            // As the grain does: it answers once, when each shard that it asks has answered or had its time.
+            var sent = lifecycle.Apply(directive, _simulation.Clock.Now);
+            var left = sent.Count;
+            void Answered()
+            {
+                if (--left <= 0 && lifecycle.Status() is { } status)
+                    _simulation.Network.Send("grid to replica, answer", () => Handle(new GridEvent.ReplicaReported(status)));
+            }
+
+            foreach (var shard in sent) Send(lifecycle, shard, Answered);
+            if (sent.Count == 0) Answered();
         });
     }
 
-    private void Send(ReplicaLifecycle lifecycle, ShardDirective sent)
+    private void Send(ReplicaLifecycle lifecycle, ShardDirective sent, Action answered)
     {
-        var place = sent.Plan.Shards.First(s => s.Shard == sent.Shard);
-        var node = _simulation.Process(place.Incarnation);
+        var node = _simulation.Process(sent.Plan.Shards.First(s => s.Shard == sent.Shard).Incarnation);
         void Refuse()
         {
             lifecycle.Refuse(sent, "no answer", _simulation.Clock.Now);
-            Tell(lifecycle);
+            answered();
         }
 
-        if (node is not { Alive: true })
-        {
-            _simulation.Clock.After(100, Refuse);
-            return;
-        }
-
-        _simulation.Network.Call(() => node.Alive ? (true, node.Apply(sent)) : (false, null), answer =>
+        _simulation.Network.Call("replica to shard", () => node is { Alive: true } ? (true, node.Apply(sent)) : (false, null), answer =>
         {
             if (answer.Item1) lifecycle.Answer(sent, answer.Item2);
             else lifecycle.Refuse(sent, "gone", _simulation.Clock.Now);
-            Tell(lifecycle);
+            answered();
         }, Refuse);
-    }
-
-    private void Tell(ReplicaLifecycle lifecycle)
-    {
-        if (lifecycle.Status() is { } status) _simulation.Network.Send(() => Handle(new GridEvent.ReplicaReported(status)));
     }
 }

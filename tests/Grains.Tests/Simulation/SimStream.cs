@@ -13,7 +13,7 @@ internal sealed class SimStream(long id, string model, int milliseconds)
 
     public SimNode? Node { get; set; }
 
-    public string? Replica { get; set; }
+    public ReplicaId Replica { get; set; }
 
     public long Epoch { get; set; }
 

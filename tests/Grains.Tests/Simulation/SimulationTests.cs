@@ -14,11 +14,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var broken = new List<string>();
         int experts = 0, ranks = 0;
+        var messages = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var seed in Seed(0) is > 0 and var replayed ? [replayed] : Enumerable.Range(1, Seeds))
         {
             try
             {
-                var seen = Run(seed, new SimOptions());
+                var seen = Run(seed, new SimOptions(), messages);
                 (experts, ranks) = (experts + seen.Experts, ranks + seen.Ranks);
             }
             catch (InvariantException e)
@@ -28,6 +29,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{experts} experts placed anew, {ranks} ranks added");
+        output.WriteLine($"messages: {Describe(messages)}");
         Assert.True(broken.Count == 0, string.Join('\n', broken));
         if (Seed(0) == 0) Assert.True(experts > Seeds && ranks > Seeds / 4, $"only {experts} experts were placed anew and {ranks} ranks added in {Seeds} seeds");
     }
@@ -58,7 +60,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Fail($"{planted} was not found within {Seeds} seeds");
     }
 
-    private Invariants Run(int seed, SimOptions options)
+    private Invariants Run(int seed, SimOptions options, SortedDictionary<string, long>? messages = null)
     {
         var watch = Stopwatch.StartNew();
         var simulation = new GridSimulation(seed, options);
@@ -72,8 +74,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"seed {seed}: {options.Nodes} nodes, {simulation.Clock.Milliseconds / 1000} s in {watch.Elapsed.TotalSeconds:0.0} s, {simulation.Clock.Steps} steps, {simulation.Gateway.Sent} requests, {simulation.Gateway.Resumes} resumed, {simulation.Invariants.Experts} experts placed anew, {simulation.Invariants.Ranks} ranks added");
+        if (messages is null) output.WriteLine($"messages: {Describe(simulation.Network.Messages)}");
+        foreach (var (kind, count) in simulation.Network.Messages)
+            if (messages is not null) messages[kind] = messages.GetValueOrDefault(kind) + count;
         return simulation.Invariants;
     }
+
+    private static string Describe(SortedDictionary<string, long> messages) => string.Join(", ", messages.Select(pair => $"{pair.Key} {pair.Value}"));
 
     private static int Seed(int otherwise) => int.TryParse(Environment.GetEnvironmentVariable("GRID_SIM_SEED"), out var seed) ? seed : otherwise;
 }

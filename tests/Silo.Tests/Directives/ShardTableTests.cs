@@ -7,7 +7,7 @@ namespace Grid.Silo.Tests.Directives;
 
 public sealed class ShardTableTests
 {
-    private const string Shard = "dp0/pp0/tp0";
+    private static readonly ShardId Shard = ShardId.Parse("dp0/pp0/tp0");
     private readonly ShardTable _table = new();
 
     [Fact]
@@ -15,8 +15,8 @@ public sealed class ShardTableTests
     {
         Assert.Equal(ShardIntentKind.Load, Assert.Single(_table.Apply(Directive(1, 1))).Kind);
         Assert.Empty(_table.Apply(Directive(1, 1)));
-        _table.SetLoaded("m/r0", V(1), Shard);
-        Assert.Equal(ShardState.Ready, _table.StatusOf("m/r0", V(1), Shard)!.State);
+        _table.SetLoaded(ReplicaId.Parse("m/r0"), V(1), Shard);
+        Assert.Equal(ShardState.Ready, _table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard)!.State);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ShardTableTests
         Load(1);
         Assert.Equal(ShardIntentKind.Drain, Assert.Single(_table.Apply(Directive(1, 3, ReplicaTarget.Drain))).Kind);
         Assert.Empty(_table.Apply(Directive(1, 2)));
-        Assert.Equal(ShardState.Draining, _table.StatusOf("m/r0", V(1), Shard)!.State);
+        Assert.Equal(ShardState.Draining, _table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard)!.State);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ShardTableTests
         Load(1);
         _table.Apply(Directive(1, 2, ReplicaTarget.Drain));
         Assert.Equal(ShardIntentKind.Serve, Assert.Single(_table.Apply(Directive(1, 3))).Kind);
-        Assert.Equal(ShardState.Ready, _table.StatusOf("m/r0", V(1), Shard)!.State);
+        Assert.Equal(ShardState.Ready, _table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard)!.State);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ShardTableTests
         Assert.Equal((ShardIntentKind.Unload, 1), Kind(_table.Apply(Directive(2, 1))));
         Assert.Equal(2, _table.Statuses().Length);
         Assert.Equal([1L, 2L], _table.Plans().Select(p => p.Epoch));
-        Assert.Equal((ShardIntentKind.Load, 2), Kind(_table.SetUnloaded("m/r0", V(1), Shard)));
+        Assert.Equal((ShardIntentKind.Load, 2), Kind(_table.SetUnloaded(ReplicaId.Parse("m/r0"), V(1), Shard)));
         Assert.Equal(2, Assert.Single(_table.Statuses()).Epoch);
     }
 
@@ -52,7 +52,7 @@ public sealed class ShardTableTests
     public void Apply_StopBeforeALateServe_KeepsItOut()
     {
         Assert.Empty(_table.Apply(Directive(5, 2, ReplicaTarget.Stop)));
-        Assert.Null(_table.StatusOf("m/r0", V(5), Shard));
+        Assert.Null(_table.StatusOf(ReplicaId.Parse("m/r0"), V(5), Shard));
         Assert.Empty(_table.Apply(Directive(5, 1)));
         Assert.Empty(_table.Apply(Directive(4, 9)));
         Assert.Empty(_table.Statuses());
@@ -64,9 +64,9 @@ public sealed class ShardTableTests
     {
         Load(1);
         Assert.Equal((ShardIntentKind.Unload, 1), Kind(_table.Apply(Directive(1, 2, ReplicaTarget.Stop))));
-        Assert.Equal(ShardState.Stopping, _table.StatusOf("m/r0", V(1), Shard)!.State);
-        Assert.Empty(_table.SetUnloaded("m/r0", V(1), Shard));
-        Assert.Null(_table.StatusOf("m/r0", V(1), Shard));
+        Assert.Equal(ShardState.Stopping, _table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard)!.State);
+        Assert.Empty(_table.SetUnloaded(ReplicaId.Parse("m/r0"), V(1), Shard));
+        Assert.Null(_table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard));
         Assert.Empty(_table.Apply(Directive(1, 3)));
     }
 
@@ -75,23 +75,23 @@ public sealed class ShardTableTests
     {
         _table.Apply(Directive(1, 1));
         _table.Apply(Directive(1, 2, ReplicaTarget.Drain));
-        _table.SetLoaded("m/r0", V(1), Shard);
-        Assert.Equal(ShardState.Draining, _table.StatusOf("m/r0", V(1), Shard)!.State);
+        _table.SetLoaded(ReplicaId.Parse("m/r0"), V(1), Shard);
+        Assert.Equal(ShardState.Draining, _table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard)!.State);
     }
 
     [Fact]
     public void SetFailed_Loading_TellsWhy()
     {
         _table.Apply(Directive(1, 1));
-        _table.SetFailed("m/r0", V(1), Shard, "LoadFailed", "no such file");
-        var status = _table.StatusOf("m/r0", V(1), Shard)!;
+        _table.SetFailed(ReplicaId.Parse("m/r0"), V(1), Shard, "LoadFailed", "no such file");
+        var status = _table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard)!;
         Assert.Equal((ShardState.Failed, "LoadFailed", "no such file"), (status.State, status.Reason, status.Message));
     }
 
     private void Load(long epoch)
     {
         _table.Apply(Directive(epoch, 1));
-        _table.SetLoaded("m/r0", V(epoch), Shard);
+        _table.SetLoaded(ReplicaId.Parse("m/r0"), V(epoch), Shard);
     }
 
     private static (ShardIntentKind Kind, long Epoch) Kind(IReadOnlyList<ShardIntent> intents) =>
@@ -103,11 +103,11 @@ public sealed class ShardTableTests
         Load(1);
         Assert.Equal(ShardIntentKind.Unload, Assert.Single(_table.Apply(Placed(1, 2))).Kind);
         Assert.Equal([(0, ShardState.Stopping), (1, ShardState.Loading)], _table.Statuses().Select(s => (s.Generation, s.State)));
-        var load = Assert.Single(_table.SetUnloaded("m/r0", V(1), Shard));
+        var load = Assert.Single(_table.SetUnloaded(ReplicaId.Parse("m/r0"), V(1), Shard));
         Assert.Equal((ShardIntentKind.Load, new ShardVersion(1, 1)), (load.Kind, load.Version));
-        _table.SetLoaded("m/r0", V(1), Shard);
+        _table.SetLoaded(ReplicaId.Parse("m/r0"), V(1), Shard);
         Assert.Equal(ShardState.Loading, Assert.Single(_table.Statuses()).State);
-        _table.SetLoaded("m/r0", load.Version, Shard);
+        _table.SetLoaded(ReplicaId.Parse("m/r0"), load.Version, Shard);
         Assert.Equal((1, ShardState.Ready), (_table.Statuses()[0].Generation, _table.Statuses()[0].State));
     }
 
@@ -116,7 +116,7 @@ public sealed class ShardTableTests
     {
         _table.Apply(Placed(2, 1));
         Assert.Empty(_table.Apply(Directive(1, long.MaxValue, ReplicaTarget.Stop)));
-        Assert.Null(_table.StatusOf("m/r0", V(1), Shard));
+        Assert.Null(_table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard));
         Assert.Equal(2, Assert.Single(_table.Statuses()).Generation);
     }
 
@@ -125,7 +125,7 @@ public sealed class ShardTableTests
     {
         Load(1);
         _table.Apply(Directive(1, long.MaxValue, ReplicaTarget.Stop));
-        _table.SetUnloaded("m/r0", V(1), Shard);
+        _table.SetUnloaded(ReplicaId.Parse("m/r0"), V(1), Shard);
         Assert.Empty(_table.Apply(Directive(1, 9)));
         Assert.Equal(ShardIntentKind.Load, Assert.Single(_table.Apply(Placed(1, 3))).Kind);
     }
@@ -135,13 +135,13 @@ public sealed class ShardTableTests
     {
         var plan = Plan();
         _table.Apply(new ShardDirective(plan, Shard, ReplicaTarget.Serve, null, 1));
-        _table.SetLoaded("m/r0", V(1), Shard);
-        var moved = plan with { Shards = [.. plan.Shards, new ShardPlan("ep0", "b", "b#1", "b:1", "sim:0", 1, Generation: 1)] };
+        _table.SetLoaded(ReplicaId.Parse("m/r0"), V(1), Shard);
+        var moved = plan with { Shards = [.. plan.Shards, new ShardPlan(ShardId.Parse("ep0"), "b", "b#1", "b:1", "sim:0", 1, Generation: 1)] };
         var update = Assert.Single(_table.Apply(new ShardDirective(moved, Shard, ReplicaTarget.Serve, null, 2)));
         Assert.Equal((ShardIntentKind.Update, new ShardVersion(1, 0)), (update.Kind, update.Version));
         Assert.Same(moved, update.Plan);
         Assert.Same(moved, Assert.Single(_table.Plans()));
-        Assert.Equal(ShardState.Ready, _table.StatusOf("m/r0", V(1), Shard)!.State);
+        Assert.Equal(ShardState.Ready, _table.StatusOf(ReplicaId.Parse("m/r0"), V(1), Shard)!.State);
         Assert.Empty(_table.Apply(new ShardDirective(moved, Shard, ReplicaTarget.Serve, null, 3)));
         Assert.Equal([ShardIntentKind.Update, ShardIntentKind.Drain],
             _table.Apply(new ShardDirective(plan, Shard, ReplicaTarget.Drain, null, 4)).Select(i => i.Kind));

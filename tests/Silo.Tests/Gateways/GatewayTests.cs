@@ -93,12 +93,8 @@ public sealed class GatewayTests
         public void SetTable()
         {
             var epoch = ++_version;
-            _rank = First.Server.Ranks.Register(new RankIdentity("sim/r1", 0, epoch, ["sim"]), First.Model);
-            _source.Set(
-                new RoutingTable("grid", epoch, new GatewaySpec("least-load"),
-                [new ModelRoute("sim", [], "sim", 0, 4096, false, TimeSpan.Zero,
-                    [Rank("sim/r0/dp0", 0, $"http://{Second.Server.EndPoint}", 9), Rank("sim/r1/dp0", epoch, Relay.Url, 0)])],
-                    DateTimeOffset.UnixEpoch.AddSeconds(epoch)));
+            _rank = First.Server.Ranks.Register(new RankIdentity(ReplicaId.Parse("sim/r1"), 0, epoch, ["sim"]), First.Model);
+            _source.Set(new RoutingTable("grid", epoch, new GatewaySpec("least-load"), [new ModelRoute("sim", [], "sim", 0, 4096, false, TimeSpan.Zero, [Rank("sim/r0/dp0", 0, $"http://{Second.Server.EndPoint}", 9), Rank("sim/r1/dp0", epoch, Relay.Url, 0)])], DateTimeOffset.UnixEpoch.AddSeconds(epoch)));
         }
 
         /// <summary>What a client keeps of an answer: by choice its texts, ids, logprobs and end, and the usage.</summary>
@@ -133,7 +129,7 @@ public sealed class GatewayTests
         }
 
         private static RankRoute Rank(string id, long epoch, string url, int running) =>
-            new(id, epoch, id, url, true, "numerics", "revision", running, 0, 0, 0, 65536, 64, 4096);
+            new(RankId.Parse(id), epoch, id, url, true, "numerics", "revision", running, 0, 0, 0, 65536, 64, 4096);
     }
 
     /// <summary>However its chunks were cut: values of one name are joined, choice by choice.</summary>

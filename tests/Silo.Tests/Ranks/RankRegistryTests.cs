@@ -46,16 +46,16 @@ public sealed class RankRegistryTests : IAsyncLifetime
     [Fact]
     public async Task Request_ByModelName_GoesToTheRankWithTheLeastWork()
     {
-        var first = await RegisterAsync("m/r0", 0, 1, "m", "alias");
-        var second = await RegisterAsync("m/r0", 1, 1, "m", "alias");
+        var first = await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 1, "m", "alias");
+        var second = await RegisterAsync(ReplicaId.Parse("m/r0"), 1, 1, "m", "alias");
 
         var long1 = AskAsync("m", maxTokens: 300);
         await WaitAsync(() => first.Streams + second.Streams == 1);
         var busy = first.Streams == 1 ? first : second;
         using var answer = await AskAsync("alias", maxTokens: 1);
 
-        Assert.Equal((busy == first ? second : first).Id, answer.Headers.GetValues(GridHeaders.Rank).Single());
-        Assert.Equal(busy.Id, (await long1).Headers.GetValues(GridHeaders.Rank).Single());
+        Assert.Equal((busy == first ? second : first).Id.ToString(), answer.Headers.GetValues(GridHeaders.Rank).Single());
+        Assert.Equal(busy.Id.ToString(), (await long1).Headers.GetValues(GridHeaders.Rank).Single());
         using var chosen = await AskAsync("m", header: (GridHeaders.DataParallelRank, "1"));
         Assert.Equal("m/r0/dp1", chosen.Headers.GetValues(GridHeaders.Rank).Single());
         Assert.Equal((0, 0), (first.Streams, second.Streams));
@@ -64,7 +64,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
     [Fact]
     public async Task Request_ForAnotherEpochOrRank_Is409AndMayBeRetried()
     {
-        await RegisterAsync("m/r0", 0, 7, "m");
+        await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 7, "m");
 
         using var right = await AskAsync("m", rank: "m/r0/dp0", epoch: 7);
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
@@ -80,8 +80,8 @@ public sealed class RankRegistryTests : IAsyncLifetime
     [Fact]
     public async Task Drain_WithTime_RefusesNewWorkAndLetsStreamsEnd()
     {
-        var rank = await RegisterAsync("m/r0", 0, 1, "m");
-        var other = await RegisterAsync("n/r0", 0, 1, "n");
+        var rank = await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 1, "m");
+        var other = await RegisterAsync(ReplicaId.Parse("n/r0"), 0, 1, "n");
         var running = AskAsync("m", maxTokens: 100);
         await WaitAsync(() => rank.Streams == 1);
 
@@ -104,7 +104,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
     [Fact]
     public async Task Unregister_RankWithAClient_CutsItAndForgetsTheRank()
     {
-        var rank = await RegisterAsync("m/r0", 0, 1, "m");
+        var rank = await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 1, "m");
         var running = AskAsync("m", maxTokens: 8000);
         await WaitAsync(() => rank.Streams == 1);
 
@@ -119,7 +119,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
     [Fact]
     public async Task Register_SameEpochTwice_IsRefused()
     {
-        var rank = await RegisterAsync("m/r0", 0, 2, "m");
+        var rank = await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 2, "m");
 
         Assert.Throws<InvalidOperationException>(() => _server.Ranks.Register(rank.Identity, rank.Model));
         var next = _server.Ranks.Register(rank.Identity with { Epoch = 3 }, rank.Model);
@@ -132,7 +132,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
     [Fact]
     public async Task Status_WithWork_CountsStreamsAndQueuedTokens()
     {
-        var rank = await RegisterAsync("m/r0", 0, 4, "m");
+        var rank = await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 4, "m");
         var running = AskAsync("m", maxTokens: 4000);
         await WaitAsync(() => rank.Model.Engine.GetStatus().Running == 1);
         var waiting = AskAsync("m", maxTokens: 4000);
@@ -140,8 +140,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
 
         var status = rank.GetStatus(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(("m/r0/dp0", 4L, 2, 1, 1, 5L),
-            (status.Id, status.Epoch, status.Streams, status.Running, status.Waiting, status.QueuedTokens));
+        Assert.Equal((RankId.Parse("m/r0/dp0"), 4L, 2, 1, 1, 5L), (status.Id, status.Epoch, status.Streams, status.Running, status.Waiting, status.QueuedTokens));
         Assert.Equal((1, "sim", false, ShardState.Ready), (status.MaxNumSeqs, status.Numerics, status.Stuck, status.State));
         Assert.Equal(2, await rank.HandOverAsync(HandOverReason.Lost));
         Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable],
@@ -159,7 +158,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
         _checks = [];
         _server.Ranks.SetDraining(true);
         Assert.Equal("draining\n", await (await _http.GetAsync("readyz", Cancellation)).Content.ReadAsStringAsync(Cancellation));
-        var rank = await RegisterAsync("m/r0", 0, 1, "m");
+        var rank = await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 1, "m");
         Assert.False(rank.Accepting);
         _server.Ranks.SetDraining(false);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync("m")).StatusCode);
@@ -168,9 +167,9 @@ public sealed class RankRegistryTests : IAsyncLifetime
     [Fact]
     public async Task Models_OfAllRanks_AreListedOnce()
     {
-        await RegisterAsync("m/r0", 0, 1, "m", "alias");
-        await RegisterAsync("m/r0", 1, 1, "m", "alias");
-        await RegisterAsync("n/r0", 0, 1, "n");
+        await RegisterAsync(ReplicaId.Parse("m/r0"), 0, 1, "m", "alias");
+        await RegisterAsync(ReplicaId.Parse("m/r0"), 1, 1, "m", "alias");
+        await RegisterAsync(ReplicaId.Parse("n/r0"), 0, 1, "n");
 
         var list = await _http.GetFromJsonAsync<JsonElement>("v1/models", Cancellation);
         Assert.Equal(["m", "alias", "n"], list.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
@@ -190,7 +189,7 @@ public sealed class RankRegistryTests : IAsyncLifetime
         }
     }
 
-    private async Task<ServedRank> RegisterAsync(string replica, int rank, long epoch, params string[] names)
+    private async Task<ServedRank> RegisterAsync(ReplicaId replica, int rank, long epoch, params string[] names)
     {
         var model =
             await ModelLoader.LoadAsync(new EngineOptions { Model = "sim", MaxNumSeqs = 1 }, names[0], simulation: Slow, engine: rank);

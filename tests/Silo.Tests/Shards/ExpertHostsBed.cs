@@ -32,10 +32,9 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
     }
 
     /// <summary>A plan at epoch 1; each place is a shard, its node and generation.</summary>
-    public ReplicaPlan Plan(params (string Shard, string Node, int Generation)[] places)
+    public ReplicaPlan Plan(params (ShardId Shard, string Node, int Generation)[] places)
     {
-        var layout = new ReplicaLayout(1, 1, places.Count(place => place.Shard.StartsWith("dp")),
-            places.Count(place => place.Shard.StartsWith("ep")));
+        var layout = new ReplicaLayout(1, 1, places.Count(place => !place.Shard.IsExpert), places.Count(place => place.Shard.IsExpert));
         return new ReplicaPlan("moe", 0, 1, "r", spec, layout, [.. places.Select(place => new ShardPlan(
             place.Shard, place.Node, $"{place.Node}1", "", "cpu", 1L << 20,
             _nodes.TryGetValue(place.Node, out var node) ? node.Plane.EndPoint.ToString() : "127.0.0.1:1", place.Generation))]);

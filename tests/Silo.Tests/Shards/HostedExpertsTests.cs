@@ -20,7 +20,7 @@ public sealed class HostedExpertsTests
     {
         await using var bed = new ExpertHostsBed(Spec);
         bed.Start("a", "b");
-        var plan = bed.Plan(("dp0/pp0/tp0", "a", 0), ("dp1/pp0/tp0", "a", 0), ("ep0", "a", 0), ("ep1", "b", 0));
+        var plan = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("dp1/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "a", 0), (ShardId.Parse("ep1"), "b", 0));
         bed.Tell(plan);
         await bed.WaitReadyAsync(plan);
         var expected = OneDevice();
@@ -38,7 +38,7 @@ public sealed class HostedExpertsTests
     {
         await using var bed = new ExpertHostsBed(Spec);
         bed.Start("a", "b", "c");
-        var plan = bed.Plan(("dp0/pp0/tp0", "a", 0), ("ep0", "a", 0), ("ep1", "b", 0));
+        var plan = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "a", 0), (ShardId.Parse("ep1"), "b", 0));
         bed.Tell(plan);
         await bed.WaitReadyAsync(plan);
 
@@ -46,16 +46,16 @@ public sealed class HostedExpertsTests
         var running = GenerateAsync(bed.Rank("a"));
         var report = await bed.WaitAsync("a", report => report.Lost is not null);
         var loss = Assert.Single(report.Lost!);
-        Assert.Equal(("moe/r0", 1L, "ep1", 0), (loss.Replica, loss.Epoch, loss.Shard, loss.Generation));
+        Assert.Equal((ReplicaId.Parse("moe/r0"), 1L, ExpertShardId.Parse("ep1"), 0), (loss.Replica, loss.Epoch, loss.Shard, loss.Generation));
         Assert.False(running.IsCompleted);
 
-        var next = bed.Plan(("dp0/pp0/tp0", "a", 0), ("ep0", "a", 0), ("ep1", "c", 1));
+        var next = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "a", 0), (ShardId.Parse("ep1"), "c", 1));
         bed.Tell(next);
         Assert.Equal(OneDevice(), await running);
         await bed.WaitAsync("a", report => report.Lost is null);
 
         // And again to the node where the ranks are, without a link.
-        var last = bed.Plan(("dp0/pp0/tp0", "a", 0), ("ep0", "a", 0), ("ep1", "a", 2));
+        var last = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "a", 0), (ShardId.Parse("ep1"), "a", 2));
         await bed.KillAsync("c");
         bed.Tell(last);
         await bed.WaitReadyAsync(last);
@@ -67,7 +67,7 @@ public sealed class HostedExpertsTests
     {
         await using var bed = new ExpertHostsBed(Spec with { Engine = new(Spec.Engine!) { ["collectiveTimeout"] = "10m" } });
         bed.Start("a", "b");
-        var plan = bed.Plan(("dp0/pp0/tp0", "a", 0), ("ep0", "b", 0), ("ep1", "b", 0));
+        var plan = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "b", 0), (ShardId.Parse("ep1"), "b", 0));
         bed.Tell(plan);
         await bed.WaitReadyAsync(plan);
         await bed.KillAsync("b");

@@ -34,15 +34,12 @@ internal sealed class ShardHostBed : IAsyncDisposable
     {
         layout ??= new ReplicaLayout();
         var spec = new ModelSpec("fake", source, 1, null, 1, Aliases: ["other"], Sim: sim ?? Instant);
-        var names = from d in Enumerable.Range(0,
-            layout.Data) from p in Enumerable.Range(0, layout.Pipeline) from t in Enumerable.Range(0,
-            layout.Tensor) select $"dp{d}/pp{p}/tp{t}";
-        return new ReplicaPlan("fake", index, epoch, "r", spec, layout,
-            [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
+        var names = ShardId.All(layout.Data, layout.Pipeline, layout.Tensor, 0);
+        return new ReplicaPlan("fake", index, epoch, "r", spec, layout, [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
     }
 
     public ShardStatus? Tell(ReplicaPlan plan, ReplicaTarget target, long sequence, DateTimeOffset? handOverAt = null) =>
-        Host.Apply(new ShardDirective(plan, "dp0/pp0/tp0", target, handOverAt, sequence));
+        Host.Apply(new ShardDirective(plan, ShardId.Parse("dp0/pp0/tp0"), target, handOverAt, sequence));
 
     /// <summary>Waits until the report is as wanted.</summary>
     public async Task<NodeReport> WaitAsync(Func<NodeReport, bool> wanted)

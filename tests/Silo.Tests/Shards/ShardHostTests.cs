@@ -15,7 +15,7 @@ public sealed class ShardHostTests
         Assert.Equal(ShardState.Loading, bed.Tell(plan, ReplicaTarget.Serve, 1)?.State);
         var report = await bed.WaitAsync(ShardState.Ready);
         var served = Assert.Single(bed.Ranks.Ranks);
-        Assert.Equal(("fake/r0/dp0", 7L), (served.Id, served.Identity.Epoch));
+        Assert.Equal((RankId.Parse("fake/r0/dp0"), 7L), (served.Id, served.Identity.Epoch));
         Assert.Equal(["fake", "other"], served.Identity.ModelNames);
         Assert.Equal((1L << 30, 1.0), (report.Shards[0].ReservedBytes, report.Shards[0].Progress));
         Assert.Equal((ShardState.Ready, 4096L, "sim"), (report.Ranks[0].State, report.Ranks[0].KVTokens, report.Ranks[0].Numerics));
@@ -78,8 +78,8 @@ public sealed class ShardHostTests
         bed.Tell(plan, ReplicaTarget.Serve, 1);
         bed.Tell(plan, ReplicaTarget.Stop, 2);
         bed.Tell(ShardHostBed.Plan(2, index: 1), ReplicaTarget.Serve, 3);
-        await bed.WaitAsync(report => report.Shards.Any(shard => shard is { Replica: "fake/r1", State: ShardState.Ready }));
-        await bed.WaitAsync(report => report.Shards is [{ Replica: "fake/r1" }]);
+        await bed.WaitAsync(report => report.Shards.Any(shard => shard is { Replica: { Index: 1 }, State: ShardState.Ready }));
+        await bed.WaitAsync(report => report.Shards is [{ Replica: { Index: 1 } }]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grid.Engine.Configuration;
+using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Parallelism.Experts;
 
@@ -30,7 +31,7 @@ internal sealed record ExpertPlacement(int[][][] Holders, long Version = 0)
     }
 
     /// <summary>The name of a shard: <c>ep3</c>.</summary>
-    public static string NameOf(int shard) => $"ep{shard}";
+    public static string NameOf(int shard) => new ExpertShardId(shard).ToString();
 
     /// <summary>The experts of a shard, ordered by layer and expert.</summary>
     public IEnumerable<(int Layer, int Expert)> HeldBy(int shard) =>

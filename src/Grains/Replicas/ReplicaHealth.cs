@@ -4,7 +4,7 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Replicas;
 
 /// <summary>The state of a replica, read off its shards.</summary>
-internal static class ReplicaProgress
+internal static class ReplicaHealth
 {
     /// <summary>The state that reported shards add up to; a shard that is not reported yet counts as being placed.</summary>
     /// <param name="plan">At its epoch.</param>
@@ -20,7 +20,7 @@ internal static class ReplicaProgress
             if (!Counts(plan, target, shard.Shard, shard.Generation, served)) continue;
             placed++;
             if (shard.State == ShardState.Failed && target == ReplicaTarget.Serve)
-                return (ReplicaState.Failed, shard.Reason ?? "ShardFailed", $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
+                return (ReplicaState.Failed, shard.Reason ?? EventReasons.ShardFailed, $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
             if (shard.State == ShardState.Ready) ready++;
             if (shard.State != ShardState.Ready && shard.State != ShardState.Loading) told++;
         }
@@ -34,8 +34,8 @@ internal static class ReplicaProgress
     }
 
     // A replica that serves is not taken out for a shard that comes, moves or goes; one that is drained waits for every rank to know.
-    private static bool Counts(ReplicaPlan plan, ReplicaTarget target, string shard, int generation, bool served) =>
+    private static bool Counts(ReplicaPlan plan, ReplicaTarget target, ShardId shard, int generation, bool served) =>
         target == ReplicaTarget.Serve
-            ? !ShardNames.IsLeaving(plan, shard) && !(served && generation > 0)
-            : !(served && generation > 0 && ShardNames.IsExpert(shard));
+            ? !plan.IsLeaving(shard) && !(served && generation > 0)
+            : !(served && generation > 0 && shard.IsExpert);
 }

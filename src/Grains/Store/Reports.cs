@@ -1,46 +1,11 @@
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Operations;
-using Grid.Grains.Store;
 
-namespace Grid.Grains.Models;
+namespace Grid.Grains.Store;
 
-/// <summary>What the grid knows, as a model needs it.</summary>
-internal static class Observations
+/// <summary>What the latest reports of nodes and gateways say.</summary>
+internal static class Reports
 {
-    /// <summary>The whole of it for one model.</summary>
-    public static ModelObservation Of(GridStore store, ModelRecord model, OperationController operations, long sequence)
-    {
-        var replicas = new SortedDictionary<int, ReplicaObservation>();
-        foreach (var (epoch, record) in store.PlansOf(model.Name))
-        {
-            if (record.Abandoned) continue;
-            var progress = store.Progress[epoch];
-            var evacuation = operations.DrainOf(record.Plan);
-            replicas[record.Plan.Index] = new ReplicaObservation(
-                record.Plan.Index, epoch, record.Plan.Revision, progress.State, record.Target, record.HandOverAt,
-                evacuation is not null, evacuation?.By, evacuation?.Force ?? false, Streams(store, record), Room(store, record), progress.Reason);
-        }
-
-        foreach (var want in model.Wish?.Replicas ?? [])
-        {
-            if (want.Epoch != 0 || replicas.ContainsKey(want.Index)) continue;
-            var failure = model.Failures.GetValueOrDefault(want.Index);
-            replicas[want.Index] = new ReplicaObservation(
-                want.Index, 0, want.Revision, failure is null ? ReplicaState.Pending : ReplicaState.Failed, ReplicaTarget.Serve, null, false, null, false, 0, 0, failure?.Reason);
-        }
-
-        var spec = model.Spec is null ? null : model.Spec with
-        {
-            MinAvailable = store.Rules.MinAvailable(model.Spec),
-            DrainTimeout = model.Spec.DrainTimeout > TimeSpan.Zero ? model.Spec.DrainTimeout : GridTimes.DrainTimeout,
-        };
-        int? scale = store.State.Overrides.TryGetValue(model.Name, out var replicasByHand) ? replicasByHand : null;
-        return new ModelObservation(
-            model.Name, spec, store.State.Config?.Version ?? 0, scale, model.Revision, [.. replicas.Values], Load(store, model), model.PlacementFailure, sequence,
-            model.Spec is null ? null : Revisions.Fault(model.Spec.Source, store.Nodes.Values));
-    }
-
     /// <summary>Load over all ranks and gateways.</summary>
     public static ModelLoad Load(GridStore store, ModelRecord model)
     {
@@ -102,12 +67,12 @@ internal static class Observations
     public static IEnumerable<RankStatus?> Ranks(GridStore store, PlanRecord record)
     {
         foreach (var shard in record.Plan.Shards)
-            if (ShardNames.DrivenBy(shard.Shard) is { } rank) yield return Rank(store, record.Plan, shard, rank);
+            if (shard.Shard.DrivenRank is { } rank) yield return Rank(store, record.Plan, shard, rank);
     }
 
     /// <summary>Report of a rank at its present place; null: there is none.</summary>
     public static RankStatus? Rank(GridStore store, ReplicaPlan plan, int rank) =>
-        plan.Shards.FirstOrDefault(place => ShardNames.DrivenBy(place.Shard) == rank) is { } driver ? Rank(store, plan, driver, rank) : null;
+        plan.Shards.FirstOrDefault(place => place.Shard.DrivenRank == rank) is { } driver ? Rank(store, plan, driver, rank) : null;
 
     /// <summary>Report of a rank by the place of its driver; null: there is none.</summary>
     public static RankStatus? Rank(GridStore store, ReplicaPlan plan, ShardPlan driver, int rank) =>

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Grains.Placement;
 
-namespace Grid.Grains.Control;
+namespace Grid.Grains.Store;
 
 /// <summary>Refusals in the admin API's words.</summary>
 internal static class AdminFaults

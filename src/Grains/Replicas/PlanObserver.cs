@@ -1,0 +1,109 @@
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Recovery;
+using Grid.Grains.Shards;
+using Grid.Grains.Store;
+
+namespace Grid.Grains.Replicas;
+
+/// <summary>Reads the state of plans off the reports of their shards.</summary>
+internal sealed class PlanObserver(GridStore store, FailureHandler failures)
+{
+    /// <summary>Takes in what a node's report says of plans on it.</summary>
+    public void Observe(NodeRecord node)
+    {
+        foreach (var epoch in store.PlansOn(node.Name)) Observe(epoch);
+        foreach (var epoch in store.PlansOn(node.Name))
+            store.Progress[epoch].EarlyLosses.RemoveWhere(early => early.Node == node.Name && node.Report!.Lost?.Contains(early.Loss) != true);
+        foreach (var loss in node.Report!.Lost ?? []) Observe(node, loss);
+        foreach (var rank in node.Report.Ranks) Observe(rank);
+    }
+
+    /// <summary>Takes in what all nodes say of a plan.</summary>
+    public void Observe(long epoch)
+    {
+        if (!store.Plans.TryGetValue(epoch, out var record) || record.Abandoned) return;
+        var progress = store.Progress[epoch];
+        if (record.Plan.Shards.FirstOrDefault(s => !s.Shard.IsExpert && !MayLive(s)) is { } dead && !Enumerable.Range(0, record.Plan.Layout.Data).Any(rank => failures.Serves(record, rank)))
+        {
+            // The store did not take that it is given up, which is tried again: until then it is not what anybody may rely on.
+            store.Observe(record, ReplicaState.Placing, EventReasons.NodeDead, $"{dead.Node} is gone");
+            return;
+        }
+
+        record = Failures(record);
+        if (record.Abandoned) return;
+        var plan = record.Plan;
+        var observed = Observed(plan);
+        foreach (var status in observed)
+        {
+            progress.Seen.Add((status.Shard, status.Generation));
+            if (status.State == ShardState.Ready && progress.Failures.TryGetValue(status.Shard, out var row)) row.Ready(store.Now);
+        }
+
+        var (state, reason, message) = ReplicaHealth.Of(plan, record.Target, observed, record.Served);
+        foreach (var rank in observed.GroupBy(status => status.Shard.Rank))
+            if (rank.Key is { } number && rank.All(status => status.State == ShardState.Ready) && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) progress.Joined.Add(number);
+        progress.Stalled = plan.Shards.Count(s => s.Shard.IsExpert && MayLive(s) && Reports.Shard(store, plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
+        progress.Whole = record.Next is null && ShardRepair.IsFilled(plan) && observed.Length == plan.Shards.Length && observed.All(status => status.State == ShardState.Ready);
+        if (state == ReplicaState.Ready && progress.State != state && record.Target == ReplicaTarget.Serve)
+        {
+            store.Log.Normal(EventReasons.ReplicaReady, $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", plan.Shards.Select(s => s.Node).Distinct())}");
+            store.AddModel(plan.Model).Failures.Remove(plan.Index);
+            store.Serve(record);
+        }
+
+        store.Observe(record, state, reason, message);
+    }
+
+    // A shard that says that it failed, and one that its node knew of and does not know any more.
+    private PlanRecord Failures(PlanRecord record)
+    {
+        if (record.Target == ReplicaTarget.Stop) return record;
+        var seen = store.Progress[record.Plan.Epoch].Seen;
+        foreach (var place in record.Places().ToArray())
+        {
+            var status = Reports.Shard(store, record.Plan, place);
+            if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || place.Shard.IsExpert))
+                record = failures.Lose(record, s => s == place, status.Reason ?? EventReasons.ShardFailed, $"{record.Plan.Id}/{place.Shard}: {status.Message ?? "no message"}", failed: true);
+            else if (status is null && seen.Contains((place.Shard, place.Generation)) && store.Nodes.ContainsKey(place.Node))
+                record = failures.Lose(record, s => s == place, EventReasons.ShardLost, $"{record.Plan.Id}/{place.Shard} is not on {place.Node} any more", failed: true);
+            if (record.Abandoned) return record;
+        }
+
+        return record;
+    }
+
+    // A shard that stands still is named long before its node is declared dead.
+    private void Observe(RankStatus rank)
+    {
+        if (!store.Progress.TryGetValue(rank.Epoch, out var progress) || store.Plans[rank.Epoch].Plan.Id != rank.Replica) return;
+        if (rank.Waits is not { } waits) progress.Waits.Remove(rank.Rank);
+        else if (progress.Waits.GetValueOrDefault(rank.Rank) != waits)
+        {
+            progress.Waits[rank.Rank] = waits;
+            store.Log.Warn(EventReasons.RankStalled, $"replica/{rank.Replica}", $"{RankId.ShortName(rank.Rank)}: {waits}");
+        }
+    }
+
+    // Ranks on a node cannot reach an expert: that comes seconds before anybody declares its node dead.
+    private void Observe(NodeRecord node, ShardLoss loss)
+    {
+        if (!store.Plans.TryGetValue(loss.Epoch, out var record) || record.Plan.Id != loss.Replica) return;
+        if (record.Abandoned || !record.Plan.Shards.Any(place => place.Node == node.Name && place.Incarnation == node.Report!.Incarnation)) return;
+        if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost) return;
+        // While it loads nobody can reach it, and a loss that was told then says nothing later either.
+        var early = store.Progress[loss.Epoch].EarlyLosses;
+        if (Reports.Shard(store, record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining }) early.Add((node.Name, loss));
+        else if (!early.Contains((node.Name, loss))) failures.Lose(record, place => place == lost, EventReasons.ExpertUnreachable, $"{node.Name} cannot reach it: {loss.Message}", failed: true);
+    }
+
+    private ShardStatus[] Observed(ReplicaPlan plan)
+    {
+        var found = new List<ShardStatus>(plan.Shards.Length);
+        foreach (var shard in plan.Shards)
+            if (Reports.Shard(store, plan, shard) is { } status) found.Add(status);
+        return [.. found];
+    }
+
+    private bool MayLive(ShardPlan place) => !store.Nodes.TryGetValue(place.Node, out var node) || node.IsLive;
+}

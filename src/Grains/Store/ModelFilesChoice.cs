@@ -1,0 +1,8 @@
+using Grid.Abstractions.Nodes;
+
+namespace Grid.Grains.Store;
+
+/// <summary>The files that a model is to be served from, and the revision that they make.</summary>
+/// <param name="Files">Those that most nodes have; null: a simulated model, which has none.</param>
+/// <param name="Revision">The checksum of source, files, engine options and parallelism.</param>
+internal sealed record ModelFilesChoice(ModelFiles? Files, string Revision);
