@@ -18,8 +18,8 @@ internal static partial class Log
         string node, string own);
 
     [LoggerMessage(2204, LogLevel.Warning, "Rank {Rank} is waiting: {Reason}")]
-    public static partial void RankWaits(this ILogger logger, string rank, string reason);
+    public static partial void RankWaits(this ILogger logger, RankId rank, string reason);
 
     [LoggerMessage(2205, LogLevel.Error, "The engine of {Rank} has stopped: {Reason}")]
-    public static partial void EngineStopped(this ILogger logger, string rank, string reason);
+    public static partial void EngineStopped(this ILogger logger, RankId rank, string reason);
 }
