@@ -17,8 +17,7 @@ internal sealed record ShardAddress(string EndPoint, ReplicaId Replica, long Epo
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Replica}{Mark}{Epoch}{Mark}{Shard}{Mark}{Generation}");
 
     /// <summary>Of a shard in a plan.</summary>
-    public static ShardAddress Of(ReplicaPlan plan, ShardPlan place) =>
-        new(place.DataPlane, plan.Id, plan.Epoch, place.Shard, place.Generation);
+    public static ShardAddress Of(ReplicaPlan plan, ShardPlan place) => new(place.DataPlane, plan.Id, plan.Epoch, place.Shard, place.Generation);
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">It did not write this.</exception>
