@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Grid.Engine;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging;
 

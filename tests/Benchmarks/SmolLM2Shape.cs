@@ -1,5 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Models;
+using Grid.Primitives.Options;
 
 namespace Grid.Benchmarks;
 
@@ -20,7 +21,7 @@ internal static class SmolLM2Shape
         MaxPositionEmbeddings = 8192,
         NormEps = 1e-5f,
         TieWordEmbeddings = true,
-        DType = "bfloat16",
+        DType = ModelDType.BFloat16,
         Rope = new RopeParameters { Theta = 100000 },
     };
 

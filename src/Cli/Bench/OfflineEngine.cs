@@ -6,6 +6,7 @@ using Grid.Cli.Logging;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Bench;

@@ -4,6 +4,7 @@ using Grid.Cli.Logging;
 using Grid.Client;
 using Grid.Engine;
 using Grid.Engine.Loading;
+using Grid.Primitives.Options;
 using Grid.Silo.Hosting;
 using Microsoft.Extensions.Logging;
 

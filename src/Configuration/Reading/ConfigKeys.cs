@@ -1,6 +1,6 @@
 namespace Grid.Configuration.Reading;
 
-/// <summary>The keys of each mapping in grid.yaml but of engine: (<see cref="EngineKeys"/>).</summary>
+/// <summary>The keys of each mapping in grid.yaml but of engine:, whose keys are the rows of the table of engine options.</summary>
 internal static class ConfigKeys
 {
     public static readonly string[] Root = ["apiVersion", "kind", "metadata", "gateway", "models"];
@@ -20,5 +20,4 @@ internal static class ConfigKeys
     public static readonly string[] Routings = ["prefix-aware", "least-load", "round-robin", "random", "power-of-two", "session"];
     public static readonly string[] ResumeModes = ["continue", "exact", "off"];
     public static readonly string[] Spreads = ["node", "none"];
-    public static readonly string[] Backends = ["inprocess", "process", "grid"];
 }

@@ -30,7 +30,7 @@ public static class GridConfigParser
     public static ParsedConfig Parse(string text, string file, string folder, Func<string, bool>? exists = null)
     {
         var faults = new FaultList(file);
-        if (text.Length > MaxLength) faults.Add(1, 1, "", $"must be at most {MaxLength} characters, {text.Length} given.");
+        if (text.Length > MaxLength) faults.Add(1, 1, "", $"must be at most {MaxLength} characters; got {text.Length}.");
         var root = faults.IsEmpty ? YamlComposer.Compose(text, faults) : null;
         var config = root is null ? null : Read(root, new SourceResolver(folder, exists ?? Path.Exists), faults);
         return new ParsedConfig(faults.IsEmpty ? config : null, text, faults.Sorted());
@@ -73,8 +73,8 @@ public static class GridConfigParser
     private static void Constant(Section root, string key, string value)
     {
         var given = root.Text(key, null);
-        if (!root.Has(key)) root.Fault(key, $"must be {value}, nothing given.");
-        else if (given is not null && given != value) root.Fault(key, $"must be {value}, '{given}' given.");
+        if (!root.Has(key)) root.Fault(key, $"must be {value}; got nothing.");
+        else if (given is not null && given != value) root.Fault(key, $"must be {value}; got '{given}'.");
     }
 
     private static void CheckNames(IReadOnlyList<ConfigNode> items, ModelSpec[] models, FaultList faults)

@@ -17,14 +17,14 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
     public ModelSpec Read(ConfigNode node, string path)
     {
         var model = new Section(node, path, ConfigKeys.Model, faults);
-        var engine = model.Child("engine", EngineKeys.Names);
+        var engine = model.Child("engine", EngineReader.Keys, EngineReader.Refused);
         var name = Name(model);
         var source = model.Text("source", null);
         if (!model.Has("source")) model.Fault("source", "must be given: a folder, a .gguf file, owner/name on the hub, or sim.");
         var autoscale = model.Has("autoscale") ? Autoscale(model.Child("autoscale", ConfigKeys.Autoscale)) : null;
         var replicas = model.OptionalInteger("replicas", 0, GridConfigParser.MaxReplicas);
         if (model.Has("replicas") == model.Has("autoscale"))
-            model.Fault(model.Has("replicas") ? "autoscale" : "replicas", $"exactly one of replicas and autoscale must be given, {(model.Has("replicas") ? "both" : "none")} given.");
+            model.Fault(model.Has("replicas") ? "autoscale" : "replicas", $"exactly one of replicas and autoscale must be given; got {(model.Has("replicas") ? "both" : "none")}.");
         var options = _engine.Read(engine);
         return new ModelSpec(
             name,
@@ -49,7 +49,7 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
         var name = model.Text("name", null);
         if (!model.Has("name")) model.Fault("name", "must be given.");
         else if (name is not null && !NameForm().IsMatch(name))
-            model.Fault("name", $"must be at most 128 of letters, digits, '.', '_' and '-', and start with a letter or digit, '{name}' given.");
+            model.Fault("name", $"must be at most 128 of letters, digits, '.', '_' and '-', and start with a letter or digit; got '{name}'.");
         return name ?? "";
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
         var most = autoscale?.Max ?? replicas ?? 1;
         var fallback = DefaultMinAvailable(autoscale?.Min ?? replicas ?? 1);
         var value = model.Integer("minAvailable", fallback, 0, GridConfigParser.MaxReplicas);
-        if (value > most) model.Fault("minAvailable", $"must be at most {(autoscale is null ? "replicas" : "autoscale.max")} ({most}), {value} given.");
+        if (value > most) model.Fault("minAvailable", $"must be at most {(autoscale is null ? "replicas" : "autoscale.max")} ({most}); got {value}.");
         return value;
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
     {
         var (least, most) = (section.Integer("min", 1, 0, GridConfigParser.MaxReplicas), section.Integer("max", 1, 1, GridConfigParser.MaxReplicas));
         if (!section.Has("max")) section.Fault("max", "must be given with autoscale.");
-        else if (least > most) section.Fault("min", $"must be at most max ({most}), {least} given.");
+        else if (least > most) section.Fault("min", $"must be at most max ({most}); got {least}.");
         return new AutoscaleSpec(
             least,
             most,
@@ -86,7 +86,7 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
         foreach (var (label, value) in labels.Values)
         {
             if (value is ScalarNode { IsNull: false } text) selector[label] = text.Text;
-            else labels.Fault(label, $"must be a text, {Section.Describe(value)} given.");
+            else labels.Fault(label, $"must be a text; got {Section.Describe(value)}.");
         }
 
         return new PlacementSpec(selector.Count == 0 ? null : selector, section.Choice("spread", "node", ConfigKeys.Spreads), section.Integer("priority", 0, -1_000_000, 1_000_000));

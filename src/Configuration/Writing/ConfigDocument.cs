@@ -31,7 +31,7 @@ public static class ConfigDocument
         json["parallelism"] = model.Parallelism is { Auto: false } parallelism ? Parallelism(parallelism) : "auto";
         if (Engine(model) is { Count: > 0 } engine) json["engine"] = engine;
         json["placement"] = Placement(model.Placement ?? new PlacementSpec());
-        if (model.Sim is not null || ModelSource.IsSimulated(model.Source)) json["sim"] = Sim(model.Sim ?? new SimSpec());
+        if (model.Sim is not null || SimulatedModel.Is(model.Source)) json["sim"] = Sim(model.Sim ?? new SimSpec());
         return json;
     }
 
@@ -73,9 +73,9 @@ public static class ConfigDocument
     private static JsonObject Engine(ModelSpec model)
     {
         var json = new JsonObject();
-        if (model.Aliases is { Length: > 0 } aliases) json[EngineKeys.ServedModelName] = new JsonArray([.. aliases.Prepend(model.Name).Select(name => (JsonNode)name)]);
+        if (model.Aliases is { Length: > 0 } aliases) json[EngineReader.ServedModelName] = new JsonArray([.. aliases.Prepend(model.Name).Select(name => (JsonNode)name)]);
         foreach (var (key, text) in (model.Engine ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            json[key] = Array.Find(EngineKeys.All, known => known.Name == key)?.Value is EngineValue.Truth or EngineValue.Whole or EngineValue.Number or EngineValue.Length
+            json[key] = EngineOptionTable.Find(key)?.Form is OptionForm.Switch or OptionForm.Integer or OptionForm.Number or OptionForm.Length
                 ? JsonNode.Parse(text) : text;
         return json;
     }

@@ -15,21 +15,23 @@ internal sealed class Section
     /// <param name="path">Of the mapping; empty: the document.</param>
     /// <param name="known">Its keys; null: any.</param>
     /// <param name="faults">Where faults go.</param>
-    public Section(ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults)
+    /// <param name="refused">Keys that people expect here, each with where it belongs; null: none.</param>
+    public Section(
+        ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults, IReadOnlyDictionary<string, string>? refused = null)
     {
         (Node, Path, _faults) = (node, path, faults);
         if (node is ScalarNode { IsNull: true } or null) return;
         if (node is not MappingNode mapping)
         {
-            faults.Add(node, path, $"must be a mapping of keys, {Describe(node)} given.");
+            faults.Add(node, path, $"must be a mapping of keys; got {Describe(node)}.");
             return;
         }
 
         foreach (var (key, value) in mapping.Entries)
         {
-            if (known == EngineKeys.Names && key.Text == EngineKeys.ApiKey) faults.Add(key, At(key.Text), "keys of clients belong to the gateway (--api-key), not to a model.");
+            if (refused?.GetValueOrDefault(key.Text) is { } reason) faults.Add(key, At(key.Text), reason);
             else if (known is not null && !known.Contains(key.Text)) faults.Add(key, At(key.Text), Unknown(known, key.Text));
-            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key may stand once, a second one given.");
+            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key may stand once; got a second one.");
         }
     }
 
@@ -47,7 +49,8 @@ internal sealed class Section
 
     public ConfigNode? Find(string key) => _values.GetValueOrDefault(key) is { } node and not ScalarNode { IsNull: true } ? node : null;
 
-    public Section Child(string key, IReadOnlyCollection<string>? known) => new(Find(key), At(key), known, _faults);
+    public Section Child(string key, IReadOnlyCollection<string>? known, IReadOnlyDictionary<string, string>? refused = null) =>
+        new(Find(key), At(key), known, _faults, refused);
 
     /// <summary>Reports that a key's value breaks a rule.</summary>
     public void Fault(string key, string message)
@@ -99,7 +102,7 @@ internal sealed class Section
     {
         if (Find(key) is not { } node) return [];
         if (node is ListNode list) return list.Items;
-        _faults.Add(node, At(key), $"must be a list, {Describe(node)} given.");
+        _faults.Add(node, At(key), $"must be a list; got {Describe(node)}.");
         return [];
     }
 
@@ -121,7 +124,7 @@ internal sealed class Section
     {
         if (Find(key) is not { } node) return fallback;
         if (node is ScalarNode scalar && reader(scalar, out var value)) return value;
-        _faults.Add(node, At(key), $"must be {rule}, {Describe(node)} given.");
+        _faults.Add(node, At(key), $"must be {rule}; got {Describe(node)}.");
         return fallback;
     }
 

@@ -28,13 +28,13 @@ internal sealed class YamlComposer
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
-                faults.Add(1, 1, "", "must be a mapping, an empty file given.");
+                faults.Add(1, 1, "", "must be a mapping; got an empty file.");
                 return null;
             }
 
             var root = new YamlComposer(parser, faults).Node(0);
             parser.Consume<DocumentEnd>();
-            if (parser.TryConsume<DocumentStart>(out var second)) faults.Add((int)second.Start.Line, (int)second.Start.Column, "", "must be one YAML document, a second one given.");
+            if (parser.TryConsume<DocumentStart>(out var second)) faults.Add((int)second.Start.Line, (int)second.Start.Column, "", "must be one YAML document; got a second one.");
             return root;
         }
         catch (YamlException fault)
@@ -80,7 +80,7 @@ internal sealed class YamlComposer
             var key = Node(depth + 1);
             var value = Node(depth + 1);
             if (key is ScalarNode name) entries.Add((name, value));
-            else _faults.Add(key, "", "a key must be a text, a list or mapping given.");
+            else _faults.Add(key, "", "a key must be a text; got a list or mapping.");
         }
 
         return new MappingNode(line, column, entries);

@@ -18,7 +18,7 @@ public sealed class ExpertShards : IDisposable
     public static ExpertShards Load(EngineOptions options, ILogger logger)
     {
         var source = ModelSourceReader.Read(options, logger);
-        LayoutValidator.Validate(source.Config, options);
+        EngineOptionsValidator.Validate(source.Config, options);
         return new ExpertShards(ExpertGroups.Start(source.Config!, source.OpenWeights, options, logger)
             ?? throw Off());
     }

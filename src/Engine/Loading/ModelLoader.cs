@@ -40,8 +40,8 @@ public static class ModelLoader
         var log = logger ?? NullLogger.Instance;
         var clock = timeProvider ?? TimeProvider.System;
         var sim = simulation ?? new SimOptions();
-        var source = options.Model == SimulatedSource.Name ? SimulatedSource.Read(sim) : ModelSourceReader.Read(options, log);
-        LayoutValidator.Validate(source.Config, options);
+        var source = SimulatedModel.Is(options.Model) ? SimulatedSource.Read(sim) : ModelSourceReader.Read(options, log);
+        EngineOptionsValidator.Validate(source.Config, options);
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
             log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
 
@@ -64,7 +64,7 @@ public static class ModelLoader
     }
 
     private static IExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger) =>
-        source.Config is not { } config || IsSimulated(options) ? null
+        source.Config is not { } config || options.IsSimulated ? null
         : ExpertGroups.Start(config, source.OpenWeights, options, logger);
 
     private static async Task<IInferenceEngine> StartEngineAsync(
@@ -89,22 +89,20 @@ public static class ModelLoader
         }
     }
 
-    private static bool IsSimulated(EngineOptions options) => options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal);
-
     private static EngineOptions OfRank(EngineOptions options, int rank) =>
-        options with { Device = RunnerDevice.OfRank(options.Device, rank, options.TensorParallelSize * options.PipelineParallelSize) };
+        options with { Devices = options.Devices.OfRank(rank, options.TensorParallelSize * options.PipelineParallelSize) };
 
     private static IModelRunner CreateRunner(
         ModelSource source, EngineOptions options, ExpertClient? experts, RemoteShards? shards, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (source.Config is not { } config) return SimulatedModelRunner.Load(sim, options.BlockSize, clock, progress, cancellationToken);
-        if (IsSimulated(options))
+        if (options.IsSimulated)
         {
             var sized = sim with { Vocab = config.VocabSize, MaxModelLen = MaxModelLength.Derive(config) };
             return SimulatedModelRunner.Load(sized, options.BlockSize, clock, progress, cancellationToken);
         }
 
-        using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
+        using var weights = options.LoadFormat == LoadFormat.Dummy ? null : source.OpenWeights?.Invoke();
         return ModelRunnerFactory.Create(config, weights, options, experts, shards, progress, logger);
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     {
         var layers = PipelinePartition.Divide(config.NumHiddenLayers, options.PipelineParallelSize, options.PipelineLayerPartition);
         if (layers.Length > 1) logger.LogInformation("Pipeline layers: {Layers}", PipelinePartition.Describe(layers));
-        IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote, experts) : options.DistributedExecutorBackend == "process"
+        IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote, experts) : options.DistributedExecutorBackend == ExecutorBackend.Process
             ? new ProcessBackend(options, layers, experts, logger)
             : new ThreadBackend(config, weights, options, layers, experts, progress, logger);
         var runner = new ParallelModelRunner(layers.Length, options, backend, experts);

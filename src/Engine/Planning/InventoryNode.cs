@@ -1,3 +1,5 @@
+using Grid.Primitives.Ids;
+
 namespace Grid.Engine.Planning;
 
 /// <summary>A machine with its devices.</summary>
@@ -6,6 +8,6 @@ namespace Grid.Engine.Planning;
 public sealed record InventoryNode(string Name, IReadOnlyList<InventoryDevice> Devices)
 {
     /// <summary>A node of equal devices, named node0 or sim:0 by their places.</summary>
-    public static InventoryNode Uniform(int index, int devices, long memoryBytes, string kind = "sim") =>
-        new($"node{index}", [.. Enumerable.Range(0, devices).Select(device => new InventoryDevice($"node{index}", $"{kind}:{device}", memoryBytes))]);
+    public static InventoryNode Uniform(int index, int devices, long memoryBytes, DeviceKind kind = DeviceKind.Sim) =>
+        new($"node{index}", [.. Enumerable.Range(0, devices).Select(device => new InventoryDevice($"node{index}", new DeviceId(kind, device), memoryBytes))]);
 }

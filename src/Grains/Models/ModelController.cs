@@ -4,6 +4,7 @@ using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Operations;
 using Grid.Grains.Store;
+using Grid.Primitives.Options;
 
 namespace Grid.Grains.Models;
 
@@ -51,7 +52,7 @@ internal sealed class ModelController(GridStore store, OperationController opera
         {
             if (model.Spec is not { } spec) continue;
             var files = Revisions.Wanted(spec.Source, model.Files?.Checksum, store.Nodes.Values);
-            if (files is null && spec.Source != Revisions.Simulated) continue;
+            if (files is null && !SimulatedModel.Is(spec.Source)) continue;
             model.Files = files;
             var revision = Revisions.Of(spec, files?.Checksum);
             if (revision == model.Revision) continue;

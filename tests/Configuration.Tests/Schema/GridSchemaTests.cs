@@ -1,7 +1,11 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Configuration.Reading;
+using Grid.Configuration.Schema;
 using Grid.Configuration.Writing;
 using Grid.Configuration.Yaml;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using NJsonSchema;
 
@@ -9,7 +13,11 @@ namespace Grid.Configuration.Tests.Schema;
 
 public sealed class GridSchemaTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Fixtures.RepositoryRoot, "docs", "grid.schema.json"));
+    private static readonly string FilePath = Path.Combine(Fixtures.RepositoryRoot, "docs", "grid.schema.json");
+    private static readonly string Text = File.ReadAllText(FilePath);
+
+    private static IEnumerable<string> Supported =>
+        EngineReader.Keys.Except(EngineOptionTable.Rows.Where(row => row.IsPlanned).Select(row => row.Key));
 
     [Fact]
     public void Schema_Keys_AreTheParsers()
@@ -26,20 +34,25 @@ public sealed class GridSchemaTests
         Assert.Equal(ConfigKeys.Placement.Order(), KeysOf(model["properties"]!["placement"]!));
         Assert.Equal(ConfigKeys.Sim.Order(), KeysOf(model["properties"]!["sim"]!));
         Assert.Equal(ConfigKeys.Parallelism.Order(), KeysOf(model["properties"]!["parallelism"]!["anyOf"]![1]!));
-        Assert.Equal(EngineKeys.Names.Order(), KeysOf(model["properties"]!["engine"]!));
+        Assert.Equal(Supported.Order(), KeysOf(model["properties"]!["engine"]!));
     }
 
+    /// <summary>GRID_UPDATE_SCHEMA=1 writes the file instead.</summary>
     [Fact]
-    public void Schema_ChoicesAndLimits_AreTheParsers()
+    public void Schema_Engine_IsTheTableOfOptions()
     {
-        var engine = JsonNode.Parse(Text)!["definitions"]!["model"]!["properties"]!["engine"]!["properties"]!;
-        foreach (var key in EngineKeys.All)
+        var root = JsonNode.Parse(Text)!;
+        var engine = root["definitions"]!["model"]!["properties"]!["engine"]!["properties"]!.AsObject();
+        var expected = EngineSchema.Properties();
+        expected.Insert(0, EngineReader.ServedModelName, engine[EngineReader.ServedModelName]!.DeepClone());
+        if (Environment.GetEnvironmentVariable("GRID_UPDATE_SCHEMA") == "1")
         {
-            var rule = engine[key.Name]!;
-            if (key.Value == EngineValue.Choice) Assert.Equal(key.Choices!, rule["enum"]!.AsArray().Select(value => value!.GetValue<string>()));
-            if (key.Value is not (EngineValue.Whole or EngineValue.Number) || key.Max >= long.MaxValue) continue;
-            Assert.Equal((key.Name, key.Min, key.Max), (key.Name, rule["minimum"]!.GetValue<double>(), rule["maximum"]!.GetValue<double>()));
+            engine.ReplaceWith(expected);
+            File.WriteAllText(FilePath, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+            return;
         }
+
+        Assert.Equal(expected.ToJsonString(), engine.ToJsonString());
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Grid.Engine.Execution;
 using Grid.Engine.KVCache;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.KVCache;
 

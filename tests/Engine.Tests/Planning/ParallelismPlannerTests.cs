@@ -1,5 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Planning;
 
@@ -7,7 +9,7 @@ public sealed class ParallelismPlannerTests
 {
     private const long GiB = 1L << 30;
 
-    private static readonly EngineOptions Options = new() { Device = "sim:0" };
+    private static readonly EngineOptions Options = new() { Devices = DeviceId.Sim(0) };
 
     [Theory]
     [InlineData(1, 1, 80, "single", 1, 1)]

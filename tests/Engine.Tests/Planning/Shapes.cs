@@ -1,5 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Models;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Planning;
 
@@ -19,7 +20,7 @@ internal static class Shapes
         NumKeyValueHeads = 8,
         HeadDim = 128,
         MaxPositionEmbeddings = 8192,
-        DType = "bfloat16",
+        DType = ModelDType.BFloat16,
     };
 
     /// <summary>Llama 3 8B: 8.03 billion weights.</summary>

@@ -1,5 +1,6 @@
 using Grid.Engine.Layers;
 using Grid.Engine.Planning;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Planning;
 

@@ -1,5 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Planning;

@@ -5,6 +5,7 @@ using Grid.Engine;
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Scheduling;
+using Grid.Primitives.Options;
 using Grid.Silo.Health;
 using Grid.Silo.Hosting;
 using Microsoft.Extensions.Time.Testing;

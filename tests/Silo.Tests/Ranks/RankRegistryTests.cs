@@ -7,6 +7,7 @@ using Grid.Cluster.Http;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
+using Grid.Primitives.Options;
 using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;
 

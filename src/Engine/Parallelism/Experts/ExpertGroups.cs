@@ -15,7 +15,7 @@ internal static class ExpertGroups
     /// <param name="logger">Told of moves and losses.</param>
     /// <exception cref="ModelLoadException">They cannot be loaded.</exception>
     public static IExpertGroup? Start(ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger) =>
-        options.NumExpertShards > 0 && options.DistributedExecutorBackend == "process"
+        options.NumExpertShards > 0 && options.DistributedExecutorBackend == ExecutorBackend.Process
             ? ExpertProcesses.Start(options, logger)
-            : ExpertGroup.Start(config, options.LoadFormat == "dummy" ? null : openWeights, options, logger);
+            : ExpertGroup.Start(config, options.LoadFormat == LoadFormat.Dummy ? null : openWeights, options, logger);
 }

@@ -19,10 +19,14 @@ internal sealed record ExpertPlacement(int[][][] Holders, long Version = 0)
     /// <param name="layers">Layers of the model.</param>
     /// <param name="experts">Experts of a layer.</param>
     /// <param name="shards">Expert parallel size.</param>
-    /// <param name="strategy">linear: neighbours together; round_robin: shard, shard + size, ...</param>
-    public static ExpertPlacement Create(int layers, int experts, int shards, string strategy)
+    /// <param name="strategy">How experts are assigned to shards.</param>
+    public static ExpertPlacement Create(int layers, int experts, int shards, ExpertPlacementStrategy strategy)
     {
-        int[][] holders = [.. Enumerable.Range(0, experts).Select(expert => new[] { strategy == "linear" ? Linear(expert, experts, shards) : expert % shards })];
+        int[][] holders =
+        [
+            .. Enumerable.Range(0, experts).Select(expert =>
+                new[] { strategy == ExpertPlacementStrategy.Linear ? Linear(expert, experts, shards) : expert % shards }),
+        ];
         return new ExpertPlacement([.. Enumerable.Repeat(holders, layers)]);
     }
 

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Parallelism.DataPlane;
+using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Hosting.Shards;
@@ -53,7 +54,7 @@ internal sealed class HostedShard : IAsyncDisposable
             control.ReadTimeout = Timeout.Infinite;
             using var transport = new SlotTransport(_plane, _slot, _stop.Token);
             logger.LogInformation("Loading {Replica}/{Shard} at epoch {Epoch} on {Device}", plan.Id, place.Shard, plan.Epoch, place.Device);
-            ShardSession.Run(control, transport, plan.Epoch, options => options with { Device = place.Device, CpuThreads = options.CpuThreads ?? cpuThreads }, () => _loaded.TrySetResult(), logger, _stop.Token);
+            ShardSession.Run(control, transport, plan.Epoch, options => options with { Devices = DeviceId.Parse(place.Device), CpuThreads = options.CpuThreads ?? cpuThreads }, () => _loaded.TrySetResult(), logger, _stop.Token);
             _loaded.TrySetException(new ModelLoadException($"The driver of {plan.Id} went before {place.Shard} was loaded."));
         }
         catch (Exception) when (_stop.IsCancellationRequested)

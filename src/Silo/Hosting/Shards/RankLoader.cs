@@ -4,6 +4,8 @@ using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Grains.Placement;
 using Grid.Grains.Store;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Files;
 using Grid.Silo.Hosting.Shards.Experts;
@@ -59,16 +61,17 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         TensorParallelSize = plan.Layout.Tensor,
         PipelineParallelSize = plan.Layout.Pipeline,
         PipelineLayerPartition = plan.PipelineLayers is { Length: > 0 } planned ? planned : plan.Spec.Parallelism?.PipelineLayers is { Length: > 0 } layers ? layers : null,
-        DistributedExecutorBackend = plan.Spec.Parallelism?.Backend == "process" ? "process" : "inprocess",
+        DistributedExecutorBackend = ShardLayout.HasProcesses(plan) ? ExecutorBackend.Process : ExecutorBackend.InProcess,
         EnableExpertParallel = plan.Layout.Expert > 0,
         ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
     };
 
     /// <summary>What the rank's shards run on: each the GPU that the plan names, all the CPU, and simulated ones nothing.</summary>
-    internal static string DevicesOf(ReplicaPlan plan, int rank)
+    internal static DeviceList DevicesOf(ReplicaPlan plan, int rank)
     {
         var places = ShardLayout.RankPlaces(plan, rank);
-        return places[0].Device.StartsWith("cuda", StringComparison.Ordinal) ? string.Join(',', places.Select(place => place.Device)) : places[0].Device;
+        var devices = places.Select(place => DeviceId.Parse(place.Device)).ToArray();
+        return devices[0].Kind == DeviceKind.Cuda ? DeviceList.Of(devices) : devices[0];
     }
 
     // A planner that chose no expert shards leaves nothing to balance; who named the sizes is told.
@@ -92,7 +95,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     /// <summary>The KV cache gets what the ledger has promised beyond the weights, where the specification names no size.</summary>
     private EngineOptions KeepToReservation(EngineOptions engine, ReplicaPlan plan, ShardPlan place)
     {
-        if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null || place.Device.StartsWith("sim", StringComparison.Ordinal)) return engine;
+        if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null || engine.Devices.Kind == DeviceKind.Sim) return engine;
         // Every shard of the rank has as many blocks: the one with the most layers tells how many.
         if (ShardLayout.RankPlaces(plan, ShardNames.RankOf(place.Shard)).Max(shard => shard.CacheBytes) is > 0 and var planned) return engine with { KVCacheMemoryBytes = planned };
         if (sources.Found.FirstOrDefault(files => files.Source == plan.Spec.Source) is not { WeightsBytes: > 0 } files) return engine;

@@ -5,6 +5,7 @@ using Grid.Engine;
 using Grid.Grains.Replicas;
 using Grid.Grains.Shards;
 using Grid.Grains.Store;
+using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Hosting.Devices;
 using Grid.Silo.Hosting.Files;
@@ -43,7 +44,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         (_options, _registry, _logger) = (options, registry, logger);
         _timeProvider = timeProvider ?? TimeProvider.System;
-        Sources = new SourceTable(options.Facts.Devices.FirstOrDefault()?.Kind ?? "cpu");
+        Sources = new SourceTable(options.Facts.Devices.FirstOrDefault() is { } first ? DeviceId.Parse(first.Id).Kind : DeviceKind.Cpu);
         _ledger = new DeviceLedger(options.Facts.Devices);
         _experts = new HostedExperts(options, RaiseChanged, logger);
         _loader = new RankLoader(options, Sources, _experts, logger, _timeProvider);

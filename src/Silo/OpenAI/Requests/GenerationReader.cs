@@ -2,6 +2,7 @@ using System.Text.Json;
 using Grid.Engine.Inputs;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.Silo.Hosting;
 using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Resuming;
@@ -42,8 +43,8 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
     private static RequestOptions ReadOptions(JsonFields fields, ServedModel model)
     {
         var priority = fields.Int("priority") ?? 0;
-        if (priority != 0 && model.Options.SchedulingPolicy != "priority")
-            throw ApiException.BadField("priority", $"priority needs the server's --scheduling-policy priority, which is {model.Options.SchedulingPolicy}; got {priority}.");
+        if (priority != 0 && model.Options.SchedulingPolicy != SchedulingPolicy.Priority)
+            throw ApiException.BadField("priority", $"priority needs the server's --scheduling-policy priority, which is {EngineChoices.SchedulingPolicies.NameOf(model.Options.SchedulingPolicy)}; got {priority}.");
         var salt = fields.String("cache_salt");
         if (salt is "") throw ApiException.BadField("cache_salt", "cache_salt must not be empty.");
         return new RequestOptions { Priority = priority, CacheSalt = salt, MaxStops = MaxStops };

@@ -5,6 +5,7 @@ using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
 using Grid.Engine.Weights.Folders;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,7 +15,7 @@ namespace Grid.Engine.Tests.Parallelism.Experts;
 [Collection(nameof(OneThreadAShard))]
 public sealed class ExpertParallelTests
 {
-    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, EnableExpertParallel = true };
+    private static readonly EngineOptions Options = new() { DType = ModelDType.Float32, CpuThreads = 1, EnableExpertParallel = true };
 
     public static TheoryData<string, int, string> Layouts()
     {
@@ -28,7 +29,7 @@ public sealed class ExpertParallelTests
     [Theory, MemberData(nameof(Layouts))]
     public void Execute_WithExpertShards_HasTheBitsOfOneDevice(string model, int shards, string strategy)
     {
-        using var replica = Replica.Load(model, Options with { ExpertParallelSize = shards, ExpertPlacementStrategy = strategy });
+        using var replica = Replica.Load(model, Options with { ExpertParallelSize = shards, ExpertPlacementStrategy = EngineChoices.ExpertPlacements.Parse(strategy) });
         foreach (var (prompt, greedy) in Goldens.ReadTokens(replica.Folder))
         {
             var (one, many) = (StepDriver.Start(prompt), StepDriver.Start(prompt));
@@ -78,7 +79,7 @@ public sealed class ExpertParallelTests
     {
         string[] prompts = [.. Enumerable.Range(1, 8).Select(n => string.Concat(Enumerable.Repeat("one two ", n)))];
         var sampling = new Grid.Engine.Requests.SamplingParams { Temperature = 0.7, Seed = 3, N = 2, MaxTokens = 12, IgnoreEos = true };
-        Assert.Equal(Run(new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64 }),
+        Assert.Equal(Run(new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64 }),
             Run(Options with { NumGpuBlocksOverride = 64, DataParallelSize = 2, ExpertParallelSize = 2 }));
 
         List<string> Run(EngineOptions options)

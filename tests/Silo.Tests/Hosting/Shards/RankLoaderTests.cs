@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
+using Grid.Primitives.Options;
 using Grid.Silo.Hosting.Shards;
 
 namespace Grid.Silo.Tests.Hosting.Shards;
@@ -57,7 +58,7 @@ public sealed class RankLoaderTests
         var names = devices.Split(',');
         var plan = ShardHostBed.Plan(1, layout: new ReplicaLayout(Tensor: names.Length));
 
-        Assert.Equal(expected, RankLoader.DevicesOf(plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = names[index] })] }, 0));
+        Assert.Equal(expected, RankLoader.DevicesOf(plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = names[index] })] }, 0).ToString());
     }
 
     private static int[]? Read(string? layers) => layers?.Split(',').Select(int.Parse).ToArray();

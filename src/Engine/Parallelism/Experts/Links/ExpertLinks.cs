@@ -54,7 +54,7 @@ internal sealed class ExpertLinks : IExpertGroup
     public static ExpertLinks Create(EngineOptions options, RemoteExperts remote, ILogger logger)
     {
         var config = ModelFiles.Resolve(options.Model, options.Revision).ReadConfig();
-        LayoutValidator.Validate(config, options);
+        EngineOptionsValidator.Validate(config, options);
         return new ExpertLinks(config, options, remote, logger);
     }
 

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Primitives.Options;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Hosting.Shards.Experts;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Parallelism.DataPlane;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Engine.Tests.Parallelism.Experts.Links;
