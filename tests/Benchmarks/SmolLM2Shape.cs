@@ -21,7 +21,7 @@ internal static class SmolLM2Shape
         MaxPositionEmbeddings = 8192,
         NormEps = 1e-5f,
         TieWordEmbeddings = true,
-        DType = ModelDType.BFloat16,
+        DType = "bfloat16",
         Rope = new RopeParameters { Theta = 100000 },
     };
 

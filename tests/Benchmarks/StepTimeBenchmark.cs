@@ -38,7 +38,7 @@ internal static class StepTimeBenchmark
             Console.WriteLine($"{"layout",-8} {"threads",7} {"backend",-9} {"streams",7} {"tok/s",7} {"of 1x1",6} {"ms",7} {"arithmetic",10} {"copying",8} {"all_reduce",10} {"receive",8} {"all_gather",10} {"expert_call",11} {"outside",8}");
             var basis = await MeasureAsync("TP1", one, []);
             await MeasureAsync("TP1", one with { CpuThreads = 2 }, basis);
-            foreach (var backend in new[] { "inprocess", "process" })
+            foreach (var backend in new[] { ExecutorBackend.InProcess, ExecutorBackend.Process })
             {
                 await MeasureAsync("TP2", one with { TensorParallelSize = 2, DistributedExecutorBackend = backend }, basis);
                 await MeasureAsync("PP2", one with { PipelineParallelSize = 2, DistributedExecutorBackend = backend }, basis);

@@ -47,6 +47,11 @@ public sealed record DeviceSpec(DeviceKind? Kind, int? Number = null, int Count 
         return read is not null;
     }
 
+    /// <summary>Reads what <see cref="TryParse"/> reads.</summary>
+    /// <exception cref="FormatException">The text is anything else.</exception>
+    public static DeviceSpec Parse(string text) => TryParse(text, out var spec)
+        ? spec : throw new FormatException($"A device must be auto, cpu[:MEM], cuda:N or sim:NxMEM; got '{text}'.");
+
     private static int? ReadNumber(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

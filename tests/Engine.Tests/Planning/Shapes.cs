@@ -20,7 +20,7 @@ internal static class Shapes
         NumKeyValueHeads = 8,
         HeadDim = 128,
         MaxPositionEmbeddings = 8192,
-        DType = ModelDType.BFloat16,
+        DType = "bfloat16",
     };
 
     /// <summary>Llama 3 8B: 8.03 billion weights.</summary>

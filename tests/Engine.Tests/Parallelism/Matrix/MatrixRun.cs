@@ -21,7 +21,7 @@ internal static class MatrixRun
     {
         var options = layout.Apply(Options with { Model = folder });
         var source = ModelSourceReader.Read(options, NullLogger.Instance);
-        LayoutValidator.Validate(source.Config, options);
+        EngineOptionsValidator.Validate(source.Config, options);
         using var experts = ExpertGroup.Start(source.Config!, source.OpenWeights, options, NullLogger.Instance);
         var recorders = new List<LogitRecorder>();
         var ranks = new List<IInferenceEngine>();

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
+using Grid.Primitives.Options;
 using Grid.Silo.Hosting.Devices;
 using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Ranks;
@@ -17,7 +18,7 @@ internal sealed class ShardHostBed : IAsyncDisposable
 
     public ShardHostBed(string device = "sim:1x4GiB")
     {
-        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse([device]), "http://a", "", default);
+        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Find([DeviceSpec.Parse(device)]), "http://a", "", default);
         Options = new ShardHostOptions { Node = Node, Facts = facts, Incarnation = "i1", CpuThreads = 1 };
         Host = new ShardHost(Options, Ranks, NullLogger.Instance);
     }
