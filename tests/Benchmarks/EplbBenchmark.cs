@@ -4,7 +4,6 @@ using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers.Experts;
-using Grid.Engine.Models;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -7,7 +7,7 @@ using Grid.Abstractions.Routing;
 using Grid.Cluster.Http;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
-using Grid.Gateway.Routing;
+using Grid.Gateway.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,14 +18,22 @@ using Microsoft.Extensions.Hosting;
 
 namespace Grid.Benchmarks;
 
-/// <summary>What a gateway adds to an upstream that answers at once: latency at fixed rates of arrival, and processor time. All of it shares this process.</summary>
+/// <summary>
+/// What a gateway adds to an upstream that answers at once: latency at fixed rates of arrival, and processor time. All of it shares this
+/// process.
+/// </summary>
 internal static class GatewayBenchmark
 {
     private const int Tokens = 20;
     private const int Warmup = 3000;
 
+    private const string Chunk = """
+        {"id":"cmpl-1","object":"text_completion","created":1,"model":"m","choices":[{"index":0,"text":" word","finish_reason":null}]}
+        """;
+
     private static readonly int[] Rates = [100, 500];
-    private static readonly byte[] Body = Encoding.UTF8.GetBytes($$"""{"model":"m","stream":true,"max_tokens":{{Tokens}},"prompt":"{{new string('x', 800)}}"}""");
+    private static readonly byte[] Body =
+        Encoding.UTF8.GetBytes($$"""{"model":"m","stream":true,"max_tokens":{{Tokens}},"prompt":"{{new string('x', 800)}}"}""");
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -34,7 +42,9 @@ internal static class GatewayBenchmark
         var url = upstream.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         using var toSilo = UpstreamHttp.Create();
         var source = new InMemoryRoutingTableSource();
-        source.Set(new RoutingTable("bench", 1, new GatewaySpec(), [new ModelRoute("m", [], "m", 0, null, false, TimeSpan.Zero, [Rank(0, url), Rank(1, url)])], DateTimeOffset.UnixEpoch));
+        source.Set(
+            new RoutingTable("bench", 1, new GatewaySpec(),
+            [new ModelRoute("m", [], "m", 0, null, false, TimeSpan.Zero, [Rank(0, url), Rank(1, url)])], DateTimeOffset.UnixEpoch));
         await using var gateway = await GatewayServer.StartAsync(new GatewayOptions { Name = "bench", Port = 0 }, source, toSilo);
         using var client = UpstreamHttp.Create();
         Console.WriteLine($"{Tokens} tokens a stream, {seconds} s a rate, {Environment.ProcessorCount} cores");
@@ -46,18 +56,22 @@ internal static class GatewayBenchmark
             Print(rate, "straight", straight);
             Print(rate, "gateway", through);
             var cost = through.Cpu - straight.Cpu;
-            Console.WriteLine($"{rate,4}  added  {through.P50 - straight.P50,8:F3} {through.P99 - straight.P99,8:F3} {cost,8:F3}   {1000 / cost:F0} requests/s per core");
+            Console.WriteLine(
+                $"{rate,4}  added  {through.P50 - straight.P50,8:F3} {through.P99 - straight.P99,8:F3} {cost,8:F3}   {1000 / cost:F0} "
+                + "requests/s per core");
         }
 
         return 0;
     }
 
-    private static RankRoute Rank(int index, string url) => new($"m/r{index}/dp0", 1, $"n{index}", url, true, "n", "r", 0, 0, 0, 0, 1 << 20, 256, 8192);
+    private static RankRoute Rank(int index, string url) =>
+        new($"m/r{index}/dp0", 1, $"n{index}", url, true, "n", "r", 0, 0, 0, 0, 1 << 20, 256, 8192);
 
     private static void Print(int rate, string way, (double P50, double P99, double Cpu) result) =>
         Console.WriteLine($"{rate,4}  {way,-8} {result.P50,6:F3} {result.P99,8:F3} {result.Cpu,8:F3}");
 
-    private static async Task<(double P50, double P99, double Cpu)> MeasureAsync(HttpMessageInvoker client, string url, int rate, int seconds)
+    private static async Task<(double P50, double P99, double Cpu)> MeasureAsync(HttpMessageInvoker client, string url, int rate,
+        int seconds)
     {
         for (var i = 0; i < Warmup; i++) await AskAsync(client, url);
         using var process = Process.GetCurrentProcess();
@@ -91,7 +105,8 @@ internal static class GatewayBenchmark
     private static async Task<WebApplication> StartUpstreamAsync()
     {
         byte[][] events = [.. Enumerable.Range(0, Tokens).Select(index => Encoding.UTF8.GetBytes(
-            $$""": grid {"a":0,"c":0,"i":{{index}},"t":[{{index}}],"n":{{5 * (index + 1)}}}""" + "\n" + """data: {"id":"cmpl-1","object":"text_completion","created":1,"model":"m","choices":[{"index":0,"text":" word","logprobs":null,"finish_reason":null}]}""" + "\n\n"))];
+            $$""": grid {"a":0,"c":0,"i":{{index}},"t":[{{index}}],"n":{{5 * (index + 1)}}}""" + "\n"
+            + "data: " + Chunk + "\n\n"))];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");

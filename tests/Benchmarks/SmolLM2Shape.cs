@@ -1,6 +1,4 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Models;
-using Grid.Primitives.Options;
 
 namespace Grid.Benchmarks;
 

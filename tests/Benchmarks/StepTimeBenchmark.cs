@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Grid.Engine;
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Requests;

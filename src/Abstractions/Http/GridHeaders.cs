@@ -12,7 +12,9 @@ public static class GridHeaders
     /// <summary>Gateway to silo: the epoch of the rank that is meant; another one is answered with 409.</summary>
     public const string Epoch = "X-Grid-Epoch";
 
-    /// <summary>Gateway to silo: number of the attempt, from 0; its presence asks for the event stream of interfaces.md section 8.</summary>
+    /// <summary>
+    /// Gateway to silo: number of the attempt, from 0; its presence asks for the event stream of interfaces.md section 8.
+    /// </summary>
     public const string Attempt = "X-Grid-Attempt";
 
     /// <summary>Gateway to silo: the seed of a request that brings none.</summary>

@@ -10,8 +10,8 @@ namespace Grid.Abstractions.Http;
 /// <param name="Opened">Whether any data event of it was whole: the role chunk is not sent again.</param>
 /// <param name="Extra">What the silo's comments carried under "x", in order: the gateway keeps it and gives it back unread.</param>
 public sealed record ResumeChoice(
-    [property: JsonPropertyName("tokens")] int[] Tokens,
-    [property: JsonPropertyName("bytes")] int Bytes,
-    [property: JsonPropertyName("finish")] string? Finish,
-    [property: JsonPropertyName("opened")] bool Opened,
-    [property: JsonPropertyName("extra")] JsonElement[] Extra);
+    [property: JsonPropertyName(ResumeKeys.Tokens)] int[] Tokens,
+    [property: JsonPropertyName(ResumeKeys.Bytes)] int Bytes,
+    [property: JsonPropertyName(ResumeKeys.Finish)] string? Finish,
+    [property: JsonPropertyName(ResumeKeys.Opened)] bool Opened,
+    [property: JsonPropertyName(ResumeKeys.Extra)] JsonElement[] Extra);

@@ -6,6 +6,7 @@ using Grid.Cluster.Http;
 using Grid.Cluster.Security;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
+using Grid.Gateway.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Up;

@@ -12,6 +12,7 @@ using Grid.Cluster.Http;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Gateway.Admin;
+using Grid.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Up;

@@ -25,8 +25,8 @@ internal sealed class ConfigObject(string source, JsonElement element, string pr
     public int PositiveInt(string key, int? fallback = null, int most = int.MaxValue)
     {
         var value = Int(key) ?? fallback ?? throw new ModelLoadException($"{Source}: {prefix}{key} is missing.");
-        if (value < 1) throw new ModelLoadException($"{Source}: {prefix}{key} must be at least 1 and is {value}.");
-        return value <= most ? value : throw new ModelLoadException($"{Source}: {prefix}{key} must be at most {most} and is {value}.");
+        if (value < 1) throw new ModelLoadException($"{Source}: {prefix}{key} must be at least 1; got {value}.");
+        return value <= most ? value : throw new ModelLoadException($"{Source}: {prefix}{key} must be at most {most}; got {value}.");
     }
 
     public double? Double(string key)
@@ -37,7 +37,7 @@ internal sealed class ConfigObject(string source, JsonElement element, string pr
     }
 
     public double? PositiveDouble(string key) =>
-        Double(key) is not { } value || value > 0 ? Double(key) : throw new ModelLoadException($"{Source}: {prefix}{key} must be above 0 and is {value}.");
+        Double(key) is not { } value || value > 0 ? Double(key) : throw new ModelLoadException($"{Source}: {prefix}{key} must be above 0; got {value}.");
 
     public bool? Bool(string key) => Find(key) is not { } value ? null : value.ValueKind switch
     {
@@ -78,7 +78,7 @@ internal sealed class ConfigObject(string source, JsonElement element, string pr
     private JsonElement? Find(string key) => element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private ModelLoadException Wrong(string key, string expected, JsonElement value) =>
-        new($"{Source}: {prefix}{key} must be {expected} and is {Shorten(value.GetRawText())}.");
+        new($"{Source}: {prefix}{key} must be {expected}; got {Shorten(value.GetRawText())}.");
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "...";
 }

@@ -15,7 +15,7 @@ internal static class JsonFile
     {
         return Guard(path, () =>
         {
-            if (new FileInfo(path).Length is > MaxLength and var length) throw new ModelLoadException($"{path}: may take {MaxLength} bytes and takes {length}.");
+            if (new FileInfo(path).Length is > MaxLength and var length) throw new ModelLoadException($"{path}: must take at most {MaxLength} bytes; got {length}.");
             var document = JsonDocument.Parse(File.ReadAllBytes(path), Options);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();

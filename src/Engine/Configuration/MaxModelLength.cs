@@ -32,9 +32,9 @@ public static class MaxModelLength
         var limit = Derive(config);
         if (requested is null or LongestThatFits) return limit;
         if (requested < 1)
-            throw new ModelLoadException($"--max-model-len must be at least 1, or -1 for the longest that fits, and is {requested}.", ModelLoadFault.Layout);
+            throw new ModelLoadException($"--max-model-len must be at least 1, or -1 for the longest that fits; got {requested}.", ModelLoadFault.Layout);
         if (requested > limit)
-            throw new ModelLoadException($"--max-model-len must be at most {limit} ({Explain(config)}) and is {requested}.", ModelLoadFault.Layout);
+            throw new ModelLoadException($"--max-model-len must be at most {limit} ({Explain(config)}); got {requested}.", ModelLoadFault.Layout);
         return requested.Value;
     }
 

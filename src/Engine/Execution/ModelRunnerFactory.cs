@@ -5,7 +5,7 @@ using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;
 using Grid.Engine.Linears;
-using Grid.Engine.Models;
+using Grid.Engine.Models.Families;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;
@@ -106,7 +106,7 @@ public static class ModelRunnerFactory
         if (!packed) logger.LogInformation("The eager runner is not batch-invariant: a token's bits may depend on the batch.");
         try
         {
-            var model = ModelRegistry.Create(context);
+            var model = ModelRegistry.Of(config).Create(context);
             var shape = CacheShape(context, options.BlockSize);
             IAttentionBackend attention = packed ? new PagedAttentionBackend(shape, options.PrefaultKVCache) : new SdpaAttentionBackend(shape, device);
             var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.Shard.Size);

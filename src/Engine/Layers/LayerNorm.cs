@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Layers;
 
 /// <summary>Layer norm with weight and bias, joined with the addition before it.</summary>
-internal sealed class LayerNorm(LayerContext context, string name, int width)
+internal sealed class LayerNorm(LayerContext context, string name, int width) : INorm
 {
     private readonly IKernels _kernels = context.Kernels;
     private readonly Tensor _weight = context.Place(context.Weights.Vector(name + ".weight", width));

@@ -20,7 +20,12 @@ internal sealed class SelfAttention(int layer, QKVParallelLinear qkv, RowParalle
         using var heads = qkv.Forward(x);
         QueryNorm?.Forward(heads);
         KeyNorm?.Forward(heads);
-        Rotary?.Forward(heads, qkv.QueryHeads, qkv.KeyHeads, step.Positions);
+        if (Rotary is not null)
+        {
+            Rotary.EnsurePositions(step.NumPositions);
+            Rotary.Forward(heads, qkv.QueryHeads, qkv.KeyHeads, step.Positions);
+        }
+
         using var attended = step.Attention.Forward(layer, heads, window);
         return output.Forward(attended);
     }

@@ -12,7 +12,7 @@ internal sealed class SiluAndMul
     public SiluAndMul(LayerContext context)
     {
         if (context.Config.HiddenAct is not ("silu" or "swish"))
-            throw new ModelLoadException($"hidden_act must be silu in a gated MLP and is {context.Config.HiddenAct}.");
+            throw new ModelLoadException($"hidden_act must be silu in a gated MLP; got {context.Config.HiddenAct}.");
         _kernels = context.Kernels;
     }
 

@@ -1,4 +1,5 @@
 using Grid.Engine.Configuration;
+using Grid.Engine.Models.Families;
 using Grid.Engine.Parallelism;
 using Grid.Primitives.Ids;
 
@@ -36,7 +37,7 @@ internal static class LayoutValidator
             yield return $"Total number of attention heads ({config.NumAttentionHeads}) must be divisible by tensor parallel size ({size}). {remedy}";
         if (config.NumKeyValueHeads % size != 0 && size % config.NumKeyValueHeads != 0)
             yield return $"Total number of key/value heads ({config.NumKeyValueHeads}) must divide or be divisible by tensor parallel size ({size}). {remedy}";
-        foreach (var (name, width) in ShardedWidths(config, wholeExperts))
+        foreach (var (name, width) in ModelRegistry.Of(config).ShardedWidths(config, wholeExperts))
             if (width % size != 0) yield return $"{name} ({width}) must be divisible by tensor parallel size ({size}). {remedy}";
     }
 
@@ -48,21 +49,5 @@ internal static class LayoutValidator
         if (config.NumExperts == 0) yield return $"Expert parallelism needs a mixture-of-experts model; {config.ModelType} has no experts.";
         else if (config.NumExperts < options.NumExpertShards)
             yield return $"Number of experts ({config.NumExperts}) must be at least expert parallel size ({options.NumExpertShards}).";
-    }
-
-    private static IEnumerable<(string Name, int Width)> ShardedWidths(ModelConfig config, bool wholeExperts)
-    {
-        var intermediate = config.ModelType switch
-        {
-            "gpt2" => "n_inner",
-            "opt" => "ffn_dim",
-            _ => "intermediate_size",
-        };
-        var layers = Enumerable.Range(0, config.NumHiddenLayers);
-        if (!layers.All(config.IsMoeLayer)) yield return (intermediate, config.IntermediateSize);
-        if (!layers.Any(config.IsMoeLayer)) yield break;
-        // Mixtral's experts have no width of their own in config.json.
-        if (!wholeExperts) yield return (config.ModelType == "mixtral" ? intermediate : "moe_intermediate_size", config.MoeIntermediateSize);
-        if (config.SharedExpertIntermediateSize > 0) yield return ("shared_expert_intermediate_size", config.SharedExpertIntermediateSize);
     }
 }

@@ -1,5 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Layers;
+using Grid.Engine.Models;
 
 namespace Grid.Engine.Planning;
 

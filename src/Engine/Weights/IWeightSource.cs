@@ -19,7 +19,7 @@ public interface IWeightSource : IDisposable
     {
         var tensor = Find(name) ?? throw new ModelLoadException($"The checkpoint has no tensor {name} (shape [{string.Join(", ", shape)}]).");
         if (!tensor.Shape.SequenceEqual(shape))
-            throw new ModelLoadException($"Tensor {name} must have shape [{string.Join(", ", shape)}] and has [{string.Join(", ", tensor.Shape)}].");
+            throw new ModelLoadException($"Tensor {name} must have shape [{string.Join(", ", shape)}]; got [{string.Join(", ", tensor.Shape)}].");
         return tensor;
     }
 }

@@ -21,10 +21,13 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
 
     /// <summary>The grid's grain.</summary>
     /// <exception cref="AdminException">503: the cluster cannot be reached.</exception>
-    public IGridGrain Grid => options.Grid() ?? throw AdminException.Away("The cluster cannot be reached now.");
+    public IGridGrain Grid => options.Grid() ?? throw AdminException.Unreachable("The cluster is unreachable.");
 
-    /// <summary>Who asks, for events: what the client says of itself.</summary>
-    public string Actor => http.Request.Headers["X-Grid-Actor"].ToString() is { Length: > 0 and <= MaxActor } actor && !actor.Any(char.IsControl) ? actor : "admin";
+    /// <summary>Name of the caller, for events: what the client says of itself.</summary>
+    public string Actor =>
+        http.Request.Headers["X-Grid-Actor"].ToString() is { Length: > 0 and <= MaxActor } actor && !actor.Any(char.IsControl)
+            ? actor
+            : "admin";
 
     public string Route(string name) => (string)http.Request.RouteValues[name]!;
 
@@ -36,7 +39,7 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
     {
         null or "false" => false,
         "true" => true,
-        var other => throw AdminException.Invalid($"{name} must be true or false, '{other}' given."),
+        var other => throw AdminException.Invalid($"{name} must be true or false; got '{other}'."),
     };
 
     /// <summary>A query that is a whole number of at least 0.</summary>
@@ -45,7 +48,7 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
     {
         if (Query(name) is not { } text) return fallback;
         return long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
-            ? value : throw AdminException.Invalid($"{name} must be a whole number of at least 0, '{text}' given.");
+            ? value : throw AdminException.Invalid($"{name} must be a whole number of at least 0; got '{text}'.");
     }
 
     /// <summary>The body as text.</summary>
@@ -57,14 +60,17 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
         for (int read; (read = await http.Request.Body.ReadAsync(chunk, Aborted)) > 0;)
         {
             buffer.Write(chunk, 0, read);
-            if (buffer.Length > MaxBody) throw new AdminException(new AdminFault(StatusCodes.Status413PayloadTooLarge, "invalid", $"The body must be at most {MaxBody} bytes.", []));
+            if (buffer.Length > MaxBody)
+                throw new AdminException(
+                    new AdminFault(StatusCodes.Status413PayloadTooLarge, "invalid", $"The body must be at most {MaxBody} bytes.", []));
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
     /// <summary>Answers with a document.</summary>
-    public Task WriteAsync(JsonNode document, int status = StatusCodes.Status200OK) => WriteAsync(document.ToJsonString(AdminJson.Form), "application/json", status);
+    public Task WriteAsync(JsonNode document, int status = StatusCodes.Status200OK) =>
+        WriteAsync(document.ToJsonString(AdminJson.Form), "application/json", status);
 
     /// <summary>Answers with a text.</summary>
     public Task WriteAsync(string text, string type, int status = StatusCodes.Status200OK)

@@ -1,4 +1,3 @@
-using Grid.Gateway.Admin.Handlers;
 
 namespace Grid.Gateway.Admin;
 
@@ -35,8 +34,10 @@ public static class AdminEndpoints
         Map("POST", "tokens", ProcessHandlers.TokenAsync);
         Map("GET", "logs", ProcessHandlers.LogsAsync);
         Map("POST", "shutdown", ProcessHandlers.ShutdownAsync);
-        routes.MapFallback("/{**path}", guard.Around(call => throw AdminException.NotFound($"No such endpoint: {call.Http.Request.Method} {call.Http.Request.Path}.")));
+        routes.MapFallback("/{**path}",
+            guard.Around(call => throw AdminException.NotFound($"No such endpoint: {call.Http.Request.Method} {call.Http.Request.Path}.")));
 
-        void Map(string method, string pattern, Func<AdminCall, Task> handler) => routes.MapMethods("/admin/v1/" + pattern, [method], guard.Around(handler));
+        void Map(string method, string pattern, Func<AdminCall, Task> handler) =>
+            routes.MapMethods("/admin/v1/" + pattern, [method], guard.Around(handler));
     }
 }

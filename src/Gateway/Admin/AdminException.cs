@@ -12,7 +12,18 @@ internal sealed class AdminException(AdminFault fault) : Exception(fault.Message
 
     public static AdminException NotFound(string message) => new(new AdminFault(StatusCodes.Status404NotFound, "not_found", message, []));
 
-    public static AdminException NotSupported(string message) => new(new AdminFault(StatusCodes.Status501NotImplemented, "not_supported", message, []));
+    public static AdminException NotSupported(string message) =>
+        new(new AdminFault(StatusCodes.Status501NotImplemented, "not_supported", message, []));
 
-    public static AdminException Away(string message) => new(new AdminFault(StatusCodes.Status503ServiceUnavailable, "store_unavailable", message, []));
+    /// <summary>422: a text that is no valid configuration.</summary>
+    /// <param name="what">Such as <c>The model</c>.</param>
+    /// <param name="faults">One for each place.</param>
+    public static AdminException Config(string what, IReadOnlyList<object> faults) => new(new AdminFault(
+        StatusCodes.Status422UnprocessableEntity,
+        "config",
+        $"{what} has {faults.Count} {(faults.Count == 1 ? "fault" : "faults")}.",
+        [.. faults.Select(fault => fault.ToString()!)]));
+
+    public static AdminException Unreachable(string message) =>
+        new(new AdminFault(StatusCodes.Status503ServiceUnavailable, "store_unavailable", message, []));
 }

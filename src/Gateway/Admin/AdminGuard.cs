@@ -8,7 +8,7 @@ namespace Grid.Gateway.Admin;
 
 /// <summary>Lets bearers of the key in, and turns whatever fails into the API's error document.</summary>
 /// <param name="options">What the API works with.</param>
-/// <param name="logger">Told of faults that are ours.</param>
+/// <param name="logger">Hears of faults that are ours.</param>
 internal sealed class AdminGuard(AdminOptions options, ILogger logger)
 {
     private readonly AdminKey _key = new(options.Key);
@@ -22,7 +22,9 @@ internal sealed class AdminGuard(AdminOptions options, ILogger logger)
             if (!_key.Admits(context.Request))
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-                await WriteAsync(call, new AdminFault(StatusCodes.Status401Unauthorized, "unauthorized", "The admin key is required: send 'Authorization: Bearer KEY' with the content of admin.key.", []));
+                await WriteAsync(call,
+                    new AdminFault(StatusCodes.Status401Unauthorized, "unauthorized",
+                    "The admin key is required: send 'Authorization: Bearer KEY' with the content of admin.key.", []));
                 return;
             }
 
@@ -34,9 +36,10 @@ internal sealed class AdminGuard(AdminOptions options, ILogger logger)
         }
     };
 
-    /// <summary>Whether a call failed because the cluster or its store is away.</summary>
-    public static bool IsAway(Exception fault) =>
-        fault is TimeoutException or OrleansException or RedisException or System.Net.Sockets.SocketException or ObjectDisposedException || fault.InnerException is { } inner && IsAway(inner);
+    /// <summary>Whether a call failed because the cluster or its store is unreachable.</summary>
+    public static bool IsUnreachable(Exception fault) =>
+        fault is TimeoutException or OrleansException or RedisException or System.Net.Sockets.SocketException or ObjectDisposedException
+        || fault.InnerException is { } inner && IsUnreachable(inner);
 
     private AdminFault FaultOf(Exception fault)
     {
@@ -46,13 +49,13 @@ internal sealed class AdminGuard(AdminOptions options, ILogger logger)
                 return refused.Fault;
             // The text of this one names our types.
             case JsonException { Path: { } path } json when json.Message.Contains("could not be converted", StringComparison.Ordinal):
-                return AdminException.Invalid($"The body cannot be read: {path} is of another type than it must be.").Fault;
+                return AdminException.Invalid($"The body cannot be read: {path} has the wrong type.").Fault;
             case JsonException or BadHttpRequestException:
                 return AdminException.Invalid($"The body cannot be read: {fault.Message}").Fault;
-            case var _ when IsAway(fault):
-                return AdminException.Away($"The cluster does not answer: {fault.Message}").Fault;
+            case var _ when IsUnreachable(fault):
+                return AdminException.Unreachable($"The cluster does not answer: {fault.Message}").Fault;
             default:
-                logger.LogError(fault, "An admin request failed");
+                logger.AdminRequestFailed(fault);
                 return new AdminFault(StatusCodes.Status500InternalServerError, "internal", $"{fault.GetType().Name}: {fault.Message}", []);
         }
     }

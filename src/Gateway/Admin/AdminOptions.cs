@@ -1,5 +1,5 @@
 using Grid.Abstractions.Grains;
-using Grid.Cluster.Http;
+using Grid.Gateway.Telemetry;
 
 namespace Grid.Gateway.Admin;
 
@@ -15,10 +15,12 @@ public sealed record AdminOptions
     /// <summary>A node's grain by its name; null while the cluster cannot be reached.</summary>
     public Func<string, INodeGrain?> Node { get; init; } = _ => null;
 
-    /// <summary>Makes a join token of a lifetime and a number of uses (null: the default; any number). Null: this process is no head.</summary>
+    /// <summary>
+    /// Creates a join token with a lifetime (null: the default) and a number of uses (null: any number). Null: this process is not a head.
+    /// </summary>
     public Func<TimeSpan?, int?, string>? Tokens { get; init; }
 
-    /// <summary>Asks the process for an orderly end. Null: it cannot be asked here.</summary>
+    /// <summary>Shuts the process down in order. Null: it cannot be done here.</summary>
     public Action? Shutdown { get; init; }
 
     /// <summary>The latest log lines of this process. Null: they are not kept.</summary>
@@ -30,6 +32,6 @@ public sealed record AdminOptions
     /// <summary>Why a restart of the process is the remedy, for <c>/livez</c>; null: it is not.</summary>
     public Func<string?> Failure { get; init; } = () => null;
 
-    /// <summary>The clock.</summary>
+    /// <summary>Clock of followed streams.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

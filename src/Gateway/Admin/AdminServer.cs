@@ -1,5 +1,4 @@
 using System.Net;
-using Grid.Cluster.Http;
 
 namespace Grid.Gateway.Admin;
 

@@ -1,13 +1,16 @@
-using Grid.Cluster.Http;
+using Grid.Gateway.Ranks;
 using Grid.Gateway.Routing;
 
 namespace Grid.Gateway.Admission;
 
-/// <summary>The requests of one model that wait, oldest first, streams that go on before all others.</summary>
-internal sealed class WaitingRoom(string model, Router router)
+/// <summary>The waiting requests of one model, oldest first, resumed streams before all others.</summary>
+internal sealed class WaitingRoom(string model, DestinationSelector selector)
 {
     private readonly Lock _gate = new();
-    private readonly LinkedList<Waiter> _waiters = [];
+    private readonly LinkedList<WaitingRequest> _waiting = [];
+
+    // Admitted, and not yet load of a rank: until it is, the next one would be given the same room.
+    private WaitingRequest? _unsettled;
     private int _resumes;
     private int _count;
 
@@ -16,51 +19,55 @@ internal sealed class WaitingRoom(string model, Router router)
     public int Count => Volatile.Read(ref _count);
 
     /// <exception cref="ApiException">429: the room is full.</exception>
-    public Waiter Enter(RouteQuery query, int maxRequests)
+    public WaitingRequest Enter(RouteQuery query, int maxRequests)
     {
         lock (_gate)
         {
-            if (!query.IsResume && _waiters.Count - _resumes >= maxRequests)
-                throw new ApiException(StatusCodes.Status429TooManyRequests, $"At most {maxRequests} requests may wait for the model '{Model}' at this gateway, and {_waiters.Count} do.", code: "queue_full");
-            var waiter = new Waiter(query);
+            if (!query.IsResume && _waiting.Count - _resumes >= maxRequests) throw Full(maxRequests);
+            var request = new WaitingRequest(this, query);
             if (query.IsResume)
             {
-                _waiters.AddFirst(waiter);
+                _waiting.AddFirst(request);
                 _resumes++;
             }
             else
             {
-                _waiters.AddLast(waiter);
+                _waiting.AddLast(request);
             }
 
-            Volatile.Write(ref _count, _waiters.Count);
-            return waiter;
+            Volatile.Write(ref _count, _waiting.Count);
+            return request;
         }
     }
 
     /// <summary>The request has gone.</summary>
-    public void Leave(Waiter waiter)
+    public void Leave(WaitingRequest request)
     {
         lock (_gate)
-            if (_waiters.Find(waiter) is { } node) Remove(node);
+            if (_waiting.Find(request) is { } node) Remove(node);
     }
 
-    /// <summary>Hands out what ranks can take now.</summary>
+    /// <summary>Admits the first request that a rank has room for; its settling admits the next.</summary>
     public void Pump()
     {
         if (Count == 0) return;
         lock (_gate)
         {
-            for (var node = _waiters.First; node is not null;)
+            if (_unsettled is not null) return;
+            for (var node = _waiting.First; node is not null;)
             {
-                var (waiter, next) = (node.Value, node.Next);
-                if (router.TryRoute(waiter.Query) is { } dispatch)
+                var (request, next) = (node.Value, node.Next);
+                var destinations = selector.Select(request.Query);
+                if (!destinations.IsEmpty)
                 {
                     Remove(node);
-                    // Outside of the lock: its end comes back here.
-                    if (!waiter.TryAdmit(dispatch)) ThreadPool.QueueUserWorkItem(static lost => lost.Dispose(), dispatch, preferLocal: false);
+                    if (request.TryAdmit(destinations))
+                    {
+                        _unsettled = request;
+                        return;
+                    }
                 }
-                else if (!IsParticular(waiter.Query))
+                else if (!IsParticular(request.Query))
                 {
                     return;
                 }
@@ -70,25 +77,42 @@ internal sealed class WaitingRoom(string model, Router router)
         }
     }
 
+    /// <summary>An admitted request counts as load of its rank, or has gone.</summary>
+    public void Settle(WaitingRequest request)
+    {
+        lock (_gate)
+        {
+            if (_unsettled != request) return;
+            _unsettled = null;
+        }
+
+        Pump();
+    }
+
     /// <summary>Ends all waits.</summary>
     public void Fail(Func<ApiException> error)
     {
         lock (_gate)
         {
-            foreach (var waiter in _waiters) waiter.Fail(error());
-            _waiters.Clear();
+            foreach (var request in _waiting) request.Fail(error());
+            _waiting.Clear();
             _resumes = 0;
             Volatile.Write(ref _count, 0);
         }
     }
 
-    // One that wants a certain rank does not hold up those behind it.
+    // One that asks for certain ranks does not hold up those behind it.
     private static bool IsParticular(RouteQuery query) => query.DataParallelRank is not null || query.Revision is not null;
 
-    private void Remove(LinkedListNode<Waiter> node)
+    private ApiException Full(int maxRequests) => new(
+        StatusCodes.Status429TooManyRequests,
+        $"The queue for model '{Model}' is full ({_waiting.Count - _resumes} of {maxRequests} waiting).",
+        code: "queue_full");
+
+    private void Remove(LinkedListNode<WaitingRequest> node)
     {
         if (node.Value.Query.IsResume) _resumes--;
-        _waiters.Remove(node);
-        Volatile.Write(ref _count, _waiters.Count);
+        _waiting.Remove(node);
+        Volatile.Write(ref _count, _waiting.Count);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Grid.Abstractions.Http;
 
 namespace Grid.Gateway.Forwarding;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Grid.Cluster.Http;
-using Grid.Gateway.Routing;
+using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.Forwarding;
 
@@ -87,9 +86,11 @@ internal sealed class RequestHead : IDisposable
         _ => "a boolean",
     };
 
-    private static string? ReadString(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+    private static string? ReadString(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
 
-    private static int ReadNumber(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 1;
+    private static int ReadNumber(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 1;
 
     /// <summary>Adds all texts and numbers of the value.</summary>
     /// <returns>How many prompts it holds: the texts and lists of a list, or one.</returns>

@@ -1,31 +1,30 @@
 using System.Buffers;
 using System.Text.Json;
 using Grid.Abstractions.Http;
-using Grid.Cluster.Http;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>Writes a <see cref="ResumeRequest"/> from a request's state.</summary>
+/// <summary>Writes a <see cref="ResumeRequest"/> from a request's progress.</summary>
 internal static class ResumeBody
 {
     private const int BytesPerToken = 8;
 
-    public static ReadOnlyMemory<byte> Write(RelayState state, long epoch)
+    public static ReadOnlyMemory<byte> Write(GatewayRequest request, long epoch)
     {
-        var buffer = new ArrayBufferWriter<byte>(state.Body.Length + ((int)Math.Min(state.Tokens, 1 << 20) * BytesPerToken) + 1024);
+        var buffer = new ArrayBufferWriter<byte>(request.Body.Length + ((int)Math.Min(request.Tokens, 1 << 20) * BytesPerToken) + 1024);
         using var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
         json.WriteStartObject();
-        json.WriteString("path"u8, state.Path);
-        json.WritePropertyName("body"u8);
+        json.WriteString(ResumeKeys.Path, request.Path);
+        json.WritePropertyName(ResumeKeys.Body);
         // It was read as JSON when it came.
-        json.WriteRawValue(state.Body.Span, skipInputValidation: true);
-        json.WriteString("requestId"u8, state.RequestId);
-        json.WriteNumber("created"u8, state.Created);
-        json.WriteNumber("seed"u8, state.Seed);
-        json.WriteNumber("attempt"u8, state.Attempt);
-        json.WriteNumber("epoch"u8, epoch);
-        json.WriteStartArray("choices"u8);
-        foreach (var choice in state.AllChoices()) WriteChoice(json, choice);
+        json.WriteRawValue(request.Body.Span, skipInputValidation: true);
+        json.WriteString(ResumeKeys.RequestId, request.RequestId);
+        json.WriteNumber(ResumeKeys.Created, request.Created);
+        json.WriteNumber(ResumeKeys.Seed, request.Seed);
+        json.WriteNumber(ResumeKeys.Attempt, request.Attempt);
+        json.WriteNumber(ResumeKeys.Epoch, epoch);
+        json.WriteStartArray(ResumeKeys.Choices);
+        foreach (var choice in request.AllChoices()) WriteChoice(json, choice);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
@@ -35,13 +34,13 @@ internal static class ResumeBody
     private static void WriteChoice(Utf8JsonWriter json, ChoiceProgress choice)
     {
         json.WriteStartObject();
-        json.WriteStartArray("tokens"u8);
+        json.WriteStartArray(ResumeKeys.Tokens);
         foreach (var token in choice.Tokens) json.WriteNumberValue(token);
         json.WriteEndArray();
-        json.WriteNumber("bytes"u8, choice.Bytes);
-        json.WriteString("finish"u8, choice.Finish);
-        json.WriteBoolean("opened"u8, choice.IsOpened);
-        json.WriteStartArray("extra"u8);
+        json.WriteNumber(ResumeKeys.Bytes, choice.Bytes);
+        json.WriteString(ResumeKeys.Finish, choice.Finish);
+        json.WriteBoolean(ResumeKeys.Opened, choice.IsOpened);
+        json.WriteStartArray(ResumeKeys.Extra);
         foreach (var extra in choice.Extra ?? []) json.WriteRawValue(extra, skipInputValidation: true);
         json.WriteEndArray();
         json.WriteEndObject();

@@ -1,6 +1,9 @@
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>Cancels an attempt from which nothing comes for a while. It is wound up at each read, and re-armed only when a part of the time has gone.</summary>
+/// <summary>
+/// Cancels an attempt from which nothing comes for a while. It is wound up at each read, and re-armed only when a part of the time has
+/// gone.
+/// </summary>
 internal sealed class StallTimer : IDisposable
 {
     private const int RearmParts = 8;

@@ -1,41 +1,65 @@
 using System.Net;
-using Grid.Cluster.Http;
-using Grid.Gateway.Routing;
+using Grid.Abstractions.Http;
+using Grid.Gateway.Ranks;
 using Grid.Gateway.Telemetry;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>One attempt of a request at one rank: sends it, and brings what comes to the client, event by event.</summary>
-internal sealed class UpstreamAttempt(
-    RelayState state, Dispatch dispatch, ClientAnswer answer, HttpMessageInvoker http, GatewayInstruments instruments, TimeProvider timeProvider) : IDisposable
+/// <summary>One attempt of a generation at one rank: sends the request, and passes what comes on to the client, event by event.</summary>
+internal sealed class UpstreamAttempt : IDisposable
 {
-    private const int MaxReason = 512;
-
+    private readonly GatewayRequest _request;
+    private readonly Dispatch _dispatch;
+    private readonly HttpMessageInvoker _http;
+    private readonly GatewayInstruments _instruments;
+    private readonly TimeProvider _timeProvider;
     private readonly ProgressReader _progress = new();
     private readonly EventBuffer _events = new();
-    private bool _handedOver;
-    private bool _complete;
-    private bool _hasFault;
-    private bool _hasFirst;
+    private readonly long? _resumedSince;
+    private AttemptState _state;
 
-    private RankState Rank => dispatch.Rank;
+    public UpstreamAttempt(GatewayRequest request, HttpMessageInvoker http, GatewayInstruments instruments, TimeProvider timeProvider)
+    {
+        (_request, _http, _instruments, _timeProvider) = (request, http, instruments, timeProvider);
+        (_dispatch, _resumedSince) = (request.Dispatch!, request.LastCommit);
+    }
 
-    /// <summary>When the last event before this attempt was committed, where the request goes on; for the gap.</summary>
-    public long? ResumedSince { get; init; }
+    private enum AttemptState
+    {
+        /// <summary>No event is committed yet.</summary>
+        Waiting,
 
-    /// <summary>When the last event was committed.</summary>
-    public long? LastCommit { get; private set; }
+        /// <summary>Events come.</summary>
+        Streaming,
 
-    /// <param name="stallTimeout">Nothing for so long is a loss.</param>
+        /// <summary>The last event is committed.</summary>
+        Complete,
+
+        /// <summary>The rank gives the request up.</summary>
+        HandedOver,
+
+        /// <summary>The rank sent what cannot be.</summary>
+        Malformed,
+    }
+
+    /// <summary>Called at the first committed event.</summary>
+    public required Action Succeeded { get; init; }
+
+    private RankState Rank => _dispatch.Rank;
+
+    private bool IsOpen => _state is AttemptState.Waiting or AttemptState.Streaming;
+
+    /// <summary>Runs to the end of the attempt.</summary>
+    /// <param name="stallTimeout">Time without any byte after which the rank counts as stalled.</param>
     /// <param name="cancellationToken">The client has gone, or the gateway stops.</param>
     /// <exception cref="OperationCanceledException">By the token.</exception>
-    public async Task<UpstreamEnd> RunAsync(TimeSpan stallTimeout, CancellationToken cancellationToken)
+    public async Task<AttemptResult> RunAsync(TimeSpan stallTimeout, CancellationToken cancellationToken)
     {
-        using var stall = new StallTimer(stallTimeout, timeProvider, cancellationToken);
+        using var stall = new StallTimer(stallTimeout, _timeProvider, cancellationToken);
         try
         {
-            using var request = UpstreamRequest.Create(state, Rank);
-            using var response = await http.SendAsync(request, stall.Token);
+            using var message = UpstreamRequest.Create(_request, Rank);
+            using var response = await _http.SendAsync(message, stall.Token);
             stall.Rewind();
             if (response.StatusCode != HttpStatusCode.OK) return await RefusedAsync(response, stall, cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(stall.Token);
@@ -43,18 +67,16 @@ internal sealed class UpstreamAttempt(
         }
         catch (HttpRequestException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
-                ? UpstreamEnd.Refused
-                : UpstreamEnd.Broken;
+            return UpstreamHttp.IsConnectFailure(exception) ? AttemptResult.Refused : AttemptResult.Broken;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException && !cancellationToken.IsCancellationRequested)
         {
-            return UpstreamEnd.Broken;
+            return AttemptResult.Broken;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // A connect that takes too long is cancelled by the handler.
-            return stall.HasStalled ? UpstreamEnd.Stalled : UpstreamEnd.Refused;
+            return stall.HasStalled ? AttemptResult.Stalled : AttemptResult.Refused;
         }
     }
 
@@ -64,59 +86,63 @@ internal sealed class UpstreamAttempt(
         _events.Dispose();
     }
 
-    private async Task<UpstreamEnd> RefusedAsync(HttpResponseMessage response, StallTimer stall, CancellationToken cancellationToken)
+    private async Task<AttemptResult> RefusedAsync(HttpResponseMessage response, StallTimer stall, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests) return UpstreamEnd.Refused;
-        if (status >= StatusCodes.Status500InternalServerError) Rank.Health.Failed();
-        if (state.IsBegun) throw await ResumeRefusedAsync(response, stall);
-        stall.Pause();
-        await answer.CopyAsync(response, Rank, cancellationToken);
-        return UpstreamEnd.Complete;
+        if (SideRouteMiddleware.IsRefusal(status)) return AttemptResult.Refused;
+        if (_request.IsBegun)
+        {
+            _request.Error = Refusals.ResumeRefused(Rank.Id, status, await response.Content.ReadAsStringAsync(stall.Token));
+        }
+        else
+        {
+            stall.Pause();
+            await _request.Response.CopyAsync(response, Rank, cancellationToken);
+        }
+
+        return status >= StatusCodes.Status500InternalServerError ? AttemptResult.Failed : AttemptResult.Complete;
     }
 
-    // The rank took the request once, so this is a fault of ours, and trying on would only repeat it.
-    private async Task<ApiException> ResumeRefusedAsync(HttpResponseMessage response, StallTimer stall)
+    private async Task<AttemptResult> ReadAsync(Stream stream, StallTimer stall, CancellationToken cancellationToken)
     {
-        var text = await response.Content.ReadAsStringAsync(stall.Token);
-        return new ApiException(
-            StatusCodes.Status500InternalServerError, $"The rank {Rank.Id} refused to go on with the request ({(int)response.StatusCode}): {(text.Length <= MaxReason ? text : text[..MaxReason])}", code: "resume_failed");
-    }
-
-    private async Task<UpstreamEnd> ReadAsync(Stream stream, StallTimer stall, CancellationToken cancellationToken)
-    {
+        var client = _request.Response;
         while (true)
         {
             var count = await stream.ReadAsync(_events.Free(), stall.Token);
-            if (count == 0) return _handedOver ? UpstreamEnd.HandedOver : UpstreamEnd.Broken;
+            if (count == 0) return AttemptResult.Broken;
             _events.Advance(count);
             var hasWritten = false;
-            while (!_complete && !_hasFault && !_handedOver && _events.TryTake(out var taken))
+            while (IsOpen && _events.TryTake(out var taken))
             {
                 var data = Commit(taken);
                 if (data.IsEmpty) continue;
-                if (!answer.IsStream)
+                if (!client.IsStream)
                 {
                     stall.Pause();
-                    await answer.WriteJsonAsync(data, IsError(data.Span) ? ClientAnswer.StatusOf(data.Span) : StatusCodes.Status200OK, Rank, cancellationToken);
-                    return UpstreamEnd.Complete;
+                    var status = IsError(data.Span) ? ClientResponse.StatusOf(data.Span) : StatusCodes.Status200OK;
+                    await client.WriteJsonAsync(data, status, Rank, cancellationToken);
+                    return AttemptResult.Complete;
                 }
 
-                answer.WriteEvent(data.Span, Rank);
+                client.WriteEvent(data.Span, Rank);
                 hasWritten = true;
             }
 
             if (hasWritten) await FlushAsync(stall, cancellationToken);
-            if (_complete) return UpstreamEnd.Complete;
-            if (_handedOver) return UpstreamEnd.HandedOver;
-            if (_hasFault) return UpstreamEnd.Broken;
+            switch (_state)
+            {
+                case AttemptState.Complete: return AttemptResult.Complete;
+                case AttemptState.HandedOver: return AttemptResult.HandedOver;
+                case AttemptState.Malformed: return AttemptResult.Broken;
+            }
+
             stall.Rewind();
         }
     }
 
     private async ValueTask FlushAsync(StallTimer stall, CancellationToken cancellationToken)
     {
-        var flush = answer.FlushAsync(cancellationToken);
+        var flush = _request.Response.FlushAsync(cancellationToken);
         if (flush.IsCompletedSuccessfully) return;
         stall.Pause();
         await flush;
@@ -131,7 +157,7 @@ internal sealed class UpstreamAttempt(
     {
         ReadOnlyMemory<byte> data = default;
         var hasProgress = false;
-        for (var rest = taken; !rest.IsEmpty;)
+        for (var rest = taken; !rest.IsEmpty && IsOpen;)
         {
             var end = rest.Span.IndexOf((byte)'\n');
             var line = end < 0 ? rest : rest[..end];
@@ -140,42 +166,42 @@ internal sealed class UpstreamAttempt(
             else if (line.Span.StartsWith(": grid "u8)) hasProgress = TryReadProgress(line.Span[": grid ".Length..]);
         }
 
-        if (_hasFault || _handedOver) return default;
-        if (hasProgress && !state.TryApply(_progress, hasData: !data.IsEmpty))
-        {
-            _hasFault = true;
-            return default;
-        }
-
+        if (hasProgress && !_request.TryApply(_progress, hasData: !data.IsEmpty)) _state = AttemptState.Malformed;
+        if (!IsOpen) return default;
         if (hasProgress || !data.IsEmpty) Committed();
         // An error is an end; where the request does not stream, so is any data.
-        _complete = !data.IsEmpty && (!answer.IsStream || data.Span.SequenceEqual("[DONE]"u8) || IsError(data.Span));
+        if (!data.IsEmpty && (!_request.Response.IsStream || data.Span.SequenceEqual("[DONE]"u8) || IsError(data.Span)))
+            _state = AttemptState.Complete;
         return data;
     }
 
     private bool TryReadProgress(ReadOnlySpan<byte> json)
     {
-        _hasFault |= !_progress.TryRead(json);
+        if (!_progress.TryRead(json)) _state = AttemptState.Malformed;
         // What a hand-over tells beside its reason may be ahead of what was sent.
-        _handedOver |= _progress.HandOver is not null;
-        return !_hasFault && !_handedOver;
+        else if (_progress.HandOver is not null) _state = AttemptState.HandedOver;
+        return IsOpen;
     }
 
     private void Committed()
     {
-        LastCommit = timeProvider.GetTimestamp();
-        if (_hasFirst) return;
-        _hasFirst = true;
-        dispatch.Started();
-        Rank.Health.Succeeded();
-        if (ResumedSince is { } since) instruments.Gap(state.Head.Model!, timeProvider.GetElapsedTime(since, LastCommit.Value));
-        if (!state.IsBegun && _progress.CachedTokens is { } cached)
+        var now = _timeProvider.GetTimestamp();
+        if (_state == AttemptState.Waiting)
         {
-            Rank.Prefixes.Correct(dispatch.ExpectedBlocks, cached);
-            instruments.PrefixFound(state.Head.Model!, state.Head.PromptTokens, cached);
+            _state = AttemptState.Streaming;
+            First(now);
         }
 
-        if (!state.IsBegun) state.Origin = Rank;
-        state.IsBegun = true;
+        _request.Committed(now, Rank);
+    }
+
+    private void First(long now)
+    {
+        _dispatch.Started();
+        Succeeded();
+        if (_resumedSince is { } since) _instruments.Gap(_request.Model, _timeProvider.GetElapsedTime(since, now));
+        if (_request.IsBegun || _progress.CachedTokens is not { } cached) return;
+        Rank.Prefixes.Correct(_dispatch.ExpectedBlocks, cached);
+        _instruments.PrefixFound(_request.Model, _request.PromptTokens, cached);
     }
 }

@@ -10,6 +10,10 @@ public static class UpstreamHttp
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether a request failed because no connection was made: nothing has begun.</summary>
+    internal static bool IsConnectFailure(HttpRequestException exception) => exception.HttpRequestError
+        is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+
     /// <summary>A client that passes everything through and lets go of a connection at once when its request is cancelled.</summary>
     /// <param name="tls">This node's certificate and whom it trusts; null: plain HTTP, on one machine.</param>
     public static HttpMessageInvoker Create(SslClientAuthenticationOptions? tls = null)

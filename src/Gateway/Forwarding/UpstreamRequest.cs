@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Grid.Abstractions.Http;
-using Grid.Gateway.Routing;
+using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.Forwarding;
 
@@ -12,22 +12,25 @@ internal static class UpstreamRequest
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    public static HttpRequestMessage Create(RelayState state, RankState rank)
+    public static HttpRequestMessage Create(GatewayRequest request, RankState rank)
     {
         var route = rank.Route;
-        var message = new HttpRequestMessage(HttpMethod.Post, route.Url.TrimEnd('/') + (state.IsBegun ? ResumePath : state.Path))
+        var message = new HttpRequestMessage(HttpMethod.Post, route.Url.TrimEnd('/') + (request.IsBegun ? ResumePath : request.Path))
         {
-            Content = new ReadOnlyMemoryContent(state.IsBegun ? ResumeBody.Write(state, route.Epoch) : state.Body),
+            Content = new ReadOnlyMemoryContent(request.IsBegun ? ResumeBody.Write(request, route.Epoch) : request.Body),
         };
         message.Content.Headers.ContentType = Json;
-        Add(message, GridHeaders.Rank, string.Join('/', route.Id.Split('/').Select(Uri.EscapeDataString)));
+        Add(message, GridHeaders.Rank, Escape(route.Id));
         Add(message, GridHeaders.Epoch, Number(route.Epoch));
-        Add(message, GridHeaders.Attempt, Number(state.Attempt));
-        Add(message, GridHeaders.Seed, Number(state.Seed));
-        Add(message, GridHeaders.Created, Number(state.Created));
-        Add(message, GridHeaders.RequestId, state.RequestId);
+        Add(message, GridHeaders.Attempt, Number(request.Attempt));
+        Add(message, GridHeaders.Seed, Number(request.Seed));
+        Add(message, GridHeaders.Created, Number(request.Created));
+        Add(message, GridHeaders.RequestId, request.RequestId);
         return message;
     }
+
+    /// <summary>A rank's id as a header carries it.</summary>
+    public static string Escape(string rank) => string.Join('/', rank.Split('/').Select(Uri.EscapeDataString));
 
     private static void Add(HttpRequestMessage message, string name, string value) => message.Headers.TryAddWithoutValidation(name, value);
 

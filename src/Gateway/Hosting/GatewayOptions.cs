@@ -1,5 +1,4 @@
 using System.Net;
-using Grid.Cluster.Http;
 
 namespace Grid.Gateway.Hosting;
 
@@ -21,7 +20,10 @@ public sealed record GatewayOptions
     /// <summary>URL that the grid shows for it; null: address and port.</summary>
     public string? AdvertisedUrl { get; init; }
 
-    /// <summary>Further checks of <c>/readyz</c>, such as those of a silo in the same process; one that is not required is shown by <c>?verbose</c> and changes no status.</summary>
+    /// <summary>
+    /// Further checks of <c>/readyz</c>, such as those of a silo in the same process; one that is not required is shown by <c>?verbose</c>
+    /// and changes no status.
+    /// </summary>
     public IReadOnlyList<Func<HealthCheck>> Checks { get; init; } = [];
 
     /// <summary>Names of meters beside the gateway's own that <c>/metrics</c> shows: those of engines in the same process.</summary>

@@ -1,11 +1,9 @@
 using System.Net;
-using Grid.Cluster.Http;
 using Grid.Cluster.Telemetry;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
-using Grid.Gateway.Health;
-using Grid.Gateway.OpenAI;
 using Grid.Gateway.Routing;
+using Grid.Gateway.Tables;
 using Grid.Gateway.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -19,12 +17,16 @@ public sealed class GatewayServer : IAsyncDisposable
     private static readonly TimeSpan HostShutdownTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
-    private readonly OpenRequests _open;
+    private readonly RequestTracker _requests;
     private readonly TimeProvider _timeProvider;
     private readonly Heartbeat _heartbeat;
 
-    private GatewayServer(WebApplication app, TimeProvider timeProvider) =>
-        (_app, _timeProvider, _open, _heartbeat) = (app, timeProvider, app.Services.GetRequiredService<OpenRequests>(), app.Services.GetRequiredService<Heartbeat>());
+    private GatewayServer(WebApplication app, TimeProvider timeProvider)
+    {
+        (_app, _timeProvider) = (app, timeProvider);
+        _requests = app.Services.GetRequiredService<RequestTracker>();
+        _heartbeat = app.Services.GetRequiredService<Heartbeat>();
+    }
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
@@ -71,7 +73,7 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <returns>How many were cut.</returns>
     public async Task<int> StopAsync(TimeSpan timeout)
     {
-        var cut = await _open.DrainAsync(timeout, _timeProvider);
+        var cut = await _requests.DrainAsync(timeout, "shutdown", _timeProvider);
         await _app.StopAsync();
         return cut;
     }
@@ -84,24 +86,28 @@ public sealed class GatewayServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        GatewayOptions options, IRoutingTableSource source, HttpMessageInvoker upstream, Action<ILoggingBuilder>? logging, TimeProvider timeProvider, Random random)
+        GatewayOptions options,
+        IRoutingTableSource source,
+        HttpMessageInvoker upstream,
+        Action<ILoggingBuilder>? logging,
+        TimeProvider timeProvider,
+        Random random)
     {
         // Empty: no settings file of whatever folder the process was started in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         logging?.Invoke(builder.Logging);
-        builder.Services.AddRouting().AddHttpForwarder();
-        builder.Services.AddSingleton(options).AddSingleton(source).AddSingleton(timeProvider).AddSingleton(random).AddSingleton<OpenRequests>().AddSingleton<GatewayInstruments>()
+        builder.Services.AddSingleton(options).AddSingleton(source).AddSingleton(timeProvider).AddSingleton(random)
+            .AddSingleton<RequestTracker>().AddSingleton<GatewayInstruments>()
             .AddSingleton(_ => new PrometheusListener([GatewayInstruments.MeterName, .. options.Meters]))
-            .AddSingleton<RouteBook>().AddSingleton<Router>().AddSingleton<AdmissionControl>().AddSingleton<Heartbeat>()
-            .AddSingleton(services => ActivatorUtilities.CreateInstance<GenerationRelay>(services, upstream))
-            .AddSingleton(services => ActivatorUtilities.CreateInstance<PlainForwarder>(services, upstream));
+            .AddSingleton<AdmissionControl>().AddSingleton<FailoverCounts>().AddSingleton<Heartbeat>();
+        builder.Services.AddGridRouting(upstream).AddTransforms<RankTransforms>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
         // Signals belong to whoever started the server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // The rule, the limit and the value are told by BodyReader.
+            // BodyReader answers with the rule, the limit and the value.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(options.Address, options.Port);
         });
@@ -117,8 +123,21 @@ public sealed class GatewayServer : IAsyncDisposable
         app.UseMiddleware<ApiKeyMiddleware>(options.ApiKeys);
         app.MapHealth();
         app.MapModels();
-        app.MapGeneration();
+        app.MapReverseProxy(MapPipeline);
         app.MapGet("/metrics", app.Services.GetRequiredService<PrometheusListener>().WriteAsync);
         return app;
+    }
+
+    // From failover on, all steps run once an attempt. Behind the last one is YARP's forwarder.
+    private static void MapPipeline(IReverseProxyApplicationBuilder pipeline)
+    {
+        pipeline.UseMiddleware<RequestMiddleware>();
+        pipeline.UseMiddleware<FailoverMiddleware>();
+        pipeline.UseMiddleware<AdmissionMiddleware>();
+        pipeline.UseLoadBalancing();
+        pipeline.UseMiddleware<DispatchMiddleware>();
+        pipeline.UsePassiveHealthChecks();
+        pipeline.UseMiddleware<GenerationRelayMiddleware>();
+        pipeline.UseMiddleware<SideRouteMiddleware>();
     }
 }

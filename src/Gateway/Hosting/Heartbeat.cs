@@ -2,11 +2,12 @@ using Grid.Abstractions.Routing;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Routing;
+using Grid.Gateway.Tables;
 using Grid.Gateway.Telemetry;
 
 namespace Grid.Gateway.Hosting;
 
-/// <summary>Takes new tables in, looks after those who wait, and tells the grid each second how the gateway is.</summary>
+/// <summary>Puts new tables in force, looks after waiting requests, and reports to the grid each second.</summary>
 internal sealed class Heartbeat : IAsyncDisposable
 {
     private const int BeatsPerReport = 4;
@@ -15,29 +16,35 @@ internal sealed class Heartbeat : IAsyncDisposable
 
     private readonly CancellationTokenSource _end = new();
     private readonly IRoutingTableSource _source;
-    private readonly RouteBook _book;
+    private readonly RoutingState _routing;
     private readonly AdmissionControl _admission;
-    private readonly GenerationRelay _relay;
+    private readonly FailoverCounts _failovers;
     private readonly GatewayOptions _options;
     private readonly TimeProvider _timeProvider;
     private Task _loop = Task.CompletedTask;
     private string _url = "";
 
     public Heartbeat(
-        GatewayOptions options, IRoutingTableSource source, RouteBook book, AdmissionControl admission, GenerationRelay relay, GatewayInstruments instruments, TimeProvider timeProvider)
+        GatewayOptions options,
+        IRoutingTableSource source,
+        RoutingState routing,
+        AdmissionControl admission,
+        FailoverCounts failovers,
+        GatewayInstruments instruments,
+        TimeProvider timeProvider)
     {
-        (_options, _source, _book, _admission, _relay, _timeProvider) = (options, source, book, admission, relay, timeProvider);
-        instruments.ObserveTable(() => book.Current?.Table.Version ?? 0, () => source.Age);
-        instruments.ObserveInFlight(() => Ranks);
+        (_options, _source, _routing, _admission, _failovers, _timeProvider) = (options, source, routing, admission, failovers,
+            timeProvider);
+        instruments.ObserveTable(() => routing.Current?.Table.Version ?? 0, () => source.Age);
+        instruments.ObserveInFlight(() => routing.Ranks.Select(rank => (rank.Id, rank.Route.Node, rank.InFlight)));
         source.Changed += TakeTable;
         TakeTable();
-        // A model that sleeps is woken at once.
+        // A model that is scaled to zero is woken at once.
         admission.WaitBegan += () => _source.Report(Report());
     }
 
-    private IEnumerable<RankState> Ranks => _book.Current?.Models.Values.Distinct().SelectMany(model => model.Ranks) ?? [];
-
-    /// <param name="url">Of the gateway's API.</param>
+    /// <summary>Starts to beat.</summary>
+    /// <param name="url">The gateway's base URL, for its reports.</param>
     public void Start(string url)
     {
         _url = url;
@@ -54,18 +61,19 @@ internal sealed class Heartbeat : IAsyncDisposable
 
     private void TakeTable()
     {
-        if (_source.Current is { } table) _book.Update(table);
+        if (_source.Current is { } table) _routing.Update(table);
         _admission.PumpAll();
     }
 
     private GatewayReport Report() => new(
         _options.Name,
         _url,
-        _book.Current?.Table.Version ?? 0,
+        _routing.Current?.Table.Version ?? 0,
         _source.Age.TotalSeconds,
         _admission.Queued,
-        Ranks.Where(rank => rank.InFlight > 0).GroupBy(rank => rank.Route.Node).ToDictionary(node => node.Key, node => node.Sum(rank => rank.InFlight)),
-        _relay.Resumed);
+        _routing.Ranks.Where(rank => rank.InFlight > 0)
+            .GroupBy(rank => rank.Route.Node).ToDictionary(node => node.Key, node => node.Sum(rank => rank.InFlight)),
+        _failovers.ByNode);
 
     private async Task RunAsync()
     {

@@ -50,7 +50,7 @@ internal sealed class GenerationHandler(SiloState state, RankFinder ranks, Gener
     private async Task RunAsync(HttpContext context, JsonElement body, bool isChat, RequestOrigin origin)
     {
         var rank = ranks.Find(context, new JsonFields(body).RequiredString("model"), origin.Epoch);
-        using var running = rank.Running.Enter();
+        using var running = rank.Requests.TryEnter() ?? throw new EngineDrainingException();
         var request = isChat ? reader.ReadChat(body, rank.Model, origin) : reader.ReadCompletion(body, rank.Model, origin);
         using var generation = Generation.Submit(rank.Model, request);
         var texts = new TokenTexts(rank.Model.Tokenizer);

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Http;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
@@ -33,31 +34,31 @@ public sealed class ServedRank : IDisposable
     public DateTimeOffset Created { get; }
 
     /// <summary>Whether new requests are taken.</summary>
-    public bool Accepting => Running.Accepting;
+    public bool Accepting => Requests.Accepting;
 
     /// <summary>Requests in flight.</summary>
-    public int Streams => Running.Count;
+    public int Streams => Requests.Count;
 
     /// <summary>What its step was last seen to wait for long; it outlives the engine, which fails when the shard that is waited for is given up.</summary>
     public string? LongWait { get; private set; }
 
-    internal RunningRequests Running { get; } = new();
+    internal RequestTracker Requests { get; } = new();
 
     /// <summary>Answers new requests with 503 and <c>X-Grid-Retry</c> from now on.</summary>
-    public void StopAccepting() => Running.Accepting = false;
+    public void StopAccepting() => Requests.Accepting = false;
 
     /// <summary>Takes new requests again: the drain was cancelled.</summary>
-    public void Accept() => Running.Accepting = true;
+    public void Accept() => Requests.Accepting = true;
 
     /// <summary>Completes when no request is in flight.</summary>
-    public Task WhenIdle() => Running.WhenIdle();
+    public Task WhenIdle() => Requests.WhenIdle();
 
     /// <summary>Takes no new request, and ends each one in flight so that the gateway resumes it elsewhere; clients without a gateway get an error.</summary>
     /// <returns>How many there were, once all are gone.</returns>
     public async Task<int> HandOverAsync(HandOverReason reason)
     {
         StopAccepting();
-        var cut = Running.Cut(reason);
+        var cut = Requests.Cut(NameOf(reason));
         await WhenIdle();
         return cut;
     }
@@ -66,19 +67,8 @@ public sealed class ServedRank : IDisposable
     /// <param name="timeout">How long they may take; infinite: as long as they want.</param>
     /// <param name="cancellationToken">Ends the wait, not the drain: see <see cref="Accept"/>.</param>
     /// <returns>How many were handed over.</returns>
-    public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
-    {
-        StopAccepting();
-        try
-        {
-            await WhenIdle().WaitAsync(timeout, _timeProvider, cancellationToken);
-            return 0;
-        }
-        catch (TimeoutException)
-        {
-            return await HandOverAsync(HandOverReason.Drain);
-        }
-    }
+    public Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        Requests.DrainAsync(timeout, NameOf(HandOverReason.Drain), _timeProvider, cancellationToken);
 
     /// <summary>For how long the engine has had work and made no step; zero where it moves or rests.</summary>
     public TimeSpan InSameStep(EngineStatus status) => _watch.InSameStep(status);
@@ -97,5 +87,7 @@ public sealed class ServedRank : IDisposable
     }
 
     /// <summary>Ends the bookkeeping; the model lives on.</summary>
-    public void Dispose() => Running.Dispose();
+    public void Dispose() => Requests.Dispose();
+
+    private static string NameOf(HandOverReason reason) => reason == HandOverReason.Drain ? HandOverReasons.Drain : HandOverReasons.Lost;
 }

@@ -1,5 +1,5 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Configuration;
@@ -31,9 +31,9 @@ public sealed class MaxModelLengthTests
     }
 
     [Theory]
-    [InlineData(1025, "at most 1024 (max_position_embeddings 512 x linear factor 2) and is 1025")]
-    [InlineData(0, "at least 1, or -1 for the longest that fits, and is 0")]
-    [InlineData(-2, "is -2")]
+    [InlineData(1025, "at most 1024 (max_position_embeddings 512 x linear factor 2); got 1025")]
+    [InlineData(0, "at least 1, or -1 for the longest that fits; got 0")]
+    [InlineData(-2, "got -2")]
     public void Resolve_OutsideTheLimit_StatesRuleLimitAndValue(int requested, string expected)
     {
         var error = Assert.Throws<ModelLoadException>(() => MaxModelLength.Resolve(Read("llama-linear-tied"), requested));

@@ -1,5 +1,6 @@
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Weights.Folders;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;
@@ -62,7 +63,7 @@ public sealed class ModelRunnerFactoryTests
     public void Create_Progress_EndsAtTheTotal()
     {
         var config = ModelConfigReader.Read(Path.Combine(Folder, "config.json"));
-        using var weights = WeightSources.OpenFolder(Folder, config.ModelType);
+        using var weights = WeightSources.OpenFolder(Folder, ModelRegistry.Of(config).TensorPrefix);
         var seen = new List<LoadProgress>();
         using var runner = ModelRunnerFactory.Create(config, weights, Options, new Recorder(seen), NullLogger.Instance);
         Assert.True(seen.Zip(seen.Skip(1)).All(pair => pair.First.Done <= pair.Second.Done));

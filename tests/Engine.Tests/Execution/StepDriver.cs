@@ -1,5 +1,6 @@
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights.Folders;
@@ -46,7 +47,7 @@ internal sealed class StepDriver : IDisposable
     {
         if (File.Exists(path)) return LoadGguf(path, options);
         var config = ModelConfigReader.Read(Path.Combine(path, "config.json"));
-        using var weights = WeightSources.OpenFolder(path, config.ModelType);
+        using var weights = WeightSources.OpenFolder(path, ModelRegistry.Of(config).TensorPrefix);
         return ModelRunnerFactory.Create(config, weights, options, null, NullLogger.Instance);
     }
 
@@ -120,8 +121,8 @@ internal sealed class StepDriver : IDisposable
     private static IModelRunner LoadGguf(string path, EngineOptions options)
     {
         var file = new GgufFile(path);
-        var config = GgufConfigReader.Read(file);
-        using var weights = new GgufWeightSource(file, config);
+        var config = ModelConfigReader.Read(file);
+        using var weights = new GgufWeightSource(file, ModelRegistry.Of(config).GgufTensors, config.HeadDim);
         return ModelRunnerFactory.Create(config, weights, options, null, NullLogger.Instance);
     }
 }

@@ -43,14 +43,14 @@ public sealed class GenerationConfigReaderTests
     public void Read_DoSample_DecidesOnlyWithoutATemperature(string json, double? expected) => Assert.Equal(expected, Read(json).Temperature);
 
     [Theory]
-    [InlineData("""{"temperature":-1}""", "temperature must be at least 0 and is -1")]
-    [InlineData("""{"top_p":0}""", "top_p must be above 0 and at most 1 and is 0")]
+    [InlineData("""{"temperature":-1}""", "temperature must be at least 0; got -1")]
+    [InlineData("""{"top_p":0}""", "top_p must be above 0 and at most 1; got 0")]
     [InlineData("""{"top_k":-2}""", "top_k")]
     [InlineData("""{"min_p":2}""", "min_p")]
     [InlineData("""{"repetition_penalty":0}""", "repetition_penalty")]
     [InlineData("""{"max_new_tokens":0}""", "max_new_tokens")]
-    [InlineData("""{"eos_token_id":"x"}""", "eos_token_id must be a list of whole numbers and is \"x\"")]
-    [InlineData("""{"do_sample":1}""", "do_sample must be true or false and is 1")]
+    [InlineData("""{"eos_token_id":"x"}""", "eos_token_id must be a list of whole numbers; got \"x\"")]
+    [InlineData("""{"do_sample":1}""", "do_sample must be true or false; got 1")]
     public void Read_ValueOutsideItsRange_NamesKeyRuleAndValue(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => Read(json)).Message, StringComparison.Ordinal);
 

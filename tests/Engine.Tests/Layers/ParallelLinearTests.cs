@@ -2,7 +2,6 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;
 using Grid.Engine.Linears;
-using Grid.Engine.Models;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Weights;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
-using Grid.Engine.Models;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
@@ -42,10 +41,10 @@ public sealed class LayoutValidatorTests
     {
         var moe = Llama with { NumKeyValueHeads = 6, NumExperts = 4, IntermediateSize = 33, MoeIntermediateSize = 7, SharedExpertIntermediateSize = 9 };
         Assert.StartsWith("moe_intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe, 3)).Message);
-        Assert.StartsWith("intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe with { ModelType = "mixtral" }, 3)).Message);
+        Assert.StartsWith("intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe with { Architecture = "MixtralForCausalLM" }, 3)).Message);
         Assert.StartsWith("shared_expert_intermediate_size (10) must",
             Assert.Throws<ModelLoadException>(() => Validate(moe with { MoeIntermediateSize = 6, SharedExpertIntermediateSize = 10 }, 3)).Message);
-        Assert.StartsWith("ffn_dim (100) must", Assert.Throws<ModelLoadException>(() => Validate(Llama with { ModelType = "opt" }, 3)).Message);
+        Assert.StartsWith("ffn_dim (100) must", Assert.Throws<ModelLoadException>(() => Validate(Llama with { Architecture = "OPTForCausalLM" }, 3)).Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Grid.Engine.Configuration;
+using Grid.Engine.Models;
 using Grid.Engine.Planning;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;

@@ -7,7 +7,9 @@ using Grid.Configuration.Changes;
 
 namespace Grid.Gateway.Tests.Admin;
 
-/// <summary>A grid of plain memory: two nodes and the models of the configuration, every operation done at once unless told otherwise.</summary>
+/// <summary>
+/// A grid of plain memory: two nodes and the models of the configuration, every operation done at once unless told otherwise.
+/// </summary>
 internal sealed class FakeGrid : IGridGrain
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
@@ -49,25 +51,31 @@ internal sealed class FakeGrid : IGridGrain
 
     public Task<string[]> GetSources() => Answer(() => Array.Empty<string>());
 
-    public Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion) => Answer<RoutingTable?>(() => new RoutingTable("g1", 41, new GatewaySpec(), [], Start));
+    public Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion) =>
+        Answer<RoutingTable?>(() => new RoutingTable("g1", 41, new GatewaySpec(), [], Start));
 
     public Task Subscribe(IRoutingTableObserver observer) => Task.CompletedTask;
 
     public Task<GridStatus> GetStatus() => Answer(() => new GridStatus(
-        "prod", Version, Version, new StoreView("embedded", "Healthy"), new NodeCounts(_nodes.Count, _nodes.Values.Count(node => node.State == NodeState.Ready)),
-        [new GatewayView("a", "http://127.0.0.1:8000", 41, 0.3)], [.. _models.Values.OrderBy(model => model.Name).Select(View)], [.. _operations]));
+        "prod", Version, Version, new StoreView("embedded", "Healthy"),
+        new NodeCounts(_nodes.Count, _nodes.Values.Count(node => node.State == NodeState.Ready)),
+        [new GatewayView("a", "http://127.0.0.1:8000", 41, 0.3)], [.. _models.Values.OrderBy(model => model.Name).Select(View)],
+            [.. _operations]));
 
     public Task<NodeView[]> GetNodes() => Answer(() => _nodes.Values.ToArray());
 
     public Task<OperationView[]> GetOperations() => Answer(() => _operations.ToArray());
 
-    public Task<GridEventView[]> GetEvents(long since, int limit) => Answer(() => _events.Where(item => item.Id > since).Take(limit).ToArray());
+    public Task<GridEventView[]> GetEvents(long since, int limit) =>
+        Answer(() => _events.Where(item => item.Id > since).Take(limit).ToArray());
 
     public Task<ConfigVersionView[]> GetConfigVersions() => Answer(() => _versions.ToArray());
 
-    public Task<AdminResult<ConfigVersionView>> Apply(GridConfig config, string text, long? expectedVersion, string actor) => Answer<AdminResult<ConfigVersionView>>(() =>
+    public Task<AdminResult<ConfigVersionView>> Apply(GridConfig config, string text, long? expectedVersion, string actor) =>
+        Answer<AdminResult<ConfigVersionView>>(() =>
     {
-        if (expectedVersion is { } expected && expected != Version) return new AdminFault(412, "version", $"Version {Version} is in force, not {expected}.", []);
+        if (expectedVersion is { } expected && expected != Version)
+            return new AdminFault(412, "version", $"Version {Version} is in force, not {expected}.", []);
         Actors.Add(actor);
         return Accept(config, text, actor);
     });
@@ -87,7 +95,8 @@ internal sealed class FakeGrid : IGridGrain
     public Task<AdminResult<OperationView>> Scale(string model, int replicas, string actor) => Answer<AdminResult<OperationView>>(() =>
     {
         if (!_models.ContainsKey(model)) return new AdminFault(404, "not_found", $"There is no model '{model}'.", []);
-        if (replicas > 100) return new AdminFault(409, "no_capacity", $"{replicas} replicas need 200 GiB, 16 GiB are free.", ["a: 8 GiB", "b: 8 GiB"]);
+        if (replicas > 100)
+            return new AdminFault(409, "no_capacity", $"{replicas} replicas need 200 GiB, 16 GiB are free.", ["a: 8 GiB", "b: 8 GiB"]);
         _scaled[model] = replicas;
         return Done("Scale", model);
     });
@@ -96,9 +105,12 @@ internal sealed class FakeGrid : IGridGrain
         _models.Remove(model) ? Done("Delete", model) : new AdminFault(404, "not_found", $"There is no model '{model}'.", []));
 
     public Task<AdminResult<NodeView>> Cordon(string node, bool cordoned, string actor) => Answer<AdminResult<NodeView>>(() =>
-        _nodes.TryGetValue(node, out var view) ? _nodes[node] = view with { Cordoned = cordoned, State = NodeState.Ready, Drain = null } : Missing(node));
+        _nodes.TryGetValue(node, out var view)
+            ? _nodes[node] = view with { Cordoned = cordoned, State = NodeState.Ready, Drain = null }
+            : Missing(node));
 
-    public Task<AdminResult<OperationView>> Drain(string node, DrainRequest request, string actor) => Answer<AdminResult<OperationView>>(() =>
+    public Task<AdminResult<OperationView>> Drain(string node, DrainRequest request, string actor) =>
+        Answer<AdminResult<OperationView>>(() =>
     {
         LastDrain = request;
         if (!_nodes.TryGetValue(node, out var view)) return Missing(node);
@@ -135,7 +147,8 @@ internal sealed class FakeGrid : IGridGrain
 
     private static NodeView Node(string name) => new(
         name, NodeState.Ready, null, null, false, ["silo"], "127.0.0.1", 123, "0.1.0", "1.0", new() { ["zone"] = "a" },
-        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView($"m/r0/dp0/pp0/tp0", 7, "Ready", "sim:0", 4L << 30)], 5, null, Start, Start, $"10.0.0.{name[0] - 'a' + 1}:8005");
+        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)], [new ShardView($"m/r0/dp0/pp0/tp0", 7, "Ready", "sim:0", 4L << 30)], 5, null,
+            Start, Start, $"10.0.0.{name[0] - 'a' + 1}:8005");
 
     private static AdminFault Missing(string node) => new(404, "not_found", $"There is no node '{node}'.", []);
 
@@ -143,8 +156,10 @@ internal sealed class FakeGrid : IGridGrain
     {
         var desired = _scaled.TryGetValue(model.Name, out var scaled) ? scaled : model.Replicas ?? model.Autoscale!.Min;
         var replicas = Enumerable.Range(0, desired).Select(index => new ReplicaView(
-            $"{model.Name}/r{index}", 7, "Ready", null, null, 65536, 16.0, new StrategyView(1, 1, 1, 1), [new RankView($"{model.Name}/r{index}/dp0", "a", "Ready", 3, 0)]));
-        return new ModelView(model.Name, ModelState, null, null, desired, ModelState == "Ready" ? desired : 0, model.MinAvailable, "sha256:1", 5, 0, 0, 0.12, [.. replicas]);
+            $"{model.Name}/r{index}", 7, "Ready", null, null, 65536, 16.0, new StrategyView(1, 1, 1, 1),
+            [new RankView($"{model.Name}/r{index}/dp0", "a", "Ready", 3, 0)]));
+        return new ModelView(model.Name, ModelState, null, null, desired, ModelState == "Ready" ? desired : 0, model.MinAvailable,
+            "sha256:1", 5, 0, 0, 0.12, [.. replicas]);
     }
 
     private ConfigVersionView Accept(GridConfig config, string text, string actor)
@@ -157,7 +172,9 @@ internal sealed class FakeGrid : IGridGrain
 
     private OperationView Done(string kind, string target, string state = "Succeeded")
     {
-        _operations.Add(new OperationView($"op-{_operations.Count + 1}", kind, target, state, state == "Blocked" ? "NoRoom" : null, state == "Blocked" ? "1 stream finds no room" : null, Start, state == "Succeeded" ? Start : null));
+        _operations.Add(
+            new OperationView($"op-{_operations.Count + 1}", kind, target, state, state == "Blocked" ? "NoRoom" : null,
+            state == "Blocked" ? "1 stream finds no room" : null, Start, state == "Succeeded" ? Start : null));
         return _operations[^1];
     }
 

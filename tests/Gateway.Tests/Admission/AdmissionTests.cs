@@ -35,10 +35,12 @@ public sealed class AdmissionTests
     [InlineData(false, "no_ready_replica")]
     public async Task Wait_ThatIsTooLong_EndsWithItsReason(bool isAsleep, string code)
     {
-        await using var bed = await GatewayTestBed.StartAsync(spec: new GatewaySpec("least-load", new QueueSpec(10, TimeSpan.FromMilliseconds(50))));
+        await using var bed =
+            await GatewayTestBed.StartAsync(spec: new GatewaySpec("least-load", new QueueSpec(10, TimeSpan.FromMilliseconds(50))));
         bed.SetTable(model: model => model with { ScaledToZero = isAsleep, ActivationTimeout = TimeSpan.FromMilliseconds(60), Ranks = [] });
         using var response = await bed.SendAsync("/v1/completions", Body);
-        Assert.Equal((503, code), ((int)response.StatusCode, GatewayTestBed.CodeOf(await response.Content.ReadAsStringAsync(Cancellation))));
+        Assert.Equal((503, code),
+            ((int)response.StatusCode, GatewayTestBed.CodeOf(await response.Content.ReadAsStringAsync(Cancellation))));
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
@@ -55,7 +57,8 @@ public sealed class AdmissionTests
         }
 
         using var refused = await bed.SendAsync("/v1/completions", Body);
-        Assert.Equal((429, "queue_full"), ((int)refused.StatusCode, GatewayTestBed.CodeOf(await refused.Content.ReadAsStringAsync(Cancellation))));
+        Assert.Equal((429, "queue_full"),
+            ((int)refused.StatusCode, GatewayTestBed.CodeOf(await refused.Content.ReadAsStringAsync(Cancellation))));
         Assert.NotNull(refused.Headers.RetryAfter);
         bed.SetTable();
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status));
@@ -98,8 +101,8 @@ public sealed class AdmissionTests
     }
 
     [Theory]
-    [InlineData("1", "must be a rank of the model, 0 to 0, got '1'")]
-    [InlineData("x", "must be a rank of the model, from 0, got 'x'")]
+    [InlineData("1", "must be a rank of the model, 0 to 0; got '1'")]
+    [InlineData("x", "must be a rank of the model, from 0; got 'x'")]
     public async Task DataParallelRank_ThatIsNone_IsRefused(string rank, string message)
     {
         await using var bed = await GatewayTestBed.StartAsync();

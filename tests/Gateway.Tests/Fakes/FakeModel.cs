@@ -5,12 +5,13 @@ using System.Text.Json;
 namespace Grid.Gateway.Tests.Fakes;
 
 /// <summary>
-/// A model whose choices are fixed texts and whose tokens are their bytes, so that characters come in halves. The order of its events depends
-/// on the choices' progress alone, so that a resumed stream is byte for byte the unbroken one.
+/// A model whose choices are fixed texts and whose tokens are their bytes, so that characters come in halves. The order of its events
+/// depends on the choices' progress alone, so that a resumed stream is byte for byte the unbroken one.
 /// </summary>
 internal static class FakeModel
 {
-    private static readonly byte[][] Texts = [Encoding.UTF8.GetBytes("Grüße, 世界! ✓"), Encoding.UTF8.GetBytes("kurz"), Encoding.UTF8.GetBytes("naïve 🙂")];
+    private static readonly byte[][] Texts = [Encoding.UTF8.GetBytes("Grüße, 世界! ✓"), Encoding.UTF8.GetBytes("kurz"),
+        Encoding.UTF8.GetBytes("naïve 🙂")];
 
     /// <summary>The events of a call, each with its comments and its blank line.</summary>
     public static List<string> Events(FakeCall call, FakePlan plan)
@@ -43,7 +44,8 @@ internal static class FakeModel
     public static int NumChoices(JsonElement body)
     {
         var n = body.TryGetProperty("n", out var value) ? value.GetInt32() : 1;
-        return n * (body.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.Array && prompt[0].ValueKind != JsonValueKind.Number ? prompt.GetArrayLength() : 1);
+        return n * (body.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.Array
+            && prompt[0].ValueKind != JsonValueKind.Number ? prompt.GetArrayLength() : 1);
     }
 
     public static string Json(object value) => JsonSerializer.Serialize(value);

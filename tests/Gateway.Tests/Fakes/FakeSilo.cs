@@ -82,7 +82,8 @@ internal sealed class FakeSilo : IAsyncDisposable
             Seed = resume?.Seed ?? Header(GridHeaders.Seed),
             Created = resume?.Created ?? Header(GridHeaders.Created),
             RequestId = resume?.RequestId ?? request.Headers[GridHeaders.RequestId].ToString(),
-            Headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Headers =
+                request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Body = resume?.Body ?? body,
             Resume = resume,
         };
@@ -108,12 +109,15 @@ internal sealed class FakeSilo : IAsyncDisposable
         }
 
         var events = FakeModel.Events(call, plan);
-        if (plan.HandOverAfter is { } count) events = [.. events.Take(count), $$""": grid {"a":{{call.Attempt}},"c":0,"i":999,"t":[],"n":0,"f":"stop","h":"drain"}""" + "\n\n"];
+        if (plan.HandOverAfter is { } count)
+            events = [.. events.Take(count),
+                $$""": grid {"a":{{call.Attempt}},"c":0,"i":999,"t":[],"n":0,"f":"stop","h":"drain"}""" + "\n\n"];
         var bytes = Encoding.UTF8.GetBytes(string.Concat(events));
         response.ContentType = "text/event-stream";
         await response.StartAsync(aborted);
         await response.BodyWriter.FlushAsync(aborted);
-        await response.Body.WriteAsync(bytes.AsMemory(0, Math.Min(bytes.Length, plan.CutAfter ?? plan.StallAfter ?? bytes.Length)), aborted);
+        await response.Body.WriteAsync(bytes.AsMemory(0, Math.Min(bytes.Length, plan.CutAfter ?? plan.StallAfter ?? bytes.Length)),
+            aborted);
         await response.Body.FlushAsync(aborted);
         if (plan.StallAfter is not null) await Task.Delay(Timeout.Infinite, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (plan.CutAfter is not null && !plan.EndsInOrder) context.Abort();

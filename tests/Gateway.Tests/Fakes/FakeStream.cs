@@ -36,7 +36,10 @@ internal sealed class FakeStream
         }
 
         if (_call.Body.TryGetProperty("stream_options", out _) && !_usageSent)
-            Add(Comment(_choices[0], [], """{"u":true}"""), FakeModel.Json(new { id = _call.RequestId, choices = Array.Empty<int>(), usage = new { completion_tokens = _choices.Sum(choice => choice.Count) } }));
+            Add(Comment(_choices[0], [], """{"u":true}"""),
+                FakeModel.Json(
+                new { id = _call.RequestId, choices = Array.Empty<int>(),
+                    usage = new { completion_tokens = _choices.Sum(choice => choice.Count) } }));
         Events.Add("data: [DONE]\n\n");
     }
 
@@ -89,17 +92,21 @@ internal sealed class FakeStream
         var cached = _hasFirst ? "" : $",\"k\":{_plan.CachedTokens}";
         _hasFirst = true;
         var finish = choice.IsFinished ? ",\"f\":\"length\"" : "";
-        return $$""": grid {"a":{{_call.Attempt}},"c":{{choice.Index}},"i":{{choice.Count}},"t":[{{string.Join(',', tokens)}}],"n":{{bytes}}{{finish}}{{cached}}{{(extra is null ? "" : ",\"x\":" + extra)}}}""" + "\n";
+        var ids = string.Join(',', tokens);
+        var progress = $$"""{"a":{{_call.Attempt}},"c":{{choice.Index}},"i":{{choice.Count}},"t":[{{ids}}],"n":{{bytes}}""";
+        return $": grid {progress}{finish}{cached}{(extra is null ? "" : ",\"x\":" + extra)}}}\n";
     }
 
     private string Chunk(Choice choice, string text, string? finish) => FakeModel.Json(
-        new { id = _call.RequestId, created = _call.Created, seed = _call.Seed, choices = new[] { new { index = choice.Index, text, finish_reason = finish } } });
+        new { id = _call.RequestId, created = _call.Created, seed = _call.Seed,
+        choices = new[] { new { index = choice.Index, text, finish_reason = finish } } });
 
     private string Whole() => FakeModel.Json(new
     {
         id = _call.RequestId,
         created = _call.Created,
-        choices = _choices.Select(choice => new { index = choice.Index, text = Encoding.UTF8.GetString(choice.Text), extra = choice.Extra }),
+        choices = _choices.Select(
+            choice => new { index = choice.Index, text = Encoding.UTF8.GetString(choice.Text), extra = choice.Extra }),
     });
 
     private sealed class Choice(int index)

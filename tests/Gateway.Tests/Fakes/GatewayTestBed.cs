@@ -5,7 +5,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Routing;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
-using Grid.Gateway.Routing;
 
 namespace Grid.Gateway.Tests.Fakes;
 
@@ -33,7 +32,8 @@ internal sealed class GatewayTestBed : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<GatewayTestBed> StartAsync(int silos = 2, GatewaySpec? spec = null, Func<GatewayOptions, GatewayOptions>? options = null, bool table = true)
+    public static async Task<GatewayTestBed> StartAsync(int silos = 2, GatewaySpec? spec = null,
+        Func<GatewayOptions, GatewayOptions>? options = null, bool table = true)
     {
         var bed = new GatewayTestBed(spec ?? new GatewaySpec("least-load"));
         for (var i = 0; i < silos; i++) bed.Silos.Add(await FakeSilo.StartAsync());
@@ -48,18 +48,21 @@ internal sealed class GatewayTestBed : IAsyncDisposable
     public void SetTable(Func<RankRoute, RankRoute>? rank = null, Func<ModelRoute, ModelRoute>? model = null)
     {
         var version = ++_version;
-        RankRoute[] ranks = [.. Silos.Select((silo, index) => Rank(index, silo.Url, version)).Select(route => rank?.Invoke(route) ?? route)];
+        RankRoute[] ranks =
+            [.. Silos.Select((silo, index) => Rank(index, silo.Url, version)).Select(route => rank?.Invoke(route) ?? route)];
         var route = new ModelRoute(Model, ["alias"], "models/m", 7, 4096, false, TimeSpan.FromSeconds(30), ranks);
         Source.Set(new RoutingTable("grid", version, Spec, [model?.Invoke(route) ?? route], DateTimeOffset.UnixEpoch.AddSeconds(version)));
     }
 
     public static RankRoute Rank(int index, string url, long epoch) => new(
-        $"{Model}/r{index}/dp0", epoch, $"node-{(char)('a' + index)}", url, true, "numerics", "revision", index * 4, 0, 0, 0, 65536, 32, 4096);
+        $"{Model}/r{index}/dp0", epoch, $"node-{(char)('a' + index)}", url, true, "numerics", "revision", index * 4, 0, 0, 0, 65536, 32,
+        4096);
 
     public Task<HttpResponseMessage> SendAsync(string path, object body, params (string Name, string Value)[] headers) =>
         SendAsync(path, body, Cancellation, headers);
 
-    public async Task<HttpResponseMessage> SendAsync(string path, object body, CancellationToken cancellation, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(string path, object body, CancellationToken cancellation,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         foreach (var (name, value) in headers) request.Headers.Add(name, value);
@@ -75,7 +78,9 @@ internal sealed class GatewayTestBed : IAsyncDisposable
 
     public static string CodeOf(string text)
     {
-        var json = text.StartsWith('{') ? text : text.Split('\n').Last(line => line.StartsWith("data: {\"error\"", StringComparison.Ordinal))["data: ".Length..];
+        var json = text.StartsWith('{')
+            ? text
+            : text.Split('\n').Last(line => line.StartsWith("data: {\"error\"", StringComparison.Ordinal))["data: ".Length..];
         return JsonDocument.Parse(json).RootElement.GetProperty("error").GetProperty("code").GetString()!;
     }
 

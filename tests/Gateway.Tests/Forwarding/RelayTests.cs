@@ -120,7 +120,8 @@ public sealed class RelayTests
     public async Task Internal_Paths_CannotBeReached()
     {
         await using var bed = await GatewayTestBed.StartAsync();
-        foreach (var path in new[] { "/internal/v1/resume", "/admin/v1/nodes", "/v1/../internal/v1/resume", "/v1/%2e%2e/internal/v1/resume", "/INTERNAL/v1/resume" })
+        foreach (var path in new[] { "/internal/v1/resume", "/admin/v1/nodes", "/v1/../internal/v1/resume", "/v1/%2e%2e/internal/v1/resume",
+            "/INTERNAL/v1/resume" })
         {
             var (status, _) = await bed.PostAsync(path, Whole);
             Assert.Equal(404, status);
@@ -163,7 +164,8 @@ public sealed class RelayTests
         await using var bed = await GatewayTestBed.StartAsync();
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await bed.Http.PostAsync("/v1/completions", content, Cancellation);
-        var error = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("error");
+        var error =
+            System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("error");
         Assert.Equal((status, code), ((int)response.StatusCode, error.GetProperty("code").GetString()));
     }
 
@@ -184,7 +186,8 @@ public sealed class RelayTests
         await GatewayTestBed.UntilAsync(() => !bed.Silos[0].Calls.IsEmpty);
         var stop = bed.Server.StopAsync(TimeSpan.FromSeconds(30));
         using var ready = await bed.Http.GetAsync("/readyz", Cancellation);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "draining\n"), (ready.StatusCode, await ready.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "draining\n"),
+            (ready.StatusCode, await ready.Content.ReadAsStringAsync(Cancellation)));
         Assert.Equal(503, (await bed.PostAsync("/v1/completions", Stream)).Status);
         release.SetResult();
         Assert.EndsWith("data: [DONE]\n\n", (await running).Text, StringComparison.Ordinal);

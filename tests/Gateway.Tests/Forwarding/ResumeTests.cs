@@ -12,7 +12,8 @@ public sealed class ResumeTests
     public static TheoryData<string, string> Requests => new()
     {
         { "/v1/completions", """{"model":"m","prompt":"p","stream":true}""" },
-        { "/v1/chat/completions", """{"model":"m","messages":[{"role":"user","content":"p"}],"stream":true,"n":3,"stream_options":{"include_usage":true}}""" },
+        { "/v1/chat/completions",
+            """{"model":"m","messages":[{"role":"user","content":"p"}],"stream":true,"n":3,"stream_options":{"include_usage":true}}""" },
         { "/v1/completions", """{"model":"m","prompt":["p","q"]}""" },
     };
 
@@ -111,7 +112,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task Resume_WithModeOff_EndsTheStream()
     {
-        await using var bed = await GatewayTestBed.StartAsync(spec: new GatewaySpec("least-load", null, Quick with { Mode = ResumeMode.Off }));
+        await using var bed =
+            await GatewayTestBed.StartAsync(spec: new GatewaySpec("least-load", null, Quick with { Mode = ResumeMode.Off }));
         bed.Silos[0].Plan = _ => new FakePlan { HandOverAfter = 2 };
         var (_, text) = await bed.PostAsync("/v1/completions", new { model = "m", prompt = "p", stream = true });
         Assert.Equal("resume_failed", GatewayTestBed.CodeOf(text));

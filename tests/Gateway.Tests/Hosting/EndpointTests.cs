@@ -16,9 +16,11 @@ public sealed class EndpointTests
         bed.SetTable(model: model => model with { ScaledToZero = true, Ranks = [], MaxModelLen = null });
         var list = await GetAsync(bed, "/v1/models");
         Assert.Equal(
-            """{"object":"list","data":[{"id":"m","object":"model","created":7,"owned_by":"grid","root":"models/m","max_model_len":null},{"id":"alias","object":"model","created":7,"owned_by":"grid","root":"models/m","max_model_len":null}]}""",
+            """{"object":"list","data":[{"id":"m","object":"model","created":7,"owned_by":"grid","root":"models/m","max_model_len":null},"""
+            + """{"id":"alias","object":"model","created":7,"owned_by":"grid","root":"models/m","max_model_len":null}]}""",
             list.Text);
-        Assert.Equal("""{"id":"alias","object":"model","created":7,"owned_by":"grid","root":"models/m","max_model_len":null}""", (await GetAsync(bed, "/v1/models/alias")).Text);
+        Assert.Equal("""{"id":"alias","object":"model","created":7,"owned_by":"grid","root":"models/m","max_model_len":null}""",
+            (await GetAsync(bed, "/v1/models/alias")).Text);
         Assert.Equal("model_not_found", GatewayTestBed.CodeOf((await GetAsync(bed, "/v1/models/nobody")).Text));
     }
 
@@ -36,17 +38,22 @@ public sealed class EndpointTests
     [Fact]
     public async Task Readyz_Verbose_TellsEveryCheck()
     {
-        await using var bed = await GatewayTestBed.StartAsync(options: options => options with { Checks = [() => new HealthCheck("model", false, "loading", "Loads.")] });
+        await using var bed = await GatewayTestBed.StartAsync(
+            options: options => options with { Checks = [() => new HealthCheck("model", false, "loading", "Loads.")] });
         var (status, text) = await GetAsync(bed, "/readyz?verbose");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        var checks = JsonDocument.Parse(text).RootElement.GetProperty("checks").EnumerateArray().Select(check => (check.GetProperty("name").GetString(), check.GetProperty("ok").GetBoolean(), check.GetProperty("reason").GetString()));
+        var checks = JsonDocument.Parse(text).RootElement.GetProperty("checks").EnumerateArray()
+            .Select(check =>
+            (check.GetProperty("name").GetString(), check.GetProperty("ok").GetBoolean(), check.GetProperty("reason").GetString()));
         Assert.Equal([("table", true, null), ("admission", true, null), ("model", false, "loading")], checks);
     }
 
     [Fact]
     public async Task Readyz_ACheckThatIsNotRequired_IsShownAndChangesNoStatus()
     {
-        await using var bed = await GatewayTestBed.StartAsync(options: options => options with { Checks = [() => new HealthCheck("engine", false, "engine_stuck", "Hangs.") { IsRequired = false }] });
+        await using var bed = await GatewayTestBed.StartAsync(
+            options: options =>
+            options with { Checks = [() => new HealthCheck("engine", false, "engine_stuck", "Hangs.") { IsRequired = false }] });
 
         Assert.Equal((HttpStatusCode.OK, "ok\n"), await GetAsync(bed, "/readyz"));
         var (status, text) = await GetAsync(bed, "/readyz?verbose");
@@ -61,7 +68,8 @@ public sealed class EndpointTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await GetAsync(bed, "/v1/models")).Status);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(bed, "/readyz")).Status);
         Assert.Equal(401, (await bed.PostAsync("/v1/completions", new { model = "m" }, ("Authorization", "Bearer wrong"))).Status);
-        Assert.Equal(200, (await bed.PostAsync("/v1/completions", new { model = "m", prompt = "p" }, ("Authorization", "Bearer secret"))).Status);
+        Assert.Equal(200,
+            (await bed.PostAsync("/v1/completions", new { model = "m", prompt = "p" }, ("Authorization", "Bearer secret"))).Status);
     }
 
     [Fact]
@@ -97,7 +105,8 @@ public sealed class EndpointTests
         bed.Silos[0].Plan = _ => new FakePlan { HandOverAfter = 2 };
         await bed.PostAsync("/v1/completions", new { model = "m", prompt = "p", stream = true });
         await GatewayTestBed.UntilAsync(() => bed.Source.LastReport?.Resumed.GetValueOrDefault("node-a") == 1);
-        Assert.Equal(("gate", $"http://{bed.Server.EndPoint}", 1L), (bed.Source.LastReport!.Name, bed.Source.LastReport.Url, bed.Source.LastReport.TableVersion));
+        Assert.Equal(("gate", $"http://{bed.Server.EndPoint}", 1L),
+            (bed.Source.LastReport!.Name, bed.Source.LastReport.Url, bed.Source.LastReport.TableVersion));
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> GetAsync(GatewayTestBed bed, string path)

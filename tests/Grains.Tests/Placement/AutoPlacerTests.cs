@@ -2,7 +2,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Configuration;
-using Grid.Engine.Models;
 using Grid.Engine.Planning;
 using Grid.Grains.Placement;
 using Grid.Grains.Store;

@@ -14,7 +14,7 @@ public sealed class EngineOptionsReaderTests
     {
         var options = EngineOptionsReader.Read(
             Spec(new() { ["maxModelLen"] = "4k", ["dtype"] = "float32", ["kvCacheMemoryBytes"] = "2GiB", ["enablePrefixCaching"] = "false", ["maxNumSeqs"] = "7" }), DeviceList.Cpu, 2);
-        Assert.Equal(("m", DeviceList.Cpu, 2, 4096, "float32"), (options.Model, options.Device, options.CpuThreads, options.MaxModelLen, options.DType));
+        Assert.Equal(("m", DeviceList.Cpu, 2, 4096, ModelDType.Float32), (options.Model, options.Devices, options.CpuThreads, options.MaxModelLen, options.DType));
         Assert.Equal((2L << 30, false, 7), (options.KVCacheMemoryBytes, options.EnablePrefixCaching, options.MaxNumSeqs));
     }
 

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Engine.Configuration;
-using Grid.Engine.Models;
 using Grid.Engine.Planning;
 using Grid.Grains.Placement;
 using Grid.Grains.Store;

@@ -6,7 +6,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Routing;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
-using Grid.Gateway.Routing;
+using Grid.Gateway.Tests.Fakes;
 using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Tests.Gateways;

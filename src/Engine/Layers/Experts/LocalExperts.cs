@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Layers.Experts;
 
 /// <summary>All experts of a layer on this device, or this tensor shard's slice of each.</summary>
-internal sealed class LocalExperts(LayerContext context, ExpertNames names, int layer) : IExpertLayer
+internal sealed class LocalExperts(LayerContext context, ExpertTensorNames names, int layer) : IExpertLayer
 {
     private readonly IKernels _kernels = context.Kernels;
     private readonly GatedMlp[] _experts = [.. Enumerable.Range(0, context.Config.NumExperts).Select(expert => names.Load(context, layer, expert))];

@@ -22,11 +22,11 @@ internal sealed class SparseMoeBlock : IMlp
     /// <param name="context">What to build from.</param>
     /// <param name="layer">Layer of the model.</param>
     /// <param name="names">Where its experts are in the checkpoint.</param>
-    public SparseMoeBlock(LayerContext context, int layer, ExpertNames names)
+    public SparseMoeBlock(LayerContext context, int layer, ExpertTensorNames names)
     {
         var config = context.Config;
         if (config.NumExpertsPerToken > config.NumExperts)
-            throw new ModelLoadException($"num_experts_per_tok must be at most the number of experts ({config.NumExperts}) and is {config.NumExpertsPerToken}.");
+            throw new ModelLoadException($"num_experts_per_tok must be at most the number of experts ({config.NumExperts}); got {config.NumExpertsPerToken}.");
         _kernels = context.Kernels;
         _device = context.Device;
         _group = context.TensorGroup;

@@ -1,7 +1,7 @@
-using Grid.Engine.Weights;
 using Grid.Engine.Configuration;
 using Grid.Engine.Inputs;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Gguf;
 using Grid.Tokenization;
@@ -35,7 +35,7 @@ public sealed class ModelFiles
     public static ModelFiles Resolve(string model, string? revision = null, HuggingFaceCache? cache = null)
     {
         if (string.IsNullOrWhiteSpace(model) || model.Contains('\0'))
-            throw new ModelLoadException($"A model must be a folder, a GGUF file or owner/name, and is '{model}'.", ModelLoadFault.NotFound);
+            throw new ModelLoadException($"A model must be a folder, a GGUF file or owner/name; got '{model}'.", ModelLoadFault.NotFound);
         if (Directory.Exists(model)) return OfFolder(System.IO.Path.GetFullPath(model));
         if (File.Exists(model)) return OfFile(System.IO.Path.GetFullPath(model));
         cache ??= new HuggingFaceCache(Environment.GetEnvironmentVariable);
@@ -49,14 +49,19 @@ public sealed class ModelFiles
     {
         if (GgufPath is null) return ModelConfigReader.Read(System.IO.Path.Combine(Folder, "config.json"));
         using var file = new GgufFile(GgufPath);
-        return GgufConfigReader.Read(file);
+        return ModelConfigReader.Read(file);
     }
 
     /// <summary>The weights under Hugging Face's names. The caller disposes them.</summary>
     /// <param name="config">What <see cref="ReadConfig"/> gave.</param>
     /// <exception cref="ModelLoadException">There are none, or they are broken.</exception>
-    public IWeightSource OpenWeights(ModelConfig config) =>
-        GgufPath is null ? WeightSources.OpenFolder(Folder, config.ModelType) : new GgufWeightSource(new GgufFile(GgufPath), config);
+    public IWeightSource OpenWeights(ModelConfig config)
+    {
+        var family = ModelRegistry.Of(config);
+        return GgufPath is null
+            ? WeightSources.OpenFolder(Folder, family.TensorPrefix)
+            : new GgufWeightSource(new GgufFile(GgufPath), family.GgufTensors, config.HeadDim);
+    }
 
     /// <summary>What a request takes where it says nothing.</summary>
     /// <param name="setting"><c>--generation-config</c>: auto (the model's own), vllm (neutral), or a folder or file.</param>

@@ -2,7 +2,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Layers.Experts;
-using Grid.Engine.Models;
+using Grid.Engine.Models.Families;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +16,7 @@ namespace Grid.Engine.Parallelism.Experts;
 internal sealed class ExpertLoader(ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger) : IDisposable
 {
     private readonly IWeightSource _weights = openWeights?.Invoke() ?? new DummyWeightSource(options.Seed ?? 0);
-    private readonly ExpertNames _names = ModelRegistry.ExpertsOf(config);
+    private readonly ExpertTensorNames _names = ModelRegistry.Of(config).Experts;
     private readonly Lock _oneAtATime = new();
 
     /// <summary>Starts a shard with what a placement gives it.</summary>

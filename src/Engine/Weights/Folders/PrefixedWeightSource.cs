@@ -11,9 +11,6 @@ internal sealed class PrefixedWeightSource(IWeightSource inner, string prefix) :
 
     public long TotalBytes => inner.TotalBytes;
 
-    /// <summary>What transformers puts in front of a model's own tensors when it has a head on top.</summary>
-    public static string PrefixOf(string modelType) => modelType == "gpt2" ? "transformer." : "model.";
-
     public WeightTensor? Find(string name) =>
         inner.Find(name) ?? (name.StartsWith(prefix, StringComparison.Ordinal) ? inner.Find(name[prefix.Length..]) : null);
 

@@ -50,14 +50,14 @@ internal sealed class ShardedWeightSource : IWeightSource
             entry => entry.Name,
             entry => entry.Value.ValueKind == JsonValueKind.String
                 ? entry.Value.GetString()!
-                : throw new ModelLoadException($"{indexPath}: weight_map of tensor {entry.Name} must be a file name and is {entry.Value.GetRawText()}."),
+                : throw new ModelLoadException($"{indexPath}: weight_map of tensor {entry.Name} must be a file name; got {entry.Value.GetRawText()}."),
             StringComparer.Ordinal));
     }
 
     private static IWeightSource OpenFile(string indexPath, string fileName, Func<string, IWeightSource> open)
     {
         if (fileName.Length == 0 || fileName is "." or ".." || fileName.AsSpan().ContainsAny('/', '\\', '\0'))
-            throw new ModelLoadException($"{indexPath}: weight_map must name files of its own folder and names '{fileName}'.");
+            throw new ModelLoadException($"{indexPath}: weight_map must name files of its own folder; got '{fileName}'.");
         var path = Path.Combine(Path.GetDirectoryName(indexPath)!, fileName);
         if (!File.Exists(path)) throw new ModelLoadException($"{indexPath}: weight_map names {fileName}, which is not there.");
         return open(path);

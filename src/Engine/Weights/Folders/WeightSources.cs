@@ -17,11 +17,11 @@ public static class WeightSources
 
     /// <summary>Opens <c>model.safetensors</c> or <c>pytorch_model.bin</c>, or the files of their <c>.index.json</c>; safetensors first.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="modelType"><c>model_type</c>: it says which prefix the files may leave out.</param>
+    /// <param name="prefix">What the files may leave out at the start of names, such as <c>model.</c>.</param>
     /// <returns>A source that answers to the names of the model class in transformers, whether or not the files have its prefix.</returns>
     /// <exception cref="ModelLoadException">There are no weights, or the files are broken.</exception>
-    public static IWeightSource OpenFolder(string folder, string modelType) =>
-        new PrefixedWeightSource(OpenFiles(folder), PrefixedWeightSource.PrefixOf(modelType));
+    public static IWeightSource OpenFolder(string folder, string prefix) =>
+        new PrefixedWeightSource(OpenFiles(folder), prefix);
 
     private static IWeightSource OpenFiles(string folder)
     {

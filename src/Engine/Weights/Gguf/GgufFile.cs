@@ -69,7 +69,7 @@ internal sealed class GgufFile : IDisposable
         var version = cursor.Read<uint>("the version");
         if (version is 2 or 3) return;
         if (version is 0x02000000 or 0x03000000) throw cursor.Broken("big-endian GGUF files are not supported");
-        throw cursor.Broken($"GGUF version must be 2 or 3 and is {version}");
+        throw cursor.Broken($"GGUF version must be 2 or 3; got {version}");
     }
 
     private GgufMetadata ReadMetadata(GgufCursor cursor)
@@ -91,7 +91,7 @@ internal sealed class GgufFile : IDisposable
         if (!Metadata.Values.TryGetValue(key, out var value)) return DefaultAlignment;
         return value is uint alignment && uint.IsPow2(alignment)
             ? alignment
-            : throw cursor.Broken($"metadata {key} must be a power of two and is {value}");
+            : throw cursor.Broken($"metadata {key} must be a power of two; got {value}");
     }
 
     private static Dictionary<string, GgufTensorInfo> ReadTensors(GgufCursor cursor, int count, uint alignment)
@@ -109,12 +109,12 @@ internal sealed class GgufFile : IDisposable
     {
         var name = cursor.ReadString("a tensor's name");
         var dimensions = cursor.Read<uint>(name);
-        if (dimensions > MaxDimensions) throw cursor.Broken($"tensor {name} may have {MaxDimensions} dimensions and has {dimensions}");
+        if (dimensions > MaxDimensions) throw cursor.Broken($"tensor {name} must have at most {MaxDimensions} dimensions; got {dimensions}");
         var shape = new long[dimensions];
         for (var i = shape.Length - 1; i >= 0; i--)
         {
             shape[i] = cursor.Read<long>(name);
-            if (shape[i] < 1) throw cursor.Broken($"a dimension of tensor {name} must be at least 1 and is {(ulong)shape[i]}");
+            if (shape[i] < 1) throw cursor.Broken($"a dimension of tensor {name} must be at least 1; got {(ulong)shape[i]}");
         }
         var type = (GgufTensorType)cursor.Read<uint>(name);
         var format = BlockFormat.Of(type) ?? throw cursor.Broken($"tensor {name} is of type {type}; supported are {BlockFormat.SupportedTypes}");
@@ -122,7 +122,7 @@ internal sealed class GgufFile : IDisposable
         if (offset % alignment != 0) throw cursor.Broken($"tensor {name} begins at byte {offset} of the data, which is no multiple of the alignment ({alignment})");
         var elements = TensorShape.CountElements(shape) ?? throw cursor.Broken($"shape [{string.Join(", ", shape)}] of tensor {name} has too many elements");
         if (format.Elements > 1 && (shape.Length < 2 || shape[^1] % format.Elements != 0))
-            throw cursor.Broken($"tensor {name} of {type} must have rows of a multiple of {format.Elements} values and has shape [{string.Join(", ", shape)}]");
+            throw cursor.Broken($"tensor {name} of {type} must have rows of a multiple of {format.Elements} values; got shape [{string.Join(", ", shape)}]");
         var length = elements / (ulong)format.Elements * (ulong)format.Bytes;
         if (offset > long.MaxValue || length > long.MaxValue) throw cursor.Broken($"tensor {name} reaches beyond what a file can hold");
         return new GgufTensorInfo(name, type, shape, (long)offset, (long)length);

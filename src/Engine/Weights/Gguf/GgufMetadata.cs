@@ -48,8 +48,8 @@ internal sealed class GgufMetadata(string source, IReadOnlyDictionary<string, ob
     public int PositiveInt(string key, int? fallback = null, int most = int.MaxValue)
     {
         var value = Int(key) ?? fallback ?? throw new ModelLoadException($"{Source}: metadata {key} is missing.");
-        if (value < 1) throw new ModelLoadException($"{Source}: metadata {key} must be at least 1 and is {value}.");
-        return value <= most ? value : throw new ModelLoadException($"{Source}: metadata {key} must be at most {most} and is {value}.");
+        if (value < 1) throw new ModelLoadException($"{Source}: metadata {key} must be at least 1; got {value}.");
+        return value <= most ? value : throw new ModelLoadException($"{Source}: metadata {key} must be at most {most}; got {value}.");
     }
 
     /// <summary>A token id. The largest number of 32 bits stands for none.</summary>
@@ -72,5 +72,5 @@ internal sealed class GgufMetadata(string source, IReadOnlyDictionary<string, ob
     };
 
     private ModelLoadException Wrong(string key, string expected, object value) =>
-        new($"{Source}: metadata {key} must be {expected} and is {(value is System.Array array ? $"an array of {array.Length}" : value)}.");
+        new($"{Source}: metadata {key} must be {expected}; got {(value is System.Array array ? $"an array of {array.Length}" : value)}.");
 }

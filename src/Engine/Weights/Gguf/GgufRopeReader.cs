@@ -9,7 +9,7 @@ internal static class GgufRopeReader
     {
         var metadata = file.Metadata;
         if (metadata.Int($"{prefix}.rope.dimension_count") is { } rotated && rotated != headDim)
-            throw new ModelLoadException($"{file.Path}: metadata {prefix}.rope.dimension_count must be the width of a head ({headDim}) and is {rotated}.");
+            throw new ModelLoadException($"{file.Path}: metadata {prefix}.rope.dimension_count must be the width of a head ({headDim}); got {rotated}.");
         var type = ReadType(file, prefix);
         var result = new RopeParameters
         {
@@ -41,7 +41,7 @@ internal static class GgufRopeReader
     {
         if (!file.Tensors.TryGetValue("rope_freqs.weight", out var info)) return null;
         if (info.Shape is not [var count] || count != headDim / 2)
-            throw new ModelLoadException($"{file.Path}: tensor rope_freqs.weight must have shape [{headDim / 2}] and has [{string.Join(", ", info.Shape)}].");
+            throw new ModelLoadException($"{file.Path}: tensor rope_freqs.weight must have shape [{headDim / 2}]; got [{string.Join(", ", info.Shape)}].");
         var factors = new float[headDim / 2];
         file.Read(info, info.Name, info.Shape).ReadRows(0, factors.Length, factors);
         return Array.TrueForAll(factors, factor => factor > 0 && float.IsFinite(factor))

@@ -6,17 +6,20 @@ namespace Grid.Engine.Weights.Gguf;
 internal sealed class GgufWeightSource : IWeightSource
 {
     private readonly GgufFile _file;
+    private readonly GgufTensorMap _map;
+    private readonly int _headDim;
     private readonly Dictionary<string, Func<WeightTensor>> _tensors = new(StringComparer.Ordinal);
 
-    /// <param name="file">Owned from here on.</param>
-    /// <param name="config">The model that its metadata describes.</param>
-    public GgufWeightSource(GgufFile file, Configuration.ModelConfig config)
+    /// <param name="file">Disposed with this source, and where the constructor throws.</param>
+    /// <param name="map">Names and layouts of the model's family.</param>
+    /// <param name="headDim">Rows of a query or key head.</param>
+    /// <exception cref="ModelLoadException">A tensor has another shape than its name says.</exception>
+    public GgufWeightSource(GgufFile file, GgufTensorMap map, int headDim)
     {
-        _file = file;
-        var names = GgufTensorNames.Of(config);
+        (_file, _map, _headDim) = (file, map, headDim);
         try
         {
-            foreach (var info in file.Tensors.Values) Add(info, names, config);
+            foreach (var info in file.Tensors.Values) Add(info);
         }
         catch
         {
@@ -34,21 +37,18 @@ internal sealed class GgufWeightSource : IWeightSource
 
     public void Dispose() => _file.Dispose();
 
-    private void Add(GgufTensorInfo info, GgufTensorNames names, Configuration.ModelConfig config)
+    private void Add(GgufTensorInfo info)
     {
-        if (names.Translate(info.Name) is not { } name) return;
-        if (GgufTensorNames.IsMerged(info.Name)) AddExperts(info, name);
-        else if (config.ModelType is "llama" or "mixtral" && GgufTensorNames.IsRotated(info.Name))
-            _tensors[name] = () => new InterleavedTensor(name, Open(info, name), config.HeadDim);
-        else if (config.ModelType == "gpt2" && info.Shape.Length == 2 && GgufTensorNames.IsConv1D(info.Name))
-            _tensors[name] = () => new TransposedTensor(name, Open(info, name));
+        if (_map.Translate(info.Name) is not { } name) return;
+        if (GgufTensorMap.IsMerged(info.Name)) AddExperts(info, name);
         else _tensors[name] = () => Open(info, name);
     }
 
     private void AddExperts(GgufTensorInfo info, string pattern)
     {
         if (info.Shape.Length != 3)
-            throw new ModelLoadException($"{_file.Path}: tensor {info.Name} must have 3 dimensions (experts, rows, columns) and has shape [{string.Join(", ", info.Shape)}].");
+            throw new ModelLoadException(
+                $"{_file.Path}: tensor {info.Name} must have 3 dimensions (experts, rows, columns); got shape [{string.Join(", ", info.Shape)}].");
         var shape = info.Shape[1..];
         for (var i = 0L; i < info.Shape[0]; i++)
         {
@@ -58,10 +58,11 @@ internal sealed class GgufWeightSource : IWeightSource
         }
     }
 
-    // The gate of the shared expert is one row, which converters write without its first dimension.
     private WeightTensor Open(GgufTensorInfo info, string name)
     {
-        var isRow = info.Shape.Length == 1 && name.EndsWith("shared_expert_gate.weight", StringComparison.Ordinal);
-        return _file.Read(info, name, isRow ? [1, info.Shape[0]] : info.Shape);
+        var (stem, shape) = (GgufTensorMap.StemOf(info.Name), info.Shape);
+        var tensor = _file.Read(info, name, shape.Length == 1 && _map.Rows.Contains(stem) ? [1, shape[0]] : shape);
+        if (_map.Interleaved.Contains(stem)) return new InterleavedTensor(name, tensor, _headDim);
+        return shape.Length == 2 && _map.Transposed.Contains(stem) ? new TransposedTensor(name, tensor) : tensor;
     }
 }

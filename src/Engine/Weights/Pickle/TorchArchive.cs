@@ -37,7 +37,7 @@ internal sealed unsafe class TorchArchive : IDisposable
         get
         {
             var (offset, length) = _entries[_root + PickleName];
-            return length <= MaxPickleLength ? _file.Span(offset, (int)length) : throw Broken($"{PickleName} may take {MaxPickleLength} bytes and takes {length}");
+            return length <= MaxPickleLength ? _file.Span(offset, (int)length) : throw Broken($"{PickleName} must take at most {MaxPickleLength} bytes; got {length}");
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed unsafe class TorchArchive : IDisposable
         if (!_entries.TryGetValue($"{_root}data/{storage.Key}", out var entry)) throw Broken($"the archive has no storage data/{storage.Key}");
         var needed = (UInt128)storage.Count * (ulong)TorchStorage.ElementSizes[storage.TypeName];
         if (needed > (ulong)entry.Length)
-            throw Broken($"storage data/{storage.Key} of {storage.Count} elements ({storage.TypeName}) takes {needed} bytes and has {entry.Length}");
+            throw Broken($"storage data/{storage.Key} of {storage.Count} elements ({storage.TypeName}) must have {needed} bytes; got {entry.Length}");
         return _file.Slice(entry.Offset, entry.Length);
     }
 

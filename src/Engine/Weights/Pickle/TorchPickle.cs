@@ -19,7 +19,7 @@ internal static class TorchPickle
     {
         if (arguments is not [TorchStorage storage, long offset, object?[] size, object?[] stride, ..])
             throw new PickleException("_rebuild_tensor_v2 must be given a storage, an offset, a size and a stride");
-        if (size.Length > MaxDimensions) throw new PickleException($"a tensor may have {MaxDimensions} dimensions and has {size.Length}");
+        if (size.Length > MaxDimensions) throw new PickleException($"a tensor must have at most {MaxDimensions} dimensions; got {size.Length}");
         var tensor = new TorchTensor(storage, offset, Numbers(size, "size"), Numbers(stride, "stride"));
         if (offset < 0 || tensor.Shape.Length != tensor.Strides.Length) throw new PickleException("a tensor's offset, size and stride do not belong together");
         if (TensorShape.CountElements(tensor.Shape) is not { } elements) throw new PickleException($"a tensor of size [{string.Join(", ", tensor.Shape)}] has too many elements");

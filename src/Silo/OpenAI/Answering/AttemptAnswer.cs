@@ -1,10 +1,10 @@
+using Grid.Abstractions.Http;
 using Grid.Engine;
 using Grid.Engine.Requests;
 using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
-using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI.Answering;
 
@@ -21,7 +21,7 @@ internal sealed class AttemptAnswer(
     private readonly ProgressWriter _progress = new(request, generation);
     private readonly CollectedChoice[]? _whole = request.Stream ? null : CollectedChoice.ForAll(request);
 
-    public async Task WriteAsync(HttpContext context, RunningRequest running)
+    public async Task WriteAsync(HttpContext context, TrackedRequest running)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, running.Cut);
         await using var patience = timeProvider.CreateTimer(_ => context.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -43,8 +43,8 @@ internal sealed class AttemptAnswer(
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             events.Drop();
-            if (running.Cut.IsCancellationRequested) _progress.WriteHandOver(events, running.CutReason);
-            else if (exception is EngineDeadException) _progress.WriteHandOver(events, HandOverReason.Lost);
+            if (running.Cut.IsCancellationRequested) _progress.WriteHandOver(events, running.CutReason!);
+            else if (exception is EngineDeadException) _progress.WriteHandOver(events, HandOverReasons.Lost);
             else events.Add(ApiErrorWriter.ToJson(ApiErrors.From(exception, logger)));
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Grid.Abstractions.Http;
 using Grid.Engine.Outputs;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
@@ -9,7 +10,7 @@ using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI.Answering;
 
-/// <summary>Writes the comments of interfaces.md section 8 (the form is <c>ProgressComment</c>) and remembers how far each choice is.</summary>
+/// <summary>Writes progress comments (<see cref="ProgressKeys"/>) and remembers how far each choice is.</summary>
 internal sealed class ProgressWriter
 {
     private readonly GenerationRequest _request;
@@ -51,7 +52,7 @@ internal sealed class ProgressWriter
     public void WriteUsageSent(EventStream events)
     {
         var json = Begin(events, 0, [], _choices[0].Finish);
-        json.WriteStartObject("x");
+        json.WriteStartObject(ProgressKeys.Extra);
         json.WriteBoolean("u", true);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -59,10 +60,10 @@ internal sealed class ProgressWriter
     }
 
     /// <summary>The last comment of a stream that goes on elsewhere.</summary>
-    public void WriteHandOver(EventStream events, HandOverReason reason)
+    public void WriteHandOver(EventStream events, string reason)
     {
         var json = Begin(events, 0, [], _choices[0].Finish);
-        json.WriteString("h", reason == HandOverReason.Drain ? "drain" : "lost");
+        json.WriteString(ProgressKeys.HandOver, reason);
         json.WriteEndObject();
         events.EndCommentLine();
         events.EndComment();
@@ -73,12 +74,12 @@ internal sealed class ProgressWriter
         var choice = _choices[index];
         var json = events.BeginComment();
         json.WriteStartObject();
-        json.WriteNumber("a", _request.Attempt!.Value);
-        json.WriteNumber("c", index);
-        json.WriteNumber("i", choice.Tokens);
-        json.WriteIds("t", ids);
-        json.WriteNumber("n", choice.Bytes);
-        if (finish is not null) json.WriteString("f", finish);
+        json.WriteNumber(ProgressKeys.Attempt, _request.Attempt!.Value);
+        json.WriteNumber(ProgressKeys.Choice, index);
+        json.WriteNumber(ProgressKeys.Index, choice.Tokens);
+        json.WriteIds(ProgressKeys.Tokens, ids);
+        json.WriteNumber(ProgressKeys.Bytes, choice.Bytes);
+        if (finish is not null) json.WriteString(ProgressKeys.Finish, finish);
         return json;
     }
 
@@ -88,9 +89,9 @@ internal sealed class ProgressWriter
         var choice = _choices[index];
         // The other choices of a prompt find what the first one computed.
         if (choice.IsTold || index % _request.N != 0) return false;
-        json.WriteNumber("k", _generation.CachedTokensHere(index));
+        json.WriteNumber(ProgressKeys.CachedTokens, _generation.CachedTokensHere(index));
         if (choice.KnowsCachedTokens) return false;
-        json.WriteStartObject("x");
+        json.WriteStartObject(ProgressKeys.Extra);
         json.WriteNumber("k", _generation.CachedTokensHere(index));
         choice.ExtraBegun = true;
         return true;
@@ -100,7 +101,7 @@ internal sealed class ProgressWriter
     {
         // A stream's client has them already.
         if (_request.Stream || (delta.Logprobs.Count == 0 && delta.PromptLogprobs is null)) return false;
-        if (!choice.ExtraBegun) json.WriteStartObject("x");
+        if (!choice.ExtraBegun) json.WriteStartObject(ProgressKeys.Extra);
         if (delta.PromptLogprobs is { } prompt) ExtraJson.Write(json, "p", prompt);
         if (delta.Logprobs.Count > 0) ExtraJson.Write(json, "l", delta.Logprobs);
         return true;

@@ -2,14 +2,13 @@ using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
-using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI.Answering;
 
 /// <summary>Server-sent events for a client without a gateway.</summary>
 internal sealed class StreamedAnswer(GenerationRequest request, Generation generation, AnswerFormat format, ILogger logger) : IAnswer
 {
-    public async Task WriteAsync(HttpContext context, RunningRequest running)
+    public async Task WriteAsync(HttpContext context, TrackedRequest running)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, running.Cut);
         using var events = new EventStream(context.Response);

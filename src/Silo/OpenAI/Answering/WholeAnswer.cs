@@ -5,14 +5,13 @@ using Grid.Abstractions.Http;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
-using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI.Answering;
 
 /// <summary>One JSON object when all choices have ended.</summary>
 internal sealed class WholeAnswer(GenerationRequest request, Generation generation, AnswerFormat format) : IAnswer
 {
-    public async Task WriteAsync(HttpContext context, RunningRequest running)
+    public async Task WriteAsync(HttpContext context, TrackedRequest running)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, running.Cut);
         var choices = CollectedChoice.ForAll(request);

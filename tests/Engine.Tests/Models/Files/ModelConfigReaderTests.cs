@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Grid.Engine.Configuration;
-using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Models.Files;
@@ -137,18 +136,18 @@ public sealed class ModelConfigReaderTests
     [InlineData("""{}""", "architecture missing")]
     [InlineData("""{"architectures":"LlamaForCausalLM"}""", "architectures must be a list of strings")]
     [InlineData("""{"architectures":["LlamaForCausalLM"],"vocab_size":320}""", "hidden_size is missing")]
-    [InlineData("""{"architectures":["LlamaForCausalLM"],"hidden_size":"big"}""", "hidden_size must be a whole number and is \"big\"")]
-    [InlineData("""{"architectures":["LlamaForCausalLM"],"hidden_size":0}""", "hidden_size must be at least 1 and is 0")]
+    [InlineData("""{"architectures":["LlamaForCausalLM"],"hidden_size":"big"}""", "hidden_size must be a whole number; got \"big\"")]
+    [InlineData("""{"architectures":["LlamaForCausalLM"],"hidden_size":0}""", "hidden_size must be at least 1; got 0")]
     [InlineData("""{"architectures":["LlamaForCausalLM"],"hidden_size":99999999999}""", "hidden_size")]
     [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"num_key_value_heads":3}""", "must be divisible by num_key_value_heads (3)")]
     [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"rope_scaling":{"type":"longrope"}}""", "longrope is not supported. Supported: default, linear, dynamic, llama3, yarn")]
     [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"rope_scaling":{"type":"linear"}}""", "linear needs a factor")]
     [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"rope_scaling":{"type":"linear","factor":-1}}""", "rope_scaling.factor must be above 0")]
-    [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"torch_dtype":"float64"}""", "torch_dtype must be float32, bfloat16 or float16 and is float64")]
+    [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"torch_dtype":"float64"}""", "torch_dtype must be float32, bfloat16 or float16; got float64")]
     [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"quantization_config":{"quant_method":"gptq"}}""", "gptq")]
     [InlineData("""{"architectures":["MixtralForCausalLM"],DIM,"num_experts_per_tok":9}""", "num_experts_per_tok (9)")]
     [InlineData("""{"architectures":["Qwen2ForCausalLM"],DIM,"use_sliding_window":true,"layer_types":["full_attention"]}""", "layer_types must name 3 layers")]
-    [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"head_dim":2147483646}""", "num_attention_heads x head_dim must be at most 16777216 and is 17179869168")]
+    [InlineData("""{"architectures":["LlamaForCausalLM"],DIM,"head_dim":2147483646}""", "num_attention_heads x head_dim must be at most 16777216; got 17179869168")]
     [InlineData("""{"architectures":["GPT2LMHeadModel"],"vocab_size":9,"n_embd":2147483640,"n_layer":1,"n_head":8}""", "hidden_size must be at most 16777216")]
     [InlineData("""{"architectures":["Qwen2ForCausalLM"],"vocab_size":9,"hidden_size":8,"intermediate_size":8,"num_attention_heads":8,"num_hidden_layers":2147483647}""", "num_hidden_layers must be at most 65536")]
     [InlineData("[]", "must be a JSON object")]

@@ -1,5 +1,5 @@
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
 using Grid.Engine.Tests.Parallelism.Experts.Links;

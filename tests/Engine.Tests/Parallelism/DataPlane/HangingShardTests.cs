@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Requests;
 using Grid.Primitives.Options;

@@ -1,5 +1,6 @@
 using Grid.Engine.Execution;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Execution;
@@ -104,8 +105,8 @@ public sealed class ExpertParallelTests
             var folder = Fixtures.Own("hf/" + model);
             options = options with { Model = folder };
             var config = ModelConfigReader.Read(Path.Combine(folder, "config.json"));
-            var experts = ExpertGroup.Start(config, () => WeightSources.OpenFolder(folder, config.ModelType), options, NullLogger.Instance)!;
-            using var weights = WeightSources.OpenFolder(folder, config.ModelType);
+            var experts = ExpertGroup.Start(config, () => WeightSources.OpenFolder(folder, ModelRegistry.Of(config).TensorPrefix), options, NullLogger.Instance)!;
+            using var weights = WeightSources.OpenFolder(folder, ModelRegistry.Of(config).TensorPrefix);
             return new Replica
             {
                 Folder = folder,

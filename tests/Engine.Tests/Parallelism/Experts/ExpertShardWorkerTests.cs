@@ -2,8 +2,8 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Layers.Experts;
-using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
@@ -77,7 +77,7 @@ public sealed class ExpertShardWorkerTests
 
         public Bed(ManualResetEventSlim go)
         {
-            _weights = WeightSources.OpenFolder(Folder, _config.ModelType);
+            _weights = WeightSources.OpenFolder(Folder, ModelRegistry.Of(_config).TensorPrefix);
             Placement = ExpertPlacement.Create(_config, Options);
             Worker = new ExpertShardWorker(0, Placement, new ExpertLoad(_config.NumHiddenLayers, _config.NumExperts), (layer, expert) =>
             {
@@ -119,7 +119,7 @@ public sealed class ExpertShardWorkerTests
         {
             using var loader = new WeightLoader(_weights);
             var context = ModelRunnerFactory.CreateContext(_config, loader, Options, ShardPlacement.Whole(_config.NumHiddenLayers), NullLogger.Instance);
-            return (context, ModelRegistry.ExpertsOf(_config).Load(context, layer, expert));
+            return (context, ModelRegistry.Of(_config).Experts.Load(context, layer, expert));
         }
     }
 }

@@ -142,7 +142,7 @@ public sealed class GgufFileTests
     public static TheoryData<string, string> BrokenFiles => new()
     {
         { "magic", "begins with GGUF" },
-        { "version 1", "version must be 2 or 3 and is 1" },
+        { "version 1", "version must be 2 or 3; got 1" },
         { "big-endian", "big-endian" },
         { "tensor count", "tensor_count counts 18446744073709551615" },
         { "metadata count", "metadata_kv_count counts 1152921504606846976" },
@@ -152,11 +152,11 @@ public sealed class GgufFileTests
         { "deep arrays", "deep nests arrays more than 4 deep" },
         { "metadata twice", "same is there twice" },
         { "tensor twice", "t is there twice" },
-        { "alignment", "general.alignment must be a power of two and is 33" },
+        { "alignment", "general.alignment must be a power of two; got 33" },
         { "tensor type", "tensor t is of type IQ2_XXS; supported are F32, F16, BF16, Q4_0" },
         { "unknown tensor type", "tensor t is of type 1234" },
-        { "dimensions", "may have 4 dimensions and has 5" },
-        { "dimension", "must be at least 1 and is 18446744073709551615" },
+        { "dimensions", "must have at most 4 dimensions; got 5" },
+        { "dimension", "must be at least 1; got 18446744073709551615" },
         { "overflow", "too many elements" },
         { "row length", "multiple of 32 values" },
         { "offset alignment", "byte 7 of the data, which is no multiple of the alignment (32)" },

@@ -1,6 +1,6 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Models;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Gguf;
@@ -23,10 +23,10 @@ public sealed class GgufWeightSourceTests
     {
         var config = ModelConfigReader.Read(Fixtures.Own($"hf/{fixture}/config.json"));
         using var folder = new TemporaryFolder();
-        using var checkpoint = WeightSources.OpenFolder(Fixtures.Own($"hf/{fixture}"), config.ModelType);
+        using var checkpoint = WeightSources.OpenFolder(Fixtures.Own($"hf/{fixture}"), ModelRegistry.Of(config).TensorPrefix);
         var file = new GgufFile(folder.Write("m.gguf", Convert(checkpoint, config, architecture)));
-        var read = GgufConfigReader.Read(file);
-        using var source = new GgufWeightSource(file, read);
+        var read = ModelConfigReader.Read(file);
+        using var source = new GgufWeightSource(file, ModelRegistry.Of(read).GgufTensors, read.HeadDim);
 
         Tensors.AssertSame(checkpoint, source);
         Assert.Equal(config with { Rope = null, DType = null, MlpOnlyLayers = [], EosTokenIds = [], BosTokenId = null }, read with { Rope = null, DType = null, MlpOnlyLayers = [], EosTokenIds = [], BosTokenId = null });
@@ -37,7 +37,7 @@ public sealed class GgufWeightSourceTests
     [Fact]
     public void Find_SplitExpertsOfOlderFiles_AreNamedToo()
     {
-        var names = GgufTensorNames.Of(ModelConfigReader.Read(Fixtures.Own("hf/mixtral/config.json")));
+        var names = ModelRegistry.Of(ModelConfigReader.Read(Fixtures.Own("hf/mixtral/config.json"))).GgufTensors;
         Assert.Equal("model.layers.2.block_sparse_moe.experts.3.w1.weight", names.Translate("blk.2.ffn_gate.3.weight"));
         Assert.Equal("model.layers.2.block_sparse_moe.experts.{0}.w2.weight", names.Translate("blk.2.ffn_down_exps.weight"));
         Assert.Null(names.Translate("blk.2.ffn_gate.weight"));
@@ -53,9 +53,9 @@ public sealed class GgufWeightSourceTests
         var folder = Fixtures.Shared("models/stories260K");
         if (path is null || folder is null) Assert.Skip("models/stories260K is not in the shared fixtures.");
         var file = new GgufFile(path);
-        var config = GgufConfigReader.Read(file);
-        using var source = new GgufWeightSource(file, config);
-        using var expected = WeightSources.OpenFolder(folder, "llama");
+        var config = ModelConfigReader.Read(file);
+        using var source = new GgufWeightSource(file, ModelRegistry.Of(config).GgufTensors, config.HeadDim);
+        using var expected = WeightSources.OpenFolder(folder, "model.");
 
         Assert.Equal(("LlamaForCausalLM", 64, 5, 128, 512), (config.Architecture, config.HiddenSize, config.NumHiddenLayers, config.MaxPositionEmbeddings, config.VocabSize));
         Assert.Equal([2], config.EosTokenIds);
@@ -75,8 +75,8 @@ public sealed class GgufWeightSourceTests
         var path = Fixtures.SharedModel("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
         if (path is null) Assert.Skip("smollm2-135m-instruct is not among the shared models.");
         var file = new GgufFile(path);
-        var config = GgufConfigReader.Read(file);
-        using IWeightSource source = new GgufWeightSource(file, config);
+        var config = ModelConfigReader.Read(file);
+        using IWeightSource source = new GgufWeightSource(file, ModelRegistry.Of(config).GgufTensors, config.HeadDim);
 
         Assert.Equal((576, 30, 9, 3, 64, 49152, "bfloat16"), (config.HiddenSize, config.NumHiddenLayers, config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim, config.VocabSize, config.DType));
         Assert.True(config.TieWordEmbeddings);
@@ -96,7 +96,7 @@ public sealed class GgufWeightSourceTests
     {
         using var folder = new TemporaryFolder();
         using var file = new GgufFile(folder.Write("m.gguf", Llama().AddTensor("rope_freqs.weight", [4], [1, 2, 4, 8f]).Build()));
-        var rope = GgufConfigReader.Read(file).Rope!;
+        var rope = ModelConfigReader.Read(file).Rope!;
         Assert.Equal("default", rope.Type);
         Assert.Equal([1f, 2f, 4f, 8f], rope.FrequencyFactors);
     }
@@ -107,7 +107,7 @@ public sealed class GgufWeightSourceTests
         using var folder = new TemporaryFolder();
         var builder = Llama().Add("llama.rope.scaling.type", "yarn").Add("llama.rope.scaling.factor", 4f).Add("llama.rope.scaling.original_context_length", 64u);
         using var file = new GgufFile(folder.Write("m.gguf", builder.Build()));
-        var config = GgufConfigReader.Read(file);
+        var config = ModelConfigReader.Read(file);
         Assert.Equal(new RopeParameters { Type = "yarn", Factor = 4, OriginalMaxPositionEmbeddings = 64 }, config.Rope);
         Assert.Equal(256, MaxModelLength.Derive(config));
     }
@@ -115,12 +115,12 @@ public sealed class GgufWeightSourceTests
     [Theory]
     [InlineData("general.architecture", "falcon", "architecture falcon is not supported. Supported: llama, qwen2")]
     [InlineData("llama.rope.scaling.type", "longrope", "rope scaling longrope is not supported")]
-    [InlineData("llama.context_length", "many", "llama.context_length must be a 32-bit whole number and is many")]
+    [InlineData("llama.context_length", "many", "llama.context_length must be a 32-bit whole number; got many")]
     public void Read_MetadataThatDoesNotSuit_IsNamed(string key, string value, string expected)
     {
         using var folder = new TemporaryFolder();
         using var file = new GgufFile(folder.Write("m.gguf", Llama(except: key).Add(key, value).Build()));
-        Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => GgufConfigReader.Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ModelLoadException>(() => ModelConfigReader.Read(file)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class GgufWeightSourceTests
     {
         using var folder = new TemporaryFolder();
         using var file = new GgufFile(folder.Write("m.gguf", Llama(except: key).Build()));
-        Assert.Contains($"metadata {key} is missing", Assert.Throws<ModelLoadException>(() => GgufConfigReader.Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains($"metadata {key} is missing", Assert.Throws<ModelLoadException>(() => ModelConfigReader.Read(file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class GgufWeightSourceTests
         using var file = new GgufFile(folder.Write("m.gguf", Llama().Add("tokenizer.ggml.model", "bert").Build()));
         Assert.Contains("tokenizer.ggml.model bert", Assert.Throws<ModelLoadException>(() => GgufVocabularyReader.Read(file.Metadata)).Message, StringComparison.Ordinal);
         using var other = new GgufFile(folder.Write("n.gguf", Llama().Add("tokenizer.ggml.model", "gpt2").Add("tokenizer.ggml.tokens", ["a", "b"]).Add("tokenizer.ggml.eos_token_id", 2u).Build()));
-        Assert.Contains("eos_token_id must be below 2 and is 2", Assert.Throws<ModelLoadException>(() => GgufVocabularyReader.Read(other.Metadata)).Message, StringComparison.Ordinal);
+        Assert.Contains("eos_token_id must be below 2; got 2", Assert.Throws<ModelLoadException>(() => GgufVocabularyReader.Read(other.Metadata)).Message, StringComparison.Ordinal);
     }
 
     private static GgufBuilder Llama(string except = "")

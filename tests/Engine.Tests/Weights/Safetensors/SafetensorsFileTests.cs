@@ -43,7 +43,7 @@ public sealed class SafetensorsFileTests
     [Fact]
     public unsafe void ReadRows_Slice_AgreesWithData()
     {
-        using var source = WeightSources.OpenFolder(Fixtures.Own("hf/llama-bf16"), "llama");
+        using var source = WeightSources.OpenFolder(Fixtures.Own("hf/llama-bf16"), "model.");
         var tensor = source.Require("model.layers.1.mlp.gate_proj.weight", 160, 64);
         var rows = new float[2 * 64];
         tensor.ReadRows(3, 2, rows);
@@ -153,7 +153,7 @@ public sealed class SafetensorsFileTests
         using var folder = new TemporaryFolder();
         using IWeightSource file = new SafetensorsFile(folder.Write("m.safetensors", Make(TwoFloats, new byte[8])));
         Assert.Contains("no tensor b (shape [2, 3])", Assert.Throws<ModelLoadException>(() => file.Require("b", 2, 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("a must have shape [3] and has [2]", Assert.Throws<ModelLoadException>(() => file.Require("a", 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("a must have shape [3]; got [2]", Assert.Throws<ModelLoadException>(() => file.Require("a", 3)).Message, StringComparison.Ordinal);
         Assert.Equal("a", file.Require("a", 2).Name);
     }
 

@@ -126,7 +126,7 @@ public sealed class ShardHostTests
         var plan = ShardHostBed.Plan(1);
         bed.Tell(plan, ReplicaTarget.Serve, 1);
         await bed.WaitAsync(ShardState.Ready);
-        var stream = bed.Ranks.Ranks[0].Running.Enter();
+        var stream = bed.Ranks.Ranks[0].Requests.TryEnter()!;
         bed.Tell(plan, ReplicaTarget.Stop, 2, TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
         Assert.False(stream.Cut.IsCancellationRequested);
         Assert.Equal(1, bed.Host.GetReport().Ranks[0].Streams);

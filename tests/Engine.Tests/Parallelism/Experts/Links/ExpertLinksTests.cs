@@ -1,6 +1,7 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
-using Grid.Engine.Models.Configuration;
+using Grid.Engine.Models.Families;
+using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Execution;
@@ -278,7 +279,7 @@ public sealed class ExpertLinksTests
     private static StepDriver Rank(EngineOptions options, ExpertClient experts)
     {
         var config = ModelConfigReader.Read(Path.Combine(options.Model, "config.json"));
-        using var weights = WeightSources.OpenFolder(options.Model, config.ModelType);
+        using var weights = WeightSources.OpenFolder(options.Model, ModelRegistry.Of(config).TensorPrefix);
         return new StepDriver(ModelRunnerFactory.Create(config, weights, options, experts, null, null, NullLogger.Instance), 256);
     }
 }

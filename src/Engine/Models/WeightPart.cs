@@ -1,0 +1,27 @@
+using Grid.Engine.Configuration;
+using Grid.Engine.Layers;
+
+namespace Grid.Engine.Models;
+
+/// <summary>Weights that are divided alike.</summary>
+/// <param name="Elements">Of all shards together.</param>
+/// <param name="Division">How they are divided.</param>
+internal readonly record struct WeightPart(long Elements, WeightDivision Division)
+{
+    /// <summary>Elements that the largest of <paramref name="size"/> tensor shards holds.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="size">Tensor parallel size.</param>
+    /// <param name="ownExperts">Whether experts stand on shards of their own.</param>
+    public long OnShard(ModelConfig config, int size, bool ownExperts)
+    {
+        var shard = new Shard(0, size);
+        return Division switch
+        {
+            WeightDivision.Replicated => Elements,
+            WeightDivision.KeyValueHeads => Elements / config.NumKeyValueHeads * shard.OfKVHeads(config.NumKeyValueHeads).Length,
+            WeightDivision.Vocabulary => Elements / config.VocabSize * shard.OfVocabulary(config.VocabSize).Padded,
+            WeightDivision.Experts when ownExperts => 0,
+            _ => (Elements + size - 1) / size,
+        };
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Grid.Abstractions.Configuration;
+using Grid.Gateway.Ranks;
+using Grid.Gateway.Routing;
+using Grid.Gateway.Telemetry;
+
+namespace Grid.Gateway.Forwarding;
+
+/// <summary>
+/// A step of the proxy pipeline that runs what follows once an attempt: a request whose rank refuses or is lost goes to another one, and a
+/// stream that has begun is resumed there, without a byte lost or repeated.
+/// </summary>
+internal sealed class FailoverMiddleware(
+    RequestDelegate next,
+    RoutingState routing,
+    FailoverCounts counts,
+    GatewayInstruments instruments,
+    TimeProvider timeProvider,
+    ILogger<FailoverMiddleware> logger)
+{
+    private ResumeSpec Spec => routing.Current?.Resume ?? ResumeSpec.Default;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = (GatewayRequest)RoutedRequest.Of(context);
+        var limits = new FailoverLimits(Spec.MaxAttempts);
+        long? refusedSince = null;
+        while (true)
+        {
+            await next(context);
+            if (request.Error is { } error) throw error;
+            if (request.Result is AttemptResult.Complete or AttemptResult.Failed) return;
+            var rank = request.Dispatch!.Rank;
+            Note(request, rank);
+            if (request.Result == AttemptResult.Refused)
+            {
+                CheckPatience(request.Model, refusedSince ??= timeProvider.GetTimestamp());
+            }
+            else
+            {
+                refusedSince = null;
+                CheckLimits(limits, request, rank);
+                if (request.IsBegun) Resume(request, rank);
+            }
+
+            request.Attempt++;
+        }
+    }
+
+    // Each rank that refuses gets no request for a moment; meanwhile this one waits like any other.
+    private void CheckPatience(string model, long refusedSince)
+    {
+        var limit = routing.Required.Queue.MaxWait;
+        if (timeProvider.GetElapsedTime(refusedSince) <= limit) return;
+        throw new ApiException(
+            StatusCodes.Status503ServiceUnavailable,
+            $"All replicas of the model '{model}' have refused the request for {limit.TotalSeconds:0.#} s.",
+            code: "no_ready_replica");
+    }
+
+    private void CheckLimits(FailoverLimits limits, GatewayRequest request, RankState rank)
+    {
+        var where = Where(request, rank);
+        switch (limits.Lost(request.Result, request.Tokens))
+        {
+            case "poison_request":
+                throw new ApiException(
+                    StatusCodes.Status500InternalServerError,
+                    $"Two processes died under this request with fewer than {FailoverLimits.TokensOfProgress} new tokens between, the "
+                        + $"last {where}.",
+                    code: "poison_request");
+            case { } code:
+                throw new ApiException(
+                    StatusCodes.Status503ServiceUnavailable,
+                    $"The request was lost {where}, and more than {Spec.MaxAttempts} times in a row without "
+                        + $"{FailoverLimits.TokensOfProgress} new tokens.",
+                    code: code);
+        }
+    }
+
+    private void Resume(GatewayRequest request, RankState rank)
+    {
+        if (Spec.Mode == ResumeMode.Off)
+        {
+            throw new ApiException(
+                StatusCodes.Status503ServiceUnavailable, $"The request was lost {Where(request, rank)}, and resume.mode is off.",
+                code: "resume_failed");
+        }
+
+        instruments.Resumed(request.Model, NameOf(request.Result));
+        counts.Resumed(rank.Route.Node);
+        request.Query = request.Query with { IsResume = true, DataParallelRank = null, IsExact = Spec.Mode == ResumeMode.Exact };
+    }
+
+    private void Note(GatewayRequest request, RankState rank)
+    {
+        var result = NameOf(request.Result);
+        if (!request.IsBegun || request.Result == AttemptResult.Refused) instruments.Retried(request.Model, result);
+        logger.RequestLeftRank(request.RequestId, rank.Id, rank.Route.Node, result, request.Attempt, request.Tokens);
+    }
+
+    private static string Where(GatewayRequest request, RankState rank) =>
+        $"at {rank.Id} on {rank.Route.Node} ({NameOf(request.Result)}) after {request.Tokens} tokens";
+
+    private static string NameOf(AttemptResult result) => result switch
+    {
+        AttemptResult.Refused => "refused",
+        AttemptResult.HandedOver => "handed_over",
+        AttemptResult.Stalled => "stalled",
+        _ => "broken",
+    };
+}
+
+/// <summary>Counts the streams that were resumed, by the node that they left.</summary>
+internal sealed class FailoverCounts
+{
+    private readonly ConcurrentDictionary<string, long> _resumed = new(StringComparer.Ordinal);
+
+    public Dictionary<string, long> ByNode => new(_resumed);
+
+    public void Resumed(string node) => _resumed.AddOrUpdate(node, 1, static (_, count) => count + 1);
+}

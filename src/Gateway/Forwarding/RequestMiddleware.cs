@@ -1,0 +1,55 @@
+using Grid.Gateway.Ranks;
+using Grid.Gateway.Routing;
+using Grid.Gateway.Telemetry;
+
+namespace Grid.Gateway.Forwarding;
+
+/// <summary>The first step of the proxy pipeline: counts the request, reads its body, and answers what fails behind it.</summary>
+internal sealed class RequestMiddleware(
+    RequestDelegate next,
+    RequestTracker requests,
+    GatewayInstruments instruments,
+    TimeProvider timeProvider,
+    Random random,
+    ILogger<RequestMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        using var entry = requests.TryEnter() ?? throw Refusals.ShuttingDown();
+        var body = await BodyReader.ReadAsync(context.Request);
+        using var head = RequestHead.Read(body.Span);
+        var isGeneration = ProxyRoutes.IsGeneration(context.GetRouteModel().Config);
+        var query = RouteQueryReader.Read(context.Request, head);
+        // What a side route computes is not in any prefix cache.
+        if (!isGeneration) query = query with { Prompt = null, PromptTokens = 0 };
+        using var request = new GatewayRequest(
+            context, body, head, query, timeProvider.GetUtcNow().ToUnixTimeSeconds(), random.NextInt64());
+        context.Features.Set<RoutedRequest>(request);
+
+        var aborted = context.RequestAborted;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, entry.Cut);
+        context.RequestAborted = end.Token;
+        try
+        {
+            await next(context);
+            instruments.Ended(request.Model, context.Response.StatusCode);
+        }
+        catch (Exception) when (aborted.IsCancellationRequested)
+        {
+            instruments.Ended(request.Model, StatusCodes.Status499ClientClosedRequest);
+            throw;
+        }
+        catch (Exception exception)
+        {
+            var error = exception is OperationCanceledException ? Refusals.ShuttingDown() : ErrorMiddleware.Default(exception, logger);
+            instruments.Ended(request.Model, error.Status);
+            if (!context.Response.HasStarted) throw error;
+            if (isGeneration && request.Response.IsStream) await request.Response.FailAsync(error, aborted);
+            else context.Abort();
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+    }
+}

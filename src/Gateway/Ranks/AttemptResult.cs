@@ -1,0 +1,23 @@
+namespace Grid.Gateway.Ranks;
+
+/// <summary>How one attempt of a request at one rank ended.</summary>
+internal enum AttemptResult
+{
+    /// <summary>The response is complete, or is an error of the client's making.</summary>
+    Complete,
+
+    /// <summary>The rank answered with a server error, which is the client's response.</summary>
+    Failed,
+
+    /// <summary>The rank did not begin: there was no connection, or it is draining, full, or has another epoch.</summary>
+    Refused,
+
+    /// <summary>The rank gave the request up in order, because it is being drained or its engine failed.</summary>
+    HandedOver,
+
+    /// <summary>The connection broke, or what came over it was malformed.</summary>
+    Broken,
+
+    /// <summary>Neither a token nor a keep-alive came within the stall timeout.</summary>
+    Stalled,
+}

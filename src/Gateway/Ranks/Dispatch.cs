@@ -1,0 +1,31 @@
+namespace Grid.Gateway.Ranks;
+
+/// <summary>A request that counts as load of a rank until it is disposed.</summary>
+internal sealed class Dispatch(RankState rank, long sentAt, long tokens, int expectedBlocks, Action ended) : IDisposable
+{
+    private int _disposed;
+
+    public RankState Rank { get; } = rank;
+
+    /// <summary>Time stamp of its beginning.</summary>
+    public long SentAt { get; } = sentAt;
+
+    /// <summary>Blocks of its prompt that the rank was expected to have cached.</summary>
+    public int ExpectedBlocks { get; } = expectedBlocks;
+
+    /// <summary>Prompt tokens still to be computed; guarded by the rank's lock.</summary>
+    public long Tokens { get; set; } = tokens;
+
+    /// <summary>Whether it is counted beside the rank's report; guarded by the rank's lock.</summary>
+    public bool IsCounted { get; set; } = true;
+
+    /// <summary>Its prompt is computed.</summary>
+    public void Started() => Rank.Started(this);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        Rank.Ended(this);
+        ended();
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Grid.Abstractions.Routing;
+
+namespace Grid.Gateway.Ranks;
+
+/// <summary>A rank at one epoch as this gateway knows it: its load, its prefixes and its failures. Thread-safe.</summary>
+internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
+{
+    // A dispatch younger than this may be missing from a report that comes now.
+    private static readonly TimeSpan ReportLag = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Dispatch> _since = [];
+    private volatile RankRoute _route = route;
+    private int _sinceRequests;
+    private long _sinceTokens;
+    private int _endedSince;
+    private int _inFlight;
+
+    /// <summary>What the newest table says.</summary>
+    public RankRoute Route => _route;
+
+    public string Id => Route.Id;
+
+    /// <summary>For rendezvous hashing.</summary>
+    public ulong Hash { get; } = RouteHash.Of(route.Id);
+
+    public int DataParallelRank { get; } = DataParallelRankOf(route);
+
+    public PrefixIndex Prefixes { get; } = new(route.KVTokens);
+
+    public RankHealth Health { get; } = new();
+
+    /// <summary>Requests of this gateway that have not ended.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>
+    /// Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.
+    /// </summary>
+    public (int Requests, long Tokens) Load
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var report = _route;
+                var requests = Math.Max(_inFlight, report.Running + report.Waiting - _endedSince + _sinceRequests);
+                return (requests, report.QueuedTokens + _sinceTokens);
+            }
+        }
+    }
+
+    /// <summary>The data-parallel rank within the replica.</summary>
+    public static int DataParallelRankOf(RankRoute route)
+    {
+        var at = route.Id.LastIndexOf("/dp", StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(route.Id.AsSpan(at + 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
+    }
+
+    /// <summary>Takes a newer table's report: what it surely counts is not counted twice.</summary>
+    public void Update(RankRoute newer)
+    {
+        lock (_gate)
+        {
+            _route = newer;
+            _endedSince = 0;
+            while (_since.TryPeek(out var dispatch) && timeProvider.GetElapsedTime(dispatch.SentAt) >= ReportLag)
+            {
+                _since.Dequeue();
+                Uncount(dispatch);
+            }
+        }
+    }
+
+    /// <summary>Counts a request as load, from now until it is disposed.</summary>
+    /// <param name="query">The request.</param>
+    /// <param name="ended">Called when it has ended.</param>
+    public Dispatch Dispatch(RouteQuery query, Action ended)
+    {
+        var blocks = query.Blocks;
+        var matched = Prefixes.Match(blocks);
+        Prefixes.Learn(blocks);
+        var tokens = query.PromptTokens - (matched * query.PromptTokens / Math.Max(1, blocks.Length));
+        var dispatch = new Dispatch(this, timeProvider.GetTimestamp(), tokens, matched, ended);
+        lock (_gate)
+        {
+            _inFlight++;
+            _sinceRequests++;
+            _sinceTokens += tokens;
+            _since.Enqueue(dispatch);
+        }
+
+        return dispatch;
+    }
+
+    /// <summary>The prompt of a request is computed.</summary>
+    public void Started(Dispatch dispatch)
+    {
+        lock (_gate)
+        {
+            if (dispatch.IsCounted) _sinceTokens -= dispatch.Tokens;
+            dispatch.Tokens = 0;
+        }
+    }
+
+    /// <summary>A request has ended.</summary>
+    public void Ended(Dispatch dispatch)
+    {
+        lock (_gate)
+        {
+            _inFlight--;
+            if (dispatch.IsCounted) Uncount(dispatch);
+            else _endedSince++;
+            // Nothing heaps up while no table comes.
+            while (_since.TryPeek(out var oldest) && !oldest.IsCounted) _since.Dequeue();
+        }
+    }
+
+    private void Uncount(Dispatch dispatch)
+    {
+        if (!dispatch.IsCounted) return;
+        dispatch.IsCounted = false;
+        _sinceRequests--;
+        _sinceTokens -= dispatch.Tokens;
+    }
+}

@@ -1,8 +1,0 @@
-namespace Grid.Gateway.Routing.Pickers;
-
-/// <summary>Chooses among scored ranks.</summary>
-internal interface IRankPicker
-{
-    /// <summary>Index of the chosen one; there is at least one, and they are sorted by id.</summary>
-    int Pick(ReadOnlySpan<RankState> ranks, ReadOnlySpan<double> scores, RouteQuery query);
-}

@@ -1,7 +1,0 @@
-namespace Grid.Gateway.Routing.Pickers;
-
-/// <summary>Any.</summary>
-internal sealed class RandomPicker(Random random) : IRankPicker
-{
-    public int Pick(ReadOnlySpan<RankState> ranks, ReadOnlySpan<double> scores, RouteQuery query) => random.Next(ranks.Length);
-}
