@@ -19,7 +19,7 @@ internal static class RunnerType
             "float32" or "float" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
             "float16" or "half" => ScalarType.Float16,
-            _ => throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16 and is {name}.", ModelLoadFault.Layout),
+            _ => throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16; got '{name}'.", ModelLoadFault.Layout),
         };
         if (device.type != DeviceType.CPU || type == ScalarType.Float32 || IsFastOnCpu(name)) return type;
         logger.LogInformation("dtype {Asked} is slow on this CPU: using float32.", name);
