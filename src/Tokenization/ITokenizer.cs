@@ -1,5 +1,3 @@
-using Grid.Tokenization.Decoding;
-
 namespace Grid.Tokenization;
 
 /// <summary>Text to token ids and back. Implementations are immutable and safe to use from many threads.</summary>

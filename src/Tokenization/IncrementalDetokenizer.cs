@@ -1,5 +1,4 @@
 using System.Text;
-using Grid.Tokenization.Decoding;
 
 namespace Grid.Tokenization;
 

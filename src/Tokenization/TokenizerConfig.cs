@@ -1,12 +1,11 @@
-using Grid.Tokenization.Gguf;
-using Grid.Tokenization.HuggingFace;
-
 namespace Grid.Tokenization;
 
 /// <summary>What a model says about its tokenizer beside the vocabulary: special tokens by role, and chat templates.</summary>
 public sealed record TokenizerConfig
 {
-    /// <summary>Token texts by the names that chat templates know: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>, <c>pad_token</c>...</summary>
+    /// <summary>
+    /// Token texts by the names that chat templates know: <c>bos_token</c>, <c>eos_token</c>, <c>unk_token</c>, <c>pad_token</c>...
+    /// </summary>
     public IReadOnlyDictionary<string, string> SpecialTokens { get; init; } = new Dictionary<string, string>();
 
     /// <summary><c>additional_special_tokens</c>.</summary>
@@ -37,13 +36,6 @@ public sealed record TokenizerConfig
     public string? PadToken => SpecialTokens.GetValueOrDefault("pad_token");
 
     internal IReadOnlyCollection<string> AllSpecialTokens => [.. SpecialTokens.Values.Concat(AdditionalSpecialTokens).Distinct()];
-
-    /// <summary>Reads a Hugging Face folder; files that are absent leave their values at the defaults.</summary>
-    /// <exception cref="TokenizerException">A file is broken.</exception>
-    public static TokenizerConfig FromFolder(string folder) => TokenizerConfigReader.Read(folder);
-
-    /// <summary>The same of a GGUF file.</summary>
-    public static TokenizerConfig FromGguf(GgufVocabulary vocabulary) => GgufTokenizerReader.ReadConfig(vocabulary);
 
     internal bool IsSpecial(string content) => AllSpecialTokens.Contains(content);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Grid.TestUtilities;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests;
 

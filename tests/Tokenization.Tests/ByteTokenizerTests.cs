@@ -11,7 +11,8 @@ public sealed class ByteTokenizerTests
     public void Encode_LoneSurrogate_IsReplacement() => Assert.Equal([0xEF, 0xBF, 0xBD], _tokenizer.Encode("\uD800"));
 
     [Fact]
-    public void Decode_WordsAndBytes_WritesWordsBySpaceWAndId() => Assert.Equal("a w256 w31999€", _tokenizer.Decode([0x61, 256, 31999, 0xE2, 0x82, 0xAC]));
+    public void Decode_WordsAndBytes_WritesWordsBySpaceWAndId() =>
+        Assert.Equal("a w256 w31999€", _tokenizer.Decode([0x61, 256, 31999, 0xE2, 0x82, 0xAC]));
 
     [Fact]
     public void Decode_IdsOutsideTheVocabulary_GivesNothing() => Assert.Equal("a", _tokenizer.Decode([-1, 0x61, 32000]));
@@ -33,5 +34,6 @@ public sealed class ByteTokenizerTests
 
     [Fact]
     public void Constructor_TooFewIds_NamesTheLimit() =>
-        Assert.Contains("at least 256", Assert.Throws<ArgumentOutOfRangeException>(() => new ByteTokenizer(255)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 256", Assert.Throws<ArgumentOutOfRangeException>(() => new ByteTokenizer(255)).Message,
+        StringComparison.Ordinal);
 }

@@ -42,7 +42,8 @@ public sealed class IncrementalDetokenizerTests
     public void Append_AfterReplayedIds_GoesOnWhereTheyEnd(string folder, string file)
     {
         var tokenizer = TokenizerFixtures.Load(Fixtures.Own(folder));
-        foreach (var vector in TokenizerVector.Read(Path.Combine(Fixtures.Own(folder), file)).Where(vector => vector.Ids.Length is > 1 and < 40))
+        foreach (var vector in TokenizerVector.Read(Path.Combine(Fixtures.Own(folder), file))
+            .Where(vector => vector.Ids.Length is > 1 and < 40))
         {
             var before = new IncrementalDetokenizer(tokenizer, skipSpecialTokens: false);
             var text = new StringBuilder();

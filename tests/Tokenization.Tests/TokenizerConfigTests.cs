@@ -1,5 +1,7 @@
 using Grid.TestUtilities;
+using Grid.Tokenization.ChatTemplates.Rendering;
 using Grid.Tokenization.Gguf;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests;
 
@@ -9,7 +11,7 @@ public sealed class TokenizerConfigTests
     public void FromFolder_EmptyFolder_HasDefaults()
     {
         using var folder = new TemporaryFolder();
-        var config = TokenizerConfig.FromFolder(folder.Path);
+        var config = TokenizerLoader.ReadConfig(folder.Path);
         Assert.Empty(config.SpecialTokens);
         Assert.Null(config.AddBosToken);
         Assert.Null(config.ChatTemplate.Default);
@@ -18,7 +20,7 @@ public sealed class TokenizerConfigTests
     [Fact]
     public void FromFolder_OptFixture_ReadsRoles()
     {
-        var config = TokenizerConfig.FromFolder(Fixtures.Own("hf/opt-bin"));
+        var config = TokenizerLoader.ReadConfig(Fixtures.Own("hf/opt-bin"));
         Assert.Equal(("</s>", "</s>", "</s>", "<pad>"), (config.BosToken, config.EosToken, config.UnkToken, config.PadToken));
         Assert.Equal((true, false), (config.AddBosToken, config.AddPrefixSpace));
     }
@@ -28,30 +30,33 @@ public sealed class TokenizerConfigTests
     {
         using var folder = new TemporaryFolder()
             .Write("special_tokens_map.json", """{"bos_token":"<old>","unk_token":"<unk>","additional_special_tokens":["<1>"]}""")
-            .Write("tokenizer_config.json", """{"bos_token":{"content":"<new>"},"eos_token":null,"additional_special_tokens":["<1>",{"content":"<2>"}]}""");
-        var config = TokenizerConfig.FromFolder(folder.Path);
+            .Write("tokenizer_config.json",
+            """{"bos_token":{"content":"<new>"},"eos_token":null,"additional_special_tokens":["<1>",{"content":"<2>"}]}""");
+        var config = TokenizerLoader.ReadConfig(folder.Path);
         Assert.Equal(("<new>", null, "<unk>"), (config.BosToken, config.EosToken, config.UnkToken));
         Assert.Equal(["<1>", "<2>"], config.AdditionalSpecialTokens);
     }
 
     [Fact]
     public void FromFolder_TemplateInConfig_IsTheDefault() =>
-        Assert.Contains("<|user|>", TokenizerConfig.FromFolder(Fixtures.Own("hf/gpt2")).ChatTemplate.Default, StringComparison.Ordinal);
+        Assert.Contains("<|user|>", TokenizerLoader.ReadConfig(Fixtures.Own("hf/gpt2")).ChatTemplate.Default, StringComparison.Ordinal);
 
     [Fact]
     public void FromFolder_NamedTemplates_AreFoundByName()
     {
-        using var folder = new TemporaryFolder().Write("tokenizer_config.json", """{"chat_template":[{"name":"default","template":"d"},{"name":"tool_use","template":"t"}]}""");
-        var source = TokenizerConfig.FromFolder(folder.Path).ChatTemplate;
+        using var folder = new TemporaryFolder().Write("tokenizer_config.json",
+            """{"chat_template":[{"name":"default","template":"d"},{"name":"tool_use","template":"t"}]}""");
+        var source = TokenizerLoader.ReadConfig(folder.Path).ChatTemplate;
         Assert.Equal(("d", "t", null), (source.Default, source.Find("tool_use"), source.Find("rag")));
     }
 
     [Fact]
     public void FromFolder_JinjaFile_WinsOverConfig()
     {
-        using var folder = new TemporaryFolder().Write("chat_template.jinja", "file").Write("additional_chat_templates/tool_use.jinja", "tools")
+        using var folder = new TemporaryFolder().Write("chat_template.jinja", "file")
+            .Write("additional_chat_templates/tool_use.jinja", "tools")
             .Write("chat_template.json", """{"chat_template":"json"}""").Write("tokenizer_config.json", """{"chat_template":"config"}""");
-        var source = TokenizerConfig.FromFolder(folder.Path).ChatTemplate;
+        var source = TokenizerLoader.ReadConfig(folder.Path).ChatTemplate;
         Assert.Equal(("file", "tools"), (source.Default, source.Find("tool_use")));
     }
 
@@ -64,16 +69,18 @@ public sealed class TokenizerConfigTests
     public void FromFolder_WrongType_NamesTheField(string text, string component)
     {
         using var folder = new TemporaryFolder().Write("tokenizer_config.json", text);
-        Assert.Equal(component, Assert.Throws<TokenizerException>(() => TokenizerConfig.FromFolder(folder.Path)).Component);
+        Assert.Equal(component, Assert.Throws<TokenizerException>(() => TokenizerLoader.ReadConfig(folder.Path)).Component);
     }
 
     [Fact]
     public void FromGguf_Vocabulary_GivesTextsOfIds()
     {
-        var config = TokenizerConfig.FromGguf(new GgufVocabulary
+        var config = TokenizerLoader.ReadConfig(new GgufVocabulary
         {
-            Kind = GgufVocabularyKind.Llama, Tokens = ["<unk>", "<s>", "</s>", "a"], Scores = [0, 0, 0, 0], UnknownTokenId = 0, ChatTemplate = "t",
+            Kind = GgufVocabularyKind.Llama, Tokens = ["<unk>", "<s>", "</s>", "a"], Scores = [0, 0, 0, 0], UnknownTokenId = 0,
+                ChatTemplate = "t",
         });
-        Assert.Equal(("<s>", "</s>", "<unk>", null, "t"), (config.BosToken, config.EosToken, config.UnkToken, config.PadToken, config.ChatTemplate.Default));
+        Assert.Equal(("<s>", "</s>", "<unk>", null, "t"),
+            (config.BosToken, config.EosToken, config.UnkToken, config.PadToken, config.ChatTemplate.Default));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grid.TestUtilities;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests;
 
@@ -9,17 +10,23 @@ public sealed class TokenizerLoaderTests
 
     [Theory]
     [InlineData("normalizer", """{"type":"Precompiled","precompiled_charsmap":""}""", "normalizer", "'Precompiled'")]
-    [InlineData("normalizer", """{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Nmt"}]}""", "normalizer.normalizers[1]", "'Nmt'")]
-    [InlineData("normalizer", """{"type":"Replace","pattern":{"Regex":"\\p{Greek}"},"content":""}""", "normalizer.pattern.Regex", @"\p{Greek}")]
+    [InlineData("normalizer", """{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Nmt"}]}""", "normalizer.normalizers[1]",
+        "'Nmt'")]
+    [InlineData("normalizer", """{"type":"Replace","pattern":{"Regex":"\\p{Greek}"},"content":""}""", "normalizer.pattern.Regex",
+        @"\p{Greek}")]
     [InlineData("pre_tokenizer", """{"type":"BertPreTokenizer"}""", "pre_tokenizer", "'BertPreTokenizer'")]
-    [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"String":" "},"behavior":"Doubled","invert":false}""", "pre_tokenizer.behavior", "'Doubled'")]
+    [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"String":" "},"behavior":"Doubled","invert":false}""",
+        "pre_tokenizer.behavior", "'Doubled'")]
     [InlineData("pre_tokenizer", """{"type":"Metaspace","replacement":"__"}""", "pre_tokenizer.replacement", "'__'")]
-    [InlineData("pre_tokenizer", """{"type":"Metaspace","replacement":"_","prepend_scheme":"last"}""", "pre_tokenizer.prepend_scheme", "'last'")]
+    [InlineData("pre_tokenizer", """{"type":"Metaspace","replacement":"_","prepend_scheme":"last"}""", "pre_tokenizer.prepend_scheme",
+        "'last'")]
     [InlineData("post_processor", """{"type":"BertProcessing"}""", "post_processor", "'BertProcessing'")]
     [InlineData("post_processor", """{"type":"TemplateProcessing","single":[],"special_tokens":{}}""", "post_processor.single", "0 times")]
     [InlineData("decoder", """{"type":"WordPiece"}""", "decoder", "'WordPiece'")]
-    [InlineData("decoder", """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"ByteFallback"}]}""", "decoder.decoders[1]", "'ByteFallback'")]
-    [InlineData("decoder", """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Strip","content":" ","start":0,"stop":1}]}""", "decoder.decoders[1]", "stop 1")]
+    [InlineData("decoder", """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"ByteFallback"}]}""", "decoder.decoders[1]",
+        "'ByteFallback'")]
+    [InlineData("decoder", """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Strip","content":" ","start":0,"stop":1}]}""",
+        "decoder.decoders[1]", "stop 1")]
     [InlineData("model", """{"type":"Unigram","vocab":[]}""", "model", "'Unigram'")]
     [InlineData("model", """{"type":"BPE","vocab":{},"merges":[],"dropout":0.1}""", "model.dropout", "0.1")]
     [InlineData("model", """{"type":"BPE","vocab":{},"merges":[],"end_of_word_suffix":"</w>"}""", "model.end_of_word_suffix", "'</w>'")]
@@ -48,7 +55,8 @@ public sealed class TokenizerLoaderTests
     public void FromFolder_BrokenFile_NamesTheFile(string text)
     {
         using var folder = new TemporaryFolder().Write("tokenizer.json", text);
-        Assert.EndsWith("tokenizer.json", Assert.Throws<TokenizerException>(() => TokenizerLoader.FromFolder(folder.Path)).File, StringComparison.Ordinal);
+        Assert.EndsWith("tokenizer.json", Assert.Throws<TokenizerException>(() => TokenizerLoader.FromFolder(folder.Path)).File,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +100,8 @@ public sealed class TokenizerLoaderTests
     {
         using var folder = new TemporaryFolder().Write("vocab.json", Vocabulary).Write("merges.txt", "a b\n")
             .Write("added_tokens.json", """{"<x>":7,"<y>":8}""")
-            .Write("tokenizer_config.json", """{"eos_token":"<y>","added_tokens_decoder":{"9":{"content":"<z>","special":true,"rstrip":true}}}""");
+            .Write("tokenizer_config.json",
+            """{"eos_token":"<y>","added_tokens_decoder":{"9":{"content":"<z>","special":true,"rstrip":true}}}""");
         var tokenizer = TokenizerLoader.FromFolder(folder.Path);
         Assert.Equal([7, 8, 9, 0], tokenizer.Encode("<x><y><z>  a"));
         Assert.Equal((false, true, true), (tokenizer.IsSpecial(7), tokenizer.IsSpecial(8), tokenizer.IsSpecial(9)));

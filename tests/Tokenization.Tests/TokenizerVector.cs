@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Grid.Tokenization.Tests;
 
 /// <summary>One case of a vectors.json; fields that a file does not have are null.</summary>
-public sealed record TokenizerVector(string Text, int[] Ids, int[]? IdsWithSpecial, string[]? Tokens, string Decoded, string? DecodedSkipSpecial)
+public sealed record TokenizerVector(string Text, int[] Ids, int[]? IdsWithSpecial, string[]? Tokens, string Decoded,
+    string? DecodedSkipSpecial)
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -1,4 +1,5 @@
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Engine.Inputs;
 

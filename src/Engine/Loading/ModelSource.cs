@@ -2,7 +2,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Inputs;
 using Grid.Engine.Weights;
 using Grid.Tokenization;
-using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Engine.Loading;
 

@@ -3,6 +3,7 @@ using Grid.Engine.Inputs;
 using Grid.Engine.Models.Files;
 using Grid.Tokenization;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Loading;

@@ -1,6 +1,6 @@
 using Grid.Engine.Simulation;
 using Grid.Tokenization;
-using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Engine.Loading;
 

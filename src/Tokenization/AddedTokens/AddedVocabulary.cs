@@ -16,7 +16,8 @@ internal sealed class AddedVocabulary
             _byContent[token.Content] = token;
         }
         AsWritten = new AddedTokenMatcher(_byId.Values.Where(token => !token.Normalized).Select(token => (token, token.Content)));
-        Normalized = new AddedTokenMatcher(_byId.Values.Where(token => token.Normalized).Select(token => (token, normalizer?.Normalize(token.Content) ?? token.Content)));
+        Normalized = new AddedTokenMatcher(
+            _byId.Values.Where(token => token.Normalized).Select(token => (token, normalizer?.Normalize(token.Content) ?? token.Content)));
     }
 
     /// <summary>Looks in the text as written.</summary>

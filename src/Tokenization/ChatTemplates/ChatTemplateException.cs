@@ -19,7 +19,7 @@ public sealed class ChatTemplateException : Exception
         Reason = message;
     }
 
-    /// <summary>Name of the template, as given to <see cref="ChatTemplate.Parse"/>; empty where the model has none.</summary>
+    /// <summary>Name of the template, as given to <c>ChatTemplate.Parse</c>; empty where the model has none.</summary>
     public string Template { get; }
 
     /// <summary>Line of the template, from 1; 0 where the model has no template.</summary>
@@ -33,5 +33,6 @@ public sealed class ChatTemplateException : Exception
 
     /// <summary>The error of a model without a template: as in transformers since 4.44 there is no default one.</summary>
     public static ChatTemplateException NoTemplate() => new(
-        "As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template if the tokenizer does not define one.");
+        "As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template if the tokenizer does "
+        + "not define one.");
 }

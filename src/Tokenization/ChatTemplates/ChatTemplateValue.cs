@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grid.Tokenization.ChatTemplates.Runtime;
+using Grid.Tokenization.ChatTemplates.Objects;
 
 namespace Grid.Tokenization.ChatTemplates;
 

@@ -26,12 +26,14 @@ internal sealed record GgufPreTokenizer(params string[] Patterns)
     private static readonly GgufPreTokenizer DeepSeek3 = new(
         @"\p{N}{1,3}",
         @"[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
-        @"[!""#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+");
+        @"[!""#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"
+        + @"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+");
 
     private static readonly GgufPreTokenizer DeepSeekCoder = new(
         @"[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", @"[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+", @"\p{N}");
 
-    private static readonly GgufPreTokenizer Default = new(@"[\p{P}\$\+<=>\^~\|]+", ByteLevelPreTokenizer.WordPattern, @"\p{N}+", "[0-9][0-9][0-9]");
+    private static readonly GgufPreTokenizer Default =
+        new(@"[\p{P}\$\+<=>\^~\|]+", ByteLevelPreTokenizer.WordPattern, @"\p{N}+", "[0-9][0-9][0-9]");
     private static readonly GgufPreTokenizer Falcon = new(@"[\p{P}\$\+<=>\^~\|`]+", ByteLevelPreTokenizer.WordPattern, "[0-9][0-9][0-9]");
     private static readonly GgufPreTokenizer Gpt4o = new(Cased($"{Contractions}?", @"\p{N}{1,3}"));
     private static readonly GgufPreTokenizer Tekken = new(Cased("", @"\p{N}")) { IgnoreMerges = true, AddBos = true };
@@ -39,8 +41,10 @@ internal sealed record GgufPreTokenizer(params string[] Patterns)
     private static readonly Dictionary<string, GgufPreTokenizer> ByName = new(StringComparer.Ordinal)
     {
         ["default"] = Default,
-        ["gpt-2"] = Gpt2, ["phi-2"] = Gpt2, ["mpt"] = Gpt2, ["olmo"] = Gpt2, ["jais"] = Gpt2, ["trillion"] = Gpt2, ["gigachat"] = Gpt2, ["roberta-bpe"] = Gpt2,
-        ["smollm"] = SmolLm, ["starcoder"] = SingleDigits, ["refact"] = SingleDigits, ["command-r"] = SingleDigits, ["codeshell"] = SingleDigits,
+        ["gpt-2"] = Gpt2, ["phi-2"] = Gpt2, ["mpt"] = Gpt2, ["olmo"] = Gpt2, ["jais"] = Gpt2, ["trillion"] = Gpt2, ["gigachat"] = Gpt2,
+            ["roberta-bpe"] = Gpt2,
+        ["smollm"] = SmolLm, ["starcoder"] = SingleDigits, ["refact"] = SingleDigits, ["command-r"] = SingleDigits,
+            ["codeshell"] = SingleDigits,
         ["exaone"] = SingleDigits, ["minerva-7b"] = SingleDigits,
         ["llama3"] = Llama3, ["llama-v3"] = Llama3, ["llama-bpe"] = Llama3, ["falcon3"] = Llama3, ["pixtral"] = Llama3,
         ["dbrx"] = Dbrx, ["smaug-bpe"] = Dbrx, ["chatglm-bpe"] = Dbrx, ["glm4"] = Dbrx,
@@ -71,5 +75,6 @@ internal sealed record GgufPreTokenizer(params string[] Patterns)
 
     /// <summary>Words that begin with capitals and go on in small letters, with what may follow them.</summary>
     private static string Cased(string suffix, string digits) =>
-        $@"[^\r\n\p{{L}}\p{{N}}]?{UpperLetters}*{LowerLetters}+{suffix}|[^\r\n\p{{L}}\p{{N}}]?{UpperLetters}+{LowerLetters}*{suffix}|{digits}|{CasedTail}";
+        $@"[^\r\n\p{{L}}\p{{N}}]?{UpperLetters}*{LowerLetters}+{suffix}"
+        + $@"|[^\r\n\p{{L}}\p{{N}}]?{UpperLetters}+{LowerLetters}*{suffix}|{digits}|{CasedTail}";
 }

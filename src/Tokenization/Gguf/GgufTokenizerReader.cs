@@ -1,4 +1,5 @@
 using Grid.Tokenization.AddedTokens;
+using Grid.Tokenization.Bpe;
 using Grid.Tokenization.Decoding;
 using Grid.Tokenization.Models;
 using Grid.Tokenization.Normalization;
@@ -15,11 +16,13 @@ internal static class GgufTokenizerReader
     {
         var roles = new (string Name, int? Id)[]
         {
-            ("bos_token", Bos(vocabulary)), ("eos_token", Eos(vocabulary)), ("unk_token", vocabulary.UnknownTokenId), ("pad_token", vocabulary.PaddingTokenId),
+            ("bos_token", Bos(vocabulary)), ("eos_token", Eos(vocabulary)), ("unk_token", vocabulary.UnknownTokenId),
+                ("pad_token", vocabulary.PaddingTokenId),
         };
         return new TokenizerConfig
         {
-            SpecialTokens = roles.Where(role => role.Id >= 0 && role.Id < vocabulary.Tokens.Count).ToDictionary(role => role.Name, role => vocabulary.Tokens[role.Id!.Value]),
+            SpecialTokens = roles.Where(role => role.Id >= 0 && role.Id < vocabulary.Tokens.Count)
+                .ToDictionary(role => role.Name, role => vocabulary.Tokens[role.Id!.Value]),
             AddBosToken = vocabulary.AddBosToken,
             AddEosToken = vocabulary.AddEosToken,
             AddPrefixSpace = vocabulary.AddSpacePrefix,
@@ -43,8 +46,10 @@ internal static class GgufTokenizerReader
         var merges = vocabulary.Merges ?? throw Fault(vocabulary, "merges", "a vocabulary of kind gpt2 needs them");
         var builder = new MergeTableBuilder(ids, merges.Count);
         foreach (var merge in merges)
-            if (!builder.TryAdd(merge)) throw Fault(vocabulary, "merges", $"'{merge}' is not two tokens of the vocabulary whose joined text is one too");
-        return new BpeTokenizer(new BpeModel(ids, builder.Build(), new BpeOptions { IgnoreMerges = preTokenizer.IgnoreMerges }), Added(vocabulary))
+            if (!builder.TryAdd(merge))
+                throw Fault(vocabulary, "merges", $"'{merge}' is not two tokens of the vocabulary whose joined text is one too");
+        return new BpeTokenizer(new BpeModel(ids, builder.Build(), new BpeOptions { IgnoreMerges = preTokenizer.IgnoreMerges }),
+            Added(vocabulary))
         {
             Normalizer = vocabulary.AddSpacePrefix == true ? new PrependNormalizer(" ") : null,
             PreTokenizer = preTokenizer.Build(),
@@ -109,10 +114,12 @@ internal static class GgufTokenizerReader
         var count = vocabulary.Tokens.Count;
         CheckCount(vocabulary, "scores", vocabulary.Scores?.Count);
         CheckCount(vocabulary, "token_type", vocabulary.TokenTypes?.Count);
-        if (vocabulary.Kind == GgufVocabularyKind.Llama && vocabulary.Scores is null) throw Fault(vocabulary, "scores", "a vocabulary of kind llama needs them");
+        if (vocabulary.Kind == GgufVocabularyKind.Llama && vocabulary.Scores is null)
+            throw Fault(vocabulary, "scores", "a vocabulary of kind llama needs them");
         var ids = new (string Name, int? Id)[]
         {
-            ("bos_token_id", Bos(vocabulary)), ("eos_token_id", Eos(vocabulary)), ("unknown_token_id", vocabulary.UnknownTokenId), ("padding_token_id", vocabulary.PaddingTokenId),
+            ("bos_token_id", Bos(vocabulary)), ("eos_token_id", Eos(vocabulary)), ("unknown_token_id", vocabulary.UnknownTokenId),
+                ("padding_token_id", vocabulary.PaddingTokenId),
         };
         foreach (var (name, id) in ids)
             if (id < 0 || id >= count) throw Fault(vocabulary, name, $"an id must be from 0 to {count - 1}, not {id}");
@@ -120,8 +127,10 @@ internal static class GgufTokenizerReader
 
     private static void CheckCount(GgufVocabulary vocabulary, string name, int? count)
     {
-        if (count is { } given && given != vocabulary.Tokens.Count) throw Fault(vocabulary, name, $"there must be one for each of the {vocabulary.Tokens.Count} tokens, there are {given}");
+        if (count is { } given && given != vocabulary.Tokens.Count)
+            throw Fault(vocabulary, name, $"there must be one for each of the {vocabulary.Tokens.Count} tokens, there are {given}");
     }
 
-    private static TokenizerException Fault(GgufVocabulary vocabulary, string key, string message) => new(vocabulary.Source, $"tokenizer.ggml.{key}", message);
+    private static TokenizerException Fault(GgufVocabulary vocabulary, string key, string message) =>
+        new(vocabulary.Source, $"tokenizer.ggml.{key}", message);
 }

@@ -15,7 +15,9 @@ public sealed record GgufVocabulary
     /// <summary><c>tokenizer.ggml.token_type</c>, one a token; null: all normal.</summary>
     public IReadOnlyList<GgufTokenType>? TokenTypes { get; init; }
 
-    /// <summary><c>tokenizer.ggml.merges</c>, each two tokens with a space between; required for <see cref="GgufVocabularyKind.Gpt2"/>.</summary>
+    /// <summary>
+    /// <c>tokenizer.ggml.merges</c>, each two tokens with a space between; required for <see cref="GgufVocabularyKind.Gpt2"/>.
+    /// </summary>
     public IReadOnlyList<string>? Merges { get; init; }
 
     /// <summary><c>tokenizer.ggml.pre</c>; null is <c>default</c>. Only <see cref="GgufVocabularyKind.Gpt2"/> uses it.</summary>

@@ -18,7 +18,8 @@ internal static class ScoreMerges
             if (!IsText(vocabulary, id)) continue;
             var token = vocabulary.Tokens[id].AsSpan();
             for (var cut = 1; cut < token.Length; cut++)
-                if (lookup.TryGetValue(token[..cut], out var left) && lookup.TryGetValue(token[cut..], out var right) && IsText(vocabulary, left) && IsText(vocabulary, right))
+                if (lookup.TryGetValue(token[..cut], out var left) && lookup.TryGetValue(token[cut..], out var right)
+                    && IsText(vocabulary, left) && IsText(vocabulary, right))
                     merges.Add(left, right, new Merge(ranks[id], id));
         }
         return merges;
@@ -30,7 +31,8 @@ internal static class ScoreMerges
     /// <summary>For each token how many higher scores there are.</summary>
     private static int[] Ranks(IReadOnlyList<float> scores)
     {
-        var order = scores.Distinct().OrderDescending().Select((score, rank) => (score, rank)).ToDictionary(pair => pair.score, pair => pair.rank);
+        var order = scores.Distinct().OrderDescending().Select((score, rank) => (score, rank))
+            .ToDictionary(pair => pair.score, pair => pair.rank);
         return [.. scores.Select(score => order[score])];
     }
 }

@@ -10,7 +10,8 @@ internal static class AddedTokenMerger
     /// that the vocabulary has.
     /// </summary>
     public static List<AddedToken> Merge(
-        IReadOnlyList<AddedToken> own, IReadOnlyList<AddedToken> others, TokenizerConfig config, IReadOnlyDictionary<string, int> vocabulary)
+        IReadOnlyList<AddedToken> own, IReadOnlyList<AddedToken> others, TokenizerConfig config,
+        IReadOnlyDictionary<string, int> vocabulary)
     {
         var merged = new List<AddedToken>(own);
         var contents = own.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);

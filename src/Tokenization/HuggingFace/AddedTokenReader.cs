@@ -19,10 +19,13 @@ internal static class AddedTokenReader
 
     /// <summary>added_tokens.json: id by token.</summary>
     public static List<AddedToken> ReadMap(JsonComponent tokens) =>
-        [.. tokens.Element.EnumerateObject().Select(entry => new AddedToken(Id(tokens, tokens.Get(entry.Name).Integer()), entry.Name) { Normalized = true })];
+        [.. tokens.Element.EnumerateObject()
+        .Select(entry => new AddedToken(Id(tokens, tokens.Get(entry.Name).Integer()), entry.Name) { Normalized = true })];
 
     private static AddedToken ReadEntry(JsonComponent token, string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? ReadToken(token, Id(token, id)) : throw token.Fault("the name must be an id");
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? ReadToken(token, Id(token, id))
+            : throw token.Fault("the name must be an id");
 
     private static AddedToken ReadToken(JsonComponent token, int id) => new(id, token.Get("content").Text())
     {

@@ -18,7 +18,8 @@ internal static class BpeModelReader
         if (merges.Element.ValueKind != JsonValueKind.Array) throw merges.Fault("a list is needed");
         var builder = new MergeTableBuilder(vocabulary, merges.Element.GetArrayLength());
         foreach (var merge in merges.Element.EnumerateArray())
-            if (!TryAdd(builder, merge)) throw merges.Fault($"the merge {merge} is not two tokens of the vocabulary whose joined text is one too");
+            if (!TryAdd(builder, merge))
+                throw merges.Fault($"the merge {merge} is not two tokens of the vocabulary whose joined text is one too");
         return new BpeModel(vocabulary, builder.Build(), new BpeOptions
         {
             UnknownId = UnknownId(model, vocabulary),
@@ -51,11 +52,14 @@ internal static class BpeModelReader
     private static int? UnknownId(JsonComponent model, Dictionary<string, int> vocabulary)
     {
         if (model.Find("unk_token") is not { } unknown) return null;
-        return vocabulary.TryGetValue(unknown.Text(), out var id) ? id : throw unknown.Fault($"'{unknown.Text()}' is not in the vocabulary");
+        return vocabulary.TryGetValue(unknown.Text(), out var id)
+            ? id
+            : throw unknown.Fault($"'{unknown.Text()}' is not in the vocabulary");
     }
 
     private static void RefuseAffix(JsonComponent model, string name)
     {
-        if (model.GetString(name, "") is { Length: > 0 } affix) throw model.Get(name).Fault($"only an empty one is supported, not '{affix}'");
+        if (model.GetString(name, "") is { Length: > 0 } affix)
+            throw model.Get(name).Fault($"only an empty one is supported, not '{affix}'");
     }
 }

@@ -24,7 +24,8 @@ internal static class ChatTemplateReader
         if (File.Exists(main)) templates[ChatTemplateSource.DefaultName] = File.ReadAllText(main);
         var more = Path.Combine(folder, "additional_chat_templates");
         if (!Directory.Exists(more)) return templates;
-        foreach (var path in Directory.GetFiles(more, "*.jinja")) templates[Path.GetFileNameWithoutExtension(path)] = File.ReadAllText(path);
+        foreach (var path in Directory.GetFiles(more, "*.jinja"))
+            templates[Path.GetFileNameWithoutExtension(path)] = File.ReadAllText(path);
         return templates;
     }
 

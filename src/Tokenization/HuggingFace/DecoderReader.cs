@@ -20,7 +20,8 @@ internal static class DecoderReader
         {
             var order = step.Type switch { "Metaspace" or "Replace" => 1, "ByteFallback" => 2, "Fuse" => 3, "Strip" => 4, _ => 0 };
             if (order == 0) throw step.UnsupportedType(Supported);
-            if (order < reached || (order == 4 && reached < 3)) throw step.Fault($"type '{step.Type}' is not supported at this place; supported: {Supported}");
+            if (order < reached || (order == 4 && reached < 3))
+                throw step.Fault($"type '{step.Type}' is not supported at this place; supported: {Supported}");
             reached = order;
             result = Add(result, step);
         }
@@ -35,7 +36,8 @@ internal static class DecoderReader
         "Metaspace" => AddMetaspace(decoder, step),
         "Replace" => decoder with
         {
-            Replacements = [.. decoder.Replacements, new ReplaceNormalizer(PatternReader.Read(step.Get("pattern")), step.Get("content").Text())],
+            Replacements = [.. decoder.Replacements,
+                new ReplaceNormalizer(PatternReader.Read(step.Get("pattern")), step.Get("content").Text())],
         },
         "ByteFallback" => decoder with { ByteFallback = true },
         "Strip" => AddStrip(decoder, step),

@@ -23,14 +23,17 @@ internal sealed class JsonComponent(string file, string path, JsonElement elemen
     {
         if (Find(name) is not { } list) return [];
         if (list.Element.ValueKind != JsonValueKind.Array) throw list.Fault("a list is needed");
-        return list.Element.EnumerateArray().Select((item, index) => new JsonComponent(file, $"{path}.{name}[{index}]".TrimStart('.'), item));
+        return list.Element.EnumerateArray()
+            .Select((item, index) => new JsonComponent(file, $"{path}.{name}[{index}]".TrimStart('.'), item));
     }
 
     public string Text() => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Fault("a string is needed");
 
-    public int Integer() => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) ? value : throw Fault("an integer is needed");
+    public int Integer() =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) ? value : throw Fault("an integer is needed");
 
-    public bool Flag() => element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Fault("true or false is needed");
+    public bool Flag() =>
+        element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Fault("true or false is needed");
 
     public char Character() => Text() is [var character] ? character : throw Fault($"one character is needed, not '{Text()}'");
 

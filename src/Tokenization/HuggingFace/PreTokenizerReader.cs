@@ -11,7 +11,9 @@ internal static class PreTokenizerReader
     {
         "ByteLevel" => new ByteLevelPreTokenizer(step.GetFlag("add_prefix_space", true), step.GetFlag("use_regex", true)),
         "Split" => new SplitPreTokenizer(PatternReader.Read(step.Get("pattern")), Behavior(step.Get("behavior")), step.GetFlag("invert")),
-        "Digits" => new SplitPreTokenizer(new RegexPattern(@"\p{N}"), step.GetFlag("individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
+        "Digits" =>
+            new SplitPreTokenizer(new RegexPattern(@"\p{N}"),
+            step.GetFlag("individual_digits") ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
         "Metaspace" => new MetaspacePreTokenizer(step.Get("replacement").Character(), Scheme(step), step.GetFlag("split", true)),
         "Sequence" => new PreTokenizerSequence([.. step.Items("pretokenizers").Select(Read)]),
         _ => throw step.UnsupportedType(Supported),

@@ -15,7 +15,8 @@ internal static class TokenizerConfigReader
         var additional = new List<string>();
         // The configuration wins over the map, which older files have in its place.
         JsonFile.ReadIfPresent(Path.Combine(folder, "special_tokens_map.json"), map => ReadSpecialTokens(map, special, additional), false);
-        var config = JsonFile.ReadIfPresent(Path.Combine(folder, "tokenizer_config.json"), root => ReadConfig(root, special, additional), new TokenizerConfig());
+        var config = JsonFile.ReadIfPresent(Path.Combine(folder, "tokenizer_config.json"), root => ReadConfig(root, special, additional),
+            new TokenizerConfig());
         return config with
         {
             SpecialTokens = special,
@@ -44,9 +45,12 @@ internal static class TokenizerConfigReader
         return true;
     }
 
-    private static string Content(JsonComponent token) => token.Element.ValueKind == JsonValueKind.Object ? token.Get("content").Text() : token.Text();
+    private static string Content(JsonComponent token) =>
+        token.Element.ValueKind == JsonValueKind.Object ? token.Get("content").Text() : token.Text();
 
     /// <summary>OPT's tokenizer puts its BOS in front even where the configuration does not say so.</summary>
     private static bool? AddsBosByFamily(string folder) =>
-        JsonFile.ReadIfPresent(Path.Combine(folder, "config.json"), config => config.GetString("model_type", "") == "opt", false) ? true : null;
+        JsonFile.ReadIfPresent(Path.Combine(folder, "config.json"), config => config.GetString("model_type", "") == "opt", false)
+            ? true
+            : null;
 }

@@ -1,4 +1,5 @@
 using Grid.Tokenization.AddedTokens;
+using Grid.Tokenization.Bpe;
 
 namespace Grid.Tokenization.HuggingFace;
 
@@ -8,7 +9,8 @@ internal static class TokenizerJsonReader
     /// <param name="path">The file.</param>
     /// <param name="config">What the files beside it say.</param>
     /// <param name="moreTokens">Added tokens of the files beside it; those of tokenizer.json win.</param>
-    public static BpeTokenizer Read(string path, TokenizerConfig config, IReadOnlyList<AddedToken> moreTokens) => JsonFile.Read(path, root =>
+    public static BpeTokenizer Read(string path, TokenizerConfig config, IReadOnlyList<AddedToken> moreTokens) =>
+        JsonFile.Read(path, root =>
     {
         var model = BpeModelReader.Read(root.Get("model"));
         var normalizer = root.Find("normalizer") is { } n ? NormalizerReader.Read(n) : null;

@@ -1,11 +1,14 @@
 using Grid.Tokenization.AddedTokens;
+using Grid.Tokenization.Bpe;
 using Grid.Tokenization.Decoding;
 using Grid.Tokenization.Models;
 using Grid.Tokenization.PreTokenization;
 
 namespace Grid.Tokenization.HuggingFace;
 
-/// <summary>Reads vocab.json and merges.txt by GPT-2's rules: byte-level BPE, no text before or after but what the configuration asks for.</summary>
+/// <summary>
+/// Reads vocab.json and merges.txt by GPT-2's rules: byte-level BPE, no text before or after but what the configuration asks for.
+/// </summary>
 internal static class VocabMergesReader
 {
     private const string EndOfText = "<|endoftext|>";
@@ -41,7 +44,9 @@ internal static class VocabMergesReader
         {
             number++;
             if (line.Length == 0 || (number == 1 && line.StartsWith("#version", StringComparison.Ordinal))) continue;
-            if (!builder.TryAdd(line)) throw new TokenizerException(path, $"line {number}", $"the merge '{line}' is not two tokens of the vocabulary whose joined text is one too");
+            if (!builder.TryAdd(line))
+                throw new TokenizerException(path, $"line {number}",
+                    $"the merge '{line}' is not two tokens of the vocabulary whose joined text is one too");
         }
         return builder.Build();
     }

@@ -11,7 +11,7 @@ internal sealed class MergeBuffer
     private const int Gone = -1;
 
     [ThreadStatic]
-    private static MergeBuffer? s_kept;
+    private static MergeBuffer? _kept;
 
     private readonly PriorityQueue<int, ulong> _candidates = new();
     private int[] _ids = new int[64];
@@ -21,15 +21,15 @@ internal sealed class MergeBuffer
 
     public static MergeBuffer Rent()
     {
-        var buffer = s_kept ?? new MergeBuffer();
-        s_kept = null;
+        var buffer = _kept ?? new MergeBuffer();
+        _kept = null;
         return buffer;
     }
 
     public static void Return(MergeBuffer buffer)
     {
         buffer._count = 0;
-        if (buffer._ids.Length <= MaxKeptSymbols) s_kept = buffer;
+        if (buffer._ids.Length <= MaxKeptSymbols) _kept = buffer;
     }
 
     public void Add(int id)

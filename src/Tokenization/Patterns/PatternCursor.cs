@@ -15,7 +15,8 @@ internal sealed class PatternCursor(string pattern)
 
     public char Current => pattern[_position];
 
-    public static NotSupportedException Unsupported(string construct) => new($"the regular expression construct '{construct}' is not supported");
+    public static NotSupportedException Unsupported(string construct) =>
+        new($"the regular expression construct '{construct}' is not supported");
 
     public char Take() => pattern[_position++];
 
@@ -85,7 +86,8 @@ internal sealed class PatternCursor(string pattern)
             text = Peek(digits);
             _position += text.Length;
         }
-        if (int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && Rune.IsValid(value)) return value;
+        if (int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && Rune.IsValid(value))
+            return value;
         throw new ArgumentException($"'{text}' is not a code point");
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Grid.Tokenization.Patterns;
 
-/// <summary>Rewrites a pattern from Oniguruma's syntax into .NET's, over text in which <see cref="StandIns"/> replace what is outside the BMP.</summary>
+/// <summary>
+/// Rewrites a pattern from Oniguruma's syntax into .NET's, over text in which <see cref="StandIns"/> replace what is outside the BMP.
+/// </summary>
 internal sealed class PatternTranslator(string pattern, StandIns standIns)
 {
     private readonly PatternCursor _cursor = new(pattern);

@@ -25,7 +25,9 @@ internal sealed class StandIns
             bounds.Add(first);
             if (last < 0x10FFFF) bounds.Add(last + 1);
         }
-        if (bounds.Count > MaxIntervals) throw new NotSupportedException($"a pattern may tell at most {MaxIntervals} stretches outside the BMP apart, this one has {bounds.Count}");
+        if (bounds.Count > MaxIntervals)
+            throw new NotSupportedException(
+                $"a pattern may tell at most {MaxIntervals} stretches outside the BMP apart, this one has {bounds.Count}");
         _bounds = [.. bounds];
     }
 

@@ -67,7 +67,8 @@ internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behav
         var written = 0;
         for (var i = 0; i < segments.Count; i++)
         {
-            if (written > 0 && segments[i].IsMatch == segments[written - 1].IsMatch) segments[written - 1] = segments[written - 1].Join(segments[i]);
+            if (written > 0 && segments[i].IsMatch == segments[written - 1].IsMatch)
+                segments[written - 1] = segments[written - 1].Join(segments[i]);
             else segments[written++] = segments[i];
         }
         segments.RemoveRange(written, segments.Count - written);

@@ -6,6 +6,7 @@ using Grid.Engine.Weights;
 using Grid.Engine.Weights.Safetensors;
 using Grid.TestUtilities;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Engine.Tests.Models;
 

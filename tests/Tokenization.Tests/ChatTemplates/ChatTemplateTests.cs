@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.TestUtilities;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests.ChatTemplates;
 
@@ -22,10 +24,12 @@ public sealed class ChatTemplateTests
         foreach (var item in cases)
         {
             var messages = item.GetProperty("messages");
-            var turns = messages.EnumerateArray().Select(message => $"<|im_start|>{message.GetProperty("role")}\n{message.GetProperty("content")}<|im_end|>\n");
+            var turns = messages.EnumerateArray()
+                .Select(message => $"<|im_start|>{message.GetProperty("role")}\n{message.GetProperty("content")}<|im_end|>\n");
             var rendered = template.Render(new() { Messages = messages, AddGenerationPrompt = true, EosToken = "<|im_end|>" });
             Assert.Equal(string.Concat(turns) + "<|im_start|>assistant\n", rendered);
-            Assert.Equal(item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.Encode(rendered, addSpecialTokens: false));
+            Assert.Equal(item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()),
+                tokenizer.Encode(rendered, addSpecialTokens: false));
         }
     }
 
@@ -54,7 +58,8 @@ public sealed class ChatTemplateTests
     [Fact]
     public async Task Render_FromManyThreads_GivesTheSame()
     {
-        var template = ChatTemplate.Parse("{% macro m(x) %}{{ x * 2 }}{% endmacro %}{% for i in range(n) %}{{ m(i) }},{% endfor %}", "threads");
+        var template =
+            ChatTemplate.Parse("{% macro m(x) %}{{ x * 2 }}{% endmacro %}{% for i in range(n) %}{{ m(i) }},{% endfor %}", "threads");
         var texts = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => template.Render(new()
         {
             Messages = default,
@@ -66,8 +71,10 @@ public sealed class ChatTemplateTests
     [Theory]
     [InlineData("{% for m in messages %}{{ m.content }}{% endfor %}", ChatTemplateContentFormat.String)]
     [InlineData("{% for m in messages %}{% for c in m.tool_calls %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.String)]
-    [InlineData("{% for m in messages %}{% if x %}{% else %}{% for part in m['content'] %}{% endfor %}{% endif %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
-    [InlineData("{% set l = messages[1:] %}{% for m in l %}{% for p in m.content | selectattr('type') %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
+    [InlineData("{% for m in messages %}{% if x %}{% else %}{% for part in m['content'] %}{% endfor %}{% endif %}{% endfor %}",
+        ChatTemplateContentFormat.OpenAI)]
+    [InlineData("{% set l = messages[1:] %}{% for m in l %}{% for p in m.content | selectattr('type') %}{% endfor %}{% endfor %}",
+        ChatTemplateContentFormat.OpenAI)]
     [InlineData("{% for m in messages %}{% set c = m.content %}{% for p in c %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
     [InlineData("{% for p in messages[0].content %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
     public void ContentFormat_FollowsFromTheLoops(string source, ChatTemplateContentFormat expected) =>
@@ -75,5 +82,6 @@ public sealed class ChatTemplateTests
 
     [Fact]
     public void NoTemplate_SaysThatThereIsNoDefault() =>
-        Assert.StartsWith("As of transformers v4.44, default chat template is no longer allowed", ChatTemplateException.NoTemplate().Message, StringComparison.Ordinal);
+        Assert.StartsWith("As of transformers v4.44, default chat template is no longer allowed",
+        ChatTemplateException.NoTemplate().Message, StringComparison.Ordinal);
 }

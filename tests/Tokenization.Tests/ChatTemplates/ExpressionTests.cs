@@ -18,7 +18,8 @@ public sealed class ExpressionTests
     [InlineData("[1] + [2, 3] * 2", "[1, 2, 3, 2, 3]")]
     [InlineData("(1,) + (2,)", "(1, 2)")]
     [InlineData("1 ~ none ~ true ~ 1.0", "1NoneTrue1.0")]
-    public void Arithmetic_AsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
+    public void Arithmetic_AsPython(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 
     [Theory]
     [InlineData("1 < 2 <= 2 < 3", "True")]
@@ -35,7 +36,8 @@ public sealed class ExpressionTests
     [InlineData("'a' if 0 else 'b' if 0 else 'c'", "c")]
     [InlineData("'a' if false", "")]
     [InlineData("missing == other_missing", "True")]
-    public void Logic_AsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
+    public void Logic_AsPython(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 
     [Theory]
     [InlineData("'hello'[1:3]", "el")]
@@ -51,20 +53,25 @@ public sealed class ExpressionTests
     [InlineData("{'a': {'b': [5]}}.a.b[0]", "5")]
     [InlineData("[[1, 2]].0.1", "2")]
     [InlineData("'x'[5] is defined", "False")]
-    public void Subscripts_AsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
+    public void Subscripts_AsPython(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 
     [Theory]
     [InlineData("[none, true, 1, 1.0, 'a', ('b',), {'k': 'v'}]", "[None, True, 1, 1.0, 'a', ('b',), {'k': 'v'}]")]
     [InlineData("[\"it's\", 'say \"hi\"', 'both \\' \"']", "[\"it's\", 'say \"hi\"', 'both \\' \"']")]
     [InlineData("['tab\\t', 'é', '\\x01', '\\u200b', '\\\\']", "['tab\\t', 'é', '\\x01', '\\u200b', '\\\\']")]
-    [InlineData("[1e16, 1e15, 0.0001, 0.00001, 1.25e-7, 123456.789, -0.0, 0.1, 1.7976931348623157e308, 5e-324, 123456789012345680.0, 12345678901234567.0, -9007199254740993.0]", "[1e+16, 1000000000000000.0, 0.0001, 1e-05, 1.25e-07, 123456.789, -0.0, 0.1, 1.7976931348623157e+308, 5e-324, 1.2345678901234568e+17, 1.2345678901234568e+16, -9007199254740992.0]")]
+    [InlineData("[1e16, 1e15, 0.0001, 0.00001, 1.25e-7, 123456.789, -0.0, 0.1, 1.7976931348623157e308, 5e-324, 123456789012345680.0, "
+        + "12345678901234567.0, -9007199254740993.0]",
+        "[1e+16, 1000000000000000.0, 0.0001, 1e-05, 1.25e-07, 123456.789, -0.0, 0.1, 1.7976931348623157e+308, 5e-324, "
+            + "1.2345678901234568e+17, 1.2345678901234568e+16, -9007199254740992.0]")]
     public void Repr_AsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 
     [Theory]
     [InlineData(@"'a\tb\n\'\""\\'", "a\tb\n'\"\\")]
     [InlineData(@"'\x41\u00e9\U0001F600\101'", "Aé😀A")]
     [InlineData(@"'\d'", @"\d")]
-    public void Strings_EscapesAsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
+    public void Strings_EscapesAsPython(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 
     [Theory]
     [InlineData("'%s is %d, %5.2f|%-4s|%04d|%x|%%' % ('a', 3, 1.5, 'b', 7, 255)", "a is 3,  1.50|b   |0007|ff|%")]
@@ -73,9 +80,11 @@ public sealed class ExpressionTests
     [InlineData("'%s' | format('z')", "z")]
     [InlineData("'{} {} {{}}'.format(1, 'b')", "1 b {}")]
     [InlineData("'{1}{0}{n}'.format('a', 'b', n=3)", "ba3")]
-    [InlineData("'{:>5}|{:<4}|{:^5}|{:05d}|{:,}|{:.1f}|{:x}'.format('a', 'b', 'c', 42, 1234567, 2.25, 255)", "    a|b   |  c  |00042|1,234,567|2.2|ff")]
+    [InlineData("'{:>5}|{:<4}|{:^5}|{:05d}|{:,}|{:.1f}|{:x}'.format('a', 'b', 'c', 42, 1234567, 2.25, 255)",
+        "    a|b   |  c  |00042|1,234,567|2.2|ff")]
     [InlineData("'{0[a]}{1.b}{2!r}'.format({'a': 1}, {'b': 2}, 'c')", "12'c'")]
-    public void Formatting_AsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
+    public void Formatting_AsPython(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 
     [Theory]
     [InlineData("1 + 'a'", "unsupported operand type(s) for +: 'int' and 'str'")]
@@ -95,5 +104,6 @@ public sealed class ExpressionTests
     [InlineData("1 | nofilter", "No filter named 'nofilter'.")]
     [InlineData("1 is notest", "No test named 'notest'.")]
     [InlineData("range(1000000)", "Range too big. The sandbox blocks ranges larger than MAX_RANGE (100000).")]
-    public void Mistakes_HavePythonsWords(string expression, string expected) => Assert.Equal(expected, TemplateTest.Fails($"{{{{ {expression} }}}}").Reason);
+    public void Mistakes_HavePythonsWords(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Fails($"{{{{ {expression} }}}}").Reason);
 }

@@ -2,7 +2,8 @@ namespace Grid.Tokenization.Tests.ChatTemplates;
 
 public sealed class FilterTests
 {
-    private const string Users = """{"users":[{"role":"user","n":2,"f":{"x":1}},{"role":"system","n":1,"f":{"x":2}},{"role":"user","n":3,"f":{"x":0}}]}""";
+    private const string Users =
+        """{"users":[{"role":"user","n":2,"f":{"x":1}},{"role":"system","n":1,"f":{"x":2}},{"role":"user","n":3,"f":{"x":0}}]}""";
 
     [Theory]
     [InlineData("users | selectattr('role', 'equalto', 'user') | map(attribute='n') | join(',')", "2,3")]
@@ -10,12 +11,14 @@ public sealed class FilterTests
     [InlineData("users | map(attribute='nope', default='-') | join", "---")]
     [InlineData("users | sort(attribute='n') | map(attribute='n') | list", "[1, 2, 3]")]
     [InlineData("users | sort(attribute='n', reverse=true) | map(attribute='n') | list", "[3, 2, 1]")]
-    [InlineData("users | sum(attribute='n') ~ users | map(attribute='n') | max ~ users | min(attribute='n')", "63{'role': 'system', 'n': 1, 'f': {'x': 2}}")]
+    [InlineData("users | sum(attribute='n') ~ users | map(attribute='n') | max ~ users | min(attribute='n')",
+        "63{'role': 'system', 'n': 1, 'f': {'x': 2}}")]
     [InlineData("(users | groupby('role'))[1][1] | length", "2")]
     [InlineData("users | selectattr('n', 'gt', 1) | list | length", "2")]
     [InlineData("users | selectattr('missing') | list", "[]")]
     [InlineData("(users | first).n ~ (users | last).n", "23")]
-    public void ObjectsInLists_AsJinja(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}", Users));
+    public void ObjectsInLists_AsJinja(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}", Users));
 
     [Theory]
     [InlineData("['b', 'A', 'c'] | sort | join", "Abc")]
@@ -57,10 +60,12 @@ public sealed class FilterTests
     [InlineData("big | tojson", "123456789012345678901234567890")]
     public void ToJson_AsTransformers(string expression, string expected) => Assert.Equal(
         expected,
-        TemplateTest.Render($"{{{{ {expression} }}}}", """{"v":{"s":"<é>\"\\\n\u0001","l":[1,1.0,1e-7,true,null],"o":{},"e":[]},"big":123456789012345678901234567890}"""));
+        TemplateTest.Render($"{{{{ {expression} }}}}",
+            """{"v":{"s":"<é>\"\\\n\u0001","l":[1,1.0,1e-7,true,null],"o":{},"e":[]},"big":123456789012345678901234567890}"""));
 
     [Fact]
-    public void ToJson_Undefined_Fails() => Assert.Equal("Object of type Undefined is not JSON serializable", TemplateTest.Fails("{{ nothing | tojson }}").Reason);
+    public void ToJson_Undefined_Fails() =>
+        Assert.Equal("Object of type Undefined is not JSON serializable", TemplateTest.Fails("{{ nothing | tojson }}").Reason);
 
     [Theory]
     [InlineData("x is defined and y is not defined and y is undefined")]

@@ -17,7 +17,8 @@ public sealed class MethodTests
     [InlineData("'a=b=c'.partition('=') ~ 'a=b=c'.rpartition('=')", "('a', '=', 'b=c')('a=b', '=', 'c')")]
     [InlineData("'pre-x'.removeprefix('pre-') ~ 'x.py'.removesuffix('.py')", "xx")]
     [InlineData("'5'.zfill(3) ~ '-5'.zfill(4) ~ 'a'.center(5, '*') ~ 'a'.ljust(3, '.') ~ 'a'.rjust(3)", "005-005**a**a..  a")]
-    [InlineData("'12'.isdigit() ~ 'a1'.isalnum() ~ 'ab'.isalpha() ~ ' '.isspace() ~ 'aB'.islower() ~ 'AB'.isupper()", "TrueTrueTrueTrueFalseTrue")]
+    [InlineData("'12'.isdigit() ~ 'a1'.isalnum() ~ 'ab'.isalpha() ~ ' '.isspace() ~ 'aB'.islower() ~ 'AB'.isupper()",
+        "TrueTrueTrueTrueFalseTrue")]
     public void Str_AsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 
     [Theory]
@@ -30,5 +31,6 @@ public sealed class MethodTests
     [InlineData("dict(a=1, **{'b': 2})", "{'a': 1, 'b': 2}")]
     [InlineData("{1: 'a'}[1.0] ~ {true: 'b'}[1]", "ab")]
     [InlineData("[1, 2, 1].count(1) ~ [1, 2].index(2)", "21")]
-    public void DictAndList_AsPython(string expression, string expected) => Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
+    public void DictAndList_AsPython(string expression, string expected) =>
+        Assert.Equal(expected, TemplateTest.Render($"{{{{ {expression} }}}}"));
 }

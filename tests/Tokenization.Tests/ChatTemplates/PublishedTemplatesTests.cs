@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grid.TestUtilities;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Tokenization.Tests.ChatTemplates;
@@ -22,7 +23,8 @@ public sealed class PublishedTemplatesTests
         Assert.SkipWhen(templates is null, "shared/fixtures/chat is absent.");
         var template = ChatTemplate.Parse(templates!.RootElement.GetProperty(name).GetString()!, name);
         var conversations = Read("conversations.json")!.RootElement;
-        var vectors = Read("vectors.json")!.RootElement.EnumerateArray().Where(vector => vector.GetProperty("template").GetString() == name).ToList();
+        var vectors = Read("vectors.json")!.RootElement.EnumerateArray().Where(vector => vector.GetProperty("template").GetString() == name)
+            .ToList();
         Assert.Equal(7, vectors.Count);
         Assert.All(vectors, vector => Check(template, conversations.GetProperty(vector.GetProperty("conv").GetString()!), vector));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grid.Tokenization.ChatTemplates;
+using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Tokenization.Tests.ChatTemplates;
 
@@ -13,7 +14,8 @@ internal static class TemplateTest
             new()
             {
                 Messages = JsonSerializer.SerializeToElement(Array.Empty<string>()),
-                Variables = document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => (ChatTemplateValue)property.Value),
+                Variables = document.RootElement.EnumerateObject()
+                    .ToDictionary(property => property.Name, property => (ChatTemplateValue)property.Value),
             },
             clock);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grid.TestUtilities;
 using Grid.Tokenization.Gguf;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Tokenization.Tests.Gguf;
 
@@ -12,9 +13,11 @@ public sealed class GgufTokenizerTests
     public void FromGguf_PreTokenizerByName_AgreesWithVectors(string fixture, string preTokenizer)
     {
         var folder = Fixtures.Own($"tokenizers/made/{fixture}");
-        var tokenizer = TokenizerLoader.FromGguf(FromTokenizerJson(Path.Combine(folder, "tokenizer.json")) with { PreTokenizer = preTokenizer, BosTokenId = 1505 });
+        var tokenizer = TokenizerLoader.FromGguf(
+            FromTokenizerJson(Path.Combine(folder, "tokenizer.json")) with { PreTokenizer = preTokenizer, BosTokenId = 1505 });
         // GGUF has no flags for added tokens, so those that have some are left out.
-        var vectors = TokenizerVector.Read(Path.Combine(folder, "vectors.json")).Where(vector => vector.Ids.All(id => id is < 1500 or >= 1505)).ToArray();
+        var vectors = TokenizerVector.Read(Path.Combine(folder, "vectors.json"))
+            .Where(vector => vector.Ids.All(id => id is < 1500 or >= 1505)).ToArray();
         Assert.True(vectors.Length > 300);
         Assert.All(vectors, vector => vector.Check(tokenizer));
     }
@@ -26,14 +29,16 @@ public sealed class GgufTokenizerTests
         foreach (var name in GgufPreTokenizer.Names)
         {
             var tokenizer = TokenizerLoader.FromGguf(vocabulary with { PreTokenizer = name });
-            Assert.Equal("It's 1234 𝓗 ünï, 中文\r\n  x", tokenizer.Decode(tokenizer.Encode("It's 1234 𝓗 ünï, 中文\r\n  x", addSpecialTokens: false)));
+            Assert.Equal("It's 1234 𝓗 ünï, 中文\r\n  x",
+                tokenizer.Decode(tokenizer.Encode("It's 1234 𝓗 ünï, 中文\r\n  x", addSpecialTokens: false)));
         }
     }
 
     [Fact]
     public void FromGguf_UnknownPreTokenizer_IsRefusedByName()
     {
-        var vocabulary = new GgufVocabulary { Kind = GgufVocabularyKind.Gpt2, Tokens = ["a"], Merges = [], PreTokenizer = "no-such", Source = "m.gguf" };
+        var vocabulary = new GgufVocabulary { Kind = GgufVocabularyKind.Gpt2, Tokens = ["a"], Merges = [], PreTokenizer = "no-such",
+            Source = "m.gguf" };
         var fault = Assert.Throws<TokenizerException>(() => TokenizerLoader.FromGguf(vocabulary));
         Assert.Equal(("m.gguf", "tokenizer.ggml.pre"), (fault.File, fault.Component));
         Assert.Contains("'no-such'", fault.Message, StringComparison.Ordinal);
@@ -77,8 +82,10 @@ public sealed class GgufTokenizerTests
         Scores = [0, 0, 0, 0, -9, -9, -9, -9, -1, -2, -1, -3],
         TokenTypes =
         [
-            GgufTokenType.Unknown, GgufTokenType.Control, GgufTokenType.Control, GgufTokenType.Byte, GgufTokenType.Normal, GgufTokenType.Normal,
-            GgufTokenType.Normal, GgufTokenType.Normal, GgufTokenType.Normal, GgufTokenType.Normal, GgufTokenType.Normal, GgufTokenType.Normal,
+            GgufTokenType.Unknown, GgufTokenType.Control, GgufTokenType.Control, GgufTokenType.Byte, GgufTokenType.Normal,
+                GgufTokenType.Normal,
+            GgufTokenType.Normal, GgufTokenType.Normal, GgufTokenType.Normal, GgufTokenType.Normal, GgufTokenType.Normal,
+                GgufTokenType.Normal,
         ],
     };
 

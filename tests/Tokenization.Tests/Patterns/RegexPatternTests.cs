@@ -58,7 +58,9 @@ public sealed class RegexPatternTests
     [Fact]
     public void FindMatches_EveryCategory_TellsSupplementaryCharactersApart()
     {
-        foreach (var (name, rune) in new[] { ("Lu", 0x10400), ("Ll", 0x10428), ("Lo", 0x2070E), ("Mn", 0x1D167), ("Mc", 0x1D165), ("Nd", 0x1D7D8), ("Nl", 0x10140), ("No", 0x1F100), ("So", 0x1F600), ("Sk", 0x1F3FB), ("Cf", 0xE0001), ("Co", 0x10FFFD), ("Cn", 0x1FFFE) })
+        foreach (var (name, rune) in new[] { ("Lu", 0x10400), ("Ll", 0x10428), ("Lo", 0x2070E), ("Mn", 0x1D167), ("Mc", 0x1D165),
+            ("Nd", 0x1D7D8), ("Nl", 0x10140), ("No", 0x1F100), ("So", 0x1F600), ("Sk", 0x1F3FB), ("Cf", 0xE0001), ("Co", 0x10FFFD),
+            ("Cn", 0x1FFFE) })
         {
             var text = new Rune(rune).ToString();
             var matches = new List<TextMatch>();

@@ -12,7 +12,8 @@ public sealed class SplitPreTokenizerTests
     [InlineData("MergedWithNext", "the|-final|-|-countdown")]
     [InlineData("Contiguous", "the|-|final|--|countdown")]
     public void Apply_Behavior_CutsAsPublished(string behavior, string expected) =>
-        Assert.Equal(expected, Split(new SplitPreTokenizer(new LiteralPattern("-"), Enum.Parse<SplitBehavior>(behavior)), "the-final--countdown"));
+        Assert.Equal(expected,
+        Split(new SplitPreTokenizer(new LiteralPattern("-"), Enum.Parse<SplitBehavior>(behavior)), "the-final--countdown"));
 
     [Fact]
     public void Apply_InvertedRemoved_KeepsTheMatches() =>

@@ -6,6 +6,7 @@ using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Gguf;
 using Grid.Tokenization;
 using Grid.Tokenization.Gguf;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Engine.Models.Files;
 
@@ -79,7 +80,7 @@ public sealed class ModelFiles
 
     /// <summary>Special tokens by role and the chat templates, from the same files.</summary>
     /// <exception cref="ModelLoadException">A file is broken.</exception>
-    public TokenizerConfig ReadTokenizerConfig() => Guard(() => GgufPath is null ? TokenizerConfig.FromFolder(Folder) : TokenizerConfig.FromGguf(ReadVocabulary(GgufPath)));
+    public TokenizerConfig ReadTokenizerConfig() => Guard(() => GgufPath is null ? TokenizerLoader.ReadConfig(Folder) : TokenizerLoader.ReadConfig(ReadVocabulary(GgufPath)));
 
     private static GgufVocabulary ReadVocabulary(string path)
     {

@@ -49,7 +49,8 @@ internal sealed class ContentFormatDetector
     private bool IsMessage(Expression expression) =>
         IsIn(_message, expression) || (expression is Expression.Index { Target: var list } && IsIn(_messages, list));
 
-    private static bool IsIn(HashSet<string> names, Expression expression) => Source(expression) is Expression.Name name && names.Contains(name.Id);
+    private static bool IsIn(HashSet<string> names, Expression expression) =>
+        Source(expression) is Expression.Name name && names.Contains(name.Id);
 
     /// <summary>What filters and slices are applied to.</summary>
     private static Expression Source(Expression expression) => expression switch

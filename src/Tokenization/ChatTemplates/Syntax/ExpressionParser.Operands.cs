@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Numerics;
-using Grid.Tokenization.ChatTemplates.Runtime;
+using Grid.Tokenization.ChatTemplates.Objects;
 
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 
@@ -45,7 +45,8 @@ internal sealed partial class ExpressionParser
             case TokenKind.Name: return Name(token);
             case TokenKind.Integer: return new Expression.Literal(token.Line, Integer(token));
             case TokenKind.Float:
-                return new Expression.Literal(token.Line, double.Parse(token.Text.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
+                return new Expression.Literal(token.Line,
+                    double.Parse(token.Text.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
             case TokenKind.String:
                 var text = token.Text;
                 while (tokens.Current.Kind == TokenKind.String) text += tokens.Next().Text;

@@ -3,8 +3,8 @@ namespace Grid.Tokenization.ChatTemplates.Syntax;
 /// <summary>Jinja's expressions: operators here, loosest first; operands in the other half.</summary>
 internal sealed partial class ExpressionParser(TokenCursor tokens)
 {
-    private static readonly string[] s_comparisons = ["==", "!=", "<", "<=", ">", ">="];
-    private static readonly string[] s_endOfTestArgument = ["else", "or", "and", "is", "if", "in", "not", "recursive"];
+    private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
+    private static readonly string[] EndOfTestArgument = ["else", "or", "and", "is", "if", "in", "not", "recursive"];
 
     /// <summary>The names read so far, per macro that is being parsed.</summary>
     public Stack<HashSet<string>> FreeNames { get; } = new();
@@ -110,7 +110,8 @@ internal sealed partial class ExpressionParser(TokenCursor tokens)
         List<(string, Expression)> rest = [];
         while (true)
         {
-            if (tokens.Current.Kind == TokenKind.Operator && s_comparisons.Contains(tokens.Current.Text)) rest.Add((tokens.Next().Text, Sum()));
+            if (tokens.Current.Kind == TokenKind.Operator && Comparisons.Contains(tokens.Current.Text))
+                rest.Add((tokens.Next().Text, Sum()));
             else if (tokens.SkipName("in")) rest.Add(("in", Sum()));
             else if (tokens.AtName("not") && tokens.IsFollowedByName("in"))
             {
@@ -193,7 +194,7 @@ internal sealed partial class ExpressionParser(TokenCursor tokens)
 
     private bool StartsTestArgument() => tokens.Current.Kind switch
     {
-        TokenKind.Name => !s_endOfTestArgument.Contains(tokens.Current.Text),
+        TokenKind.Name => !EndOfTestArgument.Contains(tokens.Current.Text),
         TokenKind.String or TokenKind.Integer or TokenKind.Float => true,
         _ => tokens.At("[") || tokens.At("{"),
     };

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Grid.Tokenization.ChatTemplates.Runtime;
+using Grid.Tokenization.ChatTemplates.Objects;
 
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 
@@ -49,7 +49,8 @@ internal sealed partial class Lexer
 
             Advance(begin + (sign is '-' or '+' ? 3 : 2));
             if (kind == '#') Comment();
-            else Tag(kind == '%' ? (TokenKind.BlockBegin, TokenKind.BlockEnd, "%}") : (TokenKind.VariableBegin, TokenKind.VariableEnd, "}}"));
+            else Tag(
+                kind == '%' ? (TokenKind.BlockBegin, TokenKind.BlockEnd, "%}") : (TokenKind.VariableBegin, TokenKind.VariableEnd, "}}"));
         }
 
         _tokens.Add(new(TokenKind.End, "", _line));

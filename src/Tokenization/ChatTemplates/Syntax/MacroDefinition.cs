@@ -6,4 +6,5 @@ namespace Grid.Tokenization.ChatTemplates.Syntax;
 /// <param name="Body">What it renders.</param>
 /// <param name="FreeNames">Names that the body reads: whether it takes varargs, kwargs and a caller follows from them.</param>
 internal sealed record MacroDefinition(
-    string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body, IReadOnlySet<string> FreeNames);
+    string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body,
+    IReadOnlySet<string> FreeNames);

@@ -8,10 +8,12 @@ internal abstract record Statement(int Line)
     public sealed record Output(int Line, Expression Value) : Statement(Line);
 
     public sealed record If(
-        int Line, IReadOnlyList<(Expression Condition, IReadOnlyList<Statement> Body)> Branches, IReadOnlyList<Statement> Else) : Statement(Line);
+        int Line, IReadOnlyList<(Expression Condition, IReadOnlyList<Statement> Body)> Branches, IReadOnlyList<Statement> Else)
+        : Statement(Line);
 
     public sealed record For(
-        int Line, Expression Target, Expression Items, Expression? Condition, bool IsRecursive, IReadOnlyList<Statement> Body, IReadOnlyList<Statement> Else) : Statement(Line);
+        int Line, Expression Target, Expression Items, Expression? Condition, bool IsRecursive, IReadOnlyList<Statement> Body,
+        IReadOnlyList<Statement> Else) : Statement(Line);
 
     public sealed record Set(int Line, Expression Target, Expression Value) : Statement(Line);
 
@@ -25,7 +27,8 @@ internal abstract record Statement(int Line)
     public sealed record FilterBlock(int Line, Expression Filter, IReadOnlyList<Statement> Body) : Statement(Line);
 
     /// <summary>A body with a scope of its own: <c>with</c>, and <c>generation</c>, which has no variables.</summary>
-    public sealed record With(int Line, IReadOnlyList<(Expression Target, Expression Value)> Variables, IReadOnlyList<Statement> Body) : Statement(Line);
+    public sealed record With(int Line, IReadOnlyList<(Expression Target, Expression Value)> Variables, IReadOnlyList<Statement> Body)
+        : Statement(Line);
 
     public sealed record Break(int Line) : Statement(Line);
 

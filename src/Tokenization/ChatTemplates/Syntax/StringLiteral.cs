@@ -43,7 +43,9 @@ internal static class StringLiteral
 
     private static int Hex(ReadOnlySpan<char> digits, int count, StringBuilder text, int line)
     {
-        if (digits.Length < count || !uint.TryParse(digits[..count], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) || code > 0x10FFFF)
+        if (digits.Length < count
+            || !uint.TryParse(digits[..count], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+            || code > 0x10FFFF)
             throw new TemplateSyntaxException(line, $"a string has an escape that needs {count} hexadecimal digits of a Unicode character");
         if (code < 0x10000) text.Append((char)code);
         else text.Append(char.ConvertFromUtf32((int)code));
@@ -53,7 +55,8 @@ internal static class StringLiteral
     private static int Octal(ReadOnlySpan<char> digits, StringBuilder text)
     {
         var (length, code) = (0, 0);
-        for (; length < 3 && length < digits.Length && digits[length] is >= '0' and <= '7'; length++) code = code * 8 + digits[length] - '0';
+        for (; length < 3 && length < digits.Length && digits[length] is >= '0' and <= '7'; length++)
+            code = code * 8 + digits[length] - '0';
         text.Append((char)code);
         return length;
     }

@@ -1,13 +1,14 @@
 using System.Text.RegularExpressions;
-using Grid.Tokenization.ChatTemplates.Runtime;
+using Grid.Tokenization.ChatTemplates.Objects;
 
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 
 /// <summary>Reads the tokens inside one tag up to its end.</summary>
 internal sealed partial class TagScanner(string source, int position, int line, string closing)
 {
-    private static readonly string[] s_operators =
-        ["**", "//", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
+    private static readonly string[] Operators =
+        ["**", "//", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",",
+        ";"];
 
     private readonly int _firstLine = line;
     private readonly Stack<char> _open = new();
@@ -52,7 +53,7 @@ internal sealed partial class TagScanner(string source, int position, int line, 
         if (Name().Match(source, Position) is { Success: true } name) return Take(TokenKind.Name, name.Value);
         if (String().Match(source, Position) is { Success: true } text)
             return Take(TokenKind.String, text.Value) with { Text = StringLiteral.Decode(text.Value.AsSpan(1, text.Length - 2), Line) };
-        foreach (var symbol in s_operators)
+        foreach (var symbol in Operators)
             if (string.CompareOrdinal(source, Position, symbol, 0, symbol.Length) == 0)
             {
                 Balance(symbol);

@@ -16,7 +16,9 @@ internal sealed class TemplateParser
     public IReadOnlyList<Statement> Parse()
     {
         var body = Body([]);
-        return _tokens.Current.Kind == TokenKind.End ? body : throw new TemplateSyntaxException(_tokens.Line, $"Encountered unknown tag '{_tokens.Current}'.");
+        return _tokens.Current.Kind == TokenKind.End
+            ? body
+            : throw new TemplateSyntaxException(_tokens.Line, $"Encountered unknown tag '{_tokens.Current}'.");
     }
 
     /// <summary>Statements up to one of the tags of <paramref name="ends"/>, whose name is the current token then.</summary>
@@ -41,7 +43,8 @@ internal sealed class TemplateParser
                     break;
                 default:
                     if (ends.Length == 0) return body;
-                    throw new TemplateSyntaxException(token.Line, $"Unexpected end of template. Jinja was looking for the following tags: '{string.Join("' or '", ends!)}'.");
+                    throw new TemplateSyntaxException(token.Line,
+                        $"Unexpected end of template. Jinja was looking for the following tags: '{string.Join("' or '", ends!)}'.");
             }
         }
     }

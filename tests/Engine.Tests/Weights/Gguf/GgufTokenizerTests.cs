@@ -2,6 +2,7 @@ using System.Text.Json;
 using Grid.Engine.Weights.Gguf;
 using Grid.TestUtilities;
 using Grid.Tokenization;
+using Grid.Tokenization.Loading;
 
 namespace Grid.Engine.Tests.Weights.Gguf;
 

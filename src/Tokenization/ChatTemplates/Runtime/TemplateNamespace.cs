@@ -1,7 +1,0 @@
-namespace Grid.Tokenization.ChatTemplates.Runtime;
-
-/// <summary>Jinja's <c>namespace()</c>: the one object whose attributes a template may set.</summary>
-internal sealed class TemplateNamespace(TemplateDict members)
-{
-    public TemplateDict Members { get; } = members;
-}

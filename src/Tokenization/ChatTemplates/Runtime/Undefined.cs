@@ -1,7 +1,0 @@
-namespace Grid.Tokenization.ChatTemplates.Runtime;
-
-/// <summary>The value of what is not there: prints nothing, is false and empty, and fails with its message where more is asked.</summary>
-internal sealed class Undefined(string message)
-{
-    public TemplateRuntimeException Error() => new(message);
-}
