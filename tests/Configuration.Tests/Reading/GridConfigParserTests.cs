@@ -184,7 +184,7 @@ public sealed class GridConfigParserTests
     [InlineData("replicas: 1, parallelism: manual", "models[0].parallelism: must be auto or a mapping of tensor, pipeline")]
     [InlineData("replicas: 1, parallelism: {pipeline: 2, pipelineLayers: [1, 2, 3]}", "models[0].parallelism.pipelineLayers: must have as many entries as pipeline stages (2); got 3.")]
     [InlineData("replicas: 1, parallelism: {tensor: 2}, engine: {tensorParallelSize: 2}", "of parallelism and the layout keys of engine only one may be given; got both.")]
-    [InlineData("replicas: 1, engine: {distributedExecutorBackend: ray}", "What Ray does over several machines, grid does here.")]
+    [InlineData("replicas: 1, engine: {distributedExecutorBackend: ray}", "What Ray does over several machines, 'grid' does here.")]
     [InlineData("replicas: 1, engine: {apiKey: x}", "keys of clients belong to the gateway (--api-key), not to a model.")]
     [InlineData("replicas: 1, engine: {maxModelLen: long}", "must be a whole number of tokens of at least 1, such as 4096 or 4k, or auto (-1); got 'long'.")]
     [InlineData("replicas: 1, engine: {enablePrefixCaching: 1}", "must be true or false; got '1'.")]
