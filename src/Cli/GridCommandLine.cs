@@ -1,8 +1,10 @@
+using Grid.Node.Options;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
 using Grid.Engine;
+using Grid.Node.Roles;
 
 namespace Grid.Cli;
 
@@ -24,10 +26,15 @@ internal static class GridCommandLine
             error.WriteLine($"grid: {fault.Message}");
             return fault.ExitCode;
         }
+        catch (NodeException fault)
+        {
+            error.WriteLine($"grid: {fault.Message}");
+            return fault.ExitCode;
+        }
         catch (ModelLoadException fault)
         {
             error.WriteLine($"grid: {fault.Message}");
-            return ExitCodeOf(fault.Kind);
+            return LoadFaults.ExitCodeOf(fault.Kind);
         }
         catch (OperationCanceledException)
         {
@@ -39,15 +46,6 @@ internal static class GridCommandLine
             return ExitCodes.Failed;
         }
     }
-
-    /// <summary>The exit code that a load fault asks for.</summary>
-    internal static int ExitCodeOf(ModelLoadFault fault) => fault switch
-    {
-        ModelLoadFault.Layout => ExitCodes.Usage,
-        ModelLoadFault.NotFound => ExitCodes.NotFound,
-        ModelLoadFault.DoesNotFit => ExitCodes.Refused,
-        _ => ExitCodes.Failed,
-    };
 
     private static void Check(ParseResult result)
     {

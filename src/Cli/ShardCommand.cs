@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Grid.Cli.CommandLine;
-using Grid.Cli.Logging;
 using Grid.Engine.Parallelism.DataPlane;
+using Grid.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli;

@@ -25,6 +25,7 @@ public sealed class DependencyTests
     [InlineData("Abstractions")]
     [InlineData("Tokenization")]
     [InlineData("Client")]
+    [InlineData("Hosting")]
     [InlineData("Cluster")]
     [InlineData("Gateway")]
     public void Closure_OutsideTheEngine_HasNoTorchSharp(string project)

@@ -8,7 +8,7 @@ public sealed class NamespaceTests
     private const BindingFlags All =
         BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly string[] Projects = ["Primitives", "Abstractions", "Cluster", "Tokenization", "Engine", "Client", "Gateway", "Grains", "Silo"];
+    private static readonly string[] Projects = ["Primitives", "Abstractions", "Hosting", "Cluster", "Tokenization", "Engine", "Client", "Gateway", "Grains", "Silo", "Node"];
 
     // What implicit usings bring into every file.
     private static readonly string[] ImplicitUsings =

@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Routing;
-using Grid.Cluster.Http;
+using Grid.Hosting.Http;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
 using Grid.Gateway.Tests.Fakes;

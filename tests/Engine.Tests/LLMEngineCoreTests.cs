@@ -5,6 +5,7 @@ using Grid.Engine.Simulation;
 using Grid.Primitives.Options;
 using static Grid.Engine.Tests.EngineTestBed;
 using Request = Grid.Engine.Requests.Request;
+using static Grid.Engine.Tests.EngineTestBed;
 
 namespace Grid.Engine.Tests;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Threading.Channels;
 using Grid.Cli.Bench.Datasets;
 using Grid.Cli.Loading;
-using Grid.Cli.Logging;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
+using Grid.Hosting.Logging;
 using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging;
 

@@ -1,26 +1,22 @@
 using System.Runtime.InteropServices;
 using Grid.Abstractions;
+using Grid.Node.Options;
 
 namespace Grid.Cli.CommandLine;
 
 /// <summary>Listens for SIGINT and SIGTERM. The first asks for an orderly end, the second ends the process at once.</summary>
 internal sealed partial class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
-    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
 
     public Interruption() => _registrations =
         [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
 
+    /// <summary>The request for an orderly end; its exit code is 0 after SIGTERM and 130 after SIGINT.</summary>
+    public NodeShutdown Shutdown { get; } = new();
+
     /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Token => _source.Token;
-
-    /// <summary>Completes with the first signal.</summary>
-    public Task Requested => _requested.Task;
-
-    /// <summary>What an orderly end after the signal returns: 0 for SIGTERM, 130 for SIGINT.</summary>
-    public int ExitCode { get; private set; }
+    public CancellationToken Token => Shutdown.Token;
 
     /// <summary>Waits for a call that cannot be cancelled itself, such as a read of the console.</summary>
     public static Task<T> WaitAsync<T>(Func<T> call, CancellationToken cancellation) => Task.Run(call, cancellation).WaitAsync(cancellation);
@@ -28,25 +24,15 @@ internal sealed partial class Interruption : IDisposable
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
-        _source.Dispose();
-    }
-
-    /// <summary>Asks for an orderly end, as SIGTERM does.</summary>
-    public void Request()
-    {
-        ExitCode = ExitCodes.Done;
-        _requested.TrySetResult();
-        _source.Cancel();
+        Shutdown.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
     {
         var interrupted = context.Signal == PosixSignal.SIGINT;
         context.Cancel = true;
-        if (_requested.Task.IsCompleted) ExitAtOnce(interrupted ? ExitCodes.Interrupted : ExitCodes.Failed);
-        ExitCode = interrupted ? ExitCodes.Interrupted : ExitCodes.Done;
-        _requested.TrySetResult();
-        _source.Cancel();
+        if (Shutdown.Requested.IsCompleted) ExitAtOnce(interrupted ? ExitCodes.Interrupted : ExitCodes.Failed);
+        Shutdown.Request(interrupted ? ExitCodes.Interrupted : ExitCodes.Done);
     }
 
     // Without the native libraries' own cleaning up, which would crash under threads that still compute.

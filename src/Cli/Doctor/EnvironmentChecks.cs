@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using Grid.Primitives.Units;
 using Grid.Cli.Devices;
 using Grid.Engine.Planning;
+using Grid.Primitives.Units;
 using TorchSharp;
 
 namespace Grid.Cli.Doctor;

@@ -1,6 +1,7 @@
-using Grid.Primitives.Units;
+using Grid.Hosting.Logging;
 using Grid.Cli.CommandLine;
 using Grid.Engine;
+using Grid.Primitives.Units;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 

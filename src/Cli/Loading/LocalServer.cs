@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
-using Grid.Cli.Logging;
 using Grid.Client;
 using Grid.Engine;
 using Grid.Engine.Loading;
+using Grid.Hosting.Logging;
 using Grid.Primitives.Options;
 using Grid.Silo.Hosting;
 using Microsoft.Extensions.Logging;

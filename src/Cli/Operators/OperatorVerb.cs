@@ -34,7 +34,7 @@ internal static class OperatorVerb
             }
             catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
             {
-                return interruption.ExitCode;
+                return interruption.Shutdown.ExitCode;
             }
         });
         return verb;

@@ -1,3 +1,4 @@
+using Grid.Node.Options;
 using System.CommandLine;
 using System.Net;
 using Grid.Abstractions.Nodes;

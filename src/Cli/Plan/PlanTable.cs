@@ -1,7 +1,7 @@
 using System.Globalization;
-using Grid.Primitives.Units;
 using Grid.Cli.Operators.Output;
 using Grid.Engine.Planning;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Plan;
 

@@ -1,5 +1,6 @@
-using Grid.Primitives.Units;
+using Grid.Hosting.Logging;
 using Grid.Cli.CommandLine;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Pull;
 

@@ -1,6 +1,6 @@
 using Grid.Abstractions;
-using Grid.Primitives.Units;
 using Grid.Cli.CommandLine;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Pull;
 

@@ -1,3 +1,5 @@
+using Grid.Node.Processes;
+using Grid.Node.Options;
 using System.CommandLine;
 using System.Net;
 using Grid.Cli.CommandLine;
@@ -71,7 +73,7 @@ internal static class ServeCommand
                 ConfigFile = config,
                 Model = config is null ? ServedModelSpec.Of(read with { Devices = DeviceId.Parse(devices[0].Id) }, options.ServedModelNames) : null,
             };
-            return await new NodeProcess(process, result.InvocationConfiguration.Output).RunAsync(interruption);
+            return await new NodeProcess(process, result.InvocationConfiguration.Output).RunAsync(interruption.Shutdown);
         });
         return verb;
     }

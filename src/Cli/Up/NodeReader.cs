@@ -1,3 +1,5 @@
+using Grid.Node.Processes;
+using Grid.Node.Options;
 using System.CommandLine;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
@@ -37,6 +39,6 @@ internal static class NodeReader
     public static async Task<int> RunAsync(NodeOptions options, ParseResult result)
     {
         using var interruption = new Interruption();
-        return await new NodeProcess(options, result.InvocationConfiguration.Output).RunAsync(interruption);
+        return await new NodeProcess(options, result.InvocationConfiguration.Output).RunAsync(interruption.Shutdown);
     }
 }

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Nodes;
 using Grid.Cluster.GrainDirectories;
-using Grid.Cluster.Http;
 using Grid.Cluster.Security;
+using Grid.Hosting.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

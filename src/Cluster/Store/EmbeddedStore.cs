@@ -3,9 +3,9 @@ using System.Net;
 using System.Security.Cryptography;
 using Garnet;
 using Grid.Cluster.Hosting;
-using Grid.Cluster.Http;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
+using Grid.Hosting.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Store;

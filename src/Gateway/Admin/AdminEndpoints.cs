@@ -2,7 +2,7 @@
 namespace Grid.Gateway.Admin;
 
 /// <summary>The routes of the admin API.</summary>
-public static class AdminEndpoints
+internal static class AdminEndpoints
 {
     /// <summary>Maps <c>/admin/v1</c>. It belongs on a port of its own, never beside the OpenAI API.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder routes, AdminOptions options)

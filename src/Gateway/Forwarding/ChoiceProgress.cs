@@ -3,7 +3,7 @@ using Grid.Abstractions.Http;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>How far one choice has come at the client.</summary>
+/// <summary>How much of one choice the client has.</summary>
 internal sealed class ChoiceProgress : IDisposable
 {
     private const int FirstTokens = 64;
@@ -19,10 +19,10 @@ internal sealed class ChoiceProgress : IDisposable
 
     public string? Finish { get; private set; }
 
-    /// <summary>Whether any data event of it was whole.</summary>
+    /// <summary>Whether the client has a data event of it.</summary>
     public bool IsOpened { get; private set; }
 
-    /// <summary>What came under "x", as JSON, in order.</summary>
+    /// <summary>Values of <see cref="ProgressKeys.Extra"/>, as JSON, in order.</summary>
     public List<byte[]>? Extra { get; private set; }
 
     public void Apply(ProgressReader progress, bool hasData)

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>What the client gets: a stream of events, one JSON body, or an error. It begins with the first committed event.</summary>
+/// <summary>The response to the client: a stream of events, one JSON body, or an error. It starts with the first committed event.</summary>
 internal sealed class ClientResponse(HttpContext context, bool isStream)
 {
     private readonly HttpResponse _response = context.Response;
 
-    /// <summary>Whether the client has seen a status.</summary>
+    /// <summary>Whether the status has been sent.</summary>
     public bool HasStarted { get; private set; }
 
     public bool IsStream { get; } = isStream;
@@ -45,7 +45,7 @@ internal sealed class ClientResponse(HttpContext context, bool isStream)
         await _response.BodyWriter.WriteAsync(json, cancellationToken);
     }
 
-    /// <summary>Passes a rank's refusal on as it is.</summary>
+    /// <summary>Passes a rank's error response on as it is.</summary>
     public async Task CopyAsync(HttpResponseMessage answer, RankState rank, CancellationToken cancellationToken)
     {
         HasStarted = true;

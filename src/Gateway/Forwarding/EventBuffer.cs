@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>Takes a stream's bytes and gives its whole events; what has no blank line behind it is never seen.</summary>
+/// <summary>Cuts a stream's bytes into whole events; an event without its blank line is never returned.</summary>
 internal sealed class EventBuffer : IDisposable
 {
     private const int FirstBytes = 8 << 10;
 
-    /// <summary>An event beyond this is a fault of the sender.</summary>
+    /// <summary>A larger event is a fault of the sender.</summary>
     private const int MaxBytes = 256 << 20;
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstBytes);
@@ -15,7 +15,7 @@ internal sealed class EventBuffer : IDisposable
     private int _end;
     private int _scanned;
 
-    /// <summary>Where the next bytes go.</summary>
+    /// <summary>Memory for the next bytes.</summary>
     /// <exception cref="InvalidDataException">An event is too large.</exception>
     public Memory<byte> Free()
     {
@@ -37,7 +37,7 @@ internal sealed class EventBuffer : IDisposable
         return _bytes.AsMemory(_end);
     }
 
-    /// <summary>So many bytes came.</summary>
+    /// <summary>Adds the bytes that were written to <see cref="Free"/>.</summary>
     public void Advance(int count) => _end += count;
 
     /// <summary>The next whole event without its blank line; it lives until the next <see cref="Free"/>.</summary>

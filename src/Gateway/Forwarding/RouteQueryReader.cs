@@ -4,7 +4,7 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>Reads what a request asks of the routing.</summary>
+/// <summary>Reads what a request asks of a rank.</summary>
 internal static class RouteQueryReader
 {
     /// <exception cref="ApiException">400: no model, or a rank that is no number.</exception>

@@ -21,12 +21,12 @@ internal sealed class StallTimer : IDisposable
         _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stalled.Token);
     }
 
-    /// <summary>Cancelled by a stall, or from outside.</summary>
+    /// <summary>Cancelled by a stall, or by the outer token.</summary>
     public CancellationToken Token => _linked.Token;
 
     public bool HasStalled => _stalled.IsCancellationRequested;
 
-    /// <summary>From now on the whole time is there again, less an eighth at most.</summary>
+    /// <summary>Restarts the time, which is exact to an eighth.</summary>
     public void Rewind()
     {
         if (_timeProvider.GetElapsedTime(_armedAt) < _timeout / RearmParts) return;
@@ -34,10 +34,10 @@ internal sealed class StallTimer : IDisposable
         _stalled.CancelAfter(_timeout);
     }
 
-    /// <summary>Nothing is awaited from the other side: a client that reads slowly is not its fault.</summary>
+    /// <summary>Stops the time while nothing is awaited from the rank: a client that reads slowly is not its fault.</summary>
     public void Pause() => _stalled.CancelAfter(Timeout.InfiniteTimeSpan);
 
-    /// <summary>Goes on after <see cref="Pause"/>.</summary>
+    /// <summary>Restarts the time after <see cref="Pause"/>.</summary>
     public void Resume()
     {
         _armedAt = _timeProvider.GetTimestamp();

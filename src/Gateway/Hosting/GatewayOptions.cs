@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Grid.Gateway.Hosting;
 
-/// <summary>What a gateway's HTTP endpoint needs to know.</summary>
+/// <summary>Settings of a gateway's HTTP endpoint.</summary>
 public sealed record GatewayOptions
 {
-    /// <summary>The node's name: the grid knows the gateway by it.</summary>
+    /// <summary>Name of the node, under which the gateway reports to the grid.</summary>
     public required string Name { get; init; }
 
     /// <summary>Where to listen (<c>--bind</c>, <c>--host</c>).</summary>
@@ -14,10 +14,10 @@ public sealed record GatewayOptions
     /// <summary>TCP port; 0 takes a free one (<c>--port</c>).</summary>
     public int Port { get; init; } = 8000;
 
-    /// <summary>Keys of which a request must carry one; none: anyone may ask (<c>--api-key</c>).</summary>
+    /// <summary>Accepted API keys; none: requests need no key (<c>--api-key</c>).</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
-    /// <summary>URL that the grid shows for it; null: address and port.</summary>
+    /// <summary>Base URL that the grid shows for the gateway; null: address and port.</summary>
     public string? AdvertisedUrl { get; init; }
 
     /// <summary>

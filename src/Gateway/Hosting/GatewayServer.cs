@@ -1,5 +1,5 @@
 using System.Net;
-using Grid.Cluster.Telemetry;
+using Grid.Hosting.Telemetry;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Routing;
@@ -32,13 +32,13 @@ public sealed class GatewayServer : IAsyncDisposable
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
     /// <summary>Listens at once; until there is a routing table the probes and the models' routes answer 503.</summary>
-    /// <param name="options">Where to listen and what to answer to.</param>
+    /// <param name="options">Settings of the endpoint.</param>
     /// <param name="source">Routing tables; the caller disposes it, after the server.</param>
-    /// <param name="upstream">The way to silos (<see cref="UpstreamHttp"/>); the caller disposes it, after the server.</param>
+    /// <param name="upstream">Client to all silos (<see cref="UpstreamHttp"/>); the caller disposes it, after the server.</param>
     /// <param name="logging">Adds log providers; null: no log.</param>
     /// <param name="timeProvider">Stamps answers and bounds waits; null: the system's.</param>
-    /// <param name="random">Seeds of requests, and chance in routing; null: the system's. It must be thread-safe.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="random">Draws seeds of requests and picks in routing; null: the system's. It must be thread-safe.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GatewayServer> StartAsync(
         GatewayOptions options,
@@ -69,8 +69,8 @@ public sealed class GatewayServer : IAsyncDisposable
     }
 
     /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are cut.</summary>
-    /// <param name="timeout">How long they may take.</param>
-    /// <returns>How many were cut.</returns>
+    /// <param name="timeout">How long requests in flight may take.</param>
+    /// <returns>Number of requests that were cut.</returns>
     public async Task<int> StopAsync(TimeSpan timeout)
     {
         var cut = await _requests.DrainAsync(timeout, "shutdown", _timeProvider);
@@ -128,7 +128,7 @@ public sealed class GatewayServer : IAsyncDisposable
         return app;
     }
 
-    // From failover on, all steps run once an attempt. Behind the last one is YARP's forwarder.
+    // From admission on, all steps run once an attempt. Behind the last one is YARP's forwarder.
     private static void MapPipeline(IReverseProxyApplicationBuilder pipeline)
     {
         pipeline.UseMiddleware<RequestMiddleware>();

@@ -88,7 +88,7 @@ internal sealed class Heartbeat : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The end.
+            // Disposed.
         }
     }
 }

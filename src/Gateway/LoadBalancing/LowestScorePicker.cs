@@ -2,7 +2,7 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.LoadBalancing;
 
-/// <summary>The lowest score; one of those that are equal by chance, so that gateways do not all run to the first.</summary>
+/// <summary>Picks the lowest score; among equal ones a random rank, so that gateways do not all choose the first.</summary>
 internal sealed class LowestScorePicker(Random random) : IRankPicker
 {
     public int Pick(ReadOnlySpan<RankState> ranks, ReadOnlySpan<double> scores, RouteQuery query)

@@ -2,7 +2,7 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.LoadBalancing;
 
-/// <summary>The better of two that are drawn.</summary>
+/// <summary>Picks the better of two random ranks.</summary>
 internal sealed class PowerOfTwoPicker(Random random) : IRankPicker
 {
     public int Pick(ReadOnlySpan<RankState> ranks, ReadOnlySpan<double> scores, RouteQuery query)

@@ -4,7 +4,7 @@ namespace Grid.Gateway.LoadBalancing;
 
 /// <summary>
 /// The part of the prompt that a rank has to compute. A prefix that this gateway has sent nowhere may be known from another gateway:
-/// all of them think of the same rank, its home, as having half of it.
+/// all of them assume that the same rank, its home, has half of it.
 /// </summary>
 internal sealed class PrefixScorer : IRankScorer
 {

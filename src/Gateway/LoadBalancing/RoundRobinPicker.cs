@@ -2,7 +2,7 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.LoadBalancing;
 
-/// <summary>One after the other.</summary>
+/// <summary>Picks the ranks in turn.</summary>
 internal sealed class RoundRobinPicker : IRankPicker
 {
     private uint _next;

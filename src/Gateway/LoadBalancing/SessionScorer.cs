@@ -2,7 +2,7 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.LoadBalancing;
 
-/// <summary>Requests of one session prefer one rank, as long as it has not much more to do than others.</summary>
+/// <summary>Requests of one session prefer one rank, as long as it is not much busier than others.</summary>
 internal sealed class SessionScorer : IRankScorer
 {
     private const double Bonus = 2048;

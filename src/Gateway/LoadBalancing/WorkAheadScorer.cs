@@ -2,16 +2,16 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.LoadBalancing;
 
-/// <summary>The work that a rank has before it comes to the request.</summary>
+/// <summary>Scores the work that a rank has ahead of the request.</summary>
 internal sealed class WorkAheadScorer : IRankScorer
 {
-    /// <summary>What a request that runs takes from a step, over its life, in prompt tokens.</summary>
+    /// <summary>Cost of a running request over its life, in prompt tokens.</summary>
     public const double TokensPerRequest = 32;
 
-    /// <summary>What waiting for one of the rank's seats costs, for each request that is ahead.</summary>
+    /// <summary>Cost of each request ahead that the rank has no seat for, in prompt tokens.</summary>
     public const double TokensPerMissingSeat = 4096;
 
-    // From here on requests are preempted and computed again.
+    // Beyond this usage requests are preempted and computed again.
     private const double FullKV = 0.9;
 
     public void Score(ReadOnlySpan<RankState> ranks, Span<double> scores, RouteQuery query)

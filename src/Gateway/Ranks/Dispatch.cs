@@ -7,7 +7,7 @@ internal sealed class Dispatch(RankState rank, long sentAt, long tokens, int exp
 
     public RankState Rank { get; } = rank;
 
-    /// <summary>Time stamp of its beginning.</summary>
+    /// <summary>Time stamp at which it was sent.</summary>
     public long SentAt { get; } = sentAt;
 
     /// <summary>Blocks of its prompt that the rank was expected to have cached.</summary>
@@ -19,7 +19,7 @@ internal sealed class Dispatch(RankState rank, long sentAt, long tokens, int exp
     /// <summary>Whether it is counted beside the rank's report; guarded by the rank's lock.</summary>
     public bool IsCounted { get; set; } = true;
 
-    /// <summary>Its prompt is computed.</summary>
+    /// <summary>Marks its prompt as computed.</summary>
     public void Started() => Rank.Started(this);
 
     public void Dispose()

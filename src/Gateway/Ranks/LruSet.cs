@@ -1,6 +1,6 @@
 namespace Grid.Gateway.Ranks;
 
-/// <summary>A bounded set of hashes that forgets the one not touched for longest. Allocates only while it grows. Not thread-safe.</summary>
+/// <summary>A bounded set of hashes that evicts the least recently used. Allocates only while it grows. Not thread-safe.</summary>
 internal sealed class LruSet(int capacity)
 {
     private readonly Dictionary<ulong, int> _slots = [];

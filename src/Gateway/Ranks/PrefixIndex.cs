@@ -3,7 +3,7 @@ namespace Grid.Gateway.Ranks;
 /// <summary>
 /// What a rank has probably cached: the chained hashes of the prompts that were sent to it, as many as its KV cache may hold.
 /// </summary>
-/// <param name="kvTokens">Size of the rank's KV cache.</param>
+/// <param name="kvTokens">Size of the rank's KV cache, in tokens.</param>
 internal sealed class PrefixIndex(long kvTokens)
 {
     private const int MinBlocks = 64;
@@ -20,7 +20,7 @@ internal sealed class PrefixIndex(long kvTokens)
     /// </summary>
     public double Trust => Volatile.Read(ref _trust);
 
-    /// <summary>How many of the first blocks are known.</summary>
+    /// <summary>Number of leading blocks that are known.</summary>
     public int Match(ReadOnlySpan<ulong> blocks)
     {
         lock (_gate)
@@ -31,7 +31,7 @@ internal sealed class PrefixIndex(long kvTokens)
         }
     }
 
-    /// <summary>A prompt was sent.</summary>
+    /// <summary>Learns a prompt that was sent.</summary>
     public void Learn(ReadOnlySpan<ulong> blocks)
     {
         // From the last to the first: a prefix outlives what follows it, as in the rank's own cache.
@@ -39,7 +39,7 @@ internal sealed class PrefixIndex(long kvTokens)
             for (var i = Math.Min(blocks.Length, _blocks.Capacity) - 1; i >= 0; i--) _blocks.Touch(blocks[i]);
     }
 
-    /// <summary>The rank has told what it had of a prompt.</summary>
+    /// <summary>Corrects the trust by what the rank reports to have had of a prompt.</summary>
     /// <param name="expectedBlocks">Blocks that were known when it was sent.</param>
     /// <param name="cachedTokens">Tokens that the rank found.</param>
     public void Correct(int expectedBlocks, int cachedTokens)

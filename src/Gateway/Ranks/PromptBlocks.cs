@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Grid.Gateway.Ranks;
 
-/// <summary>Chained hashes over 256-byte blocks of a prompt, as it stands in the request: equal prefixes have equal first hashes.</summary>
+/// <summary>Chained hashes over 256-byte blocks of a prompt, as the request has it: equal prefixes have equal first hashes.</summary>
 internal sealed class PromptBlocks : IDisposable
 {
     public const int BlockBytes = 256;
@@ -22,10 +22,10 @@ internal sealed class PromptBlocks : IDisposable
     private int _count;
     private ulong _salt;
 
-    /// <summary>Bytes that were added.</summary>
+    /// <summary>Number of bytes added.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Of the whole blocks.</summary>
+    /// <summary>Hashes of the full blocks, in order.</summary>
     public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(0, _count);
 
     /// <summary>Requests that share it go to one rank where nothing is known: the hash of the prompt's first kibibyte, or less.</summary>
@@ -44,7 +44,7 @@ internal sealed class PromptBlocks : IDisposable
         }
     }
 
-    /// <summary>Makes the hashes those of one model and salt; called once, after all bytes.</summary>
+    /// <summary>Binds the hashes to one model and salt; called once, after all bytes.</summary>
     public void Seal(string model, string? salt)
     {
         _salt = RouteHash.Of(salt ?? "", RouteHash.Of(model));

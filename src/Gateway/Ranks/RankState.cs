@@ -95,7 +95,7 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
         return dispatch;
     }
 
-    /// <summary>The prompt of a request is computed.</summary>
+    /// <summary>Marks the prompt of a request as computed.</summary>
     public void Started(Dispatch dispatch)
     {
         lock (_gate)
@@ -105,7 +105,7 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>A request has ended.</summary>
+    /// <summary>Ends the load of a request.</summary>
     public void Ended(Dispatch dispatch)
     {
         lock (_gate)

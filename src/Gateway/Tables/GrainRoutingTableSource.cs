@@ -7,7 +7,7 @@ namespace Grid.Gateway.Tables;
 /// Tables of the grid grain: pushed to an observer, and polled each second for what a push has lost. The last one stays while the grid is
 /// unreachable.
 /// </summary>
-public sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTableObserver, IAsyncDisposable
+internal sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTableObserver, IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 

@@ -3,15 +3,18 @@ using System.Globalization;
 namespace Grid.Gateway.Telemetry;
 
 /// <summary>Keeps the latest log lines for <c>grid logs</c>.</summary>
-/// <param name="time">The clock.</param>
-/// <param name="capacity">Lines kept.</param>
+/// <param name="time">Stamps the lines.</param>
+/// <param name="capacity">Maximum number of lines.</param>
 public sealed class RecentLog(TimeProvider time, int capacity = 5000) : ILoggerProvider
 {
     private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new();
     private long _written;
 
-    /// <summary>Lines after a position, oldest first, at most so many of the latest, and the position after them.</summary>
+    /// <summary>Reads the latest lines after a position, oldest first.</summary>
+    /// <param name="position">Position after the last read; 0: from the beginning.</param>
+    /// <param name="limit">Maximum number of lines.</param>
+    /// <returns>The lines, and the position after them.</returns>
     public (string[] Lines, long Position) Read(long position, int limit)
     {
         lock (_gate)

@@ -7,7 +7,7 @@ using Grid.Primitives.Options;
 namespace Grid.Grains.Placement;
 
 /// <summary>Turns a model's specification into what the engine takes.</summary>
-internal static class EngineOptionsReader
+public static class EngineOptionsReader
 {
     /// <summary>The key of the model's names, which the routing table has.</summary>
     private const string ServedModelName = "servedModelName";

@@ -4,7 +4,7 @@ using Grid.Abstractions.Replicas;
 namespace Grid.Grains.Store;
 
 /// <summary>What the name of a shard says: <c>dp0/pp1/tp0</c> of a rank, or <c>ep3</c> with experts that all ranks share.</summary>
-internal static class ShardNames
+public static class ShardNames
 {
     private const string First = "/pp0/tp0";
 

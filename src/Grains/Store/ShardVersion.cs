@@ -5,7 +5,7 @@ namespace Grid.Grains.Store;
 /// <summary>Which placing of a shard is meant: the higher takes the place of the lower.</summary>
 /// <param name="Epoch">Of the plan.</param>
 /// <param name="Generation">Of the shard's place under it.</param>
-internal readonly record struct ShardVersion(long Epoch, int Generation) : IComparable<ShardVersion>
+public readonly record struct ShardVersion(long Epoch, int Generation) : IComparable<ShardVersion>
 {
     /// <summary>That a directive speaks of.</summary>
     public static ShardVersion Of(ShardDirective directive) => Of(directive.Plan, directive.Shard);
@@ -21,11 +21,15 @@ internal readonly record struct ShardVersion(long Epoch, int Generation) : IComp
     /// <inheritdoc/>
     public int CompareTo(ShardVersion other) => (Epoch, Generation).CompareTo((other.Epoch, other.Generation));
 
+    /// <summary>Compares epoch, then generation.</summary>
     public static bool operator <(ShardVersion left, ShardVersion right) => left.CompareTo(right) < 0;
 
+    /// <summary>Compares epoch, then generation.</summary>
     public static bool operator >(ShardVersion left, ShardVersion right) => left.CompareTo(right) > 0;
 
+    /// <summary>Compares epoch, then generation.</summary>
     public static bool operator <=(ShardVersion left, ShardVersion right) => left.CompareTo(right) <= 0;
 
+    /// <summary>Compares epoch, then generation.</summary>
     public static bool operator >=(ShardVersion left, ShardVersion right) => left.CompareTo(right) >= 0;
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using Grid.Cluster.Telemetry;
 using Grid.Engine.Diagnostics;
 using Grid.Engine.Loading;
+using Grid.Hosting.Telemetry;
 using Grid.Silo.Health;
 using Grid.Silo.OpenAI;
 using Grid.Silo.OpenAI.Errors;

@@ -1,5 +1,4 @@
 using Grid.Abstractions;
-using Grid.Engine;
 
 namespace Grid.Cli.Tests.CommandLine;
 
@@ -75,13 +74,6 @@ public sealed class GridCommandLineTests
 
         Assert.Contains("--num-prompts", output.ToString());
     }
-
-    [Theory]
-    [InlineData(ModelLoadFault.Broken, 1)]
-    [InlineData(ModelLoadFault.Layout, 2)]
-    [InlineData(ModelLoadFault.NotFound, 5)]
-    [InlineData(ModelLoadFault.DoesNotFit, 6)]
-    public void ExitCodeOf_Fault_IsItsCode(ModelLoadFault fault, int expected) => Assert.Equal(expected, GridCommandLine.ExitCodeOf(fault));
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string line)
     {

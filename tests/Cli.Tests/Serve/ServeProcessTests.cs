@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grid.Abstractions;
 using Grid.Cli.Tests.Processes;
-using Grid.TestUtilities.Processes;
 using Grid.Client;
 using Grid.Client.Requests;
+using Grid.TestUtilities.Processes;
 
 namespace Grid.Cli.Tests.Serve;
 

@@ -1,7 +1,7 @@
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
-using static Grid.Engine.Tests.EngineTestBed;
 using Request = Grid.Engine.Requests.Request;
+using static Grid.Engine.Tests.EngineTestBed;
 
 namespace Grid.Engine.Tests.KVCache;
 

@@ -32,7 +32,7 @@ public sealed class LayoutValidatorTests
     public void Validate_ALayoutThatCannotBe_SaysWhy(int tensor, int pipeline, int data, string message)
     {
         var error = Assert.Throws<ModelLoadException>(() => Validate(Llama, tensor, pipeline, data));
-        Assert.Equal(string.Format(null, message, tensor), error.Message);
+        Assert.Equal(string.Format(null, message, tensor), error.Message.Split(Environment.NewLine)[0]);
         Assert.Equal(ModelLoadFault.Layout, error.Kind);
     }
 

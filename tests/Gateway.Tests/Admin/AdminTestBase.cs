@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Grid.Cluster.Http;
+using Grid.Hosting.Http;
 using Grid.Gateway.Admin;
 using Grid.Gateway.Telemetry;
 

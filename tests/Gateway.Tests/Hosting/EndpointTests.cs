@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Grid.Cluster.Http;
+using Grid.Hosting.Http;
 using Grid.Gateway.Tests.Fakes;
 
 namespace Grid.Gateway.Tests.Hosting;

@@ -2,6 +2,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Replicas;
 using Grid.Grains.Store;
+using Grid.Silo.Directives;
 
 namespace Grid.Grains.Tests.Control;
 

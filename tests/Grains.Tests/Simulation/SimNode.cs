@@ -3,6 +3,7 @@ using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Replicas;
 using Grid.Grains.Store;
+using Grid.Silo.Directives;
 
 namespace Grid.Grains.Tests.Simulation;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions.Admin;
-using Grid.Primitives.Units;
 using Grid.Cli.Operators.Output;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Operators.Nodes;
 

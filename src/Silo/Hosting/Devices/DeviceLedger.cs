@@ -1,6 +1,6 @@
 using Grid.Abstractions.Nodes;
-using Grid.Primitives.Units;
 using Grid.Engine;
+using Grid.Primitives.Units;
 
 namespace Grid.Silo.Hosting.Devices;
 

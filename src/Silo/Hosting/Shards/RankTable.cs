@@ -1,5 +1,6 @@
 using Grid.Grains.Replicas;
 using Grid.Grains.Store;
+using Grid.Silo.Directives;
 
 namespace Grid.Silo.Hosting.Shards;
 

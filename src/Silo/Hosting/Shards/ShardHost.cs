@@ -7,6 +7,7 @@ using Grid.Grains.Shards;
 using Grid.Grains.Store;
 using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;
+using Grid.Silo.Directives;
 using Grid.Silo.Hosting.Devices;
 using Grid.Silo.Hosting.Files;
 using Grid.Silo.Hosting.Shards.Experts;

@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Grid.Hosting.Http;
+
+/// <summary>What is told of a body that is no JSON object.</summary>
+public static class BodyFaults
+{
+    /// <summary>There is none.</summary>
+    public static ApiException Empty() => Broken("The body must be a JSON object and is empty.");
+
+    /// <summary>It is not text.</summary>
+    public static ApiException NotUtf8() => Broken("The body must be UTF-8 and is not.");
+
+    /// <summary>It does not parse, or is too deep.</summary>
+    public static ApiException NotJson(JsonException e) => Broken(
+        $"The body must be JSON at most {BodyReader.MaxDepth} levels deep: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')} (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).");
+
+    /// <summary>It is another kind of JSON.</summary>
+    /// <param name="kind">Which, such as <c>a list</c>.</param>
+    public static ApiException NotAnObject(string kind) => Broken($"The body must be a JSON object and is {kind}.");
+
+    private static ApiException Broken(string message) => new(StatusCodes.Status400BadRequest, message, code: "invalid_json");
+}

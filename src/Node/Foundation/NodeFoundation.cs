@@ -1,0 +1,120 @@
+using Grid.Abstractions;
+using Grid.Cluster.Hosting;
+using Grid.Cluster.Joining;
+using Grid.Cluster.Security;
+using Grid.Cluster.Store;
+using Grid.Hosting.Logging;
+using Grid.Node.Options;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Node.Foundation;
+
+/// <summary>What all parts of a process stand on: who it is in the grid, and the store.</summary>
+internal sealed class NodeFoundation : IAsyncDisposable
+{
+    /// <summary>The id of a grid that is one process.</summary>
+    private const string OwnCluster = "serve";
+
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(30);
+
+    private readonly EmbeddedStore? _embedded;
+
+    private NodeFoundation(ClusterSettings settings, StoreWatch watch, EmbeddedStore? embedded) => (Settings, Watch, _embedded) = (settings, watch, embedded);
+
+    /// <summary>For Orleans.</summary>
+    public ClusterSettings Settings { get; }
+
+    /// <summary>What is known of the store.</summary>
+    public StoreWatch Watch { get; }
+
+    /// <summary>The head's keys; null: no head, or a grid without TLS.</summary>
+    public HeadSecurity? Head { get; private init; }
+
+    /// <summary>Renews this node's certificate; null: it has none.</summary>
+    public ICertificateIssuer? Issuer { get; private init; }
+
+    /// <summary>How other nodes reach the store.</summary>
+    public StoreAccess RemoteStore => _embedded?.Remote ?? Settings.Store.Access;
+
+    /// <summary>Joins or makes the grid, and connects to the store.</summary>
+    /// <exception cref="NodeException">Neither can be had.</exception>
+    public static async Task<NodeFoundation> OpenAsync(NodeOptions options, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        try
+        {
+            return options.Head ? await MakeAsync(options, dataFolder, logs, cancellation) : await JoinAsync(options, dataFolder, logs, cancellation);
+        }
+        catch (StoreException fault)
+        {
+            throw new NodeException(fault.Message, fault.WrongUsage ? ExitCodes.Usage : options.Head && options.Store is null ? ExitCodes.Failed : ExitCodes.Unreachable, fault);
+        }
+        catch (JoinException fault)
+        {
+            throw new NodeException(fault.Message, fault.ExitCode, fault);
+        }
+        catch (SecurityException fault)
+        {
+            throw new NodeException(fault.Message, ExitCodes.Failed, fault);
+        }
+    }
+
+    /// <summary>Lets go of the store, and ends it where it is this process's.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Watch.DisposeAsync();
+        await Settings.Store.DisposeAsync();
+        if (_embedded is not null) await _embedded.DisposeAsync();
+    }
+
+    private static async Task<NodeFoundation> MakeAsync(NodeOptions options, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var head = options.Private ? HeadSecurity.Open(dataFolder, options.Server.Name, options.AdvertisedAddress.ToString(), options.Roles, TimeProvider.System, logs) : null;
+        var embedded = options.Store is null ? await StartStoreAsync(options, dataFolder, head?.Tls, logs) : null;
+        try
+        {
+            var connection = await StoreConnection.OpenAsync(options.Store ?? embedded!.Local, null, StorePatience, logs, cancellation);
+            if (options.Store is not null) await RedisDurability.RequireAsync(connection, options.AllowVolatileStore);
+            var settings = MakeSettings(options, head?.Authority.ClusterId ?? OwnCluster, connection, head?.Tls);
+            // Nobody else can be a member of such a grid: whoever is in the table is this process's past.
+            if (head is null) await connection.Database.KeyDeleteAsync($"{settings.ServiceId}/members/{settings.ClusterId}");
+            return new NodeFoundation(settings, await WatchAsync(settings, logs), embedded) { Head = head, Issuer = head?.Issuer };
+        }
+        catch
+        {
+            if (embedded is not null) await embedded.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static Task<EmbeddedStore> StartStoreAsync(NodeOptions options, string dataFolder, NodeTls? tls, ILoggerFactory logs)
+    {
+        var store = new EmbeddedStoreOptions
+        {
+            Folder = Path.Combine(dataFolder, "store"),
+            Address = options.Server.Address,
+            AdvertisedAddress = options.AdvertisedAddress.ToString(),
+            Port = options.Server.Ports.Store,
+            Tls = tls,
+        };
+        return EmbeddedStore.StartAsync(store, logs);
+    }
+
+    private static async Task<NodeFoundation> JoinAsync(NodeOptions options, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var join = new JoinOptions(dataFolder, options.Join!, options.Token, options.Server.Name, options.AdvertisedAddress.ToString(), options.Roles);
+        var membership = await new Joiner(join, TimeProvider.System, logs).JoinAsync(cancellation);
+        var connection = await StoreConnection.OpenAsync(membership.Terms.Store, membership.Tls, StorePatience, logs, cancellation);
+        var settings = MakeSettings(options, membership.ClusterId, connection, membership.Tls) with { ServiceId = membership.Terms.ServiceId };
+        return new NodeFoundation(settings, await WatchAsync(settings, logs), null) { Issuer = membership.Issuer };
+    }
+
+    private static Task<StoreWatch> WatchAsync(ClusterSettings settings, ILoggerFactory logs) => StoreWatch.StartAsync(settings.Store, settings.ServiceId, TimeProvider.System, logs);
+
+    private static ClusterSettings MakeSettings(NodeOptions options, string clusterId, StoreConnection store, NodeTls? tls) => new()
+    {
+        ClusterId = clusterId,
+        Store = store,
+        Tls = tls,
+        Logging = builder => builder.AddStderr(options.Server.JsonLogs),
+    };
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Grid.Cluster.Hosting;
+using Grid.Cluster.Security;
+using Grid.Gateway.Forwarding;
+using Grid.Gateway.Hosting;
+using Grid.Gateway.Tables;
+using Grid.Hosting.Http;
+using Grid.Hosting.Logging;
+using Grid.Node.Foundation;
+using Grid.Node.Options;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Node.Roles;
+
+/// <summary>A process's gateway.</summary>
+internal sealed class GatewayRole : IAsyncDisposable
+{
+    private readonly SwitchingTableSource _source;
+    private readonly HttpMessageInvoker _upstream;
+    private readonly GatewayServer _server;
+
+    private GatewayRole(SwitchingTableSource source, HttpMessageInvoker upstream, GatewayServer server) => (_source, _upstream, _server) = (source, upstream, server);
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint EndPoint => _server.EndPoint;
+
+    /// <summary>Listens; until there is a routing table it answers 503.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="connection">To the grains.</param>
+    /// <param name="tls">Towards silos; null: none.</param>
+    /// <param name="checks">Of the silo in the same process.</param>
+    /// <param name="logs">Told of faults.</param>
+    public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls, IReadOnlyList<Func<HealthCheck>> checks, ILoggerFactory logs)
+    {
+        var source = new SwitchingTableSource(connection, logs.CreateLogger<SwitchingTableSource>());
+        var upstream = UpstreamHttp.Create(tls is null ? null : NodeTls.CreateHandler(tls).SslOptions);
+        var server = options.Server;
+        var gateway = new GatewayOptions { Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys, Checks = checks };
+        try
+        {
+            var listening = await ListenFault.GuardAsync(
+                () => GatewayServer.StartAsync(gateway, source, upstream, builder => builder.AddStderr(server.JsonLogs)), server.Address, server.HttpPort, "--port");
+            return new GatewayRole(source, upstream, listening);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            upstream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the first routing table.</summary>
+    public async Task WaitForTableAsync(CancellationToken cancellation)
+    {
+        var there = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _source.Changed += Look;
+        Look();
+        await there.Task.WaitAsync(cancellation);
+        _source.Changed -= Look;
+
+        void Look()
+        {
+            if (_source.Current is not null) there.TrySetResult();
+        }
+    }
+
+    /// <summary>Refuses new requests and lets those in flight end; those left at the deadline are cut.</summary>
+    /// <returns>How many were cut.</returns>
+    public Task<int> StopAsync(TimeSpan timeout) => _server.StopAsync(timeout);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _source.DisposeAsync();
+        _upstream.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Store;
+
+namespace Grid.Silo.Directives;
+
+/// <summary>One shard in a <see cref="ShardTable"/>.</summary>
+internal sealed class ShardEntry
+{
+    /// <summary>The newest directive.</summary>
+    public ShardDirective? Told { get; set; }
+
+    /// <summary>Which placing that speaks of.</summary>
+    public ShardVersion ToldVersion { get; set; }
+
+    /// <summary>What is on the device; null: nothing.</summary>
+    public HeldShard? Held { get; set; }
+
+    /// <summary>What was unloaded: it and what is older never loads again.</summary>
+    public ShardVersion Spent { get; set; } = new(0, int.MaxValue);
+
+    /// <summary>What was told is wanted and not on the device yet.</summary>
+    public bool Awaited => Told is { } told && told.Target != ReplicaTarget.Stop && ToldVersion > Spent && Held?.Version != ToldVersion;
+}

@@ -1,0 +1,16 @@
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Store;
+
+namespace Grid.Silo.Directives;
+
+/// <summary>What a ShardHost is to do now with one shard at one epoch and generation.</summary>
+/// <param name="Kind">The work.</param>
+/// <param name="Plan">At its epoch; with <see cref="ShardIntentKind.Update"/> the newer one.</param>
+/// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
+/// <param name="HandOverAt">When streams that still run are handed over; null: never.</param>
+/// <param name="Generation">Of the shard's place, which a newer plan may have given to another node.</param>
+internal sealed record ShardIntent(ShardIntentKind Kind, ReplicaPlan Plan, string Shard, DateTimeOffset? HandOverAt, int Generation = 0)
+{
+    /// <summary>Which placing it works on.</summary>
+    public ShardVersion Version => new(Plan.Epoch, Generation);
+}
