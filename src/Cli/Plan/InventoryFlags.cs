@@ -11,7 +11,8 @@ namespace Grid.Cli.Plan;
 internal sealed class InventoryFlags
 {
     private readonly Option<int?> _nodes = Flags.OptionalInteger("--nodes", 1, DeviceSpec.MaxCount, "Nodes [default: 1]");
-    private readonly Option<int?> _perNode = Flags.OptionalInteger("--gpus-per-node", 1, DeviceSpec.MaxCount, "Devices of each node [default: 1]");
+    private readonly Option<int?> _perNode =
+        Flags.OptionalInteger("--gpus-per-node", 1, DeviceSpec.MaxCount, "Devices of each node [default: 1]");
     private readonly Option<long?> _memory = Flags.Bytes("--gpu-memory", "Memory of each device, such as 80GiB");
     private readonly Option<bool> _noNVLink = Flags.Switch("--no-nvlink", "The devices of a node have no fast link");
     private readonly DeviceFlag _device = new(
@@ -29,7 +30,8 @@ internal sealed class InventoryFlags
     {
         var devices = _device.Read(result);
         var counted = result.GetValue(_nodes) is not null || result.GetValue(_perNode) is not null || result.GetValue(_memory) is not null;
-        if (counted && devices.Count > 0) throw new CommandException("--device cannot be combined with --nodes, --gpus-per-node and --gpu-memory.");
+        if (counted && devices.Count > 0)
+            throw new CommandException("--device cannot be combined with --nodes, --gpus-per-node and --gpu-memory.");
         var hasNVLink = !result.GetValue(_noNVLink);
         if (devices.Count > 0 && devices is not [{ IsAuto: true }]) return Read(devices, ranks, hasNVLink);
         if (!counted)
@@ -38,7 +40,8 @@ internal sealed class InventoryFlags
                 ? new DeviceInventory([found.Node], found.HasNVLink && hasNVLink) : DeviceInventory.Host(ranks);
         }
 
-        var memory = result.GetValue(_memory) ?? throw new CommandException("--gpu-memory must be given with --nodes or --gpus-per-node, such as 80GiB.");
+        var memory = result.GetValue(_memory)
+            ?? throw new CommandException("--gpu-memory must be given with --nodes or --gpus-per-node, such as 80GiB.");
         return DeviceInventory.Uniform(result.GetValue(_nodes) ?? 1, result.GetValue(_perNode) ?? 1, memory, hasNVLink);
     }
 
@@ -48,6 +51,7 @@ internal sealed class InventoryFlags
         if (devices.FirstOrDefault(device => device.MemoryBytes is null || device.Kind == DeviceKind.Cpu) is not null)
             throw new CommandException($"--device auto and cpu must be the only device; got {devices.Count} devices.");
         return new DeviceInventory(
-            [.. devices.Select((device, index) => InventoryNode.Uniform(index, device.Count, device.MemoryBytes!.Value, device.Kind!.Value))], hasNVLink);
+            [.. devices.Select(
+            (device, index) => InventoryNode.Uniform(index, device.Count, device.MemoryBytes!.Value, device.Kind!.Value))], hasNVLink);
     }
 }

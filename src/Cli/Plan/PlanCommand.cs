@@ -23,7 +23,8 @@ internal static class PlanCommand
                 ("grid plan ./llama-70b --gpus-per-node 4 --gpu-memory 80GiB", "one node of 4 devices"),
                 ("grid plan ./llama-405b --nodes 2 --gpus-per-node 8 --gpu-memory 80GiB", "two nodes of 8"),
                 ("grid plan ./llama-70b --device sim:8x48GiB --no-nvlink", "a node without NVLink"),
-                ("grid plan ./llama-405b --device sim:8x80GiB --device sim:8x80GiB -tp 16", "a layout of one's own, with what speaks against it"),
+                ("grid plan ./llama-405b --device sim:8x80GiB --device sim:8x80GiB -tp 16",
+                    "a layout of one's own, with what speaks against it"),
                 ("grid plan guide -o json", "this machine, for programs"),
             ],
         };
@@ -37,7 +38,9 @@ internal static class PlanCommand
             var devices = inventory.Read(result, options.TensorParallelSize * options.PipelineParallelSize * options.DataParallelSize);
             options = options with { Devices = devices.Devices.First().Id };
             var profile = ModelProfile.Read(options);
-            var plan = layout.IsForced(result) ? ParallelismPlanner.PlanAsAsked(profile, devices, options) : ParallelismPlanner.Plan(profile, devices, options);
+            var plan = layout.IsForced(result)
+                ? ParallelismPlanner.PlanAsAsked(profile, devices, options)
+                : ParallelismPlanner.Plan(profile, devices, options);
             var writer = new DocumentWriter(result.InvocationConfiguration.Output, output.Form(result));
             writer.Write(PlanDocument.Of(plan), text => PlanTable.Write(text, plan, writer.IsWide));
             return plan.Fits ? ExitCodes.Done : ExitCodes.Refused;

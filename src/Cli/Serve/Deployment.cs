@@ -57,10 +57,13 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
         engine["servedModelName"] = new JsonArray([.. aliases.Prepend(name).Distinct().Select(alias => (JsonNode)alias)]);
         var entry = new JsonObject { ["name"] = name, ["source"] = EmbeddedModel.Resolve(model), ["replicas"] = 1, ["engine"] = engine };
         var (spec, faults) = GridConfigParser.ParseModel(entry.ToJsonString(), "the model", Environment.CurrentDirectory);
-        return spec ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
+        return spec
+            ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
     }
 
-    /// <summary>A name that a model of a grid may have: the last part of a path or of owner/name. The text as typed is an alias of it.</summary>
+    /// <summary>
+    /// A name that a model of a grid may have: the last part of a path or of owner/name. The text as typed is an alias of it.
+    /// </summary>
     internal static string NameOf(string typed)
     {
         var name = Unfit().Replace(Path.GetFileName(typed.TrimEnd('/')), "-").TrimStart('-', '.', '_');

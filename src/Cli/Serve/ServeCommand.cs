@@ -15,7 +15,9 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string?>("MODEL") { Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>(
+            "MODEL") { Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]",
+            Arity = ArgumentArity.ZeroOrOne };
         var server = new ServerFlags();
         var engine = new EngineFlags();
         var node = new NodeFlags();
@@ -30,7 +32,8 @@ internal static class ServeCommand
                 ("grid serve --host 0.0.0.0 --api-key SECRET", "for other machines"),
                 ("grid serve --config grid.yaml", "the models of a file, watched for changes"),
                 ("grid serve sim --port-base 0 --data-dir d", "a simulated model on free ports; d/endpoints.json tells them"),
-                ("grid serve ./SmolLM2 --server http://10.0.0.1:8001 --key-file admin.key", "deploys to a running grid and starts nothing here"),
+                ("grid serve ./SmolLM2 --server http://10.0.0.1:8001 --key-file admin.key",
+                    "deploys to a running grid and starts nothing here"),
                 ("curl http://127.0.0.1:8000/v1/models", "what is served; /readyz is 200 when it is ready"),
             ],
             Variables =
@@ -52,11 +55,13 @@ internal static class ServeCommand
         {
             using var interruption = new Interruption();
             if (server.FindGrid(result, Environment.GetEnvironmentVariable) is { } grid)
-                return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.ReadKeys(result)).RunAsync(grid, interruption);
+                return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.ReadKeys(result)).RunAsync(
+                    grid, interruption);
             var name = result.GetValue(model) ?? EmbeddedModel.Name;
             var options = server.Read(result, Environment.GetEnvironmentVariable, name);
             var config = node.ReadConfig(result);
-            if (config is not null && result.GetValue(model) is not null) throw new CommandException("grid serve takes a MODEL or --config FILE, both given.");
+            if (config is not null && result.GetValue(model) is not null)
+                throw new CommandException("grid serve takes a MODEL or --config FILE, both given.");
             var devices = NodeFlags.FindDevices(engine.ReadDevices(result));
             var read = engine.ReadModel(result, EmbeddedModel.Resolve(result.GetValue(model)));
             var process = new NodeOptions
@@ -71,7 +76,9 @@ internal static class ServeCommand
                 Devices = devices,
                 CpuThreads = read.CpuThreads,
                 ConfigFile = config,
-                Model = config is null ? ServedModelSpec.Of(read with { Devices = DeviceId.Parse(devices[0].Id) }, options.ServedModelNames) : null,
+                Model = config is null
+                    ? ServedModelSpec.Of(read with { Devices = DeviceId.Parse(devices[0].Id) }, options.ServedModelNames)
+                    : null,
             };
             return await new NodeProcess(process, result.InvocationConfiguration.Output).RunAsync(interruption.Shutdown);
         });

@@ -19,7 +19,8 @@ internal static class ServedModelSpec
     {
         var config = SimulatedModel.Is(engine.Model) ? null : ModelFiles.Resolve(engine.Model, engine.Revision).ReadConfig();
         EngineOptionsValidator.Validate(config, engine);
-        // The model has the machine to itself, so its KV cache takes what a server without a grid takes. On a GPU it is what the model leaves.
+        // The model has the machine to itself, so its KV cache takes what a server without a grid takes. On a GPU it is what the model
+        // leaves.
         var isSized = config is not null && engine is { NumGpuBlocksOverride: null, Devices.Kind: DeviceKind.Cpu };
         return Spec(isSized ? engine with { KVCacheMemoryBytes = HostKVCache.BytesPerShard(config!, engine) } : engine, names);
     }
@@ -32,7 +33,8 @@ internal static class ServedModelSpec
         MinAvailable: 1,
         DrainTimeout: TimeSpan.FromMinutes(5),
         Parallelism: new ParallelismSpec(
-            false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize, Math.Max(1, engine.NumExpertShards), engine.PipelineLayerPartition?.ToArray(), EngineChoices.Backends.NameOf(engine.DistributedExecutorBackend)),
+            false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize, Math.Max(1, engine.NumExpertShards),
+            engine.PipelineLayerPartition?.ToArray(), EngineChoices.Backends.NameOf(engine.DistributedExecutorBackend)),
         Engine: EngineOptionTable.Write(engine) is { Count: > 0 } texts ? texts : null,
         Aliases: [.. names.Where(name => name != Deployment.NameOf(names[0])).Distinct()],
         // A person waits for it.

@@ -9,9 +9,11 @@ internal static class ConfigKeys
     public static readonly string[] Queue = ["maxRequests", "maxWait"];
     public static readonly string[] Resume = ["mode", "maxAttempts", "stallTimeout"];
     public static readonly string[] Model =
-        ["name", "source", "replicas", "autoscale", "minAvailable", "maxSurge", "drainTimeout", "parallelism", "engine", "placement", "sim"];
+        ["name", "source", "replicas", "autoscale", "minAvailable", "maxSurge", "drainTimeout", "parallelism", "engine", "placement",
+        "sim"];
 
-    public static readonly string[] Autoscale = ["min", "max", "queuedTokens", "kvUsage", "ttft", "upWindow", "downWindow", "idle", "activationTimeout"];
+    public static readonly string[] Autoscale = ["min", "max", "queuedTokens", "kvUsage", "ttft", "upWindow", "downWindow", "idle",
+        "activationTimeout"];
     public static readonly string[] Parallelism = ["tensor", "pipeline", "data", "expert", "pipelineLayers", "backend"];
     public static readonly string[] Placement = ["nodeSelector", "spread", "priority"];
     public static readonly string[] Sim =

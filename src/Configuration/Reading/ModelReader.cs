@@ -24,7 +24,8 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
         var autoscale = model.Has("autoscale") ? Autoscale(model.Child("autoscale", ConfigKeys.Autoscale)) : null;
         var replicas = model.OptionalInteger("replicas", 0, GridConfigParser.MaxReplicas);
         if (model.Has("replicas") == model.Has("autoscale"))
-            model.Fault(model.Has("replicas") ? "autoscale" : "replicas", $"exactly one of replicas and autoscale must be given; got {(model.Has("replicas") ? "both" : "none")}.");
+            model.Fault(model.Has("replicas") ? "autoscale" : "replicas",
+                $"exactly one of replicas and autoscale must be given; got {(model.Has("replicas") ? "both" : "none")}.");
         var options = _engine.Read(engine);
         return new ModelSpec(
             name,
@@ -41,7 +42,9 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
             model.Has("sim") ? Sim(model.Child("sim", ConfigKeys.Sim)) : null);
     }
 
-    /// <summary>The least ready replicas where the file does not say: one less than wanted but at least 1; 0 where none may be wanted.</summary>
+    /// <summary>
+    /// The least ready replicas where the file does not say: one less than wanted but at least 1; 0 where none may be wanted.
+    /// </summary>
     public static int DefaultMinAvailable(int least) => least == 0 ? 0 : Math.Max(1, least - 1);
 
     private static string Name(Section model)
@@ -49,7 +52,8 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
         var name = model.Text("name", null);
         if (!model.Has("name")) model.Fault("name", "must be given.");
         else if (name is not null && !NameForm().IsMatch(name))
-            model.Fault("name", $"must be at most 128 of letters, digits, '.', '_' and '-', and start with a letter or digit; got '{name}'.");
+            model.Fault("name",
+                $"must be at most 128 of letters, digits, '.', '_' and '-', and start with a letter or digit; got '{name}'.");
         return name ?? "";
     }
 
@@ -58,13 +62,15 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
         var most = autoscale?.Max ?? replicas ?? 1;
         var fallback = DefaultMinAvailable(autoscale?.Min ?? replicas ?? 1);
         var value = model.Integer("minAvailable", fallback, 0, GridConfigParser.MaxReplicas);
-        if (value > most) model.Fault("minAvailable", $"must be at most {(autoscale is null ? "replicas" : "autoscale.max")} ({most}); got {value}.");
+        if (value > most)
+            model.Fault("minAvailable", $"must be at most {(autoscale is null ? "replicas" : "autoscale.max")} ({most}); got {value}.");
         return value;
     }
 
     private static AutoscaleSpec Autoscale(Section section)
     {
-        var (least, most) = (section.Integer("min", 1, 0, GridConfigParser.MaxReplicas), section.Integer("max", 1, 1, GridConfigParser.MaxReplicas));
+        var (least, most) = (section.Integer("min", 1, 0, GridConfigParser.MaxReplicas),
+            section.Integer("max", 1, 1, GridConfigParser.MaxReplicas));
         if (!section.Has("max")) section.Fault("max", "must be given with autoscale.");
         else if (least > most) section.Fault("min", $"must be at most max ({most}); got {least}.");
         return new AutoscaleSpec(
@@ -89,7 +95,8 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
             else labels.Fault(label, $"must be a text; got {Section.Describe(value)}.");
         }
 
-        return new PlacementSpec(selector.Count == 0 ? null : selector, section.Choice("spread", "node", ConfigKeys.Spreads), section.Integer("priority", 0, -1_000_000, 1_000_000));
+        return new PlacementSpec(selector.Count == 0 ? null : selector, section.Choice("spread", "node", ConfigKeys.Spreads),
+            section.Integer("priority", 0, -1_000_000, 1_000_000));
     }
 
     private static SimSpec Sim(Section section)
@@ -100,7 +107,8 @@ internal sealed partial class ModelReader(SourceResolver sources, FaultList faul
             section.Duration("load", TimeSpan.FromSeconds(usual.LoadSeconds), TimeSpan.Zero).TotalSeconds,
             section.Number("prefillTokensPerSecond", usual.PrefillTokensPerSecond, 1, 1e12),
             section.Duration("step", TimeSpan.FromMilliseconds(usual.StepMilliseconds), TimeSpan.Zero).TotalMilliseconds,
-            section.Duration("stepPerSequence", TimeSpan.FromMilliseconds(usual.StepPerSequenceMilliseconds), TimeSpan.Zero).TotalMilliseconds,
+            section.Duration("stepPerSequence", TimeSpan.FromMilliseconds(usual.StepPerSequenceMilliseconds),
+                TimeSpan.Zero).TotalMilliseconds,
             section.OptionalLong("kvTokens", 1, long.MaxValue) ?? usual.KVTokens,
             section.Integer("maxModelLen", usual.MaxModelLen, 1, int.MaxValue),
             section.Integer("vocab", usual.Vocab, SmallestVocabulary, int.MaxValue));

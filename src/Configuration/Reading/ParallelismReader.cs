@@ -22,7 +22,9 @@ internal static class ParallelismReader
         foreach (var key in given) options?.Remove(key);
         if (node is ScalarNode scalar)
         {
-            if (scalar.Text != "auto") model.Fault("parallelism", $"must be auto or a mapping of {string.Join(", ", ConfigKeys.Parallelism)}; got {Section.Describe(node)}.");
+            if (scalar.Text != "auto")
+                model.Fault("parallelism",
+                    $"must be auto or a mapping of {string.Join(", ", ConfigKeys.Parallelism)}; got {Section.Describe(node)}.");
             return null;
         }
 
@@ -43,7 +45,8 @@ internal static class ParallelismReader
     {
         var wholeExperts = options?.GetValueOrDefault("enableExpertParallel") == "true" && !options.ContainsKey("expertParallelSize");
         var spec = new ParallelismSpec(
-            false, Size("tensorParallelSize"), Size("pipelineParallelSize"), Size("dataParallelSize"), Size("expertParallelSize"), Partition(), Take("distributedExecutorBackend") ?? DefaultBackend);
+            false, Size("tensorParallelSize"), Size("pipelineParallelSize"), Size("dataParallelSize"), Size("expertParallelSize"),
+            Partition(), Take("distributedExecutorBackend") ?? DefaultBackend);
         CheckLayers(engine, "pipelineLayerPartition", spec);
         // The default of --expert-parallel-size.
         return wholeExperts ? spec with { Expert = spec.Tensor * spec.Data } : spec;
@@ -52,13 +55,16 @@ internal static class ParallelismReader
 
         int Size(string key) => Take(key) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 1;
 
-        int[]? Partition() => Take("pipelineLayerPartition")?.Split(',').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        int[]? Partition() =>
+            Take("pipelineLayerPartition")?.Split(',').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
     }
 
     private static int[]? Layers(Section section)
     {
         if (section.Items("pipelineLayers") is not { Count: > 0 } items) return null;
-        var layers = items.Select(item => item is ScalarNode { Plain: true } scalar && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).ToArray();
+        var layers = items.Select(
+            item => item is ScalarNode { Plain: true } scalar
+            && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).ToArray();
         if (layers.All(count => count > 0)) return layers;
         section.Fault("pipelineLayers", "must be a list of whole numbers of at least 1.");
         return null;

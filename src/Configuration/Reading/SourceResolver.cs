@@ -8,7 +8,10 @@ namespace Grid.Configuration.Reading;
 /// <param name="exists">Whether there is a file or folder at a path.</param>
 internal sealed partial class SourceResolver(string folder, Func<string, bool> exists)
 {
-    /// <summary>An absolute path, <c>owner/name</c>, or <c>sim</c>. Two plain words with a slash are a path where one is there, else a name on the hub.</summary>
+    /// <summary>
+    /// An absolute path, <c>owner/name</c>, or <c>sim</c>. Two plain words with a slash are a path where one is there, else a name on the
+    /// hub.
+    /// </summary>
     public string Resolve(string source)
     {
         if (SimulatedModel.Is(source)) return source;

@@ -20,9 +20,11 @@ internal static class EngineSchema
     private static JsonObject Property(EngineOption row)
     {
         var property = Value(row);
-        property["description"] = $"{row.Help}{(row.DefaultHelp is { } text ? $" (default: {text})" : "")}{(row.IsLayout ? LayoutHint : "")}";
+        property["description"] =
+            $"{row.Help}{(row.DefaultHelp is { } text ? $" (default: {text})" : "")}{(row.IsLayout ? LayoutHint : "")}";
         // The layout's defaults are those of parallelism.
-        if (row is { DefaultHelp: null, IsLayout: false, Default: { } value } && row.Form != OptionForm.Json) property["default"] = Scalar(row, value);
+        if (row is { DefaultHelp: null, IsLayout: false, Default: { } value } && row.Form != OptionForm.Json)
+            property["default"] = Scalar(row, value);
         return property;
     }
 

@@ -53,7 +53,8 @@ public static class ConfigDocument
 
     private static JsonObject Autoscale(AutoscaleSpec spec)
     {
-        var json = new JsonObject { ["min"] = spec.Min, ["max"] = spec.Max, ["queuedTokens"] = spec.QueuedTokens, ["kvUsage"] = spec.KVUsage };
+        var json =
+            new JsonObject { ["min"] = spec.Min, ["max"] = spec.Max, ["queuedTokens"] = spec.QueuedTokens, ["kvUsage"] = spec.KVUsage };
         if (spec.Ttft is { } ttft) json["ttft"] = Duration.Format(ttft);
         json["upWindow"] = Duration.Format(spec.UpWindow);
         json["downWindow"] = Duration.Format(spec.DownWindow);
@@ -64,7 +65,8 @@ public static class ConfigDocument
 
     private static JsonObject Parallelism(ParallelismSpec spec)
     {
-        var json = new JsonObject { ["tensor"] = spec.Tensor, ["pipeline"] = spec.Pipeline, ["data"] = spec.Data, ["expert"] = spec.Expert };
+        var json =
+            new JsonObject { ["tensor"] = spec.Tensor, ["pipeline"] = spec.Pipeline, ["data"] = spec.Data, ["expert"] = spec.Expert };
         if (spec.PipelineLayers is { } layers) json["pipelineLayers"] = new JsonArray([.. layers.Select(count => (JsonNode)count)]);
         json["backend"] = spec.Backend;
         return json;
@@ -73,9 +75,11 @@ public static class ConfigDocument
     private static JsonObject Engine(ModelSpec model)
     {
         var json = new JsonObject();
-        if (model.Aliases is { Length: > 0 } aliases) json[EngineReader.ServedModelName] = new JsonArray([.. aliases.Prepend(model.Name).Select(name => (JsonNode)name)]);
+        if (model.Aliases is { Length: > 0 } aliases)
+            json[EngineReader.ServedModelName] = new JsonArray([.. aliases.Prepend(model.Name).Select(name => (JsonNode)name)]);
         foreach (var (key, text) in (model.Engine ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            json[key] = EngineOptionTable.Find(key)?.Form is OptionForm.Switch or OptionForm.Integer or OptionForm.Number or OptionForm.Length
+            json[key] =
+                EngineOptionTable.Find(key)?.Form is OptionForm.Switch or OptionForm.Integer or OptionForm.Number or OptionForm.Length
                 ? JsonNode.Parse(text) : text;
         return json;
     }
@@ -84,7 +88,9 @@ public static class ConfigDocument
     {
         var json = new JsonObject();
         if (spec.NodeSelector is { Count: > 0 } selector)
-            json["nodeSelector"] = new JsonObject(selector.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+            json["nodeSelector"] = new JsonObject(
+                selector.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
         json["spread"] = spec.Spread;
         json["priority"] = spec.Priority;
         return json;

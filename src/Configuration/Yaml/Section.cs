@@ -5,7 +5,10 @@ using Grid.Primitives.Units;
 
 namespace Grid.Configuration.Yaml;
 
-/// <summary>Reads the keys of one mapping. A value that is missing or null is the default; a bad one is reported and the default too, so that reading goes on.</summary>
+/// <summary>
+/// Reads the keys of one mapping. A value that is missing or null is the default; a bad one is reported and the default too, so that
+/// reading goes on.
+/// </summary>
 internal sealed class Section
 {
     private readonly FaultList _faults;
@@ -17,7 +20,8 @@ internal sealed class Section
     /// <param name="faults">Where faults go.</param>
     /// <param name="refused">Keys that people expect here, each with where it belongs; null: none.</param>
     public Section(
-        ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults, IReadOnlyDictionary<string, string>? refused = null)
+        ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults,
+        IReadOnlyDictionary<string, string>? refused = null)
     {
         (Node, Path, _faults) = (node, path, faults);
         if (node is ScalarNode { IsNull: true } or null) return;
@@ -62,11 +66,14 @@ internal sealed class Section
         Read(key, "a text (quote it where it looks like a number)", fallback, (ScalarNode node, out string? value) =>
         {
             value = node.Text;
-            return value.Length > 0 && !(node.Plain && (IsTruth(node.Text) || double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+            return value.Length > 0
+                && !(node.Plain
+                && (IsTruth(node.Text) || double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
         });
 
     public string Choice(string key, string fallback, string[] values) =>
-        Read(key, $"one of {string.Join(", ", values)}", fallback, (ScalarNode node, out string? value) => (value = Array.Find(values, known => known == node.Text)) is not null)!;
+        Read(key, $"one of {string.Join(", ", values)}", fallback,
+        (ScalarNode node, out string? value) => (value = Array.Find(values, known => known == node.Text)) is not null)!;
 
     public int Integer(string key, int fallback, int min, int max) => OptionalInteger(key, min, max) ?? fallback;
 
@@ -81,13 +88,18 @@ internal sealed class Section
         });
 
     public double Number(string key, double fallback, double min, double max) =>
-        Read(key, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), fallback, (ScalarNode node, out double value) =>
-            double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && node.Plain && value >= min && value <= max);
+        Read(key, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), fallback,
+        (ScalarNode node, out double value) =>
+            double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && node.Plain && value >= min
+            && value <= max);
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min) => OptionalDuration(key, min) ?? fallback;
 
     public TimeSpan? OptionalDuration(string key, TimeSpan min) =>
-        Read<TimeSpan?>(key, min > TimeSpan.Zero ? $"{Primitives.Units.Duration.Rule}, at least {Primitives.Units.Duration.Format(min)}" : Primitives.Units.Duration.Rule, null, (ScalarNode node, out TimeSpan? value) =>
+        Read<TimeSpan?>(key,
+        min > TimeSpan.Zero
+            ? $"{Primitives.Units.Duration.Rule}, at least {Primitives.Units.Duration.Format(min)}"
+            : Primitives.Units.Duration.Rule, null, (ScalarNode node, out TimeSpan? value) =>
         {
             var good = Primitives.Units.Duration.TryParse(node.Text, out var time);
             value = time;

@@ -1,6 +1,8 @@
 namespace Grid.Engine.Configuration;
 
-/// <summary>What config.json means where a key is missing: the defaults of the family's configuration class in Hugging Face transformers.</summary>
+/// <summary>
+/// What config.json means where a key is missing: the defaults of the family's configuration class in Hugging Face transformers.
+/// </summary>
 internal sealed record ConfigDefaults
 {
     public int MaxPositionEmbeddings { get; init; } = 131072;

@@ -37,7 +37,9 @@ internal sealed class ConfigObject(string source, JsonElement element, string pr
     }
 
     public double? PositiveDouble(string key) =>
-        Double(key) is not { } value || value > 0 ? Double(key) : throw new ModelLoadException($"{Source}: {prefix}{key} must be above 0; got {value}.");
+        Double(key) is not { } value || value > 0
+            ? Double(key)
+            : throw new ModelLoadException($"{Source}: {prefix}{key} must be above 0; got {value}.");
 
     public bool? Bool(string key) => Find(key) is not { } value ? null : value.ValueKind switch
     {
@@ -55,18 +57,22 @@ internal sealed class ConfigObject(string source, JsonElement element, string pr
     public ConfigObject? Object(string key)
     {
         if (Find(key) is not { } value) return null;
-        return value.ValueKind == JsonValueKind.Object ? new ConfigObject(Source, value, $"{prefix}{key}.") : throw Wrong(key, "an object", value);
+        return value.ValueKind == JsonValueKind.Object
+            ? new ConfigObject(Source, value, $"{prefix}{key}.")
+            : throw Wrong(key, "an object", value);
     }
 
     /// <summary>A whole number, or a list of them.</summary>
-    public int[]? IntOrList(string key) => Find(key) is { ValueKind: JsonValueKind.Number } && Int(key) is { } number ? [number] : IntList(key);
+    public int[]? IntOrList(string key) =>
+        Find(key) is { ValueKind: JsonValueKind.Number } && Int(key) is { } number ? [number] : IntList(key);
 
     public int[]? IntList(string key) => List(key, "a list of whole numbers", item => (AsInt(item) is not null, AsInt(item) ?? 0));
 
     public string[]? StringList(string key) =>
         List(key, "a list of strings", item => item.ValueKind == JsonValueKind.String ? (true, item.GetString()!) : (false, ""));
 
-    private static int? AsInt(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+    private static int? AsInt(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 
     private T[]? List<T>(string key, string expected, Func<JsonElement, (bool Fits, T Value)> read)
     {
@@ -75,7 +81,8 @@ internal sealed class ConfigObject(string source, JsonElement element, string pr
         return [.. value.EnumerateArray().Select(item => read(item) is (true, var fitting) ? fitting : throw Wrong(key, expected, value))];
     }
 
-    private JsonElement? Find(string key) => element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string key) =>
+        element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private ModelLoadException Wrong(string key, string expected, JsonElement value) =>
         new($"{Source}: {prefix}{key} must be {expected}; got {Shorten(value.GetRawText())}.");

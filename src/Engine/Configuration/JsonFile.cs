@@ -8,14 +8,16 @@ internal static class JsonFile
     // What Hugging Face's own files have stays far below.
     private const long MaxLength = 256L << 20;
 
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions Options =
+        new() { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>The file, whose root is an object.</summary>
     public static JsonDocument Read(string path)
     {
         return Guard(path, () =>
         {
-            if (new FileInfo(path).Length is > MaxLength and var length) throw new ModelLoadException($"{path}: must take at most {MaxLength} bytes; got {length}.");
+            if (new FileInfo(path).Length is > MaxLength and var length)
+                throw new ModelLoadException($"{path}: must take at most {MaxLength} bytes; got {length}.");
             var document = JsonDocument.Parse(File.ReadAllBytes(path), Options);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();

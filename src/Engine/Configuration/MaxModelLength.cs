@@ -23,7 +23,9 @@ public static class MaxModelLength
         return (int)Math.Min(length, int.MaxValue);
     }
 
-    /// <summary>The length to serve. For <see cref="LongestThatFits"/> it is the derived one, and the caller lowers it to what fits.</summary>
+    /// <summary>
+    /// The length to serve. For <see cref="LongestThatFits"/> it is the derived one, and the caller lowers it to what fits.
+    /// </summary>
     /// <param name="config">The model.</param>
     /// <param name="requested"><c>--max-model-len</c>, or null.</param>
     /// <exception cref="ModelLoadException">The request is not a length, or above what the checkpoint allows.</exception>
@@ -32,16 +34,21 @@ public static class MaxModelLength
         var limit = Derive(config);
         if (requested is null or LongestThatFits) return limit;
         if (requested < 1)
-            throw new ModelLoadException($"--max-model-len must be at least 1, or -1 for the longest that fits; got {requested}.", ModelLoadFault.Layout);
+            throw new ModelLoadException($"--max-model-len must be at least 1, or -1 for the longest that fits; got {requested}.",
+                ModelLoadFault.Layout);
         if (requested > limit)
-            throw new ModelLoadException($"--max-model-len must be at most {limit} ({Explain(config)}); got {requested}.", ModelLoadFault.Layout);
+            throw new ModelLoadException($"--max-model-len must be at most {limit} ({Explain(config)}); got {requested}.",
+                ModelLoadFault.Layout);
         return requested.Value;
     }
 
     private static string Explain(ModelConfig config) => config.Rope switch
     {
-        { Type: "linear" or "dynamic" } rope => $"max_position_embeddings {config.MaxPositionEmbeddings} x {rope.Type} factor {rope.Factor}",
-        { Type: "yarn" } rope => $"original_max_position_embeddings {rope.OriginalMaxPositionEmbeddings ?? config.MaxPositionEmbeddings} x yarn factor {rope.Factor}",
+        { Type: "linear" or "dynamic" } rope =>
+            $"max_position_embeddings {config.MaxPositionEmbeddings} x {rope.Type} factor {rope.Factor}",
+        { Type: "yarn" } rope =>
+            $"original_max_position_embeddings {rope.OriginalMaxPositionEmbeddings ?? config.MaxPositionEmbeddings} x yarn factor "
+            + $"{rope.Factor}",
         _ => $"max_position_embeddings {config.MaxPositionEmbeddings} of the model's config",
     };
 }

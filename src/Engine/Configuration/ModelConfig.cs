@@ -57,7 +57,10 @@ public sealed record ModelConfig
     /// <summary>Token i sees j with i - window &lt; j &lt;= i; null: all before.</summary>
     public int? SlidingWindow { get; init; }
 
-    /// <summary>Layers that slide where not all do (<c>layer_types</c>, <c>max_window_layers</c>); null: all or none, by <see cref="SlidingWindow"/>.</summary>
+    /// <summary>
+    /// Layers that slide where not all do (<c>layer_types</c>, <c>max_window_layers</c>); null: all or none, by
+    /// <see cref="SlidingWindow"/>.
+    /// </summary>
     public IReadOnlyList<bool>? SlidingLayers { get; init; }
 
     /// <summary>OPT: norm before (true) or after (false) each block.</summary>
@@ -102,6 +105,10 @@ public sealed record ModelConfig
     /// <summary>Whether layer <paramref name="layer"/> (from 0) is a mixture of experts.</summary>
     public bool IsMoeLayer(int layer) =>
         NumExperts > 0 && !MlpOnlyLayers.Contains(layer) && (layer + 1) % DecoderSparseStep == 0;
+
+    /// <summary>Keys and values of one token in one layer, in elements.</summary>
+    /// <param name="keyValueHeads">Heads to count: all of the model, or those of a tensor shard.</param>
+    public long KVElementsPerToken(int keyValueHeads) => 2L * keyValueHeads * HeadDim;
 
     /// <summary>The window of layer <paramref name="layer"/>, or null.</summary>
     public int? WindowOf(int layer) => SlidingLayers is null || SlidingLayers[layer] ? SlidingWindow : null;

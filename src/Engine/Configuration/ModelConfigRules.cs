@@ -23,12 +23,14 @@ internal static class ModelConfigRules
             if (width > MaxWidth) throw new ModelLoadException($"{source}: {name} must be at most {MaxWidth}; got {width}.");
         var (heads, keyValueHeads) = (config.NumAttentionHeads, config.NumKeyValueHeads);
         if (heads % keyValueHeads != 0)
-            throw new ModelLoadException($"{source}: num_attention_heads ({heads}) must be divisible by num_key_value_heads ({keyValueHeads}).");
+            throw new ModelLoadException(
+                $"{source}: num_attention_heads ({heads}) must be divisible by num_key_value_heads ({keyValueHeads}).");
         if (config.Rope is not null && config.HeadDim % 2 != 0)
             throw new ModelLoadException($"{source}: head_dim must be even for rotary embeddings; got {config.HeadDim}.");
         if (config.NumExpertsPerToken > config.NumExperts)
             throw new ModelLoadException(
-                $"{source}: num_experts_per_tok ({config.NumExpertsPerToken}) must be at most the number of experts ({config.NumExperts}).");
+                $"{source}: num_experts_per_tok ({config.NumExpertsPerToken}) must be at most the number of experts "
+                + $"({config.NumExperts}).");
     }
 
     /// <summary>Hidden size divided by the number of heads.</summary>

@@ -14,7 +14,9 @@ internal static class RopeParametersReader
         if (type == "default") return new RopeParameters { Theta = theta };
         if (scaling.Double("partial_rotary_factor") is { } share and not 1)
             throw new ModelLoadException($"{config.Source}: partial_rotary_factor must be 1; got {share}.");
-        var original = scaling.Has("original_max_position_embeddings") ? scaling.PositiveInt("original_max_position_embeddings") : (int?)null;
+        var original = scaling.Has("original_max_position_embeddings")
+            ? scaling.PositiveInt("original_max_position_embeddings")
+            : (int?)null;
         if (type == "llama3" && original is null)
             throw new ModelLoadException($"{config.Source}: rope type llama3 needs original_max_position_embeddings.");
         var result = new RopeParameters

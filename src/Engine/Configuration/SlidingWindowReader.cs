@@ -22,12 +22,14 @@ internal static class SlidingWindowReader
     {
         if (config.StringList("layer_types") is { } types)
         {
-            if (types.Length != layers) throw new ModelLoadException($"{config.Source}: layer_types must name {layers} layers; got {types.Length}.");
+            if (types.Length != layers)
+                throw new ModelLoadException($"{config.Source}: layer_types must name {layers} layers; got {types.Length}.");
             return [.. types.Select(type => type switch
             {
                 "sliding_attention" => true,
                 "full_attention" => false,
-                _ => throw new ModelLoadException($"{config.Source}: layer_types must hold full_attention or sliding_attention; got {type}."),
+                _ => throw new ModelLoadException(
+                    $"{config.Source}: layer_types must hold full_attention or sliding_attention; got {type}."),
             })];
         }
         if (defaultFirst is not { } fallback) return null;

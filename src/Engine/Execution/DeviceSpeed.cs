@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace Grid.Engine.Execution;
 
-/// <summary>How fast devices read weights, which is what a decode step waits for: some milliseconds of measuring, the best of several runs.</summary>
+/// <summary>
+/// How fast devices read weights, which is what a decode step waits for: some milliseconds of measuring, the best of several runs.
+/// </summary>
 public static class DeviceSpeed
 {
     private const int Floats = 8 << 20;

@@ -18,5 +18,5 @@ public static class ModelMemory
 
     /// <summary>Bytes of keys and values of one token, all layers.</summary>
     public static long KVBytesPerToken(ModelConfig config, DeviceKind device) =>
-        2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadDim * ElementBytes(config, device);
+        config.NumHiddenLayers * config.KVElementsPerToken(config.NumKeyValueHeads) * ElementBytes(config, device);
 }

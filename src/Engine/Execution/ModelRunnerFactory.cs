@@ -32,14 +32,18 @@ public static class ModelRunnerFactory
 
     /// <summary>The same with experts, or shards, that stand elsewhere.</summary>
     internal static IModelRunner Create(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote,
+        IProgress<LoadProgress>? progress, ILogger logger)
     {
-        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger);
-        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress, logger);
+        if (options.TensorParallelSize * options.PipelineParallelSize > 1)
+            return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger);
+        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress,
+            logger);
     }
 
     /// <summary>What layers are built from, for this kind of runner and device.</summary>
-    internal static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement, ILogger logger)
+    internal static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement,
+        ILogger logger)
     {
         var device = RunnerDevice.Of(options.Devices.First);
         if (device.type == DeviceType.CPU)
@@ -60,9 +64,12 @@ public static class ModelRunnerFactory
         };
     }
 
-    /// <summary>Reads one shard's weights and measures its device. To be called on the thread that will use and dispose the runner.</summary>
+    /// <summary>
+    /// Reads one shard's weights and measures its device. To be called on the thread that will use and dispose the runner.
+    /// </summary>
     internal static TorchModelRunner CreateShard(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress,
+        ILogger logger)
     {
         var runner = LoadShard(config, weights, options, placement, progress, logger);
         try
@@ -94,11 +101,14 @@ public static class ModelRunnerFactory
 
     /// <summary>Reads one shard's weights. To be called on the thread that will use and dispose the runner.</summary>
     internal static TorchModelRunner LoadShard(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress,
+        ILogger logger)
     {
         using var mode = inference_mode();
         var source = options.LoadFormat == LoadFormat.Dummy ? new DummyWeightSource(options.Seed ?? 0)
-            : weights ?? throw new ModelLoadException($"{options.Model} has no weights; --load-format dummy makes random ones.", ModelLoadFault.NotFound);
+            : weights
+            ?? throw new ModelLoadException($"{options.Model} has no weights; --load-format dummy makes random ones.",
+            ModelLoadFault.NotFound);
         using var loader = new WeightLoader(source, progress);
         var context = CreateContext(config, loader, options, placement, logger);
         var device = context.Device;
@@ -108,8 +118,11 @@ public static class ModelRunnerFactory
         {
             var model = ModelRegistry.Of(config).Create(context);
             var shape = CacheShape(context, options.BlockSize);
-            IAttentionBackend attention = packed ? new PagedAttentionBackend(shape, options.PrefaultKVCache) : new SdpaAttentionBackend(shape, device);
-            var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.Shard.Size);
+            IAttentionBackend attention = packed
+                ? new PagedAttentionBackend(shape, options.PrefaultKVCache)
+                : new SdpaAttentionBackend(shape, device);
+            var numerics =
+                NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.Shard.Size);
             var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, null, numerics)
             {
                 MaxModelLen = MaxModelLength.Derive(config),
@@ -129,9 +142,11 @@ public static class ModelRunnerFactory
     }
 
     private static ModelLoadException DoesNotFit(EngineOptions options, ExternalException exception) =>
-        new($"{options.Model} cannot be loaded on {options.Devices}: {exception.Message.Split('\n')[0]}", ModelLoadFault.DoesNotFit, exception);
+        new($"{options.Model} cannot be loaded on {options.Devices}: {exception.Message.Split('\n')[0]}", ModelLoadFault.DoesNotFit,
+        exception);
 
-    private static bool IsPacked(EngineOptions options, Device device) => options.Runner == RunnerKind.Auto && device.type == DeviceType.CPU;
+    private static bool IsPacked(EngineOptions options, Device device) =>
+        options.Runner == RunnerKind.Auto && device.type == DeviceType.CPU;
 
     // libtorch has one number of threads for the whole process, and setting it costs even where nothing changes.
     private static void SetThreads(EngineOptions options)

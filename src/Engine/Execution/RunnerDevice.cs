@@ -19,9 +19,12 @@ internal static class RunnerDevice
     private static Device Cuda(DeviceId id)
     {
         if (!cuda.is_available())
-            throw new ModelLoadException($"--device {id}: no CUDA device can be used. Build with -p:TorchBackend=cuda on a machine that has one.", ModelLoadFault.Layout);
+            throw new ModelLoadException(
+                $"--device {id}: no CUDA device can be used. Build with -p:TorchBackend=cuda on a machine that has one.",
+                ModelLoadFault.Layout);
         if (id.Index >= cuda.device_count())
-            throw new ModelLoadException($"--device {id}: there are {cuda.device_count()} CUDA devices, counted from 0.", ModelLoadFault.Layout);
+            throw new ModelLoadException($"--device {id}: there are {cuda.device_count()} CUDA devices, counted from 0.",
+                ModelLoadFault.Layout);
         return new Device(DeviceType.CUDA, id.Index);
     }
 }

@@ -43,5 +43,7 @@ public static class GenerationConfigReader
     }
 
     private static T? Check<T>(ConfigObject config, string key, T? value, Predicate<T> fits, string rule) where T : struct =>
-        value is not { } given || fits(given) ? value : throw new ModelLoadException($"{config.Source}: {key} must be {rule}; got {given}.");
+        value is not { } given || fits(given)
+            ? value
+            : throw new ModelLoadException($"{config.Source}: {key} must be {rule}; got {given}.");
 }

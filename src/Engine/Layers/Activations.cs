@@ -16,7 +16,7 @@ internal static class Activations
         ["relu"] = Activation.Relu,
     };
 
-    /// <exception cref="ModelLoadException">The name is not known.</exception>
+    /// <exception cref="ModelLoadException">The activation function is not supported.</exception>
     public static Activation Parse(string name) => Names.TryGetValue(name, out var activation)
         ? activation
         : throw new ModelLoadException($"Activation function {name} is not supported. Supported: {string.Join(", ", Names.Keys)}.");

@@ -9,9 +9,9 @@ internal class ColumnParallelLinear
 {
     private readonly ILinear _linear;
 
-    /// <param name="context">What to build from.</param>
+    /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
     /// <param name="inputs">Width of the input.</param>
-    /// <param name="bias">Whether it has one.</param>
+    /// <param name="bias">Whether it has a bias.</param>
     /// <param name="parts">This shard's outputs.</param>
     protected ColumnParallelLinear(LayerContext context, int inputs, bool bias, ReadOnlySpan<LinearPart> parts)
     {
@@ -19,14 +19,15 @@ internal class ColumnParallelLinear
         _linear = context.Own(context.Linears.Create(weight, bias ? context.Weights.Bias(parts, context.Type) : null));
     }
 
-    /// <param name="context">What to build from.</param>
+    /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
     /// <param name="name">Its name in the checkpoint.</param>
     /// <param name="inputs">Width of the input.</param>
     /// <param name="outputs">Width of the output over all shards.</param>
     /// <param name="widthName">The output width's name in config.json.</param>
-    /// <param name="bias">Whether it has one.</param>
-    /// <param name="transposed">Whether the checkpoint has [in, out].</param>
-    public ColumnParallelLinear(LayerContext context, string name, int inputs, int outputs, string widthName, bool bias, bool transposed = false)
+    /// <param name="bias">Whether it has a bias.</param>
+    /// <param name="transposed">Whether the checkpoint stores the weight as [in, out].</param>
+    public ColumnParallelLinear(LayerContext context, string name, int inputs, int outputs, string widthName, bool bias,
+        bool transposed = false)
         : this(context, inputs, bias, [new LinearPart(name, outputs, context.Shard.Of(outputs, widthName), transposed)])
     {
     }

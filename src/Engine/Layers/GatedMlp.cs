@@ -9,11 +9,11 @@ internal sealed class GatedMlp : IMlp
     private readonly SiluAndMul _activation;
     private readonly RowParallelLinear _down;
 
-    /// <param name="context">What to build from.</param>
+    /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
     /// <param name="prefix">What the three names have in common.</param>
-    /// <param name="names">Gate, up and down.</param>
-    /// <param name="width">Width inside.</param>
-    /// <param name="widthName">Its name in config.json.</param>
+    /// <param name="names">Names of the gate, up and down projections.</param>
+    /// <param name="width">Width inside the MLP.</param>
+    /// <param name="widthName">Key of that width in config.json.</param>
     public GatedMlp(LayerContext context, string prefix, (string Gate, string Up, string Down) names, int width, string widthName)
     {
         var (hidden, bias) = (context.Config.HiddenSize, context.Config.MlpBias);

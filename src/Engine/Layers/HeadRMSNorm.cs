@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>The norm of each query or key head (Qwen3).</summary>
+/// <summary>An RMS norm over each query or key head.</summary>
 internal sealed class HeadRMSNorm(LayerContext context, string name, HeadRange heads)
 {
     private readonly IKernels _kernels = context.Kernels;

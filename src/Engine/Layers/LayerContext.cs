@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>What layers are built from. It owns what they make.</summary>
+/// <summary>What layers are built from. It owns the tensors and linears that they create.</summary>
 internal sealed class LayerContext : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
@@ -16,16 +16,16 @@ internal sealed class LayerContext : IDisposable
     /// <summary>The model's shape.</summary>
     public required ModelConfig Config { get; init; }
 
-    /// <summary>The checkpoint.</summary>
+    /// <summary>Reads the checkpoint.</summary>
     public required WeightLoader Weights { get; init; }
 
-    /// <summary>What is done between linears.</summary>
+    /// <summary>Operations between linears.</summary>
     public required IKernels Kernels { get; init; }
 
     /// <summary>Makes linears.</summary>
     public required ILinearFactory Linears { get; init; }
 
-    /// <summary>What to hold of the model, and the links to who holds the rest.</summary>
+    /// <summary>The part of the model to hold, and links to the shards that hold the rest.</summary>
     public required ShardPlacement Placement { get; init; }
 
     /// <summary>The part of each layer to hold.</summary>
@@ -40,10 +40,10 @@ internal sealed class LayerContext : IDisposable
     /// <summary>Type of weights and activations.</summary>
     public required ScalarType Type { get; init; }
 
-    /// <summary>Where tensors lie.</summary>
+    /// <summary>The device of all tensors.</summary>
     public required Device Device { get; init; }
 
-    /// <summary>Keeps something until the model is disposed.</summary>
+    /// <summary>Disposes a resource together with the model.</summary>
     public T Own<T>(T resource)
         where T : IDisposable
     {
@@ -51,7 +51,7 @@ internal sealed class LayerContext : IDisposable
         return resource;
     }
 
-    /// <summary>Puts a host tensor on the device and keeps it.</summary>
+    /// <summary>Moves a host tensor to the device and disposes it together with the model.</summary>
     public Tensor Place(Tensor host)
     {
         if (Device.type == TorchSharp.DeviceType.CPU) return Own(host);

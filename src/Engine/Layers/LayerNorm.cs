@@ -16,5 +16,6 @@ internal sealed class LayerNorm(LayerContext context, string name, int width) : 
     public Tensor Forward(Tensor residual, Tensor? delta) => _kernels.LayerNorm(residual, delta, _weight, _bias, _epsilon, _type);
 
     /// <summary>The same as a residual stream of its own, where the norm comes after the block.</summary>
-    public Tensor ForwardResidual(Tensor residual, Tensor? delta) => _kernels.LayerNorm(residual, delta, _weight, _bias, _epsilon, ScalarType.Float32);
+    public Tensor ForwardResidual(Tensor residual, Tensor? delta) =>
+        _kernels.LayerNorm(residual, delta, _weight, _bias, _epsilon, ScalarType.Float32);
 }

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>Fills a shard's rows of the vocabulary up, so that all shards have as many.</summary>
+/// <summary>Pads a shard's rows of the vocabulary with zeros, so that all shards have equally many.</summary>
 internal static class PaddedRows
 {
-    /// <summary>The rows with zero rows behind them; what is passed in passes over.</summary>
+    /// <summary>The padded rows. Takes ownership of <paramref name="rows"/>.</summary>
     public static Tensor Of(Tensor rows, int count)
     {
         if (rows.size(0) == count) return rows;

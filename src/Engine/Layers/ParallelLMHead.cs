@@ -12,16 +12,17 @@ internal sealed class ParallelLMHead
     private readonly ICommunicator _group;
     private readonly int _vocabSize;
 
-    /// <param name="context">What to build from.</param>
-    /// <param name="name">Its own name in the checkpoint.</param>
-    /// <param name="embedding">The embedding's, which is the head too where the config ties them.</param>
+    /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
+    /// <param name="name">Name of the head in the checkpoint.</param>
+    /// <param name="embedding">Name of the embedding, which is also the head where the config ties them.</param>
     /// <param name="width">Width of a hidden state.</param>
     public ParallelLMHead(LayerContext context, string name, string embedding, int width)
     {
         (_group, _vocabSize) = (context.TensorGroup, context.Config.VocabSize);
         var (rows, padded) = context.Shard.OfVocabulary(_vocabSize);
         LinearPart[] parts = [new LinearPart(context.Config.TieWordEmbeddings ? embedding : name, _vocabSize, rows)];
-        _linear = context.Own(context.Linears.Create(PaddedRows.Of(context.Weights.Weight(parts, width, Slice.All(width), context.Type), padded), null));
+        _linear = context.Own(
+            context.Linears.Create(PaddedRows.Of(context.Weights.Weight(parts, width, Slice.All(width), context.Type), padded), null));
     }
 
     /// <summary>A row of logits for each row, whole on every shard.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>Two linears with a function between them (GPT-2, OPT).</summary>
+/// <summary>Two linears with an activation function between them.</summary>
 internal sealed class PlainMlp(LayerContext context, string first, string second, string widthName, bool transposed) : IMlp
 {
     private readonly IKernels _kernels = context.Kernels;

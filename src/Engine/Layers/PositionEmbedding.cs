@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>Learned positions.</summary>
-/// <param name="context">What to build from.</param>
+/// <summary>A table of learned positions.</summary>
+/// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
 /// <param name="name">Name in the checkpoint, without <c>.weight</c>.</param>
-/// <param name="offset">Rows before that of position 0 (OPT: 2).</param>
+/// <param name="offset">Number of rows before that of position 0.</param>
 internal sealed class PositionEmbedding(LayerContext context, string name, int offset)
 {
     private readonly IKernels _kernels = context.Kernels;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>Rotary position embedding; one serves all layers. Its tables grow with the positions that are met.</summary>
+/// <summary>Rotary position embedding, shared by all layers. Its tables grow with the positions that occur.</summary>
 internal sealed class RotaryEmbedding : IDisposable
 {
     private const int FirstPositions = 2048;
@@ -25,7 +25,7 @@ internal sealed class RotaryEmbedding : IDisposable
         _factor = RotaryFrequencies.AttentionFactor(rope);
     }
 
-    /// <summary>Makes room for positions below <paramref name="count"/>, before the layers run.</summary>
+    /// <summary>Extends the tables to positions below <paramref name="count"/>.</summary>
     public void EnsurePositions(int count)
     {
         if (count <= _positions) return;

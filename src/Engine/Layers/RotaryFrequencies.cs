@@ -2,10 +2,10 @@ using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>Angle a position for each pair of dimensions, and the factor of cos and sin, with a model's scaling.</summary>
+/// <summary>Frequencies of rotary embeddings and the factor of their cos and sin, with a model's scaling.</summary>
 internal static class RotaryFrequencies
 {
-    /// <summary>Radians a position, one for each pair.</summary>
+    /// <summary>Radians per position, one for each pair of dimensions.</summary>
     public static float[] Compute(RopeParameters rope, int headDim, int maxPositions)
     {
         var plain = Plain(rope.Theta, headDim);
@@ -17,7 +17,8 @@ internal static class RotaryFrequencies
             "dynamic" => Dynamic(rope, headDim),
             "llama3" => plain.Select(frequency => Llama3(rope, frequency)),
             "yarn" => Yarn(rope, plain, headDim, maxPositions),
-            _ => throw new ModelLoadException($"rope type {rope.Type} is not supported. Supported: default, linear, dynamic, llama3, yarn."),
+            _ => throw new ModelLoadException(
+                $"rope type {rope.Type} is not supported. Supported: default, linear, dynamic, llama3, yarn."),
         };
         return [.. scaled.Select(frequency => (float)frequency)];
     }

@@ -11,19 +11,20 @@ internal sealed class RowParallelLinear
     private readonly ILinear _linear;
     private readonly ICommunicator _group;
 
-    /// <param name="context">What to build from.</param>
+    /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
     /// <param name="name">Its name in the checkpoint.</param>
     /// <param name="inputs">Width of the input over all shards.</param>
     /// <param name="outputs">Width of the output.</param>
     /// <param name="widthName">The input width's name in config.json.</param>
-    /// <param name="bias">Whether it has one.</param>
-    /// <param name="transposed">Whether the checkpoint has [in, out].</param>
-    public RowParallelLinear(LayerContext context, string name, int inputs, int outputs, string widthName, bool bias, bool transposed = false)
+    /// <param name="bias">Whether it has a bias.</param>
+    /// <param name="transposed">Whether the checkpoint stores the weight as [in, out].</param>
+    public RowParallelLinear(LayerContext context, string name, int inputs, int outputs, string widthName, bool bias,
+        bool transposed = false)
     {
         LinearPart[] parts = [new LinearPart(name, outputs, Slice.All(outputs), transposed)];
         var weight = context.Weights.Weight(parts, inputs, context.Shard.Of(inputs, widthName), context.Type);
         _group = context.TensorGroup;
-        // The sum over the shards is to have the bias once.
+        // The bias must enter the sum over the shards once.
         _linear = context.Own(context.Linears.Create(weight, bias && _group.Rank == 0 ? context.Weights.Bias(parts, context.Type) : null));
     }
 

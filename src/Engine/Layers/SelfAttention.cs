@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;
 
-/// <summary>Attention from one linear to the other: norms and rotation of the heads, where there are any, between them.</summary>
+/// <summary>Attention with the projections around it, and norms and rotation of heads where the model has them.</summary>
 internal sealed class SelfAttention(int layer, QKVParallelLinear qkv, RowParallelLinear output, int? window)
 {
-    /// <summary>Norm of the query heads.</summary>
+    /// <summary>Norm of the query heads; null: the model has none.</summary>
     public HeadRMSNorm? QueryNorm { get; init; }
 
-    /// <summary>Norm of the key heads.</summary>
+    /// <summary>Norm of the key heads; null: the model has none.</summary>
     public HeadRMSNorm? KeyNorm { get; init; }
 
-    /// <summary>Null where positions are learned.</summary>
+    /// <summary>Rotation of query and key heads; null where positions are learned.</summary>
     public RotaryEmbedding? Rotary { get; init; }
 
     public Tensor Forward(Tensor x, ForwardContext step)

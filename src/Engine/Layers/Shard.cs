@@ -19,7 +19,9 @@ internal readonly record struct Shard(int Rank, int Size)
         return new Slice(Rank * (width / Size), width / Size);
     }
 
-    /// <summary>This shard's rows of the vocabulary, padded so that all shards have as many: those of the last may end before its slice does.</summary>
+    /// <summary>
+    /// This shard's rows of the vocabulary, padded so that all shards have as many: those of the last may end before its slice does.
+    /// </summary>
     public (Slice Rows, int Padded) OfVocabulary(int size)
     {
         var padded = (size + Size - 1) / Size;
@@ -31,7 +33,8 @@ internal readonly record struct Shard(int Rank, int Size)
     public Slice OfHeads(int heads)
     {
         if (heads % Size != 0)
-            throw new ModelLoadException($"Total number of attention heads ({heads}) must be divisible by tensor parallel size ({Size}).", ModelLoadFault.Layout);
+            throw new ModelLoadException($"Total number of attention heads ({heads}) must be divisible by tensor parallel size ({Size}).",
+                ModelLoadFault.Layout);
         return new Slice(Rank * (heads / Size), heads / Size);
     }
 
@@ -39,7 +42,9 @@ internal readonly record struct Shard(int Rank, int Size)
     public Slice OfKVHeads(int kvHeads)
     {
         if (kvHeads % Size != 0 && Size % kvHeads != 0)
-            throw new ModelLoadException($"Total number of key/value heads ({kvHeads}) must divide or be divisible by tensor parallel size ({Size}).", ModelLoadFault.Layout);
+            throw new ModelLoadException(
+                $"Total number of key/value heads ({kvHeads}) must divide or be divisible by tensor parallel size ({Size}).",
+                ModelLoadFault.Layout);
         return new Slice((int)((long)Rank * kvHeads / Size), Math.Max(1, kvHeads / Size));
     }
 }

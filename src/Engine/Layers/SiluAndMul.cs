@@ -8,7 +8,7 @@ internal sealed class SiluAndMul
 {
     private readonly IKernels _kernels;
 
-    /// <exception cref="ModelLoadException">The config asks for another function.</exception>
+    /// <exception cref="ModelLoadException">The configuration asks for another activation function.</exception>
     public SiluAndMul(LayerContext context)
     {
         if (context.Config.HiddenAct is not ("silu" or "swish"))

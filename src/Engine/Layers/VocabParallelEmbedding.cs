@@ -12,9 +12,9 @@ internal sealed class VocabParallelEmbedding
     private readonly Slice _rows;
     private readonly ICommunicator _group;
 
-    /// <param name="context">What to build from.</param>
+    /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
     /// <param name="name">Its name in the checkpoint, without <c>.weight</c>.</param>
-    /// <param name="rows">Ids there are.</param>
+    /// <param name="rows">Number of token ids.</param>
     /// <param name="width">Width of a row.</param>
     public VocabParallelEmbedding(LayerContext context, string name, int rows, int width)
     {

@@ -33,7 +33,8 @@ internal static unsafe class PackedWeight
         var biasHandle = bias?.Handle ?? 0;
         var algorithm = Empty;
         nint result;
-        var code = TorchNative.LinearPointwise(x.Handle, packed.Handle, bias is null ? null : &biasHandle, None, null, 0, &algorithm, &result);
+        var code =
+            TorchNative.LinearPointwise(x.Handle, packed.Handle, bias is null ? null : &biasHandle, None, null, 0, &algorithm, &result);
         TorchNative.Check(code, "a packed linear");
         GC.KeepAlive(x);
         GC.KeepAlive(packed);

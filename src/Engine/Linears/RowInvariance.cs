@@ -13,7 +13,8 @@ internal static unsafe class RowInvariance
     private const long MaxOutputs = 1L << 25;
 
     // Close together where few rows make oneDNN share out the work in another way.
-    private static readonly long[] Sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 20, 24, 28, 32, 48, 64, 96, 128, 256, 512, 1024, 2048];
+    private static readonly long[] Sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 20, 24, 28, 32, 48, 64, 96, 128, 256,
+        512, 1024, 2048];
     private static readonly ConcurrentDictionary<(long Out, long In, ScalarType Type, int Threads), long> Known = new();
 
     /// <summary>Most rows that one call may have.</summary>

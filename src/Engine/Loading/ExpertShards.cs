@@ -23,7 +23,10 @@ public sealed class ExpertShards : IDisposable
             ?? throw Off());
     }
 
-    /// <summary>Links to experts that stand elsewhere; needs the model's config.json, and no weights. Returns at once: steps wait for shards that are not there yet.</summary>
+    /// <summary>
+    /// Links to experts that stand elsewhere; needs the model's config.json, and no weights. Returns at once: steps wait for shards that
+    /// are not there yet.
+    /// </summary>
     /// <param name="options">With <see cref="EngineOptions.EnableExpertParallel"/>, as the shards have them.</param>
     /// <param name="remote">Where they are.</param>
     /// <param name="logger">Told of losses and moves.</param>
@@ -31,7 +34,9 @@ public sealed class ExpertShards : IDisposable
     public static ExpertShards Connect(EngineOptions options, RemoteExperts remote, ILogger logger) =>
         options.EnableExpertParallel ? new ExpertShards(ExpertLinks.Create(options, remote, logger)) : throw Off();
 
-    /// <summary>Tells where shards stand now. One with another endpoint is another incarnation: what the old one has not answered is asked of it.</summary>
+    /// <summary>
+    /// Tells where shards stand now. One with another endpoint is another incarnation: what the old one has not answered is asked of it.
+    /// </summary>
     /// <param name="nodes">One a shard.</param>
     /// <param name="endpoints">One a shard.</param>
     /// <exception cref="InvalidOperationException">The shards are in this process.</exception>

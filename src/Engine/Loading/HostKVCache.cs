@@ -9,8 +9,8 @@ namespace Grid.Engine.Loading;
 public static class HostKVCache
 {
     /// <summary>
-    /// Bytes of a shard's KV cache: as asked, else what VLLM_CPU_KVCACHE_SPACE says, else the default, and no more than all concurrent requests can
-    /// fill.
+    /// Bytes of a shard's KV cache: as asked, else what VLLM_CPU_KVCACHE_SPACE says, else the default, and no more than all concurrent
+    /// requests can fill.
     /// </summary>
     /// <param name="config">The model.</param>
     /// <param name="options">Options that name no number of blocks.</param>
@@ -21,9 +21,10 @@ public static class HostKVCache
         if ((options.KVCacheMemoryBytes ?? KVCacheSizing.FromEnvironment(host)) is { } given) return given;
         var length = options.MaxModelLen > 0 ? options.MaxModelLen.Value : MaxModelLength.Derive(config);
         var blocks = (long)options.MaxNumSeqs * ((length + options.BlockSize - 1) / options.BlockSize);
-        var bytesPerToken = 2L * config.NumHiddenLayers * config.NumKeyValueHeads * config.HeadDim
+        var bytesPerToken = config.NumHiddenLayers * config.KVElementsPerToken(config.NumKeyValueHeads)
             * ModelMemory.ElementBytes(config, DeviceKind.Cpu, options.DType);
         var slices = options.TensorParallelSize * options.PipelineParallelSize;
-        return Math.Min(blocks * options.BlockSize * bytesPerToken / slices, KVCacheSizing.DefaultBytes(host.FreeBytes) / (slices * options.DataParallelSize));
+        return Math.Min(blocks * options.BlockSize * bytesPerToken / slices,
+            KVCacheSizing.DefaultBytes(host.FreeBytes) / (slices * options.DataParallelSize));
     }
 }

@@ -15,15 +15,19 @@ internal static class LayoutValidator
     {
         if (options.ExpertParallelSize is { } experts && !options.EnableExpertParallel)
             yield return $"--expert-parallel-size ({experts}) needs --enable-expert-parallel. Add it, or leave the size out.";
-        if (options is { DistributedExecutorBackend: ExecutorBackend.Process, Devices.Kind: DeviceKind.Cuda } && options.TensorParallelSize * options.PipelineParallelSize > 1)
+        if (options is { DistributedExecutorBackend: ExecutorBackend.Process, Devices.Kind: DeviceKind.Cuda }
+            && options.TensorParallelSize * options.PipelineParallelSize > 1)
         {
-            yield return $"--distributed-executor-backend {EngineChoices.Backends.NameOf(ExecutorBackend.Process)} exchanges tensors in host memory, and --device is "
+            yield return $"--distributed-executor-backend {EngineChoices.Backends.NameOf(ExecutorBackend.Process)} exchanges tensors in "
+                + "host memory, and --device is "
                 + $"{options.Devices}. Use inprocess, which exchanges them over NCCL.";
         }
 
         if (config is null) yield break;
-        foreach (var fault in FindTensorParallelFaults(config, options.TensorParallelSize, options.EnableExpertParallel)) yield return fault;
-        foreach (var fault in PipelinePartition.FindFaults(config.NumHiddenLayers, options.PipelineParallelSize, options.PipelineLayerPartition)) yield return fault;
+        foreach (var fault in FindTensorParallelFaults(config, options.TensorParallelSize, options.EnableExpertParallel))
+            yield return fault;
+        foreach (var fault in PipelinePartition.FindFaults(config.NumHiddenLayers, options.PipelineParallelSize,
+            options.PipelineLayerPartition)) yield return fault;
         foreach (var fault in FindExpertFaults(config, options)) yield return fault;
     }
 
@@ -31,12 +35,15 @@ internal static class LayoutValidator
     {
         var layers = config.NumHiddenLayers;
         var remedy = size <= layers ? $"Use --pipeline-parallel-size {size} with --tensor-parallel-size 1, which splits by layers."
-            : layers > 1 ? $"Use --pipeline-parallel-size {layers} with --tensor-parallel-size 1, which splits by layers; there are {layers}."
+            : layers > 1
+            ? $"Use --pipeline-parallel-size {layers} with --tensor-parallel-size 1, which splits by layers; there are {layers}."
             : "Use --tensor-parallel-size 1; one layer is not split by layers either.";
         if (config.NumAttentionHeads % size != 0)
-            yield return $"Total number of attention heads ({config.NumAttentionHeads}) must be divisible by tensor parallel size ({size}). {remedy}";
+            yield return $"Total number of attention heads ({config.NumAttentionHeads}) must be divisible by tensor parallel size "
+                + $"({size}). {remedy}";
         if (config.NumKeyValueHeads % size != 0 && size % config.NumKeyValueHeads != 0)
-            yield return $"Total number of key/value heads ({config.NumKeyValueHeads}) must divide or be divisible by tensor parallel size ({size}). {remedy}";
+            yield return $"Total number of key/value heads ({config.NumKeyValueHeads}) must divide or be divisible by tensor parallel "
+                + $"size ({size}). {remedy}";
         foreach (var (name, width) in ModelRegistry.Of(config).ShardedWidths(config, wholeExperts))
             if (width % size != 0) yield return $"{name} ({width}) must be divisible by tensor parallel size ({size}). {remedy}";
     }

@@ -7,11 +7,12 @@ namespace Grid.Engine.Models;
 internal interface ICausalLM
 {
     /// <summary>Runs the stage's layers over the step's tokens, which stores their keys and values.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="incoming">The residual stream of the stage before, which passes over; null in the first stage, which embeds the tokens.</param>
-    /// <returns>The residual stream and what the last block adds to it.</returns>
+    /// <param name="step">Tokens, positions and attention of the step.</param>
+    /// <param name="incoming">The residual stream of the stage before, which this call takes ownership of; null in the first stage, which
+    /// embeds the tokens.</param>
+    /// <returns>The residual stream and what the last layer adds to it.</returns>
     HiddenStates Forward(ForwardContext step, Tensor? incoming);
 
-    /// <summary>Norm and head over some of these rows; the last stage's alone.</summary>
+    /// <summary>Computes logits for these rows. Only the last stage can.</summary>
     Tensor ComputeLogits(HiddenStates hidden);
 }

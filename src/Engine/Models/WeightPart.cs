@@ -3,15 +3,15 @@ using Grid.Engine.Layers;
 
 namespace Grid.Engine.Models;
 
-/// <summary>Weights that are divided alike.</summary>
-/// <param name="Elements">Of all shards together.</param>
-/// <param name="Division">How they are divided.</param>
+/// <summary>Weights that tensor parallelism divides in the same way.</summary>
+/// <param name="Elements">Number of weights over all shards.</param>
+/// <param name="Division">How shards divide them.</param>
 internal readonly record struct WeightPart(long Elements, WeightDivision Division)
 {
     /// <summary>Elements that the largest of <paramref name="size"/> tensor shards holds.</summary>
     /// <param name="config">The model.</param>
     /// <param name="size">Tensor parallel size.</param>
-    /// <param name="ownExperts">Whether experts stand on shards of their own.</param>
+    /// <param name="ownExperts">Whether expert shards hold the experts.</param>
     public long OnShard(ModelConfig config, int size, bool ownExperts)
     {
         var shard = new Shard(0, size);

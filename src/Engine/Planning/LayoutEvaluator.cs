@@ -5,14 +5,17 @@ using Grid.Engine.Parallelism;
 namespace Grid.Engine.Planning;
 
 /// <summary>Computes what a layout would hold on given devices, with vLLM's arithmetic.</summary>
-/// <param name="profile">The model.</param>
-/// <param name="options">Utilization, block size, longest length, cache that was asked for, layers of stages.</param>
+/// <param name="profile">The model to divide.</param>
+/// <param name="options">Memory utilization, block size, maximum length, requested cache size, and layers of each stage.</param>
 internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions options)
 {
-    /// <summary>The plan of a layout. Equal devices are divided by vLLM's rule, others by speed where it was measured, and by memory.</summary>
-    /// <param name="layout">Sizes that suit the model.</param>
-    /// <param name="devices">One a rank.</param>
-    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: length or layers of stages are out of range.</exception>
+    /// <summary>
+    /// The plan of a layout. Equal devices are divided by vLLM's rule, others by speed where it was measured, and by memory.
+    /// </summary>
+    /// <param name="layout">Sizes that divide the model.</param>
+    /// <param name="devices">One device for each shard: tensor fastest, then pipeline, then data.</param>
+    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: length or layers of stages are out of
+    /// range.</exception>
     public ParallelPlan Evaluate(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices)
     {
         var layers = profile.Config.NumHiddenLayers;
@@ -23,7 +26,9 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
         var costs = new StageCosts(profile, layout);
         if (StageDivision.AreEqual(speeds))
         {
-            if (byRule.Fits && (speeds.Min() > 0 ? HasWanted(byRule, costs) : devices.Select(device => device.MemoryBytes).Distinct().Count() == 1)) return byRule;
+            if (byRule.Fits
+                && (speeds.Min() > 0 ? HasWanted(byRule, costs) : devices.Select(device => device.MemoryBytes).Distinct().Count() == 1))
+                    return byRule;
         }
         else if (BySpeed(layout, devices, costs, memory, speeds, byRule) is { } bySpeed)
         {
@@ -32,22 +37,25 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
 
         var byMemory = Evaluate(layout, devices, StageDivision.ByMemory(costs, layers, memory));
         var best = byMemory.KVCacheTokens > byRule.KVCacheTokens ? byMemory : byRule;
-        // By memory goes by a layer of average size: where layers differ, another division may fit that this one misses.
+        // Division by memory assumes layers of average size: where layers differ, another division may fit.
         return best.Fits ? best : BySpeed(layout, devices, costs, memory, [.. speeds.Select(_ => 1.0)], byRule) ?? best;
     }
 
-    private ParallelPlan? BySpeed(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, StageCosts costs, long[] memory, double[] speeds, ParallelPlan byRule)
+    private ParallelPlan? BySpeed(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, StageCosts costs, long[] memory,
+        double[] speeds, ParallelPlan byRule)
     {
         var (layers, block) = (profile.Config.NumHiddenLayers, costs.KVBytesPerTokenAndLayer * options.BlockSize);
         var most = byRule.PipelineLayers.Max() * block;
         long[] blocks = [CacheDemand.Wanted(options, byRule.MaxModelLen, most), CacheDemand.Needed(options, byRule.MaxModelLen, most)];
         foreach (var count in blocks)
-            if (StageDivision.BySpeed(costs, layers, memory, speeds, count * block) is { } stages && Evaluate(layout, devices, stages) is { Fits: true } plan) return plan;
+            if (StageDivision.BySpeed(costs, layers, memory, speeds, count * block) is { } stages
+                && Evaluate(layout, devices, stages) is { Fits: true } plan) return plan;
         return null;
     }
 
     private bool HasWanted(ParallelPlan plan, StageCosts costs) =>
-        plan.Shards.Min(shard => shard.NumBlocks) >= CacheDemand.Wanted(options, plan.MaxModelLen, plan.PipelineLayers.Max() * costs.KVBytesPerTokenAndLayer * options.BlockSize);
+        plan.Shards.Min(shard => shard.NumBlocks) >= CacheDemand.Wanted(options, plan.MaxModelLen,
+        plan.PipelineLayers.Max() * costs.KVBytesPerTokenAndLayer * options.BlockSize);
 
     private ParallelPlan Evaluate(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, Slice[] stages)
     {
@@ -64,7 +72,9 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
         }
 
         var fullest = shards.MinBy(shard => shard.AvailableBytes - shard.WeightsBytes - shard.RequestBytes)!;
-        var cache = fullest.Device.CacheBytes is { } most && fullest.RequestBytes > most ? fullest.AvailableBytes - most : fullest.WeightsBytes;
+        var cache = fullest.Device.CacheBytes is { } most && fullest.RequestBytes > most
+            ? fullest.AvailableBytes - most
+            : fullest.WeightsBytes;
         return new ParallelPlan
         {
             Fits = tokens >= length && blocks >= Demand(stages, layout, length),
@@ -93,7 +103,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
             var bytes = weights[stage] + experts[rank];
             var perBlock = costs.KVBytesPerTokenAndLayer * stages[stage].Length * options.BlockSize;
             var blocks = Math.Max(0, Math.Min(Usable(device) - bytes, device.CacheBytes ?? long.MaxValue)) / perBlock;
-            // As the engine does: in main memory, nobody who asks for nothing wants more than all requests at full length.
+            // As the engine does: in main memory, the default is no more than all requests at full length can use.
             if (device.CacheBytes is not null) blocks = Math.Min(blocks, options.MaxNumSeqs * Blocks(length));
             return new PlannedShard(
                 $"dp{rank / layout.Tensor / layout.Pipeline}/pp{stage}/tp{rank % layout.Tensor}",
@@ -102,9 +112,11 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
     }
 
     private long Demand(Slice[] stages, ParallelLayout layout, int length) =>
-        Math.Max(Blocks(length), CacheDemand.Needed(options, length, stages.Max(stage => stage.Length) * new StageCosts(profile, layout).KVBytesPerTokenAndLayer * options.BlockSize));
+        Math.Max(Blocks(length),
+        CacheDemand.Needed(options, length,
+            stages.Max(stage => stage.Length) * new StageCosts(profile, layout).KVBytesPerTokenAndLayer * options.BlockSize));
 
-    /// <summary>Bytes of the expert shards that stand beside each rank.</summary>
+    /// <summary>Bytes of the expert shards that share a device with each shard.</summary>
     private long[] ExpertBytes(ParallelLayout layout)
     {
         var bytes = new long[layout.WorldSize];

@@ -7,20 +7,20 @@ using Grid.Engine.Weights;
 
 namespace Grid.Engine.Planning;
 
-/// <summary>All that a plan needs to know of a model.</summary>
-/// <param name="Config">Its shape.</param>
-/// <param name="ElementBytes">Bytes of a weight and of a key or value, as they would be loaded.</param>
-/// <param name="StoredElements">Weights that the files hold; null: counted from the shape.</param>
-/// <param name="Note">Why the weights were counted from the shape although there are files; null: nothing to tell.</param>
+/// <summary>What a plan needs to know about a model.</summary>
+/// <param name="Config">The model's shape.</param>
+/// <param name="ElementBytes">Bytes of a weight, key or value once loaded.</param>
+/// <param name="StoredElements">Number of weights in the files; null: they are counted from the shape.</param>
+/// <param name="Note">Why the weights were counted from the shape although there are files; null: no reason to report.</param>
 public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? StoredElements = null, string? Note = null)
 {
     /// <summary>Bytes of all weights on one device.</summary>
     public long WeightsBytes => (StoredElements ?? CountedElements) * ElementBytes;
 
-    /// <summary>Weights that the shape makes.</summary>
+    /// <summary>Number of weights that the shape implies.</summary>
     public long CountedElements => WeightCounts.Total(Config);
 
-    /// <summary>What the counted parts are multiplied by to come to what the files hold.</summary>
+    /// <summary>Factor that turns counted weights into the number that the files hold.</summary>
     internal double Scale => StoredElements is { } stored ? (double)stored / CountedElements : 1;
 
     /// <summary>Reads config.json or GGUF metadata, and the headers of the weights where they are there.</summary>
@@ -29,7 +29,9 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
     public static ModelProfile Read(EngineOptions options)
     {
         if (SimulatedModel.Is(options.Model))
-            throw new ModelLoadException("A plan needs a model with layers: a folder with config.json, a GGUF file or ORG/NAME; sim has none.", ModelLoadFault.Layout);
+            throw new ModelLoadException(
+                "A plan needs a model with layers: a folder with config.json, a GGUF file or ORG/NAME; sim has none.",
+                ModelLoadFault.Layout);
         var files = ModelFiles.Resolve(options.Model, options.Revision);
         var config = files.ReadConfig();
         var profile = new ModelProfile(config, ElementBytesOf(options, config));
@@ -49,14 +51,16 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
     }
 
     /// <summary>A profile of a model whose files are open.</summary>
-    /// <param name="config">Its shape.</param>
-    /// <param name="elementBytes">Bytes of a weight and of a key or value, as they would be loaded.</param>
-    /// <param name="weights">Null: there are none, they are counted from the shape.</param>
-    public static ModelProfile Of(ModelConfig config, int elementBytes, IWeightSource? weights) => new(config, elementBytes, weights is null ? null : Count(weights));
+    /// <param name="config">The model's shape.</param>
+    /// <param name="elementBytes">Bytes of a weight, key or value once loaded.</param>
+    /// <param name="weights">The open files; null: the weights are counted from the shape.</param>
+    public static ModelProfile Of(ModelConfig config, int elementBytes, IWeightSource? weights) =>
+        new(config, elementBytes, weights is null ? null : Count(weights));
 
     /// <summary>A profile from what <see cref="ToJson"/> wrote, on a machine that need not have the files.</summary>
     /// <exception cref="JsonException">The text is no profile.</exception>
-    public static ModelProfile FromJson(string json) => JsonSerializer.Deserialize<ModelProfile>(json) ?? throw new JsonException("A profile must be an object and is null.");
+    public static ModelProfile FromJson(string json) =>
+        JsonSerializer.Deserialize<ModelProfile>(json) ?? throw new JsonException("A profile must be an object and is null.");
 
     /// <summary>The profile as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this);

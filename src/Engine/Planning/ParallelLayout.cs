@@ -1,16 +1,16 @@
 namespace Grid.Engine.Planning;
 
-/// <summary>Sizes of a replica: D ranks of P stages of T shards, and E expert shards.</summary>
-/// <param name="Tensor">T.</param>
-/// <param name="Pipeline">P.</param>
-/// <param name="Data">D.</param>
-/// <param name="Expert">E; 0: experts are sliced over T.</param>
+/// <summary>Parallel sizes of a replica.</summary>
+/// <param name="Tensor">Tensor shards of each stage.</param>
+/// <param name="Pipeline">Stages of each data-parallel rank.</param>
+/// <param name="Data">Data-parallel ranks.</param>
+/// <param name="Expert">Expert shards; 0: experts are sliced over the tensor shards.</param>
 public sealed record ParallelLayout(int Tensor = 1, int Pipeline = 1, int Data = 1, int Expert = 0)
 {
-    /// <summary>Devices that it takes; expert shards share them.</summary>
+    /// <summary>Number of devices, which expert shards share.</summary>
     public int WorldSize => Tensor * Pipeline * Data;
 
-    /// <summary>single, tensor, pipeline, tensor_pipeline or moe.</summary>
+    /// <summary>The strategy as <c>grid plan</c> names it: single, tensor, pipeline, tensor_pipeline or moe.</summary>
     public string Strategy => this switch
     {
         { Expert: > 0 } => "moe",
@@ -20,7 +20,7 @@ public sealed record ParallelLayout(int Tensor = 1, int Pipeline = 1, int Data =
         _ => "single",
     };
 
-    /// <summary>The rank whose device an expert shard shares: they are spread evenly over the ranks.</summary>
+    /// <summary>The shard whose device an expert shard shares; expert shards are spread evenly.</summary>
     public int RankBeside(int expertShard) => (int)((long)expertShard * WorldSize / Expert);
 
     /// <summary>The flags that ask for it.</summary>

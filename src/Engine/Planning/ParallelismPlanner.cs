@@ -8,12 +8,12 @@ namespace Grid.Engine.Planning;
 public static class ParallelismPlanner
 {
     /// <summary>
-    /// One device where the model fits it; tensor parallelism within a node; pipeline parallelism over nodes, or where devices do not divide
-    /// the model or have no NVLink; for a mixture of experts, data-parallel attention with expert shards.
+    /// One device where the model fits it; tensor parallelism within a node; pipeline parallelism over nodes, or where devices do not
+    /// divide the model or have no NVLink; for a mixture of experts, data-parallel attention with expert shards.
     /// </summary>
     /// <param name="profile">The model.</param>
-    /// <param name="inventory">The devices; not all need be used.</param>
-    /// <param name="options">Utilization, block size, longest length.</param>
+    /// <param name="inventory">The available devices; a plan may leave some unused.</param>
+    /// <param name="options">Memory utilization, block size and maximum length.</param>
     /// <returns>The first layout that fits, else the one that comes nearest.</returns>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the length is out of range.</exception>
     public static ParallelPlan Plan(ModelProfile profile, DeviceInventory inventory, EngineOptions options)
@@ -22,9 +22,14 @@ public static class ParallelismPlanner
         List<string> reasons = profile.Note is { } note ? [note] : [];
         var largest = inventory.Devices.MaxBy(device => device.MemoryBytes)!;
         var best = evaluator.Evaluate(new ParallelLayout(), [largest]);
-        if (best.Fits) return best with { Reasons = [.. reasons, $"It fits one device ({largest}, {PlanText.Size(largest.MemoryBytes)}): no parallelism is needed.", Numbers(best)] };
+        if (best.Fits)
+            return best
+                with { Reasons = [.. reasons,
+                    $"It fits one device ({largest}, {PlanText.Size(largest.MemoryBytes)}): no parallelism is needed.", Numbers(best)] };
         reasons.Add($"One device is too small: {PlanText.Shortfall(best)}.");
-        if (!inventory.HasNVLink) reasons.Add("The devices of a node have no NVLink: tensor parallelism would wait for two all-reduces a layer over a slow link.");
+        if (!inventory.HasNVLink)
+            reasons.Add(
+                "The devices of a node have no NVLink: tensor parallelism would wait for two all-reduces a layer over a slow link.");
         var weights = profile.WeightsBytes;
         for (var nodes = 1; nodes <= inventory.Nodes.Count; nodes++)
         {
@@ -41,22 +46,24 @@ public static class ParallelismPlanner
 
                 var plan = evaluator.Evaluate(layout, DevicePlacement.Place(used, layout)!);
                 if (plan.Fits) return plan with { Reasons = [.. reasons.Distinct(), reason, .. Unused(inventory, plan), Numbers(plan)] };
-                if (plan.KVCacheTokens > best.KVCacheTokens || (plan.KVCacheTokens == best.KVCacheTokens && Lack(plan) < Lack(best))) best = plan;
+                if (plan.KVCacheTokens > best.KVCacheTokens || (plan.KVCacheTokens == best.KVCacheTokens && Lack(plan) < Lack(best)))
+                    best = plan;
             }
         }
 
         return best with { Reasons = [.. reasons.Distinct(), .. TooSmall(best, inventory)] };
     }
 
-    /// <summary>The layout that options ask for, held against the devices.</summary>
+    /// <summary>Evaluates the layout that the options ask for on the devices.</summary>
     /// <param name="profile">The model.</param>
-    /// <param name="inventory">The devices.</param>
-    /// <param name="options">The sizes too.</param>
+    /// <param name="inventory">The available devices.</param>
+    /// <param name="options">The parallel sizes, memory utilization, block size and maximum length.</param>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the layout does not suit the model.</exception>
     public static ParallelPlan PlanAsAsked(ModelProfile profile, DeviceInventory inventory, EngineOptions options)
     {
         EngineOptionsValidator.Validate(profile.Config, options);
-        var layout = new ParallelLayout(options.TensorParallelSize, options.PipelineParallelSize, options.DataParallelSize, options.NumExpertShards);
+        var layout = new ParallelLayout(options.TensorParallelSize, options.PipelineParallelSize, options.DataParallelSize,
+            options.NumExpertShards);
         var evaluator = new LayoutEvaluator(profile, options);
         List<string> reasons = profile.Note is { } note ? [note] : [];
         reasons.Add($"The layout is as asked: {layout.Flags}.");
@@ -69,42 +76,54 @@ public static class ParallelismPlanner
                 Fits = false,
                 NeededBytes = lacking.NeededBytes * layout.WorldSize,
                 AvailableBytes = lacking.Shards.Take(all.Length).Sum(shard => shard.AvailableBytes),
-                Reasons = [.. reasons, $"It needs {PlanText.Count(layout.WorldSize, "device")} ({layout.Tensor} x {layout.Pipeline} x {layout.Data}), and there {(all.Length == 1 ? "is" : "are")} {all.Length}: add devices, or lower the sizes."],
+                Reasons = [.. reasons,
+                    $"It needs {PlanText.Count(layout.WorldSize, "device")} ({layout.Tensor} x {layout.Pipeline} x {layout.Data}), and "
+                    + $"there {(all.Length == 1 ? "is" : "are")} {all.Length}: add devices, or lower the sizes."],
             };
         }
 
         var plan = evaluator.Evaluate(layout, devices);
         if (DevicePlacement.WidestSpan(devices, layout.Tensor) is { Length: > 1 } span) reasons.Add(SlowLink(layout, span, inventory));
-        else if (layout.Tensor > 1 && !inventory.HasNVLink) reasons.Add($"Warning: two all-reduces a layer go over the link without NVLink between the devices of a node, which is slower: -pp {layout.Tensor} with -tp 1 sends less.");
+        else if (layout.Tensor > 1 && !inventory.HasNVLink)
+            reasons.Add(
+                $"Warning: two all-reduces a layer go over the link without NVLink between the devices of a node, which is slower: -pp "
+                + $"{layout.Tensor} with -tp 1 sends less.");
         return plan with { Reasons = plan.Fits ? [.. reasons, Numbers(plan)] : [.. reasons, .. TooSmall(plan, inventory)] };
     }
 
     /// <summary>A layout on given devices: layers by their memory and speed, and what they hold.</summary>
     /// <param name="profile">The model.</param>
-    /// <param name="layout">The sizes.</param>
-    /// <param name="devices">One a rank: tensor fastest, then pipeline, then data.</param>
-    /// <param name="options">Utilization, block size, longest length, cache that was asked for, layers of stages.</param>
+    /// <param name="layout">The parallel sizes.</param>
+    /// <param name="devices">One device for each shard: tensor fastest, then pipeline, then data.</param>
+    /// <param name="options">Memory utilization, block size, maximum length, requested cache size, and layers of each stage.</param>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the layout does not suit the model.</exception>
-    public static ParallelPlan PlanOn(ModelProfile profile, ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, EngineOptions options)
+    public static ParallelPlan PlanOn(ModelProfile profile, ParallelLayout layout, IReadOnlyList<InventoryDevice> devices,
+        EngineOptions options)
     {
         if (Refusal(profile, layout) is { } refusal) throw new ModelLoadException(refusal, ModelLoadFault.Layout);
         var plan = new LayoutEvaluator(profile, options).Evaluate(layout, devices);
         return plan with { Reasons = [Numbers(plan)] };
     }
 
-    /// <summary>For <c>parallelism: auto</c>: the fewest devices of one node that the model fits, without stages where the devices are well linked and divide it.</summary>
+    /// <summary>
+    /// For <c>parallelism: auto</c>: the fewest devices of one node that the model fits, without stages where the devices are well linked
+    /// and divide it.
+    /// </summary>
     /// <param name="profile">The model.</param>
-    /// <param name="freeBytes">What is free on each device of the node; at least one.</param>
-    /// <param name="options">Utilization (1 where free memory is all that may be used), block size, longest length.</param>
+    /// <param name="freeBytes">Free bytes of each device of the node; at least one device.</param>
+    /// <param name="options">Memory utilization (1 where all free memory may be used), block size and maximum length.</param>
     /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>
     /// <returns>Its layout is what to place; where it does not fit, its reasons say what is missing.</returns>
-    public static ParallelPlan PlanNode(ModelProfile profile, IReadOnlyList<long> freeBytes, EngineOptions options, bool hasNVLink = true) =>
-        PlanNode(profile, new InventoryNode("node0", [.. freeBytes.Select((bytes, index) => new InventoryDevice("node0", DeviceId.Sim(index), bytes))]), options, hasNVLink);
+    public static ParallelPlan PlanNode(ModelProfile profile, IReadOnlyList<long> freeBytes, EngineOptions options,
+        bool hasNVLink = true) =>
+        PlanNode(profile,
+            new InventoryNode("node0", [.. freeBytes.Select((bytes, index) => new InventoryDevice("node0", DeviceId.Sim(index), bytes))]),
+            options, hasNVLink);
 
     /// <summary>As with the free bytes alone, for a node whose devices have names and speeds.</summary>
     /// <param name="profile">The model.</param>
-    /// <param name="node">With what is free on each of its devices, at least one.</param>
-    /// <param name="options">Utilization (1 where free memory is all that may be used), block size, longest length.</param>
+    /// <param name="node">The node, with the free bytes of each device; at least one device.</param>
+    /// <param name="options">Memory utilization (1 where all free memory may be used), block size and maximum length.</param>
     /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>
     public static ParallelPlan PlanNode(ModelProfile profile, InventoryNode node, EngineOptions options, bool hasNVLink = true)
     {
@@ -124,7 +143,8 @@ public static class ParallelismPlanner
 
     /// <summary>Layers of each stage by vLLM's rule.</summary>
     /// <exception cref="ModelLoadException">The model has fewer layers than there are stages.</exception>
-    public static int[] RuleOf(ModelProfile profile, int stages) => [.. PipelinePartition.Divide(profile.Config.NumHiddenLayers, stages, null).Select(stage => stage.Length)];
+    public static int[] RuleOf(ModelProfile profile, int stages) =>
+        [.. PipelinePartition.Divide(profile.Config.NumHiddenLayers, stages, null).Select(stage => stage.Length)];
 
     internal static string? Refusal(ModelProfile profile, ParallelLayout layout)
     {
@@ -136,7 +156,9 @@ public static class ParallelismPlanner
             EnableExpertParallel = layout.Expert > 0,
             ExpertParallelSize = layout.Expert > 0 ? layout.Expert : null,
         };
-        return LayoutValidator.FindFaults(profile.Config, options).FirstOrDefault() is { } fault ? $"{layout.Flags} is not possible: {fault}" : null;
+        return LayoutValidator.FindFaults(profile.Config, options).FirstOrDefault() is { } fault
+            ? $"{layout.Flags} is not possible: {fault}"
+            : null;
     }
 
     private static long Lack(ParallelPlan plan) => plan.NeededBytes - plan.AvailableBytes;
@@ -144,30 +166,40 @@ public static class ParallelismPlanner
     private static IEnumerable<string> Unused(DeviceInventory inventory, ParallelPlan plan)
     {
         var unused = inventory.Devices.Count() - plan.Layout.WorldSize;
-        if (unused > 0) yield return $"{PlanText.Count(unused, "device")} of {inventory.Describe()} {(unused == 1 ? "is" : "are")} left for more replicas.";
+        if (unused > 0)
+            yield return $"{PlanText.Count(unused, "device")} of {inventory.Describe()} {(unused == 1 ? "is" : "are")} left for more "
+                + "replicas.";
     }
 
     private static string Numbers(ParallelPlan plan)
     {
-        var layers = plan.Layout.Pipeline == 1 ? "" : $", layers {PipelinePartition.Describe(plan.Shards.Where((_, rank) => rank % plan.Layout.Tensor == 0).Take(plan.Layout.Pipeline).Select(shard => new Layers.Slice(shard.FirstLayer, shard.Layers)))}";
+        var stages = plan.Shards.Where((_, rank) => rank % plan.Layout.Tensor == 0).Take(plan.Layout.Pipeline)
+            .Select(shard => new Layers.Slice(shard.FirstLayer, shard.Layers));
+        var layers = plan.Layout.Pipeline == 1 ? "" : $", layers {PipelinePartition.Describe(stages)}";
         var rank = plan.Layout.Data == 1 ? "The KV cache holds" : "The KV cache of each rank holds";
-        return $"A device holds at most {PlanText.Size(plan.WeightsBytesPerDevice)} of weights{layers}. {rank} {PlanText.Tokens(plan.KVCacheTokens)}.";
+        return $"A device holds at most {PlanText.Size(plan.WeightsBytesPerDevice)} of weights{layers}. {rank} "
+            + $"{PlanText.Tokens(plan.KVCacheTokens)}.";
     }
 
     private static string SlowLink(ParallelLayout layout, string[] span, DeviceInventory inventory)
     {
         var perNode = inventory.Nodes.Min(node => node.Devices.Count);
-        var better = layout.Tensor % perNode == 0 && perNode > 1 ? $" -tp {perNode} -pp {layout.Tensor / perNode} keeps them inside a node." : "";
-        return $"Warning: tensor parallel size {layout.Tensor} spans {PlanText.Count(span.Length, "node")}: two all-reduces a layer go over the network between {string.Join(" and ", span)}, the slower link.{better}";
+        var better = layout.Tensor % perNode == 0 && perNode > 1
+            ? $" -tp {perNode} -pp {layout.Tensor / perNode} keeps them inside a node."
+            : "";
+        return $"Warning: tensor parallel size {layout.Tensor} spans {PlanText.Count(span.Length, "node")}: two all-reduces a layer go "
+            + $"over the network between {string.Join(" and ", span)}, the slower link.{better}";
     }
 
     private static IEnumerable<string> TooSmall(ParallelPlan plan, DeviceInventory inventory)
     {
         yield return $"It does not fit {inventory.Describe()}: with {plan.Layout.Flags}, {PlanText.Shortfall(plan)}.";
         yield return plan.LongestModelLen > 0 && plan.IsCacheStated
-            ? $"The KV cache that fits holds {PlanText.Tokens(plan.KVCacheTokens)}: ask for fewer, or add devices. The longest length that fits is {PlanText.Tokens(plan.LongestModelLen)}."
+            ? $"The KV cache that fits holds {PlanText.Tokens(plan.KVCacheTokens)}: ask for fewer, or add devices. The longest length "
+            + $"that fits is {PlanText.Tokens(plan.LongestModelLen)}."
             : plan.LongestModelLen > 0
-            ? $"The longest length that fits is {PlanText.Tokens(plan.LongestModelLen)}: --max-model-len {plan.LongestModelLen}, or more devices."
+            ? $"The longest length that fits is {PlanText.Tokens(plan.LongestModelLen)}: --max-model-len {plan.LongestModelLen}, or more "
+            + "devices."
             : "Not even one block of KV cache fits: it needs more devices, or devices with more memory.";
     }
 }

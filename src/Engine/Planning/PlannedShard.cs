@@ -1,13 +1,14 @@
 namespace Grid.Engine.Planning;
 
-/// <summary>What a plan puts on one device.</summary>
-/// <param name="Shard">dp0/pp0/tp0.</param>
-/// <param name="Device">Where it stands.</param>
-/// <param name="FirstLayer">The first of its layers.</param>
-/// <param name="Layers">How many.</param>
-/// <param name="WeightsBytes">Expert shards on the device included.</param>
-/// <param name="AvailableBytes">Of the device, after <c>--gpu-memory-utilization</c>.</param>
+/// <summary>A shard that a plan puts on a device.</summary>
+/// <param name="Shard">Its name, such as <c>dp0/pp0/tp0</c>.</param>
+/// <param name="Device">The device that holds it.</param>
+/// <param name="FirstLayer">Its first layer, from 0.</param>
+/// <param name="Layers">Number of its layers.</param>
+/// <param name="WeightsBytes">Bytes of its weights, and of expert shards on the same device.</param>
+/// <param name="AvailableBytes">Bytes of the device, after <c>--gpu-memory-utilization</c>.</param>
 /// <param name="NumBlocks">KV blocks that fit beside the weights; never negative.</param>
-/// <param name="RequestBytes">Keys and values of one request of full length, or the cache that was asked for.</param>
+/// <param name="RequestBytes">Bytes of the KV cache of one request of full length, or of the requested cache.</param>
 public sealed record PlannedShard(
-    string Shard, InventoryDevice Device, int FirstLayer, int Layers, long WeightsBytes, long AvailableBytes, long NumBlocks, long RequestBytes);
+    string Shard, InventoryDevice Device, int FirstLayer, int Layers, long WeightsBytes, long AvailableBytes, long NumBlocks,
+    long RequestBytes);

@@ -3,29 +3,34 @@ using Grid.Engine.Parallelism;
 
 namespace Grid.Engine.Planning;
 
-/// <summary>What one shard of a replica holds.</summary>
-/// <param name="Shard">dp0/pp0/tp0, or ep3.</param>
-/// <param name="WeightsBytes">Of its layers, or of its experts.</param>
-/// <param name="BytesPerBlock">Keys and values of one block; 0 for an expert shard, which has no cache.</param>
+/// <summary>The memory that one shard of a replica takes.</summary>
+/// <param name="Shard">Its name, such as <c>dp0/pp0/tp0</c> or <c>ep3</c>.</param>
+/// <param name="WeightsBytes">Bytes of its layers or experts.</param>
+/// <param name="BytesPerBlock">Bytes of one KV block; 0 for an expert shard, which has no cache.</param>
 public sealed record ShardMemory(string Shard, long WeightsBytes, long BytesPerBlock)
 {
     /// <summary>All shards of a replica: tensor fastest, then pipeline, then data; then experts.</summary>
     /// <param name="profile">The model.</param>
-    /// <param name="layout">Sizes that suit it.</param>
-    /// <param name="pipelineLayers">Layers of each stage; null: vLLM's rule.</param>
-    /// <param name="options">Block size, and copies of experts.</param>
-    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the sizes or layers do not suit the model.</exception>
+    /// <param name="layout">Sizes that divide it.</param>
+    /// <param name="pipelineLayers">Number of layers of each stage; null: vLLM's rule.</param>
+    /// <param name="options">Block size, and redundant copies of experts.</param>
+    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the sizes or layers do not suit the
+    /// model.</exception>
     public static ShardMemory[] Of(ModelProfile profile, ParallelLayout layout, IReadOnlyList<int>? pipelineLayers, EngineOptions options)
     {
         if (ParallelismPlanner.Refusal(profile, layout) is { } refusal) throw new ModelLoadException(refusal, ModelLoadFault.Layout);
         var costs = new StageCosts(profile, layout);
         var stages = PipelinePartition.Divide(profile.Config.NumHiddenLayers, layout.Pipeline, pipelineLayers)
-            .Select((layers, stage) => (Weights: costs.Layers(layers) + costs.Fixed(stage), Block: costs.KVBytesPerTokenAndLayer * layers.Length * options.BlockSize)).ToArray();
+            .Select((layers, stage) =>
+            (Weights: costs.Layers(layers) + costs.Fixed(stage), Block: costs.KVBytesPerTokenAndLayer * layers.Length * options.BlockSize))
+                .ToArray();
         var shards = new List<ShardMemory>(layout.WorldSize + layout.Expert);
         for (var rank = 0; rank < layout.WorldSize; rank++)
         {
             var stage = rank / layout.Tensor % layout.Pipeline;
-            shards.Add(new ShardMemory($"dp{rank / layout.Tensor / layout.Pipeline}/pp{stage}/tp{rank % layout.Tensor}", stages[stage].Weights, stages[stage].Block));
+            shards.Add(
+                new ShardMemory($"dp{rank / layout.Tensor / layout.Pipeline}/pp{stage}/tp{rank % layout.Tensor}", stages[stage].Weights,
+                stages[stage].Block));
         }
 
         var copies = options.EnableEplb ? options.Eplb.NumRedundantExperts : 0;

@@ -17,9 +17,11 @@ public interface IWeightSource : IDisposable
     /// <exception cref="ModelLoadException">It is missing, of another shape, or of an element type that is not supported.</exception>
     WeightTensor Require(string name, params IReadOnlyList<long> shape)
     {
-        var tensor = Find(name) ?? throw new ModelLoadException($"The checkpoint has no tensor {name} (shape [{string.Join(", ", shape)}]).");
+        var tensor = Find(name)
+            ?? throw new ModelLoadException($"The checkpoint has no tensor {name} (shape [{string.Join(", ", shape)}]).");
         if (!tensor.Shape.SequenceEqual(shape))
-            throw new ModelLoadException($"Tensor {name} must have shape [{string.Join(", ", shape)}]; got [{string.Join(", ", tensor.Shape)}].");
+            throw new ModelLoadException(
+                $"Tensor {name} must have shape [{string.Join(", ", shape)}]; got [{string.Join(", ", tensor.Shape)}].");
         return tensor;
     }
 }

@@ -83,7 +83,8 @@ internal sealed unsafe class WeightLoader(IWeightSource source, IProgress<LoadPr
         if (columns.Length == from.RowLength && HasTypeOf(from, to))
         {
             var bytes = from.RowLength * to.element_size();
-            Buffer.MemoryCopy(from.Data + rows.Start * bytes, (byte*)to.Data() + firstRow * bytes, rows.Length * bytes, rows.Length * bytes);
+            Buffer.MemoryCopy(from.Data + rows.Start * bytes, (byte*)to.Data() + firstRow * bytes, rows.Length * bytes,
+                rows.Length * bytes);
             return;
         }
 
@@ -114,7 +115,8 @@ internal sealed unsafe class WeightLoader(IWeightSource source, IProgress<LoadPr
     private Span<float> Chunk(long length) => length <= ChunkValues ? _chunk.AsSpan(0, (int)length) : new float[length];
 
     private static bool HasTypeOf(WeightTensor from, Tensor to) =>
-        from.Data != null && (from.Type, to.dtype) is (WeightType.Float32, ScalarType.Float32) or (WeightType.BFloat16, ScalarType.BFloat16);
+        from.Data != null
+        && (from.Type, to.dtype) is (WeightType.Float32, ScalarType.Float32) or (WeightType.BFloat16, ScalarType.BFloat16);
 
     private static void Store(ReadOnlySpan<float> values, Tensor to, long row)
     {

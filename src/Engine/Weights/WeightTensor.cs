@@ -22,8 +22,8 @@ public abstract unsafe class WeightTensor(string name, long[] shape, WeightType 
     public long RowLength { get; } = shape.Length == 0 ? 1 : shape[1..].Aggregate(1L, (product, dimension) => product * dimension);
 
     /// <summary>Converts rows to float32; exact for every type.</summary>
-    /// <param name="firstRow">From 0.</param>
-    /// <param name="rowCount">Rows to read.</param>
+    /// <param name="firstRow">The first row, from 0.</param>
+    /// <param name="rowCount">Number of rows.</param>
     /// <param name="destination"><c>rowCount * RowLength</c> values.</param>
     public abstract void ReadRows(long firstRow, long rowCount, Span<float> destination);
 

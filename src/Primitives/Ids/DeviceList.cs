@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Grid.Primitives.Ids;
 
 /// <summary>
-/// The devices of an engine's shards, written <c>cpu</c>, <c>cuda:2</c> or <c>cuda:0,cuda:2</c>. One CUDA device is the first of as many as there
-/// are shards; several are one for each shard; all shards share the CPU.
+/// The devices of an engine's shards, written <c>cpu</c>, <c>cuda:2</c> or <c>cuda:0,cuda:2</c>. One CUDA device is the first of as many as
+/// there are shards; several are one for each shard; all shards share the CPU.
 /// </summary>
 [JsonConverter(typeof(JsonForm))]
 public sealed class DeviceList : IEquatable<DeviceList>

@@ -75,7 +75,8 @@ public abstract class EngineOption(string name, string help)
     /// <summary>The error message of a value that breaks the rule.</summary>
     /// <param name="place">The flag, or the key with its path.</param>
     /// <param name="value">The value as typed.</param>
-    public string Fault(string place, string value) => $"{place} must be {Rule}; got '{value}'.{(Hint?.Invoke(value) is { } hint ? " " + hint : "")}";
+    public string Fault(string place, string value) =>
+        $"{place} must be {Rule}; got '{value}'.{(Hint?.Invoke(value) is { } hint ? " " + hint : "")}";
 
     /// <summary>The error message of a choice that this version does not support; null: it is supported.</summary>
     /// <param name="options">The options, this one among them.</param>

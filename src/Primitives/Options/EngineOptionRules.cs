@@ -9,7 +9,8 @@ public static class EngineOptionRules
     {
         foreach (var row in EngineOptionTable.Rows)
         {
-            if (row.TextOf(options) is { } text && !row.TrySet(options, text, out _)) yield return new OptionFault(row, row.Fault(row.Flag, text));
+            if (row.TextOf(options) is { } text && !row.TrySet(options, text, out _))
+                yield return new OptionFault(row, row.Fault(row.Flag, text));
             else if (row.UnsupportedFault(options) is { } unsupported) yield return new OptionFault(row, unsupported);
         }
     }

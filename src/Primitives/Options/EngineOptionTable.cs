@@ -3,8 +3,9 @@ using static Grid.Primitives.Options.OptionTypes;
 namespace Grid.Primitives.Options;
 
 /// <summary>
-/// All options of the engine. The flags of <c>serve</c>, <c>run</c>, <c>chat</c>, <c>bench</c> and <c>plan</c>, the keys under <c>engine:</c> in
-/// grid.yaml, docs/grid.schema.json, help texts, error messages and the options that a shard is loaded with all come from these rows.
+/// All options of the engine. The flags of <c>serve</c>, <c>run</c>, <c>chat</c>, <c>bench</c> and <c>plan</c>, the keys under
+/// <c>engine:</c> in grid.yaml, docs/grid.schema.json, help texts, error messages and the options that a shard is loaded with all come from
+/// these rows.
 /// </summary>
 public static class EngineOptionTable
 {
@@ -16,7 +17,8 @@ public static class EngineOptionTable
         new EngineOption<ModelDType>(
             "dtype", Choice(EngineChoices.DTypes), "Data type of activations and KV cache", o => o.DType, (o, v) => o with { DType = v }),
         new EngineOption<int?>(
-            "max-model-len", Optional(Length), "Maximum length of prompt and output together: 4096, 4k, or auto (-1) for the longest that fits",
+            "max-model-len", Optional(Length),
+            "Maximum length of prompt and output together: 4096, 4k, or auto (-1) for the longest that fits",
             o => o.MaxModelLen, (o, v) => o with { MaxModelLen = v }) { DefaultHelp = "the model's" },
         new EngineOption<string?>(
             "tokenizer", FileOrFolder("FOLDER"), "Folder with the tokenizer's files", o => o.Tokenizer, (o, v) => o with { Tokenizer = v })
@@ -33,7 +35,8 @@ public static class EngineOptionTable
             "quantization", Choice(EngineChoices.Quantizations), "How weights are quantized when they are loaded",
             o => o.Quantization, (o, v) => o with { Quantization = v }) { UnsupportedChoices = ["int8", "fp8"] },
         new EngineOption<string?>(
-            "chat-template", FileOrFolder("FILE"), "File with a Jinja chat template", o => o.ChatTemplate, (o, v) => o with { ChatTemplate = v })
+            "chat-template", FileOrFolder("FILE"), "File with a Jinja chat template", o => o.ChatTemplate,
+            (o, v) => o with { ChatTemplate = v })
             { DefaultHelp = "the model's" },
         new EngineOption<string?>(
             "generation-config", FileOrFolder("auto|vllm|FOLDER", "auto", "vllm"),
@@ -44,7 +47,8 @@ public static class EngineOptionTable
         new EngineOption<int>(
             "max-num-batched-tokens", Integer(1, 1 << 24), "Maximum tokens per step",
             o => o.MaxNumBatchedTokens, (o, v) => o with { MaxNumBatchedTokens = v }),
-        new EngineOption<int>("block-size", Integer(1, 1024), "Tokens per KV cache block", o => o.BlockSize, (o, v) => o with { BlockSize = v }),
+        new EngineOption<int>("block-size", Integer(1, 1024), "Tokens per KV cache block", o => o.BlockSize,
+            (o, v) => o with { BlockSize = v }),
         new EngineOption<bool>(
             "enable-prefix-caching", Switch, "Reuse the KV cache of common prompt prefixes",
             o => o.EnablePrefixCaching, (o, v) => o with { EnablePrefixCaching = v }),
@@ -73,10 +77,12 @@ public static class EngineOptionTable
             "batch-invariant", Switch, "Compute the same bits for a token whatever else is in the batch",
             o => o.BatchInvariant, (o, v) => o with { BatchInvariant = v }),
         new EngineOption<RunnerKind>(
-            "runner", Choice(EngineChoices.Runners), "Model runner; auto is the fastest there is", o => o.Runner, (o, v) => o with { Runner = v })
+            "runner", Choice(EngineChoices.Runners), "Model runner; auto is the fastest there is", o => o.Runner,
+            (o, v) => o with { Runner = v })
             { UnsupportedChoices = ["fast"] },
         new EngineOption<int?>(
-            "cpu-threads", Optional(Integer(1, 4096)), "Threads per shard on the CPU", o => o.CpuThreads, (o, v) => o with { CpuThreads = v })
+            "cpu-threads", Optional(Integer(1, 4096)), "Threads per shard on the CPU", o => o.CpuThreads,
+            (o, v) => o with { CpuThreads = v })
             { DefaultHelp = "cores / shards" },
         new EngineOption<int>(
             "tensor-parallel-size", Integer(1, MaxShards), "Number of tensor parallel shards",
@@ -86,7 +92,8 @@ public static class EngineOptionTable
             o => o.PipelineParallelSize, (o, v) => o with { PipelineParallelSize = v }) { ShortFlag = "-pp", IsLayout = true },
         new EngineOption<IReadOnlyList<int>?>(
             "pipeline-layer-partition", Numbers, "Layers of each pipeline stage",
-            o => o.PipelineLayerPartition, (o, v) => o with { PipelineLayerPartition = v }) { DefaultHelp = "divided evenly", IsLayout = true },
+            o => o.PipelineLayerPartition, (o, v) => o with { PipelineLayerPartition = v }) { DefaultHelp = "divided evenly",
+                IsLayout = true },
         new EngineOption<int>(
             "data-parallel-size", Integer(1, MaxShards), "Number of data parallel ranks, each with its own KV cache",
             o => o.DataParallelSize, (o, v) => o with { DataParallelSize = v }) { ShortFlag = "-dp", IsLayout = true },
@@ -108,7 +115,8 @@ public static class EngineOptionTable
             "expert-placement-strategy", Choice(EngineChoices.ExpertPlacements), "How experts are assigned to shards",
             o => o.ExpertPlacementStrategy, (o, v) => o with { ExpertPlacementStrategy = v }),
         new EngineOption<bool>(
-            "enable-eplb", Switch, "Balance expert shards by moving and copying experts", o => o.EnableEplb, (o, v) => o with { EnableEplb = v }),
+            "enable-eplb", Switch, "Balance expert shards by moving and copying experts", o => o.EnableEplb,
+            (o, v) => o with { EnableEplb = v }),
         new EngineOption<EplbOptions>(
             "eplb-config", EplbOptions.Type, "Settings of the expert balancer", o => o.Eplb, (o, v) => o with { Eplb = v }),
         new PlannedOption("kv-cache-dtype"),

@@ -17,7 +17,9 @@ public sealed record EngineOptions
     /// <summary>Data type of activations and KV cache (<c>--dtype</c>).</summary>
     public ModelDType DType { get; init; } = ModelDType.Auto;
 
-    /// <summary>Maximum length of prompt and output together; null: what the config says; -1: the longest that fits (<c>--max-model-len</c>).</summary>
+    /// <summary>
+    /// Maximum length of prompt and output together; null: what the config says; -1: the longest that fits (<c>--max-model-len</c>).
+    /// </summary>
     public int? MaxModelLen { get; init; }
 
     /// <summary>Where weights come from (<c>--load-format</c>).</summary>
@@ -68,7 +70,9 @@ public sealed record EngineOptions
     /// <summary>Size of a shard's KV cache in bytes (<c>--kv-cache-memory-bytes</c>).</summary>
     public long? KVCacheMemoryBytes { get; init; }
 
-    /// <summary>Whether a KV cache in host memory is backed by pages from the start, as a long-lived server wants it; false: as it fills.</summary>
+    /// <summary>
+    /// Whether a KV cache in host memory is backed by pages from the start, as a long-lived server wants it; false: as it fills.
+    /// </summary>
     public bool PrefaultKVCache { get; init; }
 
     /// <summary>Whether a token's bits may not depend on the batch (<c>--batch-invariant</c>).</summary>
@@ -95,7 +99,10 @@ public sealed record EngineOptions
     /// <summary>Data parallel size (<c>-dp</c>).</summary>
     public int DataParallelSize { get; init; } = 1;
 
-    /// <summary>Whether whole experts are placed on shards of their own, instead of a slice of each on every tensor shard (<c>--enable-expert-parallel</c>).</summary>
+    /// <summary>
+    /// Whether whole experts are placed on shards of their own, instead of a slice of each on every tensor shard
+    /// (<c>--enable-expert-parallel</c>).
+    /// </summary>
     public bool EnableExpertParallel { get; init; }
 
     /// <summary>Number of expert shards; null: tensor x data (<c>--expert-parallel-size</c>).</summary>
@@ -123,7 +130,9 @@ public sealed record EngineOptions
     // Long enough for a slow step, and early enough to be seen before a node that hangs is declared dead.
     public TimeSpan LongWait => CollectiveTimeout / 3;
 
-    /// <summary>How long the shards of a rank wait for each other: one of them may wait for an expert shard as long as that may take.</summary>
+    /// <summary>
+    /// How long the shards of a rank wait for each other: one of them may wait for an expert shard as long as that may take.
+    /// </summary>
     public TimeSpan GroupTimeout => NumExpertShards > 0 ? CollectiveTimeout * 2 : CollectiveTimeout;
 
     /// <summary>Whether the model is not computed but simulated.</summary>

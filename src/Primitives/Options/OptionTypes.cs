@@ -76,7 +76,8 @@ public static class OptionTypes
     /// <summary>One of the values of an enum.</summary>
     public static OptionType<T> Choice<T>(OptionChoices<T> choices)
         where T : struct, Enum =>
-        new(OptionForm.Choice, $"one of {string.Join(", ", choices.Names)}", string.Join('|', choices.Names), choices.TryParse, choices.NameOf)
+        new(OptionForm.Choice, $"one of {string.Join(", ", choices.Names)}", string.Join('|', choices.Names), choices.TryParse,
+            choices.NameOf)
         {
             Choices = choices.Names,
             Synonyms = [.. choices.Synonyms.Keys],

@@ -19,7 +19,8 @@ public static class TokenLength
         length = Auto;
         if (text is "auto" or "-1") return true;
         var inKilo = text is [.., 'k' or 'K'];
-        if (!decimal.TryParse(inKilo ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
+        if (!decimal.TryParse(inKilo ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            return false;
         if (number > int.MaxValue || (number *= inKilo ? Kilo : 1) > int.MaxValue) return false;
         length = (int)number;
         return number >= 1 && number == length;

@@ -31,8 +31,10 @@ public static class ByteSize
         return false;
     }
 
-    /// <summary>The size in the largest unit that leaves a number of at least one, with at most two decimals: <c>1.5 GiB</c>.</summary>
-    public static string Format(long bytes)
+    /// <summary>The size in the largest unit that leaves a number of at least one: <c>1.5 GiB</c>.</summary>
+    /// <param name="bytes">The size.</param>
+    /// <param name="decimals">Maximum number of decimals.</param>
+    public static string Format(long bytes, int decimals = 2)
     {
         var power = 0;
         double value = bytes;
@@ -42,10 +44,13 @@ public static class ByteSize
             power++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {Units[power]}");
+        return $"{value.ToString("0." + new string('#', decimals), CultureInfo.InvariantCulture)} {Units[power]}";
     }
 
-    /// <summary>The size in the largest unit that counts it whole: <c>2GiB</c>, <c>1536MiB</c>. What it writes, <see cref="TryParse"/> reads as the same size.</summary>
+    /// <summary>
+    /// The size in the largest unit that counts it whole: <c>2GiB</c>, <c>1536MiB</c>. What it writes, <see cref="TryParse"/> reads as the
+    /// same size.
+    /// </summary>
     public static string ToText(long bytes)
     {
         var power = 0;

@@ -17,17 +17,25 @@ public sealed class FlagsTests
     public void EngineFlags_EveryFlag_ReachesItsOption() => Assert.Equal(
         new EngineOptions
         {
-            Model = "m", DType = ModelDType.Float32, MaxModelLen = 4096, Tokenizer = "t", Revision = "r", LoadFormat = LoadFormat.Dummy, Seed = -7, Quantization = WeightQuantization.Int8,
-            ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8, EnablePrefixCaching = false,
-            EnableChunkedPrefill = false, SchedulingPolicy = SchedulingPolicy.Priority, MaxNumQueuedReqs = 5, MaxLogprobs = 6, GpuMemoryUtilization = 0.5,
-            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = RunnerKind.Eager, Devices = DeviceId.Cuda(1), CpuThreads = 2,
+            Model = "m", DType = ModelDType.Float32, MaxModelLen = 4096, Tokenizer = "t", Revision = "r", LoadFormat = LoadFormat.Dummy,
+                Seed = -7, Quantization = WeightQuantization.Int8,
+            ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8,
+                EnablePrefixCaching = false,
+            EnableChunkedPrefill = false, SchedulingPolicy = SchedulingPolicy.Priority, MaxNumQueuedReqs = 5, MaxLogprobs = 6,
+                GpuMemoryUtilization = 0.5,
+            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = RunnerKind.Eager,
+                Devices = DeviceId.Cuda(1), CpuThreads = 2,
             TensorParallelSize = 2, PipelineParallelSize = 3, DataParallelSize = 4,
         },
         ReadEngine(
-            "--dtype float32 --max-model-len 4k --tokenizer t --revision r --load-format dummy --seed -7 --quantization int8 --chat-template c " +
-            "--generation-config vllm --max-num-seqs 3 --max-num-batched-tokens 64 --block-size 8 --no-enable-prefix-caching --no-enable-chunked-prefill " +
-            "--scheduling-policy priority --max-num-queued-reqs 5 --max-logprobs 6 --gpu-memory-utilization 0.5 --num-gpu-blocks-override 32 " +
-            "--kv-cache-memory-bytes 2GiB --no-batch-invariant --runner eager --device cuda:1 --cpu-threads 2 -tp 2 -pp 3 --data-parallel-size 4"));
+            "--dtype float32 --max-model-len 4k --tokenizer t --revision r --load-format dummy --seed -7 --quantization int8 "
+            + "--chat-template c " +
+            "--generation-config vllm --max-num-seqs 3 --max-num-batched-tokens 64 --block-size 8 --no-enable-prefix-caching "
+                + "--no-enable-chunked-prefill " +
+            "--scheduling-policy priority --max-num-queued-reqs 5 --max-logprobs 6 --gpu-memory-utilization 0.5 "
+                + "--num-gpu-blocks-override 32 " +
+            "--kv-cache-memory-bytes 2GiB --no-batch-invariant --runner eager --device cuda:1 --cpu-threads 2 -tp 2 -pp 3 "
+                + "--data-parallel-size 4"));
 
     [Theory]
     [InlineData("--max-model-len auto", -1)]
@@ -45,7 +53,8 @@ public sealed class FlagsTests
     [Theory]
     [InlineData("--device gpu", "--device must be auto or cpu[:MEM] or cuda:N or sim:NxMEM; got 'gpu'.")]
     [InlineData("--distributed-executor-backend ray",
-        "--distributed-executor-backend must be one of inprocess, process, grid; got 'ray'. What Ray does over several machines, 'grid' does here.")]
+        "--distributed-executor-backend must be one of inprocess, process, grid; got 'ray'. What Ray does over several machines, 'grid' "
+        + "does here.")]
     [InlineData("--enable-eplb --no-enable-eplb", "At most one of --enable-eplb and --no-enable-eplb may be given.")]
     [InlineData("--max-num-seqs 0", "--max-num-seqs must be a whole number from 1 to 65536; got '0'.")]
     public void EngineFlags_AValueThatBreaksItsRule_IsRefused(string line, string expected)
@@ -93,7 +102,9 @@ public sealed class FlagsTests
     [Fact]
     public void ServerFlags_Everything_ReachesItsOption()
     {
-        var options = ReadServer("--served-model-name a b --name n --bind 0.0.0.0 --port 0 --port-base 9000 --data-dir d --api-key x --api-key y --shutdown-timeout 250ms --log-format json");
+        var options = ReadServer(
+            "--served-model-name a b --name n --bind 0.0.0.0 --port 0 --port-base 9000 --data-dir d --api-key x --api-key y "
+            + "--shutdown-timeout 250ms --log-format json");
 
         Assert.Equal(["a", "b"], options.ServedModelNames);
         Assert.Equal("n", options.Name);
@@ -104,7 +115,8 @@ public sealed class FlagsTests
         Assert.Equal(TimeSpan.FromMilliseconds(250), options.ShutdownTimeout);
         Assert.True(options.JsonLogs);
 
-        static ServerOptions ReadServer(string line) => FlagsTests.ReadServer(line, name => name == "GRID_API_KEY" ? "from-variable" : null);
+        static ServerOptions ReadServer(string line) =>
+            FlagsTests.ReadServer(line, name => name == "GRID_API_KEY" ? "from-variable" : null);
     }
 
     [Fact]
@@ -137,7 +149,8 @@ public sealed class FlagsTests
 
     private static System.CommandLine.ParseResult Parse(Verb verb, string line)
     {
-        var result = verb.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new System.CommandLine.ParserConfiguration { EnablePosixBundling = false });
+        var result = verb.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            new System.CommandLine.ParserConfiguration { EnablePosixBundling = false });
         Assert.Empty(UsageErrors.Find(result));
         return result;
     }

@@ -48,7 +48,9 @@ public sealed class GridSchemaTests
         if (Environment.GetEnvironmentVariable("GRID_UPDATE_SCHEMA") == "1")
         {
             engine.ReplaceWith(expected);
-            File.WriteAllText(FilePath, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+            File.WriteAllText(FilePath,
+                root.ToJsonString(
+                new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
             return;
         }
 
@@ -57,19 +59,24 @@ public sealed class GridSchemaTests
 
     [Theory]
     [InlineData("{name: m, source: sim, replicas: 2}")]
-    [InlineData("{name: m, source: a/b, autoscale: {min: 0, max: 4, queuedTokens: 4096, kvUsage: 0.8, ttft: 500ms, upWindow: 15s, downWindow: 5m, idle: 10m, activationTimeout: 2m}}")]
+    [InlineData("{name: m, source: a/b, autoscale: {min: 0, max: 4, queuedTokens: 4096, kvUsage: 0.8, ttft: 500ms, upWindow: 15s, "
+        + "downWindow: 5m, idle: 10m, activationTimeout: 2m}}")]
     [InlineData("{name: m, source: x.gguf, replicas: 1, parallelism: auto, drainTimeout: 1h30m, maxSurge: 2, minAvailable: 0}")]
-    [InlineData("{name: m, source: sim, replicas: 1, parallelism: {tensor: 2, pipeline: 2, data: 1, expert: 1, pipelineLayers: [1, 2], backend: grid}}")]
-    [InlineData("{name: m, source: sim, replicas: 1, engine: {maxModelLen: 4k, dtype: auto, kvCacheMemoryBytes: 2GiB, servedModelName: [m, n], batchInvariant: false, eplbConfig: {windowSize: 10}}}")]
+    [InlineData("{name: m, source: sim, replicas: 1, parallelism: {tensor: 2, pipeline: 2, data: 1, expert: 1, pipelineLayers: [1, 2], "
+        + "backend: grid}}")]
+    [InlineData("{name: m, source: sim, replicas: 1, engine: {maxModelLen: 4k, dtype: auto, kvCacheMemoryBytes: 2GiB, servedModelName: "
+        + "[m, n], batchInvariant: false, eplbConfig: {windowSize: 10}}}")]
     [InlineData("{name: m, source: sim, replicas: 1, placement: {nodeSelector: {zone: a}, spread: node, priority: 0}}")]
-    [InlineData("{name: m, source: sim, replicas: 1, sim: {weights: 2GiB, load: 2s, prefillTokensPerSecond: 8000, step: 6ms, stepPerSequence: 0.35ms, kvTokens: 524288, maxModelLen: 8192, vocab: 32000}}")]
+    [InlineData("{name: m, source: sim, replicas: 1, sim: {weights: 2GiB, load: 2s, prefillTokensPerSecond: 8000, step: 6ms, "
+        + "stepPerSequence: 0.35ms, kvTokens: 524288, maxModelLen: 8192, vocab: 32000}}")]
     public async Task Schema_GoodModel_IsAcceptedByBoth(string model)
     {
         var (schemaFaults, parsed) = await JudgeAsync(model);
 
         Assert.Empty(schemaFaults);
         Assert.Empty(parsed.Faults);
-        var written = (await JsonSchema.FromJsonAsync(Text, TestContext.Current.CancellationToken)).Validate(ConfigDocument.Of(parsed.Config!).ToJsonString());
+        var written = (await JsonSchema.FromJsonAsync(Text, TestContext.Current.CancellationToken)).Validate(
+            ConfigDocument.Of(parsed.Config!).ToJsonString());
         Assert.Empty(written);
     }
 
@@ -93,7 +100,8 @@ public sealed class GridSchemaTests
         Assert.NotEmpty(parsed.Faults);
     }
 
-    private static async Task<(ICollection<NJsonSchema.Validation.ValidationError> SchemaFaults, ParsedConfig Parsed)> JudgeAsync(string model)
+    private static async Task<(ICollection<NJsonSchema.Validation.ValidationError> SchemaFaults, ParsedConfig Parsed)> JudgeAsync(
+        string model)
     {
         var text = $"{{apiVersion: grid/v1, kind: Grid, models: [{model}]}}";
         var schema = await JsonSchema.FromJsonAsync(Text, TestContext.Current.CancellationToken);

@@ -27,9 +27,14 @@ public sealed class GenerationConfigReaderTests
     [Fact]
     public void Read_EveryKey_BecomesADefault()
     {
-        var config = Read("""{"temperature":0.6,"top_p":0.9,"top_k":40,"min_p":0.05,"repetition_penalty":1.1,"max_new_tokens":7,"eos_token_id":5,"do_sample":true}""");
+        var config = Read(
+            """
+            {"temperature":0.6,"top_p":0.9,"top_k":40,"min_p":0.05,"repetition_penalty":1.1,"max_new_tokens":7,
+             "eos_token_id":5,"do_sample":true}
+            """);
         var defaults = config.ToSamplingParams();
-        Assert.Equal((0.6, 0.9, 40, 0.05, 1.1), (defaults.Temperature, defaults.TopP, defaults.TopK, defaults.MinP, defaults.RepetitionPenalty));
+        Assert.Equal((0.6, 0.9, 40, 0.05, 1.1),
+            (defaults.Temperature, defaults.TopP, defaults.TopK, defaults.MinP, defaults.RepetitionPenalty));
         Assert.Equal(7, config.MaxNewTokens);
         Assert.Equal([5], config.EosTokenIds);
     }
@@ -40,7 +45,8 @@ public sealed class GenerationConfigReaderTests
     [InlineData("""{"do_sample":false,"temperature":0.7}""", 0.7)]
     [InlineData("""{"do_sample":true}""", null)]
     [InlineData("{}", null)]
-    public void Read_DoSample_DecidesOnlyWithoutATemperature(string json, double? expected) => Assert.Equal(expected, Read(json).Temperature);
+    public void Read_DoSample_DecidesOnlyWithoutATemperature(string json, double? expected) =>
+        Assert.Equal(expected, Read(json).Temperature);
 
     [Theory]
     [InlineData("""{"temperature":-1}""", "temperature must be at least 0; got -1")]

@@ -100,7 +100,8 @@ public sealed class TrainedModelTests
             var error = Goldens.RelativeError(actual[0].Logits, expected);
             Assert.True(error < Tolerance, $"{name}: the last logits differ by {error:E2} of the largest.");
             for (var step = 0; step < greedy.Length && Gap(actual[step].Logits) >= CloseCall; step++)
-                Assert.True(greedy[step] == actual[step].Token, $"{name}: token {step} must be {greedy[step]} and is {actual[step].Token}.");
+                Assert.True(greedy[step] == actual[step].Token,
+                    $"{name}: token {step} must be {greedy[step]} and is {actual[step].Token}.");
             driver.Finish(request);
             AssertLikelihoods(driver, item, name);
         }
@@ -121,7 +122,8 @@ public sealed class TrainedModelTests
             if (item.TryGetProperty("messages", out var messages))
                 Assert.Equal(text, template.Render(new ChatTemplateInput { Messages = messages, AddGenerationPrompt = true }));
             Assert.Equal(Goldens.Ids(item, "ids"), tokenizer.Encode(text, addSpecialTokens: false));
-            Assert.Equal(item.GetProperty("greedy_text").GetString(), tokenizer.Decode(Goldens.Ids(item, "greedy"), skipSpecialTokens: true));
+            Assert.Equal(item.GetProperty("greedy_text").GetString(),
+                tokenizer.Decode(Goldens.Ids(item, "greedy"), skipSpecialTokens: true));
         }
     }
 
@@ -137,7 +139,8 @@ public sealed class TrainedModelTests
         {
             double max = rows[i].Max();
             var actual = max + Math.Log(rows[i].Sum(logit => Math.Exp(logit - max))) - rows[i][ids[i + 1]];
-            Assert.True(Math.Abs(actual - expected[i]) < LikelihoodTolerance, $"{name}: the negative log-likelihood of token {i + 1} must be {expected[i]} and is {actual}.");
+            Assert.True(Math.Abs(actual - expected[i]) < LikelihoodTolerance,
+                $"{name}: the negative log-likelihood of token {i + 1} must be {expected[i]} and is {actual}.");
         }
     }
 

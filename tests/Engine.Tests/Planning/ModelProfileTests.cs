@@ -9,7 +9,8 @@ public sealed class ModelProfileTests
 {
     private const long MiB = 1L << 20;
 
-    public static TheoryData<string> Checkpoints => [.. Directory.GetDirectories(Fixtures.Own("hf")).Select(folder => Path.GetFileName(folder))];
+    public static TheoryData<string> Checkpoints =>
+        [.. Directory.GetDirectories(Fixtures.Own("hf")).Select(folder => Path.GetFileName(folder))];
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
@@ -21,7 +22,8 @@ public sealed class ModelProfileTests
         var again = ModelProfile.FromJson(profile.ToJson());
 
         Assert.Equal(profile.ToJson(), again.ToJson());
-        var (expected, actual) = (ParallelismPlanner.PlanNode(profile, [MiB, MiB, MiB, MiB], options), ParallelismPlanner.PlanNode(again, [MiB, MiB, MiB, MiB], options));
+        var (expected, actual) = (ParallelismPlanner.PlanNode(profile, [MiB, MiB, MiB, MiB], options),
+            ParallelismPlanner.PlanNode(again, [MiB, MiB, MiB, MiB], options));
         Assert.Equal(expected.Layout, actual.Layout);
         Assert.Equal(expected.Reasons, actual.Reasons);
     }
@@ -38,7 +40,8 @@ public sealed class ModelProfileTests
     public void Read_AnIndexWithoutItsFiles_CountsFromTheConfigAndSaysSo()
     {
         var folder = Directory.CreateTempSubdirectory("grid-profile-").FullName;
-        foreach (var file in new[] { "config.json", "model.safetensors.index.json" }) File.Copy(Path.Combine(Fixtures.Own("hf/mixtral"), file), Path.Combine(folder, file));
+        foreach (var file in new[] { "config.json", "model.safetensors.index.json" })
+            File.Copy(Path.Combine(Fixtures.Own("hf/mixtral"), file), Path.Combine(folder, file));
 
         var profile = ModelProfile.Read(new EngineOptions { Model = folder });
         Directory.Delete(folder, recursive: true);
@@ -49,5 +52,7 @@ public sealed class ModelProfileTests
     }
 
     [Fact]
-    public void Read_TheSimulation_HasNoLayers() => Assert.Equal(ModelLoadFault.Layout, Assert.Throws<ModelLoadException>(() => ModelProfile.Read(new EngineOptions { Model = "sim" })).Kind);
+    public void Read_TheSimulation_HasNoLayers() =>
+        Assert.Equal(ModelLoadFault.Layout,
+        Assert.Throws<ModelLoadException>(() => ModelProfile.Read(new EngineOptions { Model = "sim" })).Kind);
 }

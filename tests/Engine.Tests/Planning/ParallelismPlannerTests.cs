@@ -38,7 +38,8 @@ public sealed class ParallelismPlannerTests
 
         Assert.Equal(new ParallelLayout(8, 2), plan.Layout);
         Assert.Equal([63, 63], plan.PipelineLayers);
-        Assert.All(plan.Shards, shard => Assert.Equal(shard.Shard.Contains("pp0", StringComparison.Ordinal) ? "node0" : "node1", shard.Device.Node));
+        Assert.All(plan.Shards,
+            shard => Assert.Equal(shard.Shard.Contains("pp0", StringComparison.Ordinal) ? "node0" : "node1", shard.Device.Node));
         Assert.Contains(plan.Reasons, reason => reason.StartsWith("One node is too small", StringComparison.Ordinal));
     }
 
@@ -56,7 +57,10 @@ public sealed class ParallelismPlannerTests
     {
         var plan = Plan(Shapes.Llama8B, DeviceInventory.Uniform(1, 3, 12 * GiB));
 
-        Assert.Contains(plan.Reasons, reason => reason.Contains("Total number of attention heads (32) must be divisible by tensor parallel size (3).", StringComparison.Ordinal));
+        Assert.Contains(plan.Reasons,
+            reason =>
+            reason.Contains("Total number of attention heads (32) must be divisible by tensor parallel size (3).",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -114,13 +118,15 @@ public sealed class ParallelismPlannerTests
         Assert.Contains(plan.Reasons, reason => reason.StartsWith("It does not fit", StringComparison.Ordinal));
         if (plan.LongestModelLen == 0) return;
         Assert.True(ParallelismPlanner.Plan(Profile(Shapes.Llama8B), inventory, Options with { MaxModelLen = plan.LongestModelLen }).Fits);
-        Assert.False(ParallelismPlanner.Plan(Profile(Shapes.Llama8B), inventory, Options with { MaxModelLen = plan.LongestModelLen + 1 }).Fits);
+        Assert.False(
+            ParallelismPlanner.Plan(Profile(Shapes.Llama8B), inventory, Options with { MaxModelLen = plan.LongestModelLen + 1 }).Fits);
     }
 
     [Fact]
     public void Plan_LongestThatFits_Fits()
     {
-        var plan = ParallelismPlanner.Plan(Profile(Shapes.Llama8B), DeviceInventory.Uniform(1, 1, 17 * GiB), Options with { MaxModelLen = -1 });
+        var plan =
+            ParallelismPlanner.Plan(Profile(Shapes.Llama8B), DeviceInventory.Uniform(1, 1, 17 * GiB), Options with { MaxModelLen = -1 });
 
         Assert.True(plan.Fits);
         Assert.Equal(plan.LongestModelLen, plan.MaxModelLen);
@@ -134,7 +140,10 @@ public sealed class ParallelismPlannerTests
 
         Assert.True(plan.Fits);
         Assert.Equal(16, plan.Layout.Tensor);
-        Assert.Contains(plan.Reasons, reason => reason.StartsWith("Warning: tensor parallel size 16 spans 2 nodes", StringComparison.Ordinal) && reason.Contains("the network between node0 and node1", StringComparison.Ordinal));
+        Assert.Contains(plan.Reasons,
+            reason =>
+            reason.StartsWith("Warning: tensor parallel size 16 spans 2 nodes", StringComparison.Ordinal)
+                && reason.Contains("the network between node0 and node1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -157,7 +166,8 @@ public sealed class ParallelismPlannerTests
     [Fact]
     public void PlanAsAsked_ALayoutThatCannotBe_IsTheLoadersFault()
     {
-        var fault = Assert.Throws<ModelLoadException>(() => AsAsked(Shapes.Llama8B, DeviceInventory.Uniform(1, 8, 80 * GiB), Options with { TensorParallelSize = 3 }));
+        var fault = Assert.Throws<ModelLoadException>(
+            () => AsAsked(Shapes.Llama8B, DeviceInventory.Uniform(1, 8, 80 * GiB), Options with { TensorParallelSize = 3 }));
 
         Assert.Equal(ModelLoadFault.Layout, fault.Kind);
         Assert.StartsWith("Total number of attention heads (32) must be divisible by tensor parallel size (3).", fault.Message);
@@ -184,7 +194,8 @@ public sealed class ParallelismPlannerTests
         {
             var config = random.Next(2) == 0 ? Shapes.Llama8B : Shapes.Llama70B;
             var (tensor, pipeline) = (1 << random.Next(4), random.Next(1, 9));
-            var plan = AsAsked(config, DeviceInventory.Uniform(pipeline, tensor, 200 * GiB), Options with { TensorParallelSize = tensor, PipelineParallelSize = pipeline });
+            var plan = AsAsked(config, DeviceInventory.Uniform(pipeline, tensor, 200 * GiB),
+                Options with { TensorParallelSize = tensor, PipelineParallelSize = pipeline });
             var whole = WeightCounts.Total(config) * 2;
             var norms = (2L * config.NumHiddenLayers + 1) * config.HiddenSize * 2 * (tensor - 1);
 
@@ -200,8 +211,11 @@ public sealed class ParallelismPlannerTests
         var random = new Random(seed);
         for (var round = 0; round < 300; round++)
         {
-            var config = new[] { Shapes.Llama8B, Shapes.Llama70B, Shapes.Mixtral, Shapes.Llama8B with { NumHiddenLayers = random.Next(1, 9), NumAttentionHeads = 24, NumKeyValueHeads = 3, HeadDim = 64 } }[random.Next(4)];
-            var nodes = Enumerable.Range(0, random.Next(1, 4)).Select(node => InventoryNode.Uniform(node, random.Next(1, 9), random.Next(1, 90) * GiB)).ToArray();
+            var config = new[] { Shapes.Llama8B, Shapes.Llama70B, Shapes.Mixtral,
+                Shapes.Llama8B
+                with { NumHiddenLayers = random.Next(1, 9), NumAttentionHeads = 24, NumKeyValueHeads = 3, HeadDim = 64 } }[random.Next(4)];
+            var nodes = Enumerable.Range(0, random.Next(1, 4))
+                .Select(node => InventoryNode.Uniform(node, random.Next(1, 9), random.Next(1, 90) * GiB)).ToArray();
             var plan = Plan(config, new DeviceInventory(nodes, random.Next(2) == 0));
 
             var what = $"seed {seed}, round {round}, {plan.Layout}: {string.Join(' ', plan.Reasons)}";
@@ -217,7 +231,9 @@ public sealed class ParallelismPlannerTests
 
     private static ModelProfile Profile(ModelConfig config) => new(config, 2);
 
-    private static ParallelPlan Plan(ModelConfig config, DeviceInventory inventory) => ParallelismPlanner.Plan(Profile(config), inventory, Options);
+    private static ParallelPlan Plan(ModelConfig config, DeviceInventory inventory) =>
+        ParallelismPlanner.Plan(Profile(config), inventory, Options);
 
-    private static ParallelPlan AsAsked(ModelConfig config, DeviceInventory inventory, EngineOptions options) => ParallelismPlanner.PlanAsAsked(Profile(config), inventory, options);
+    private static ParallelPlan AsAsked(ModelConfig config, DeviceInventory inventory, EngineOptions options) =>
+        ParallelismPlanner.PlanAsAsked(Profile(config), inventory, options);
 }

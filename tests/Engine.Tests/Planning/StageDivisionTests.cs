@@ -44,7 +44,8 @@ public sealed class StageDivisionTests
         Assert.Equal(expected, string.Join(',', StageSearch.Find(layers, stages, (_, first, last) => last - first)!));
 
     [Fact]
-    public void Find_NothingFits_IsNull() => Assert.Null(StageSearch.Find(4, 2, (_, first, last) => last - first > 1 ? double.PositiveInfinity : 1));
+    public void Find_NothingFits_IsNull() =>
+        Assert.Null(StageSearch.Find(4, 2, (_, first, last) => last - first > 1 ? double.PositiveInfinity : 1));
 
     [Fact]
     public void Find_AnyTimes_IsAsGoodAsTheBestOfAllDivisions()
@@ -62,13 +63,16 @@ public sealed class StageDivisionTests
 
             var found = StageSearch.Find(layers, stages, Time);
 
-            var what = $"seed {seed}, round {round}: {(found is null ? "none" : string.Join(',', found))} of work {string.Join(',', work)}, room {string.Join(',', room)}, speed {string.Join(',', speed)}";
+            var what =
+                $"seed {seed}, round {round}: {(found is null ? "none" : string.Join(',', found))} of work {string.Join(',', work)}, "
+                + $"room {string.Join(',', room)}, speed {string.Join(',', speed)}";
             Assert.True(found is null == double.IsInfinity(best), what);
             if (found is null) continue;
             Assert.True(found.Length == stages && found.Sum() == layers && found.All(count => count > 0), what);
             Assert.True(Slowest(found) == best, what);
 
-            double Time(int stage, int first, int last) => work[first..last].Sum() is var sum && sum <= room[stage] ? (double)sum / speed[stage] : double.PositiveInfinity;
+            double Time(int stage, int first, int last) =>
+                work[first..last].Sum() is var sum && sum <= room[stage] ? (double)sum / speed[stage] : double.PositiveInfinity;
 
             double Slowest(int[] counts)
             {
@@ -87,13 +91,17 @@ public sealed class StageDivisionTests
         var profile = new ModelProfile(config, 2);
         for (var round = 0; round < 60; round++)
         {
-            var devices = Enumerable.Range(0, random.Next(2, 4)).Select(_ => Device(random.Next(8, 60) * (GiB / 8), random.Next(3) * 1.5)).ToArray();
+            var devices = Enumerable.Range(0, random.Next(2, 4)).Select(_ => Device(random.Next(8, 60) * (GiB / 8), random.Next(3) * 1.5))
+                .ToArray();
             var layout = new ParallelLayout(1, devices.Length);
-            var any = Divisions(8, devices.Length).Any(layers => ParallelismPlanner.PlanOn(profile, layout, devices, Options with { PipelineLayerPartition = layers }).Fits);
+            var any = Divisions(8, devices.Length)
+                .Any(layers => ParallelismPlanner.PlanOn(profile, layout, devices, Options with { PipelineLayerPartition = layers }).Fits);
 
             var plan = ParallelismPlanner.PlanOn(profile, layout, devices, Options);
 
-            Assert.True(plan.Fits == any, $"seed {seed}, round {round}: {string.Join(',', plan.PipelineLayers)} of {string.Join(", ", devices.Select(device => $"{device.MemoryBytes} at {device.Speed}"))}");
+            Assert.True(plan.Fits == any,
+                $"seed {seed}, round {round}: {string.Join(',', plan.PipelineLayers)} of "
+                + $"{string.Join(", ", devices.Select(device => $"{device.MemoryBytes} at {device.Speed}"))}");
         }
     }
 
@@ -125,7 +133,8 @@ public sealed class StageDivisionTests
 
     private static IEnumerable<int[]> Divisions(int layers, int stages) => stages == 1
         ? [[layers]]
-        : Enumerable.Range(1, layers - stages + 1).SelectMany(first => Divisions(layers - first, stages - 1).Select(rest => new[] { first }.Concat(rest).ToArray()));
+        : Enumerable.Range(1, layers - stages + 1)
+        .SelectMany(first => Divisions(layers - first, stages - 1).Select(rest => new[] { first }.Concat(rest).ToArray()));
 
     private static InventoryDevice Device(long bytes, double speed) => new("n", DeviceId.Sim(0), bytes, Speed: speed);
 

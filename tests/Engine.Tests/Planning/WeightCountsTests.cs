@@ -8,11 +8,13 @@ namespace Grid.Engine.Tests.Planning;
 
 public sealed class WeightCountsTests
 {
-    public static TheoryData<string> Checkpoints => [.. Directory.GetDirectories(Fixtures.Own("hf")).Select(folder => Path.GetFileName(folder))];
+    public static TheoryData<string> Checkpoints =>
+        [.. Directory.GetDirectories(Fixtures.Own("hf")).Select(folder => Path.GetFileName(folder))];
 
     public static TheoryData<string, long> Published => new()
     {
-        { nameof(Shapes.Llama8B), 8_030_261_248 }, { nameof(Shapes.Llama70B), 70_553_706_496 }, { nameof(Shapes.Llama405B), 405_853_388_800 }, { nameof(Shapes.Mixtral), 46_702_792_704 },
+        { nameof(Shapes.Llama8B), 8_030_261_248 }, { nameof(Shapes.Llama70B), 70_553_706_496 },
+            { nameof(Shapes.Llama405B), 405_853_388_800 }, { nameof(Shapes.Mixtral), 46_702_792_704 },
     };
 
     [Theory]

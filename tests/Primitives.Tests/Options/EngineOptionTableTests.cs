@@ -23,7 +23,8 @@ public sealed class EngineOptionTableTests
     [Fact]
     public void Rows_Properties_AreAllOfTheOptions()
     {
-        var properties = typeof(EngineOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Except(Others);
+        var properties = typeof(EngineOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)
+            .Except(Others);
         Assert.Equal(properties.Count(), Rows.Count());
     }
 

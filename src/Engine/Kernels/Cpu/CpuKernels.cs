@@ -29,7 +29,7 @@ internal sealed unsafe class CpuKernels : IKernels
     {
         long rows = residual.size(0), width = residual.size(1);
         var result = empty(rows, width, type);
-        var arguments = new RMSNormKernel.Arguments
+        var arguments = new NormArguments
         {
             Residual = residual.Data<float>(),
             Delta = delta is null ? null : delta.Data(),
@@ -52,7 +52,7 @@ internal sealed unsafe class CpuKernels : IKernels
     {
         long rows = residual.size(0), width = residual.size(1);
         var result = empty(rows, width, type);
-        var arguments = new LayerNormKernel.Arguments
+        var arguments = new NormArguments
         {
             Residual = residual.Data<float>(),
             Delta = delta is null ? null : delta.Data(),

@@ -7,7 +7,8 @@ namespace Grid.Engine.Layers.Experts;
 internal sealed class LocalExperts(LayerContext context, ExpertTensorNames names, int layer) : IExpertLayer
 {
     private readonly IKernels _kernels = context.Kernels;
-    private readonly GatedMlp[] _experts = [.. Enumerable.Range(0, context.Config.NumExperts).Select(expert => names.Load(context, layer, expert))];
+    private readonly GatedMlp[] _experts =
+        [.. Enumerable.Range(0, context.Config.NumExperts).Select(expert => names.Load(context, layer, expert))];
 
     public void AddTo(Tensor sum, Tensor x, ExpertRouting routing)
     {

@@ -19,14 +19,15 @@ internal sealed class SparseMoeBlock : IMlp
     private readonly ICommunicator _group;
     private float[] _logits = [];
 
-    /// <param name="context">What to build from.</param>
-    /// <param name="layer">Layer of the model.</param>
-    /// <param name="names">Where its experts are in the checkpoint.</param>
+    /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
+    /// <param name="layer">Number of the layer in the model, from 0.</param>
+    /// <param name="names">Names of the experts in the checkpoint.</param>
     public SparseMoeBlock(LayerContext context, int layer, ExpertTensorNames names)
     {
         var config = context.Config;
         if (config.NumExpertsPerToken > config.NumExperts)
-            throw new ModelLoadException($"num_experts_per_tok must be at most the number of experts ({config.NumExperts}); got {config.NumExpertsPerToken}.");
+            throw new ModelLoadException(
+                $"num_experts_per_tok must be at most the number of experts ({config.NumExperts}); got {config.NumExpertsPerToken}.");
         _kernels = context.Kernels;
         _device = context.Device;
         _group = context.TensorGroup;
@@ -36,13 +37,13 @@ internal sealed class SparseMoeBlock : IMlp
         _experts = context.Placement.Experts?.OfLayer(layer, _kernels) ?? new LocalExperts(context, names, layer);
     }
 
-    /// <summary>Runs for every token beside the chosen experts (Qwen2-MoE).</summary>
+    /// <summary>The expert that every token visits besides the chosen ones; null: there is none.</summary>
     public SharedExpert? Shared { get; init; }
 
     public Tensor Forward(Tensor x)
     {
         var sum = zeros([x.size(0), x.size(1)], ScalarType.Float32, _device);
-        // Whole experts answer for all tensor shards at once: one of them asks.
+        // Whole experts compute the output for all tensor shards at once, so one of these calls them.
         if (_expertsAreSliced || _group.Rank == 0)
         {
             Route(x);

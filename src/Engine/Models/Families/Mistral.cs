@@ -9,5 +9,6 @@ internal sealed class Mistral : RotaryFamily
 
     public override string ModelType => "mistral";
 
-    protected override ConfigDefaults Defaults { get; } = new() { NumKeyValueHeads = 8, BosTokenId = 1, EosTokenId = 2, SlidingWindow = 4096 };
+    protected override ConfigDefaults Defaults { get; } =
+        new() { NumKeyValueHeads = 8, BosTokenId = 1, EosTokenId = 2, SlidingWindow = 4096 };
 }

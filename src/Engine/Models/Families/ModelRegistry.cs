@@ -12,7 +12,9 @@ internal static class ModelRegistry
         new Llama(), new Mistral(), new Qwen2(), new Qwen3(), new Gpt2(), new Opt(), new Mixtral(), new Qwen2Moe(), new Qwen3Moe(),
     ];
 
-    /// <summary>Adds a family from outside this list, as vLLM's <c>ModelRegistry.register_model</c> does. The first of a name wins.</summary>
+    /// <summary>
+    /// Adds a family from outside this list, as vLLM's <c>ModelRegistry.register_model</c> does. The first of a name wins.
+    /// </summary>
     public static void Register(ModelFamily family) => ImmutableInterlocked.Update(ref _families, families => families.Add(family));
 
     /// <summary>The family of a model.</summary>

@@ -80,7 +80,8 @@ internal sealed class Opt : ModelFamily
         if (HasFinalNorm(config)) yield return new(2L * config.HiddenSize, WeightDivision.Replicated);
     }
 
-    public override WeightPart CountHead(ModelConfig config) => new((long)config.VocabSize * EmbeddingWidth(config), WeightDivision.Vocabulary);
+    public override WeightPart CountHead(ModelConfig config) =>
+        new((long)config.VocabSize * EmbeddingWidth(config), WeightDivision.Vocabulary);
 
     private static int EmbeddingWidth(ModelConfig config) => config.WordEmbedProjDim ?? config.HiddenSize;
 
@@ -145,7 +146,8 @@ internal sealed class Opt : ModelFamily
         var config = context.Config;
         var width = config.HiddenSize;
         var attentionNorm = new LayerNorm(context, prefix + "self_attn_layer_norm", width);
-        var qkv = QKVParallelLinear.Separate(context, prefix + "self_attn.q_proj", prefix + "self_attn.k_proj", prefix + "self_attn.v_proj");
+        var qkv =
+            QKVParallelLinear.Separate(context, prefix + "self_attn.q_proj", prefix + "self_attn.k_proj", prefix + "self_attn.v_proj");
         var output = new RowParallelLinear(context, prefix + "self_attn.out_proj", width, width, "hidden_size", config.AttentionOutputBias);
         var attention = new SelfAttention(layer - context.Stage.Layers.Start, qkv, output, config.WindowOf(layer));
         var mlpNorm = new LayerNorm(context, prefix + "final_layer_norm", width);

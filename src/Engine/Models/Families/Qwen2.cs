@@ -11,7 +11,8 @@ internal sealed class Qwen2 : RotaryFamily
 
     public override string GgufArchitecture => ModelType;
 
-    protected override ConfigDefaults Defaults { get; } = new() { MaxPositionEmbeddings = 32768, SlidingWindow = 4096, MaxWindowLayers = 28 };
+    protected override ConfigDefaults Defaults { get; } =
+        new() { MaxPositionEmbeddings = 32768, SlidingWindow = 4096, MaxWindowLayers = 28 };
 
     protected override (bool Inputs, bool Output) ReadAttentionBiases(ConfigObject config) => (true, false);
 

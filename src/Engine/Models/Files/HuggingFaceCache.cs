@@ -25,7 +25,8 @@ public sealed partial class HuggingFaceCache(Func<string, string?> variable)
     public string? FindSnapshot(string repository, string? revision)
     {
         revision ??= DefaultRevision;
-        if (!IsRepository(repository) || !RevisionPattern().IsMatch(revision) || revision.Contains("..", StringComparison.Ordinal)) return null;
+        if (!IsRepository(repository) || !RevisionPattern().IsMatch(revision) || revision.Contains("..", StringComparison.Ordinal))
+            return null;
         var reference = Path.Combine(FolderOf(repository), "refs", revision);
         var commit = File.Exists(reference) ? File.ReadAllText(reference).Trim() : revision;
         if (!RevisionPattern().IsMatch(commit) || commit.Contains("..", StringComparison.Ordinal)) return null;

@@ -32,7 +32,8 @@ public sealed class ModelFiles
     /// <param name="model">The argument as typed. A folder without config.json counts as the one GGUF file in it.</param>
     /// <param name="revision">Branch, tag or commit in the cache; null: main (<c>--revision</c>).</param>
     /// <param name="cache">The hub's cache; null: where the environment says.</param>
-    /// <exception cref="ModelLoadException">There is none (<see cref="ModelLoadFault.NotFound"/>; it says where was looked), or the file is no GGUF.</exception>
+    /// <exception cref="ModelLoadException">There is none (<see cref="ModelLoadFault.NotFound"/>; it says where was looked), or the file is
+    /// no GGUF.</exception>
     public static ModelFiles Resolve(string model, string? revision = null, HuggingFaceCache? cache = null)
     {
         if (string.IsNullOrWhiteSpace(model) || model.Contains('\0'))
@@ -76,11 +77,13 @@ public sealed class ModelFiles
 
     /// <summary>The tokenizer: tokenizer.json and its like, or the vocabulary in the GGUF file.</summary>
     /// <exception cref="ModelLoadException">It is missing or broken, or needs something that is not supported.</exception>
-    public ITokenizer LoadTokenizer() => Guard(() => GgufPath is null ? TokenizerLoader.FromFolder(Folder) : TokenizerLoader.FromGguf(ReadVocabulary(GgufPath)));
+    public ITokenizer LoadTokenizer() =>
+        Guard(() => GgufPath is null ? TokenizerLoader.FromFolder(Folder) : TokenizerLoader.FromGguf(ReadVocabulary(GgufPath)));
 
     /// <summary>Special tokens by role and the chat templates, from the same files.</summary>
     /// <exception cref="ModelLoadException">A file is broken.</exception>
-    public TokenizerConfig ReadTokenizerConfig() => Guard(() => GgufPath is null ? TokenizerLoader.ReadConfig(Folder) : TokenizerLoader.ReadConfig(ReadVocabulary(GgufPath)));
+    public TokenizerConfig ReadTokenizerConfig() => Guard(
+        () => GgufPath is null ? TokenizerLoader.ReadConfig(Folder) : TokenizerLoader.ReadConfig(ReadVocabulary(GgufPath)));
 
     private static GgufVocabulary ReadVocabulary(string path)
     {
@@ -97,7 +100,8 @@ public sealed class ModelFiles
             0 => new ModelFiles(folder, null),
             1 => new ModelFiles(folder, files[0]),
             _ => throw new ModelLoadException(
-                $"{folder} has no config.json and {files.Length} GGUF files; name one of them: {string.Join(", ", files.Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal))}.",
+                $"{folder} has no config.json and {files.Length} GGUF files; name one of them: "
+                + $"{string.Join(", ", files.Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal))}.",
                 ModelLoadFault.NotFound),
         };
     }
@@ -115,7 +119,9 @@ public sealed class ModelFiles
         var looked = $"Model {model} is not here: there is no folder or file {System.IO.Path.GetFullPath(model)}";
         if (!HuggingFaceCache.IsRepository(model)) return looked + ".";
         var repository = cache.FolderOf(model);
-        var inCache = Directory.Exists(repository) ? $"{repository} has no revision {revision ?? "main"}" : $"the hub's cache has no {repository}";
+        var inCache = Directory.Exists(repository)
+            ? $"{repository} has no revision {revision ?? "main"}"
+            : $"the hub's cache has no {repository}";
         return $"{looked}, and {inCache}. `grid pull {model}` fetches it.";
     }
 

@@ -7,7 +7,10 @@ namespace Grid.Engine.Weights.Folders;
 internal sealed class PrefixedWeightSource(IWeightSource inner, string prefix) : IWeightSource
 {
     public IReadOnlyCollection<string> Names { get; } =
-        [.. inner.Names.Select(name => name.StartsWith(prefix, StringComparison.Ordinal) || name.StartsWith("lm_head.", StringComparison.Ordinal) ? name : prefix + name)];
+        [.. inner.Names.Select(
+        name => name.StartsWith(prefix, StringComparison.Ordinal) || name.StartsWith("lm_head.", StringComparison.Ordinal)
+            ? name
+            : prefix + name)];
 
     public long TotalBytes => inner.TotalBytes;
 

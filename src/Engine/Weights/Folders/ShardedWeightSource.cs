@@ -20,7 +20,8 @@ internal sealed class ShardedWeightSource : IWeightSource
             foreach (var (name, fileName) in _weightMap)
             {
                 if (!_files.TryGetValue(fileName, out var file)) _files[fileName] = file = OpenFile(indexPath, fileName, open);
-                if (!file.Names.Contains(name)) throw new ModelLoadException($"{indexPath}: weight_map puts tensor {name} in {fileName}, which does not have it.");
+                if (!file.Names.Contains(name))
+                    throw new ModelLoadException($"{indexPath}: weight_map puts tensor {name} in {fileName}, which does not have it.");
             }
         }
         catch
@@ -50,7 +51,8 @@ internal sealed class ShardedWeightSource : IWeightSource
             entry => entry.Name,
             entry => entry.Value.ValueKind == JsonValueKind.String
                 ? entry.Value.GetString()!
-                : throw new ModelLoadException($"{indexPath}: weight_map of tensor {entry.Name} must be a file name; got {entry.Value.GetRawText()}."),
+                : throw new ModelLoadException(
+                $"{indexPath}: weight_map of tensor {entry.Name} must be a file name; got {entry.Value.GetRawText()}."),
             StringComparer.Ordinal));
     }
 

@@ -15,7 +15,9 @@ public static class WeightSources
         ("pytorch_model.bin.index.json", path => new ShardedWeightSource(path, file => new TorchFile(file))),
     ];
 
-    /// <summary>Opens <c>model.safetensors</c> or <c>pytorch_model.bin</c>, or the files of their <c>.index.json</c>; safetensors first.</summary>
+    /// <summary>
+    /// Opens <c>model.safetensors</c> or <c>pytorch_model.bin</c>, or the files of their <c>.index.json</c>; safetensors first.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="prefix">What the files may leave out at the start of names, such as <c>model.</c>.</param>
     /// <returns>A source that answers to the names of the model class in transformers, whether or not the files have its prefix.</returns>
@@ -28,6 +30,7 @@ public static class WeightSources
         foreach (var (name, open) in Candidates)
             if (Path.Combine(folder, name) is var path && File.Exists(path)) return open(path);
         throw new ModelLoadException(
-            $"{folder} holds no weights: none of {string.Join(", ", Candidates.Select(candidate => candidate.Name))} is there.", ModelLoadFault.NotFound);
+            $"{folder} holds no weights: none of {string.Join(", ", Candidates.Select(candidate => candidate.Name))} is there.",
+            ModelLoadFault.NotFound);
     }
 }

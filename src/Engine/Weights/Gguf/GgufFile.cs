@@ -109,7 +109,8 @@ internal sealed class GgufFile : IDisposable
     {
         var name = cursor.ReadString("a tensor's name");
         var dimensions = cursor.Read<uint>(name);
-        if (dimensions > MaxDimensions) throw cursor.Broken($"tensor {name} must have at most {MaxDimensions} dimensions; got {dimensions}");
+        if (dimensions > MaxDimensions)
+            throw cursor.Broken($"tensor {name} must have at most {MaxDimensions} dimensions; got {dimensions}");
         var shape = new long[dimensions];
         for (var i = shape.Length - 1; i >= 0; i--)
         {
@@ -117,12 +118,17 @@ internal sealed class GgufFile : IDisposable
             if (shape[i] < 1) throw cursor.Broken($"a dimension of tensor {name} must be at least 1; got {(ulong)shape[i]}");
         }
         var type = (GgufTensorType)cursor.Read<uint>(name);
-        var format = BlockFormat.Of(type) ?? throw cursor.Broken($"tensor {name} is of type {type}; supported are {BlockFormat.SupportedTypes}");
+        var format = BlockFormat.Of(type)
+            ?? throw cursor.Broken($"tensor {name} is of type {type}; supported are {BlockFormat.SupportedTypes}");
         var offset = cursor.Read<ulong>(name);
-        if (offset % alignment != 0) throw cursor.Broken($"tensor {name} begins at byte {offset} of the data, which is no multiple of the alignment ({alignment})");
-        var elements = TensorShape.CountElements(shape) ?? throw cursor.Broken($"shape [{string.Join(", ", shape)}] of tensor {name} has too many elements");
+        if (offset % alignment != 0)
+            throw cursor.Broken($"tensor {name} begins at byte {offset} of the data, which is no multiple of the alignment ({alignment})");
+        var elements = TensorShape.CountElements(shape)
+            ?? throw cursor.Broken($"shape [{string.Join(", ", shape)}] of tensor {name} has too many elements");
         if (format.Elements > 1 && (shape.Length < 2 || shape[^1] % format.Elements != 0))
-            throw cursor.Broken($"tensor {name} of {type} must have rows of a multiple of {format.Elements} values; got shape [{string.Join(", ", shape)}]");
+            throw cursor.Broken(
+                $"tensor {name} of {type} must have rows of a multiple of {format.Elements} values; got shape "
+                + $"[{string.Join(", ", shape)}]");
         var length = elements / (ulong)format.Elements * (ulong)format.Bytes;
         if (offset > long.MaxValue || length > long.MaxValue) throw cursor.Broken($"tensor {name} reaches beyond what a file can hold");
         return new GgufTensorInfo(name, type, shape, (long)offset, (long)length);
@@ -135,8 +141,11 @@ internal sealed class GgufFile : IDisposable
         foreach (var tensor in Tensors.Values.OrderBy(tensor => tensor.Offset))
         {
             if (tensor.Offset > available || tensor.Length > available - tensor.Offset)
-                throw cursor.Broken($"tensor {tensor.Name} takes {tensor.Length} bytes from byte {tensor.Offset} of the data, which has {Math.Max(available, 0)}: the offset is wrong or the file is truncated");
-            if (tensor.Offset < end) throw cursor.Broken($"tensor {tensor.Name} begins at byte {tensor.Offset} and overlaps another, which ends at {end}");
+                throw cursor.Broken(
+                    $"tensor {tensor.Name} takes {tensor.Length} bytes from byte {tensor.Offset} of the data, which has "
+                    + $"{Math.Max(available, 0)}: the offset is wrong or the file is truncated");
+            if (tensor.Offset < end)
+                throw cursor.Broken($"tensor {tensor.Name} begins at byte {tensor.Offset} and overlaps another, which ends at {end}");
             end = tensor.Offset + tensor.Length;
         }
     }

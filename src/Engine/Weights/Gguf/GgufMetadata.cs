@@ -39,10 +39,14 @@ internal sealed class GgufMetadata(string source, IReadOnlyDictionary<string, ob
         if (value is System.Array { Length: > 0 } array)
         {
             var distinct = array.Cast<object>().Distinct().ToArray();
-            value = distinct.Length == 1 ? distinct[0] : throw new ModelLoadException($"{Source}: metadata {key} differs between layers, which is not supported.");
+            value = distinct.Length == 1
+                ? distinct[0]
+                : throw new ModelLoadException($"{Source}: metadata {key} differs between layers, which is not supported.");
         }
         if (value is null) return null;
-        return ToLong(value) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : throw Wrong(key, "a 32-bit whole number", value);
+        return ToLong(value) is >= int.MinValue and <= int.MaxValue and var number
+            ? (int)number
+            : throw Wrong(key, "a 32-bit whole number", value);
     }
 
     public int PositiveInt(string key, int? fallback = null, int most = int.MaxValue)

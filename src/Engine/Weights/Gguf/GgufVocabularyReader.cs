@@ -8,7 +8,8 @@ internal static class GgufVocabularyReader
     /// <exception cref="ModelLoadException">There is none, or its kind is not supported.</exception>
     public static GgufVocabulary Read(GgufMetadata metadata)
     {
-        var model = metadata.String("tokenizer.ggml.model") ?? throw Broken(metadata, "tokenizer.ggml.model is missing: the file has no vocabulary");
+        var model = metadata.String("tokenizer.ggml.model")
+            ?? throw Broken(metadata, "tokenizer.ggml.model is missing: the file has no vocabulary");
         var kind = GgufVocabularyKinds.Parse(model)
             ?? throw Broken(metadata, $"tokenizer.ggml.model {model} is not supported; supported are gpt2 and llama");
         var tokens = metadata.Array<string>("tokenizer.ggml.tokens") ?? throw Broken(metadata, "tokenizer.ggml.tokens is missing");
@@ -36,10 +37,14 @@ internal static class GgufVocabularyReader
         metadata.Array<int>("tokenizer.ggml.token_type") is { } types ? Array.ConvertAll(types, type => (GgufTokenType)type) : null;
 
     private static T[]? OnePerToken<T>(GgufMetadata metadata, string key, T[]? values, string[] tokens) =>
-        values is null || values.Length == tokens.Length ? values : throw Broken(metadata, $"{key} must have one value a token ({tokens.Length}); got {values.Length}");
+        values is null || values.Length == tokens.Length
+            ? values
+            : throw Broken(metadata, $"{key} must have one value a token ({tokens.Length}); got {values.Length}");
 
     private static int? TokenId(GgufMetadata metadata, string key, string[] tokens) =>
-        metadata.TokenId(key) is not { } id || (id >= 0 && id < tokens.Length) ? metadata.TokenId(key) : throw Broken(metadata, $"{key} must be below {tokens.Length}; got {id}");
+        metadata.TokenId(key) is not { } id || (id >= 0 && id < tokens.Length)
+            ? metadata.TokenId(key)
+            : throw Broken(metadata, $"{key} must be below {tokens.Length}; got {id}");
 
     private static ModelLoadException Broken(GgufMetadata metadata, string what) => new($"{metadata.Source}: metadata {what}.");
 }

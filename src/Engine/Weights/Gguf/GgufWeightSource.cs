@@ -48,7 +48,8 @@ internal sealed class GgufWeightSource : IWeightSource
     {
         if (info.Shape.Length != 3)
             throw new ModelLoadException(
-                $"{_file.Path}: tensor {info.Name} must have 3 dimensions (experts, rows, columns); got shape [{string.Join(", ", info.Shape)}].");
+                $"{_file.Path}: tensor {info.Name} must have 3 dimensions (experts, rows, columns); got shape "
+                + $"[{string.Join(", ", info.Shape)}].");
         var shape = info.Shape[1..];
         for (var i = 0L; i < info.Shape[0]; i++)
         {

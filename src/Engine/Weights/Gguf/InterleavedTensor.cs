@@ -11,7 +11,8 @@ internal sealed class InterleavedTensor : WeightTensor
 
     public InterleavedTensor(string name, WeightTensor inner, int headDim) : base(name, [.. inner.Shape], inner.Type)
     {
-        if (inner.Rows % headDim != 0) throw new ModelLoadException($"Tensor {name} must have a multiple of head_dim ({headDim}) rows; got {inner.Rows}.");
+        if (inner.Rows % headDim != 0)
+            throw new ModelLoadException($"Tensor {name} must have a multiple of head_dim ({headDim}) rows; got {inner.Rows}.");
         _inner = inner;
         _headDim = headDim;
     }

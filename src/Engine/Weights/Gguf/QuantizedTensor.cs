@@ -3,7 +3,8 @@ using Grid.Engine.Weights.Gguf.Quants;
 namespace Grid.Engine.Weights.Gguf;
 
 /// <summary>A tensor of quantized blocks; rows are dequantized as they are read.</summary>
-internal sealed unsafe class QuantizedTensor(string name, long[] shape, BlockFormat format, byte* data) : WeightTensor(name, shape, WeightType.Float32)
+internal sealed unsafe class QuantizedTensor(string name, long[] shape, BlockFormat format, byte* data)
+    : WeightTensor(name, shape, WeightType.Float32)
 {
     private const int BlocksAWorker = 4096;
 
@@ -23,7 +24,8 @@ internal sealed unsafe class QuantizedTensor(string name, long[] shape, BlockFor
             {
                 var first = worker * BlocksAWorker;
                 var count = Math.Min(BlocksAWorker, blocks - first);
-                Decode(source + (long)first * format.Bytes, count, new Span<float>(target + (long)first * format.Elements, count * format.Elements));
+                Decode(source + (long)first * format.Bytes, count,
+                    new Span<float>(target + (long)first * format.Elements, count * format.Elements));
             });
         }
     }
@@ -31,6 +33,7 @@ internal sealed unsafe class QuantizedTensor(string name, long[] shape, BlockFor
     private void Decode(byte* source, int blocks, Span<float> destination)
     {
         for (var block = 0; block < blocks; block++)
-            format.Decode(new ReadOnlySpan<byte>(source + (long)block * format.Bytes, format.Bytes), destination.Slice(block * format.Elements, format.Elements));
+            format.Decode(new ReadOnlySpan<byte>(source + (long)block * format.Bytes, format.Bytes),
+                destination.Slice(block * format.Elements, format.Elements));
     }
 }

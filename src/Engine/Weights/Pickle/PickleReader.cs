@@ -50,5 +50,6 @@ internal ref struct PickleReader(ReadOnlySpan<byte> pickle)
         return bytes;
     }
 
-    private readonly PickleException Truncated() => new($"the pickle is truncated: it ends at byte {_pickle.Length} without being complete");
+    private readonly PickleException Truncated() =>
+        new($"the pickle is truncated: it ends at byte {_pickle.Length} without being complete");
 }

@@ -3,8 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Grid.Engine.Weights.Pickle;
 
-/// <summary>A view whose elements do not follow each other, such as a transposed one; every element is known to lie within the file.</summary>
-internal sealed unsafe class StridedTensor(string name, long[] shape, long[] strides, WeightType type, byte* data) : WeightTensor(name, shape, type)
+/// <summary>
+/// A view whose elements do not follow each other, such as a transposed one; every element is known to lie within the file.
+/// </summary>
+internal sealed unsafe class StridedTensor(string name, long[] shape, long[] strides, WeightType type, byte* data)
+    : WeightTensor(name, shape, type)
 {
     private readonly long[] _shape = shape;
     private readonly int _elementSize = ElementConversion.SizeOf(type);

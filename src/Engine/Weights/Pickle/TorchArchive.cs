@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace Grid.Engine.Weights.Pickle;
 
-/// <summary>The zip archive that torch.save writes: entries are stored as they are, so they can be used where the mapping has them.</summary>
+/// <summary>
+/// The zip archive that torch.save writes: entries are stored as they are, so they can be used where the mapping has them.
+/// </summary>
 internal sealed unsafe class TorchArchive : IDisposable
 {
     private const string PickleName = "data.pkl";
@@ -22,7 +24,8 @@ internal sealed unsafe class TorchArchive : IDisposable
             ReadEntries();
             _root = _entries.Keys.FirstOrDefault(name => name.EndsWith($"/{PickleName}", StringComparison.Ordinal))?[..^PickleName.Length]
                 ?? throw Broken($"the archive has no {PickleName}");
-            if (_entries.TryGetValue($"{_root}byteorder", out var order) && !_file.Span(order.Offset, (int)Math.Min(order.Length, 16)).SequenceEqual("little"u8))
+            if (_entries.TryGetValue($"{_root}byteorder", out var order)
+                && !_file.Span(order.Offset, (int)Math.Min(order.Length, 16)).SequenceEqual("little"u8))
                 throw Broken("only little-endian archives are supported");
         }
         catch
@@ -37,17 +40,22 @@ internal sealed unsafe class TorchArchive : IDisposable
         get
         {
             var (offset, length) = _entries[_root + PickleName];
-            return length <= MaxPickleLength ? _file.Span(offset, (int)length) : throw Broken($"{PickleName} must take at most {MaxPickleLength} bytes; got {length}");
+            return length <= MaxPickleLength
+                ? _file.Span(offset, (int)length)
+                : throw Broken($"{PickleName} must take at most {MaxPickleLength} bytes; got {length}");
         }
     }
 
     /// <summary>The bytes of a storage, which are all there.</summary>
     public byte* Storage(TorchStorage storage)
     {
-        if (!_entries.TryGetValue($"{_root}data/{storage.Key}", out var entry)) throw Broken($"the archive has no storage data/{storage.Key}");
+        if (!_entries.TryGetValue($"{_root}data/{storage.Key}", out var entry))
+            throw Broken($"the archive has no storage data/{storage.Key}");
         var needed = (UInt128)storage.Count * (ulong)TorchStorage.ElementSizes[storage.TypeName];
         if (needed > (ulong)entry.Length)
-            throw Broken($"storage data/{storage.Key} of {storage.Count} elements ({storage.TypeName}) must have {needed} bytes; got {entry.Length}");
+            throw Broken(
+                $"storage data/{storage.Key} of {storage.Count} elements ({storage.TypeName}) must have {needed} bytes; got "
+                + $"{entry.Length}");
         return _file.Slice(entry.Offset, entry.Length);
     }
 
@@ -67,7 +75,8 @@ internal sealed unsafe class TorchArchive : IDisposable
         {
             throw Broken($"a pickle outside a zip archive is not supported; {e.Message}", e);
         }
-        throw Broken("the file is in the format that torch.save wrote before torch 1.6, which is not supported; save it again, or as safetensors");
+        throw Broken(
+            "the file is in the format that torch.save wrote before torch 1.6, which is not supported; save it again, or as safetensors");
     }
 
     private void ReadEntries()
@@ -89,7 +98,8 @@ internal sealed unsafe class TorchArchive : IDisposable
     {
         if (entry.Length == 0) return (0, 0);
         using var content = entry.Open();
-        if (content is DeflateStream || entry.CompressedLength != entry.Length) throw Broken($"entry {entry.FullName} is compressed, which torch.save never does");
+        if (content is DeflateStream || entry.CompressedLength != entry.Length)
+            throw Broken($"entry {entry.FullName} is compressed, which torch.save never does");
         Span<byte> first = stackalloc byte[1];
         content.ReadExactly(first);
         var offset = stream.Position - 1;

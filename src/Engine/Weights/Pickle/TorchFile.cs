@@ -32,9 +32,12 @@ internal sealed class TorchFile : IWeightSource
     {
         if (!_tensors.TryGetValue(name, out var tensor)) return null;
         var type = tensor.Storage.Type
-            ?? throw new ModelLoadException($"{_path}: tensor {name} is a {tensor.Storage.TypeName}; supported are FloatStorage, HalfStorage and BFloat16Storage.");
+            ?? throw new ModelLoadException(
+            $"{_path}: tensor {name} is a {tensor.Storage.TypeName}; supported are FloatStorage, HalfStorage and BFloat16Storage.");
         var data = _archive.Storage(tensor.Storage) + tensor.Offset * ElementConversion.SizeOf(type);
-        return tensor.IsContiguous ? new MappedTensor(name, tensor.Shape, type, data) : new StridedTensor(name, tensor.Shape, tensor.Strides, type, data);
+        return tensor.IsContiguous
+            ? new MappedTensor(name, tensor.Shape, type, data)
+            : new StridedTensor(name, tensor.Shape, tensor.Strides, type, data);
     }
 
     public void Dispose() => _archive.Dispose();
@@ -43,7 +46,8 @@ internal sealed class TorchFile : IWeightSource
     {
         try
         {
-            if (Unpickler.Read(_archive.Pickle) is not PickleDictionary dictionary) throw new PickleException("the pickle must hold a dict of tensors");
+            if (Unpickler.Read(_archive.Pickle) is not PickleDictionary dictionary)
+                throw new PickleException("the pickle must hold a dict of tensors");
             var tensors = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);
             foreach (var (key, value) in dictionary)
                 if (key is string name && value is TorchTensor tensor) tensors[name] = tensor;

@@ -19,12 +19,17 @@ internal static class TorchPickle
     {
         if (arguments is not [TorchStorage storage, long offset, object?[] size, object?[] stride, ..])
             throw new PickleException("_rebuild_tensor_v2 must be given a storage, an offset, a size and a stride");
-        if (size.Length > MaxDimensions) throw new PickleException($"a tensor must have at most {MaxDimensions} dimensions; got {size.Length}");
+        if (size.Length > MaxDimensions)
+            throw new PickleException($"a tensor must have at most {MaxDimensions} dimensions; got {size.Length}");
         var tensor = new TorchTensor(storage, offset, Numbers(size, "size"), Numbers(stride, "stride"));
-        if (offset < 0 || tensor.Shape.Length != tensor.Strides.Length) throw new PickleException("a tensor's offset, size and stride do not belong together");
-        if (TensorShape.CountElements(tensor.Shape) is not { } elements) throw new PickleException($"a tensor of size [{string.Join(", ", tensor.Shape)}] has too many elements");
+        if (offset < 0 || tensor.Shape.Length != tensor.Strides.Length)
+            throw new PickleException("a tensor's offset, size and stride do not belong together");
+        if (TensorShape.CountElements(tensor.Shape) is not { } elements)
+            throw new PickleException($"a tensor of size [{string.Join(", ", tensor.Shape)}] has too many elements");
         if (elements > 0 && LastElement(tensor) >= storage.Count)
-            throw new PickleException($"a tensor of size [{string.Join(", ", tensor.Shape)}] and stride [{string.Join(", ", tensor.Strides)}] at {offset} reaches beyond its storage {storage.Key} of {storage.Count} elements");
+            throw new PickleException(
+                $"a tensor of size [{string.Join(", ", tensor.Shape)}] and stride [{string.Join(", ", tensor.Strides)}] at {offset} "
+                + $"reaches beyond its storage {storage.Key} of {storage.Count} elements");
         return tensor;
     }
 
@@ -36,5 +41,6 @@ internal static class TorchPickle
     }
 
     private static long[] Numbers(object?[] values, string what) =>
-        [.. values.Select(value => value is long and >= 0 ? (long)value : throw new PickleException($"a tensor's {what} must hold whole numbers from 0"))];
+        [.. values.Select(
+        value => value is long and >= 0 ? (long)value : throw new PickleException($"a tensor's {what} must hold whole numbers from 0"))];
 }

@@ -81,14 +81,16 @@ internal sealed class Unpickler
             case (byte)'R': Reduce(); break;
             case (byte)'b': Build(); break;
 
-            default: throw new PickleException($"opcode 0x{opcode:x2} at byte {position} of the pickle is refused: only tensors and plain containers are read");
+            default: throw new PickleException(
+                $"opcode 0x{opcode:x2} at byte {position} of the pickle is refused: only tensors and plain containers are read");
         }
     }
 
     private void PushGlobal(string module, string name)
     {
         var global = new PickleGlobal(module, name);
-        if (!global.IsAllowed) throw new PickleException($"the pickle asks for {global}, which is refused: only tensors and plain containers are read");
+        if (!global.IsAllowed)
+            throw new PickleException($"the pickle asks for {global}, which is refused: only tensors and plain containers are read");
         _stack.Push(global);
     }
 
@@ -106,7 +108,8 @@ internal sealed class Unpickler
     private void Build()
     {
         Pop();
-        if (Peek() is not PickleDictionary) throw new PickleException("attributes are set on something that is no dictionary, which is refused");
+        if (Peek() is not PickleDictionary)
+            throw new PickleException("attributes are set on something that is no dictionary, which is refused");
     }
 
     private void AppendToList(object?[] items) =>
@@ -125,7 +128,10 @@ internal sealed class Unpickler
         for (var i = 0; i < items.Length; i += 2) dictionary.Add(KeyValuePair.Create(items[i], items[i + 1]));
     }
 
-    private object? Recall(uint index) => _memo.TryGetValue(index, out var value) ? value : throw new PickleException($"the pickle refers to memo {index}, which was not set");
+    private object? Recall(uint index) =>
+        _memo.TryGetValue(index, out var value)
+            ? value
+            : throw new PickleException($"the pickle refers to memo {index}, which was not set");
 
     private object? Pop() => _stack.TryPop(out var value) && value != Mark ? value : throw Unbalanced();
 

@@ -29,7 +29,8 @@ internal sealed class SafetensorsFile : IWeightSource
     public unsafe WeightTensor? Find(string name)
     {
         if (!_entries.TryGetValue(name, out var entry)) return null;
-        var type = entry.Type ?? throw new ModelLoadException($"{_file.Path}: tensor {name} is of {entry.DType}; supported are F32, F16 and BF16.");
+        var type = entry.Type
+            ?? throw new ModelLoadException($"{_file.Path}: tensor {name} is of {entry.DType}; supported are F32, F16 and BF16.");
         return new MappedTensor(name, entry.Shape, type, _file.Slice(_dataStart + entry.Begin, entry.End - entry.Begin));
     }
 

@@ -14,7 +14,8 @@ internal static class SafetensorsHeader
     /// <param name="dataStart">Where the data begins in the file.</param>
     public static List<SafetensorsEntry> Read(MappedFile file, out long dataStart)
     {
-        if (file.Length < PrefixLength) throw Broken(file, $"a safetensors file has at least {PrefixLength} bytes and this one {file.Length}");
+        if (file.Length < PrefixLength)
+            throw Broken(file, $"a safetensors file has at least {PrefixLength} bytes and this one {file.Length}");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, PrefixLength));
         if (length > MaxHeaderLength) throw Broken(file, $"the header may take {MaxHeaderLength} bytes and says it takes {length}");
         if ((long)length > file.Length - PrefixLength)
@@ -45,7 +46,8 @@ internal static class SafetensorsHeader
     private static SafetensorsEntry ParseEntry(MappedFile file, string name, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object) throw Broken(file, $"the entry of tensor {name} must be a JSON object");
-        if (!value.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String) throw Broken(file, $"tensor {name} has no dtype");
+        if (!value.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String)
+            throw Broken(file, $"tensor {name} has no dtype");
         var shape = Numbers(file, name, value, "shape");
         var offsets = Numbers(file, name, value, "data_offsets");
         if (offsets.Length != 2) throw Broken(file, $"data_offsets of tensor {name} must hold 2 numbers and hold {offsets.Length}");
@@ -54,7 +56,8 @@ internal static class SafetensorsHeader
 
     private static long[] Numbers(MappedFile file, string name, JsonElement entry, string key)
     {
-        if (!entry.TryGetProperty(key, out var list) || list.ValueKind != JsonValueKind.Array) throw Broken(file, $"tensor {name} has no {key}");
+        if (!entry.TryGetProperty(key, out var list) || list.ValueKind != JsonValueKind.Array)
+            throw Broken(file, $"tensor {name} has no {key}");
         return [.. list.EnumerateArray().Select(item =>
             item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) && number >= 0
                 ? number
@@ -68,8 +71,11 @@ internal static class SafetensorsHeader
         {
             CheckSize(file, entry);
             if (entry.End > dataLength)
-                throw Broken(file, $"tensor {entry.Name} ends at byte {entry.End} of the data, which has {dataLength}: the offsets are wrong or the file is truncated");
-            if (entry.Begin < end) throw Broken(file, $"tensor {entry.Name} begins at byte {entry.Begin} and overlaps another, which ends at {end}");
+                throw Broken(file,
+                    $"tensor {entry.Name} ends at byte {entry.End} of the data, which has {dataLength}: the offsets are wrong or the "
+                    + "file is truncated");
+            if (entry.Begin < end)
+                throw Broken(file, $"tensor {entry.Name} begins at byte {entry.Begin} and overlaps another, which ends at {end}");
             if (entry.Begin > end) throw Broken(file, $"bytes {end} to {entry.Begin} of the data belong to no tensor");
             end = entry.End;
         }
@@ -82,7 +88,9 @@ internal static class SafetensorsHeader
         var elements = TensorShape.CountElements(entry.Shape)
             ?? throw Broken(file, $"shape [{string.Join(", ", entry.Shape)}] of tensor {entry.Name} has too many elements");
         if (BitsOf(entry.DType) is not { } bits || (elements * bits + 7) / 8 == (UInt128)(entry.End - entry.Begin)) return;
-        throw Broken(file, $"tensor {entry.Name} of {entry.DType} [{string.Join(", ", entry.Shape)}] takes {elements * bits / 8} bytes and its offsets span {entry.End - entry.Begin}");
+        throw Broken(file,
+            $"tensor {entry.Name} of {entry.DType} [{string.Join(", ", entry.Shape)}] takes {elements * bits / 8} bytes and its offsets "
+            + $"span {entry.End - entry.Begin}");
     }
 
     private static UInt128? BitsOf(string dtype) => dtype switch

@@ -19,7 +19,8 @@ public static class DeviceInventory
         {
             foreach (var device in Find(spec, devices.Count(device => DeviceId.Parse(device.Id).Kind == DeviceKind.Sim)))
             {
-                if (devices.Exists(other => other.Id == device.Id)) throw new FormatException($"--device must name each device once; got '{device.Id}' twice.");
+                if (devices.Exists(other => other.Id == device.Id))
+                    throw new FormatException($"--device must name each device once; got '{device.Id}' twice.");
                 devices.Add(device);
             }
         }

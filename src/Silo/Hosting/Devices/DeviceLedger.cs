@@ -21,11 +21,14 @@ internal sealed class DeviceLedger(IReadOnlyList<DeviceFacts> devices)
         {
             if (_entries.ContainsKey(owner)) return;
             var facts = devices.FirstOrDefault(facts => facts.Id == device)
-                ?? throw new ModelLoadException($"{owner} is placed on {device}, and this node has {string.Join(", ", devices.Select(facts => facts.Id))}.", ModelLoadFault.Layout);
+                ?? throw new ModelLoadException(
+                $"{owner} is placed on {device}, and this node has {string.Join(", ", devices.Select(facts => facts.Id))}.",
+                    ModelLoadFault.Layout);
             var reserved = ReservedOn(device);
             if (bytes > facts.MemoryBytes - reserved)
                 throw new ModelLoadException(
-                    $"{owner} needs {ByteSize.Format(bytes)} of {device}, which has {ByteSize.Format(facts.MemoryBytes)}, of which {ByteSize.Format(reserved)} are reserved.",
+                    $"{owner} needs {ByteSize.Format(bytes)} of {device}, which has {ByteSize.Format(facts.MemoryBytes)}, of which "
+                    + $"{ByteSize.Format(reserved)} are reserved.",
                     ModelLoadFault.DoesNotFit);
             _entries.Add(owner, (device, bytes));
         }

@@ -4,7 +4,9 @@ using Grid.Engine.Models;
 
 namespace Grid.Engine.Tests.Models.Families;
 
-/// <summary>A family that no checkpoint has, with keys, tensor names and a graph of its own: this file is all that adding it takes.</summary>
+/// <summary>
+/// A family that no checkpoint has, with keys, tensor names and a graph of its own: this file is all that adding it takes.
+/// </summary>
 internal sealed class ToyFamily : ModelFamily
 {
     public override string Architecture => "ToyForCausalLM";

@@ -26,7 +26,8 @@ public sealed class ToyFamilyTests : IDisposable
     public ToyFamilyTests()
     {
         _folder.Write("config.json", $$"""
-            {"architectures":["ToyForCausalLM"],"vocab":{{Vocab}},"width":{{Width}},"inner":{{Inner}},"depth":{{Depth}},"heads":4,"dtype":"float32"}
+            {"architectures":["ToyForCausalLM"],"vocab":{{Vocab}},"width":{{Width}},"inner":{{Inner}},"depth":{{Depth}},
+             "heads":4,"dtype":"float32"}
             """);
         _folder.Write("model.safetensors", Checkpoint());
     }
@@ -46,7 +47,8 @@ public sealed class ToyFamilyTests : IDisposable
     {
         var config = ModelFiles.Resolve(_folder.Path).ReadConfig();
 
-        Assert.Equal(("ToyForCausalLM", "toy", 8, Positions), (config.Architecture, config.ModelType, config.HeadDim, config.MaxPositionEmbeddings));
+        Assert.Equal(("ToyForCausalLM", "toy", 8, Positions),
+            (config.Architecture, config.ModelType, config.HeadDim, config.MaxPositionEmbeddings));
         Assert.Equal([0], config.EosTokenIds);
     }
 
@@ -102,7 +104,8 @@ public sealed class ToyFamilyTests : IDisposable
     {
         var tensors = new List<(string Name, int[] Shape)>
         {
-            ("tokens.weight", [Vocab, Width]), ("positions.weight", [Positions, Width]), ("norm.weight", [Width]), ("lm_head.weight", [Vocab, Width]),
+            ("tokens.weight", [Vocab, Width]), ("positions.weight", [Positions, Width]), ("norm.weight", [Width]),
+                ("lm_head.weight", [Vocab, Width]),
         };
         for (var layer = 0; layer < Depth; layer++)
         {

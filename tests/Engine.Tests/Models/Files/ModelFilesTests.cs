@@ -9,7 +9,11 @@ namespace Grid.Engine.Tests.Models.Files;
 public sealed class ModelFilesTests
 {
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";
-    private const string Config = """{"architectures":["LlamaForCausalLM"],"vocab_size":2,"hidden_size":64,"intermediate_size":160,"num_hidden_layers":1,"num_attention_heads":8}""";
+    private const string Config =
+        """
+        {"architectures":["LlamaForCausalLM"],"vocab_size":2,"hidden_size":64,"intermediate_size":160,
+         "num_hidden_layers":1,"num_attention_heads":8}
+        """;
 
     [Fact]
     public void Resolve_Folder_OpensEverything()
@@ -49,7 +53,8 @@ public sealed class ModelFilesTests
         folder.Write("b.gguf", new GgufBuilder().Build());
         Assert.Equal("b.gguf", Path.GetFileName(ModelFiles.Resolve(folder.Path).GgufPath));
         folder.Write("a.gguf", new GgufBuilder().Build());
-        Assert.Contains("2 GGUF files; name one of them: a.gguf, b.gguf", Assert.Throws<ModelLoadException>(() => ModelFiles.Resolve(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 GGUF files; name one of them: a.gguf, b.gguf",
+            Assert.Throws<ModelLoadException>(() => ModelFiles.Resolve(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,8 +104,10 @@ public sealed class ModelFilesTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("model.safetensors", SafetensorsFileTests.Make("{}", []));
-        Assert.Contains("is a file but no GGUF file", Assert.Throws<ModelLoadException>(() => ModelFiles.Resolve(path)).Message, StringComparison.Ordinal);
-        Assert.Contains("is a file but no GGUF file", Assert.Throws<ModelLoadException>(() => ModelFiles.Resolve(folder.Write("empty.gguf", ""))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file but no GGUF file", Assert.Throws<ModelLoadException>(() => ModelFiles.Resolve(path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("is a file but no GGUF file",
+            Assert.Throws<ModelLoadException>(() => ModelFiles.Resolve(folder.Write("empty.gguf", ""))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +117,8 @@ public sealed class ModelFilesTests
         var files = ModelFiles.Resolve(folder.Path);
         Assert.Contains("config.json is not there", Assert.Throws<ModelLoadException>(files.ReadConfig).Message, StringComparison.Ordinal);
         Assert.Contains("tokenizer", Assert.Throws<ModelLoadException>(files.LoadTokenizer).Message, StringComparison.Ordinal);
-        Assert.Contains("/nowhere is not there", Assert.Throws<ModelLoadException>(() => files.ReadGenerationConfig("/nowhere")).Message, StringComparison.Ordinal);
+        Assert.Contains("/nowhere is not there", Assert.Throws<ModelLoadException>(() => files.ReadGenerationConfig("/nowhere")).Message,
+            StringComparison.Ordinal);
     }
 
     private static HuggingFaceCache FillCache(TemporaryFolder folder)

@@ -30,7 +30,8 @@ public sealed class ShardedWeightSourceTests
     public void OpenFolder_BrokenIndex_NamesTheFault(string index, string expected)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("one.safetensors", SafetensorsFileTests.Make("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[8]));
+        folder.Write("one.safetensors",
+            SafetensorsFileTests.Make("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[8]));
         var path = folder.Write(Index, index);
         var error = Assert.Throws<ModelLoadException>(() => WeightSources.OpenFolder(folder.Path, "model."));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -42,7 +43,8 @@ public sealed class ShardedWeightSourceTests
     {
         using var folder = new TemporaryFolder();
         var error = Assert.Throws<ModelLoadException>(() => WeightSources.OpenFolder(folder.Path, "model."));
-        Assert.Contains("none of model.safetensors, model.safetensors.index.json, pytorch_model.bin, pytorch_model.bin.index.json is there", error.Message, StringComparison.Ordinal);
+        Assert.Contains("none of model.safetensors, model.safetensors.index.json, pytorch_model.bin, pytorch_model.bin.index.json is there",
+            error.Message, StringComparison.Ordinal);
         Assert.Equal(ModelLoadFault.NotFound, error.Kind);
     }
 
@@ -54,7 +56,8 @@ public sealed class ShardedWeightSourceTests
     public void Find_FileWithAndWithoutPrefix_AnswersToTheFullName(string prefix, string inFile, string full)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("model.safetensors", SafetensorsFileTests.Make($$$"""{"{{{inFile}}}":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[8]));
+        folder.Write("model.safetensors",
+            SafetensorsFileTests.Make($$$"""{"{{{inFile}}}":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[8]));
         using var source = WeightSources.OpenFolder(folder.Path, prefix);
         Assert.Equal([full], source.Names);
         Assert.Equal([2L], source.Require(full, 2).Shape);

@@ -44,7 +44,10 @@ public sealed class GgufFileTests
         var data = new byte[1024 * 512 / 256 * 144];
         random.NextBytes(data);
         using var folder = new TemporaryFolder();
-        using var file = new GgufFile(folder.Write("m.gguf", new GgufBuilder().AddTensor("t", [512, 1024], (uint)GgufTensorType.Q4_K, data).AddTensor("u", [512, 16384], (uint)GgufTensorType.Q8_0, new byte[16384 * 512 / 32 * 34]).Build()));
+        using var file = new GgufFile(
+            folder.Write("m.gguf",
+            new GgufBuilder().AddTensor("t", [512, 1024], (uint)GgufTensorType.Q4_K, data)
+                .AddTensor("u", [512, 16384], (uint)GgufTensorType.Q8_0, new byte[16384 * 512 / 32 * 34]).Build()));
         var tensor = file.Read(file.Tensors["t"], "t", [1024, 512]);
         var whole = Tensors.Bits(tensor);
         var row = new float[512];
@@ -94,7 +97,8 @@ public sealed class GgufFileTests
             })
             .Build();
         using var file = new GgufFile(folder.Write("m.gguf", bytes));
-        Assert.Equal((200, -3, 60000, -300), (file.Metadata.Int("u8"), file.Metadata.Int("i8"), file.Metadata.Int("u16"), file.Metadata.Int("i16")));
+        Assert.Equal((200, -3, 60000, -300),
+            (file.Metadata.Int("u8"), file.Metadata.Int("i8"), file.Metadata.Int("u16"), file.Metadata.Int("i16")));
         Assert.Equal([true, false], Assert.IsType<bool[]>(Assert.Single(Assert.IsType<object[]>(file.Metadata.Values["nested"]))));
     }
 

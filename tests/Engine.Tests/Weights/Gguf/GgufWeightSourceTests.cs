@@ -29,7 +29,8 @@ public sealed class GgufWeightSourceTests
         using var source = new GgufWeightSource(file, ModelRegistry.Of(read).GgufTensors, read.HeadDim);
 
         Tensors.AssertSame(checkpoint, source);
-        Assert.Equal(config with { Rope = null, DType = null, MlpOnlyLayers = [], EosTokenIds = [], BosTokenId = null }, read with { Rope = null, DType = null, MlpOnlyLayers = [], EosTokenIds = [], BosTokenId = null });
+        Assert.Equal(config with { Rope = null, DType = null, MlpOnlyLayers = [], EosTokenIds = [], BosTokenId = null },
+            read with { Rope = null, DType = null, MlpOnlyLayers = [], EosTokenIds = [], BosTokenId = null });
         Assert.Equal(config.Rope, read.Rope);
         Assert.Equal("float32", read.DType);
     }
@@ -57,9 +58,11 @@ public sealed class GgufWeightSourceTests
         using var source = new GgufWeightSource(file, ModelRegistry.Of(config).GgufTensors, config.HeadDim);
         using var expected = WeightSources.OpenFolder(folder, "model.");
 
-        Assert.Equal(("LlamaForCausalLM", 64, 5, 128, 512), (config.Architecture, config.HiddenSize, config.NumHiddenLayers, config.MaxPositionEmbeddings, config.VocabSize));
+        Assert.Equal(("LlamaForCausalLM", 64, 5, 128, 512),
+            (config.Architecture, config.HiddenSize, config.NumHiddenLayers, config.MaxPositionEmbeddings, config.VocabSize));
         Assert.Equal([2], config.EosTokenIds);
-        foreach (var name in expected.Names) Assert.True(Tensors.Bits(expected.Find(name)!).AsSpan().SequenceEqual(Tensors.Bits(source.Find(name)!)), name);
+        foreach (var name in expected.Names)
+            Assert.True(Tensors.Bits(expected.Find(name)!).AsSpan().SequenceEqual(Tensors.Bits(source.Find(name)!)), name);
 
         var vocabulary = GgufVocabularyReader.Read(file.Metadata);
         Assert.Equal(GgufVocabularyKind.Llama, vocabulary.Kind);
@@ -78,7 +81,9 @@ public sealed class GgufWeightSourceTests
         var config = ModelConfigReader.Read(file);
         using IWeightSource source = new GgufWeightSource(file, ModelRegistry.Of(config).GgufTensors, config.HeadDim);
 
-        Assert.Equal((576, 30, 9, 3, 64, 49152, "bfloat16"), (config.HiddenSize, config.NumHiddenLayers, config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim, config.VocabSize, config.DType));
+        Assert.Equal((576, 30, 9, 3, 64, 49152, "bfloat16"),
+            (config.HiddenSize, config.NumHiddenLayers, config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim, config.VocabSize,
+            config.DType));
         Assert.True(config.TieWordEmbeddings);
         Assert.Equal(100000, config.Rope!.Theta);
         Assert.Equal(1 + 1 + 30 * 9, source.Names.Count);
@@ -87,7 +92,8 @@ public sealed class GgufWeightSourceTests
         embedding.ReadRows(49151, 1, row);
         Assert.All(row, value => Assert.True(float.IsFinite(value)));
         var vocabulary = GgufVocabularyReader.Read(file.Metadata);
-        Assert.Equal((GgufVocabularyKind.Gpt2, "smollm", 48900, false), (vocabulary.Kind, vocabulary.PreTokenizer, vocabulary.Merges!.Count, vocabulary.AddBosToken));
+        Assert.Equal((GgufVocabularyKind.Gpt2, "smollm", 48900, false),
+            (vocabulary.Kind, vocabulary.PreTokenizer, vocabulary.Merges!.Count, vocabulary.AddBosToken));
         Assert.StartsWith("{% for message in messages %}", vocabulary.ChatTemplate, StringComparison.Ordinal);
     }
 
@@ -105,7 +111,8 @@ public sealed class GgufWeightSourceTests
     public void Read_Yarn_ReachesTheConfig()
     {
         using var folder = new TemporaryFolder();
-        var builder = Llama().Add("llama.rope.scaling.type", "yarn").Add("llama.rope.scaling.factor", 4f).Add("llama.rope.scaling.original_context_length", 64u);
+        var builder = Llama().Add("llama.rope.scaling.type", "yarn").Add("llama.rope.scaling.factor", 4f)
+            .Add("llama.rope.scaling.original_context_length", 64u);
         using var file = new GgufFile(folder.Write("m.gguf", builder.Build()));
         var config = ModelConfigReader.Read(file);
         Assert.Equal(new RopeParameters { Type = "yarn", Factor = 4, OriginalMaxPositionEmbeddings = 64 }, config.Rope);
@@ -133,7 +140,8 @@ public sealed class GgufWeightSourceTests
     {
         using var folder = new TemporaryFolder();
         using var file = new GgufFile(folder.Write("m.gguf", Llama(except: key).Build()));
-        Assert.Contains($"metadata {key} is missing", Assert.Throws<ModelLoadException>(() => ModelConfigReader.Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains($"metadata {key} is missing", Assert.Throws<ModelLoadException>(() => ModelConfigReader.Read(file)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,16 +149,22 @@ public sealed class GgufWeightSourceTests
     {
         using var folder = new TemporaryFolder();
         using var file = new GgufFile(folder.Write("m.gguf", Llama().Add("tokenizer.ggml.model", "bert").Build()));
-        Assert.Contains("tokenizer.ggml.model bert", Assert.Throws<ModelLoadException>(() => GgufVocabularyReader.Read(file.Metadata)).Message, StringComparison.Ordinal);
-        using var other = new GgufFile(folder.Write("n.gguf", Llama().Add("tokenizer.ggml.model", "gpt2").Add("tokenizer.ggml.tokens", ["a", "b"]).Add("tokenizer.ggml.eos_token_id", 2u).Build()));
-        Assert.Contains("eos_token_id must be below 2; got 2", Assert.Throws<ModelLoadException>(() => GgufVocabularyReader.Read(other.Metadata)).Message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.ggml.model bert",
+            Assert.Throws<ModelLoadException>(() => GgufVocabularyReader.Read(file.Metadata)).Message, StringComparison.Ordinal);
+        using var other = new GgufFile(
+            folder.Write("n.gguf",
+            Llama().Add("tokenizer.ggml.model", "gpt2").Add("tokenizer.ggml.tokens", ["a", "b"]).Add("tokenizer.ggml.eos_token_id", 2u)
+                .Build()));
+        Assert.Contains("eos_token_id must be below 2; got 2",
+            Assert.Throws<ModelLoadException>(() => GgufVocabularyReader.Read(other.Metadata)).Message, StringComparison.Ordinal);
     }
 
     private static GgufBuilder Llama(string except = "")
     {
         var builder = new GgufBuilder();
         if (except != "general.architecture") builder.Add("general.architecture", "llama");
-        (string Key, uint Value)[] numbers = [("embedding_length", 64), ("block_count", 1), ("attention.head_count", 8), ("context_length", 128), ("feed_forward_length", 160)];
+        (string Key, uint Value)[] numbers = [("embedding_length", 64), ("block_count", 1), ("attention.head_count", 8),
+            ("context_length", 128), ("feed_forward_length", 160)];
         foreach (var (key, value) in numbers)
             if (except != $"llama.{key}") builder.Add($"llama.{key}", value);
         return builder.AddTensor("token_embd.weight", [2, 64], new float[128]);
@@ -162,24 +176,30 @@ public sealed class GgufWeightSourceTests
         var builder = new GgufBuilder().Add("general.architecture", architecture);
         (string Key, int Value)[] numbers =
         [
-            ("embedding_length", config.HiddenSize), ("block_count", config.NumHiddenLayers), ("attention.head_count", config.NumAttentionHeads),
+            ("embedding_length", config.HiddenSize), ("block_count", config.NumHiddenLayers),
+                ("attention.head_count", config.NumAttentionHeads),
             ("attention.head_count_kv", config.NumKeyValueHeads), ("context_length", config.MaxPositionEmbeddings),
             ("feed_forward_length", config.IntermediateSize), ("attention.key_length", config.HeadDim),
         ];
         foreach (var (key, value) in numbers) builder.Add($"{architecture}.{key}", (uint)value);
-        builder.Add($"{architecture}.attention.{(config.ModelType == "gpt2" ? "layer_norm_epsilon" : "layer_norm_rms_epsilon")}", config.NormEps);
+        builder.Add($"{architecture}.attention.{(config.ModelType == "gpt2" ? "layer_norm_epsilon" : "layer_norm_rms_epsilon")}",
+            config.NormEps);
         if (config.Rope is { } rope)
         {
             builder.Add($"{architecture}.rope.freq_base", (float)rope.Theta);
-            if (rope.Type != "default") builder.Add($"{architecture}.rope.scaling.type", rope.Type).Add($"{architecture}.rope.scaling.factor", (float)rope.Factor);
+            if (rope.Type != "default")
+                builder.Add($"{architecture}.rope.scaling.type", rope.Type).Add($"{architecture}.rope.scaling.factor", (float)rope.Factor);
         }
         if (config.NumExperts > 0)
         {
-            builder.Add($"{architecture}.expert_count", (uint)config.NumExperts).Add($"{architecture}.expert_used_count", (uint)config.NumExpertsPerToken)
+            builder.Add($"{architecture}.expert_count", (uint)config.NumExperts)
+                .Add($"{architecture}.expert_used_count", (uint)config.NumExpertsPerToken)
                 .Add($"{architecture}.expert_feed_forward_length", (uint)config.MoeIntermediateSize);
-            if (config.SharedExpertIntermediateSize > 0) builder.Add($"{architecture}.expert_shared_feed_forward_length", (uint)config.SharedExpertIntermediateSize);
+            if (config.SharedExpertIntermediateSize > 0)
+                builder.Add($"{architecture}.expert_shared_feed_forward_length", (uint)config.SharedExpertIntermediateSize);
         }
-        foreach (var group in checkpoint.Names.Order(StringComparer.Ordinal).GroupBy(GgmlName)) AddTensor(builder, group.Key, [.. group.Select(name => checkpoint.Find(name)!)], config);
+        foreach (var group in checkpoint.Names.Order(StringComparer.Ordinal).GroupBy(GgmlName))
+            AddTensor(builder, group.Key, [.. group.Select(name => checkpoint.Find(name)!)], config);
         return builder.Build();
     }
 
@@ -188,7 +208,8 @@ public sealed class GgufWeightSourceTests
         var shape = tensors[0].Shape.ToArray();
         var values = tensors.SelectMany(Tensors.Read).ToArray();
         if (name.Contains("_exps", StringComparison.Ordinal)) builder.AddTensor(name, [tensors.Length, .. shape], values);
-        else if (config.ModelType is "llama" or "mixtral" && (name.Contains("attn_q.", StringComparison.Ordinal) || name.Contains("attn_k.", StringComparison.Ordinal)))
+        else if (config.ModelType is "llama" or "mixtral"
+            && (name.Contains("attn_q.", StringComparison.Ordinal) || name.Contains("attn_k.", StringComparison.Ordinal)))
             builder.AddTensor(name, shape, Interleave(values, (int)tensors[0].RowLength, config.HeadDim));
         else if (config.ModelType == "gpt2" && shape.Length == 2 && !name.Contains("_embd", StringComparison.Ordinal))
             builder.AddTensor(name, [shape[1], shape[0]], Transpose(values, (int)shape[0], (int)shape[1]));
@@ -197,7 +218,8 @@ public sealed class GgufWeightSourceTests
     }
 
     private static float[] Interleave(float[] values, int rowLength, int headDim) =>
-        [.. values.Chunk(rowLength).Chunk(headDim).SelectMany(head => Enumerable.Range(0, headDim).SelectMany(row => head[row % 2 * headDim / 2 + row / 2]))];
+        [.. values.Chunk(rowLength).Chunk(headDim)
+        .SelectMany(head => Enumerable.Range(0, headDim).SelectMany(row => head[row % 2 * headDim / 2 + row / 2]))];
 
     private static float[] Transpose(float[] values, int rows, int columns) =>
         [.. Enumerable.Range(0, columns).SelectMany(column => Enumerable.Range(0, rows).Select(row => values[row * columns + column]))];
@@ -206,16 +228,22 @@ public sealed class GgufWeightSourceTests
     {
         (string From, string To)[] table =
         [
-            ("model.layers.", "blk."), ("transformer.h.", "blk."), ("model.embed_tokens", "token_embd"), ("model.norm", "output_norm"), ("lm_head", "output"),
+            ("model.layers.", "blk."), ("transformer.h.", "blk."), ("model.embed_tokens", "token_embd"), ("model.norm", "output_norm"),
+                ("lm_head", "output"),
             ("transformer.wte", "token_embd"), ("transformer.wpe", "position_embd"), ("transformer.ln_f", "output_norm"),
-            ("post_attention_layernorm", "ffn_norm"), ("input_layernorm", "attn_norm"), ("self_attn.q_proj", "attn_q"), ("self_attn.k_proj", "attn_k"),
-            ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"), ("self_attn.q_norm", "attn_q_norm"), ("self_attn.k_norm", "attn_k_norm"),
-            ("mlp.shared_expert_gate", "ffn_gate_inp_shexp"), ("mlp.shared_expert.gate_proj", "ffn_gate_shexp"), ("mlp.shared_expert.up_proj", "ffn_up_shexp"),
-            ("mlp.shared_expert.down_proj", "ffn_down_shexp"), ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
+            ("post_attention_layernorm", "ffn_norm"), ("input_layernorm", "attn_norm"), ("self_attn.q_proj", "attn_q"),
+                ("self_attn.k_proj", "attn_k"),
+            ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"), ("self_attn.q_norm", "attn_q_norm"),
+                ("self_attn.k_norm", "attn_k_norm"),
+            ("mlp.shared_expert_gate", "ffn_gate_inp_shexp"), ("mlp.shared_expert.gate_proj", "ffn_gate_shexp"),
+                ("mlp.shared_expert.up_proj", "ffn_up_shexp"),
+            ("mlp.shared_expert.down_proj", "ffn_down_shexp"), ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"),
+                ("mlp.down_proj", "ffn_down"),
             ("mlp.gate", "ffn_gate_inp"), ("block_sparse_moe.gate", "ffn_gate_inp"), ("ln_1", "attn_norm"), ("ln_2", "ffn_norm"),
             ("attn.c_attn", "attn_qkv"), ("attn.c_proj", "attn_output"), ("mlp.c_fc", "ffn_up"), ("mlp.c_proj", "ffn_down"),
         ];
-        name = System.Text.RegularExpressions.Regex.Replace(name, @"(mlp|block_sparse_moe)\.experts\.\d+\.(\w+)", match => match.Groups[2].Value switch
+        name = System.Text.RegularExpressions.Regex.Replace(name, @"(mlp|block_sparse_moe)\.experts\.\d+\.(\w+)",
+            match => match.Groups[2].Value switch
         {
             "w1" or "gate_proj" => "ffn_gate_exps",
             "w2" or "down_proj" => "ffn_down_exps",

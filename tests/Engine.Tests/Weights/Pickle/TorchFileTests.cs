@@ -65,7 +65,8 @@ public sealed class TorchFileTests
     {
         using var folder = new TemporaryFolder();
         using var file = new TorchFile(Make(folder, StateDict("t", "LongStorage", 1, 0, [1], [1]), new byte[8]));
-        Assert.Contains("tensor t is a LongStorage", Assert.Throws<ModelLoadException>(() => file.Find("t")).Message, StringComparison.Ordinal);
+        Assert.Contains("tensor t is a LongStorage", Assert.Throws<ModelLoadException>(() => file.Find("t")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +76,8 @@ public sealed class TorchFileTests
     [InlineData("FloatStorage", 6, -1, new long[] { 2 }, new long[] { 1 }, "do not belong together")]
     [InlineData("FloatStorage", 6, 0, new long[] { 2, 2 }, new long[] { 1 }, "do not belong together")]
     [InlineData("FloatStorage", 6, 0, new long[] { long.MaxValue, long.MaxValue }, new long[] { 0, 0 }, "too many elements")]
-    [InlineData("FloatStorage", 6, 0, new long[] { 2, 2, 2 }, new long[] { long.MaxValue, long.MaxValue, long.MaxValue }, "reaches beyond its storage")]
+    [InlineData("FloatStorage", 6, 0, new long[] { 2, 2, 2 }, new long[] { long.MaxValue, long.MaxValue, long.MaxValue },
+        "reaches beyond its storage")]
     [InlineData("FloatStorage", 7, 0, new long[] { 1 }, new long[] { 1 }, "must have 28 bytes; got 24")]
     [InlineData("FloatStorage", long.MaxValue, 0, new long[] { 1 }, new long[] { 1 }, "got 24")]
     [InlineData("ComplexFloatStorage", 6, 0, new long[] { 1 }, new long[] { 1 }, "asks for torch.ComplexFloatStorage, which is refused")]
@@ -132,7 +134,9 @@ public sealed class TorchFileTests
         using var folder = new TemporaryFolder();
         byte[] legacy = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
         Assert.Contains("before torch 1.6", Refusal(folder.Write("m.bin", legacy)), StringComparison.Ordinal);
-        Assert.Contains("compressed", Refusal(Make(folder, [.. Enumerable.Repeat((byte)'N', 1000), (byte)'.'], [], CompressionLevel.Optimal)), StringComparison.Ordinal);
+        Assert.Contains("compressed",
+            Refusal(Make(folder, [.. Enumerable.Repeat((byte)'N', 1000), (byte)'.'], [], CompressionLevel.Optimal)),
+            StringComparison.Ordinal);
         Assert.Contains("must hold a dict of tensors", Refusal(Make(folder, "N."u8.ToArray(), [])), StringComparison.Ordinal);
         Assert.Contains("opcode 0x81", Refusal(Make(folder, [0x81, (byte)'.'], [])), StringComparison.Ordinal);
         Assert.Contains("takes more from its stack", Refusal(Make(folder, "0."u8.ToArray(), [])), StringComparison.Ordinal);
@@ -148,11 +152,13 @@ public sealed class TorchFileTests
         return bytes;
     }
 
-    private static string Make(TemporaryFolder folder, byte[] pickle, byte[] storage, CompressionLevel level = CompressionLevel.NoCompression)
+    private static string Make(TemporaryFolder folder, byte[] pickle, byte[] storage,
+        CompressionLevel level = CompressionLevel.NoCompression)
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-            foreach (var (name, content) in new[] { ("archive/data.pkl", pickle), ("archive/byteorder", "little"u8.ToArray()), ("archive/data/0", storage) })
+            foreach (var (name, content) in new[] { ("archive/data.pkl", pickle), ("archive/byteorder", "little"u8.ToArray()),
+                ("archive/data/0", storage) })
             {
                 using var entry = archive.CreateEntry(name, level).Open();
                 entry.Write(content);

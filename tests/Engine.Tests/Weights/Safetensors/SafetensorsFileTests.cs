@@ -15,7 +15,12 @@ public sealed class SafetensorsFileTests
     public void Find_EveryElementType_ReadsExactly()
     {
         using var folder = new TemporaryFolder();
-        var header = """{"__metadata__":{"format":"pt"},"f":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"h":{"dtype":"F16","shape":[65536],"data_offsets":[8,131080]},"b":{"dtype":"BF16","shape":[65536],"data_offsets":[131080,262152]}}""";
+        var header =
+            """
+            {"__metadata__":{"format":"pt"},"f":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},
+             "h":{"dtype":"F16","shape":[65536],"data_offsets":[8,131080]},
+             "b":{"dtype":"BF16","shape":[65536],"data_offsets":[131080,262152]}}
+            """;
         var data = new byte[262152];
         BinaryPrimitives.WriteSingleLittleEndian(data, 1.5f);
         BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(4), float.Epsilon);
@@ -33,7 +38,10 @@ public sealed class SafetensorsFileTests
         for (var i = 0; i < 65536; i++)
         {
             var expected = (float)BitConverter.UInt16BitsToHalf((ushort)i);
-            Assert.True(float.IsNaN(expected) ? float.IsNaN(halves[i]) : BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(halves[i]), $"half {i:x4}");
+            Assert.True(
+                float.IsNaN(expected)
+                    ? float.IsNaN(halves[i])
+                    : BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(halves[i]), $"half {i:x4}");
             Assert.Equal((uint)i << 16, BitConverter.SingleToUInt32Bits(bfloats[i]));
         }
         Assert.Equal(262152, file.TotalBytes);
@@ -72,7 +80,8 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "takes 12 bytes and its offsets span 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "ends at byte 16 of the data, which has 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "before it begins")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "tensor b begins at byte 4 and overlaps")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "tensor b begins at byte 4 and overlaps")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "bytes 0 to 4 of the data belong to no tensor")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "bytes 4 to 8 of the data belong to no tensor")]
     public void Open_BrokenHeader_NamesFileAndFault(string header, string expected)
@@ -141,7 +150,8 @@ public sealed class SafetensorsFileTests
     public void Find_UnsupportedType_NamesIt()
     {
         using var folder = new TemporaryFolder();
-        using var file = new SafetensorsFile(folder.Write("m.safetensors", Make("""{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", new byte[8])));
+        using var file = new SafetensorsFile(
+            folder.Write("m.safetensors", Make("""{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", new byte[8])));
         var error = Assert.Throws<ModelLoadException>(() => file.Find("a"));
         Assert.Contains("F8_E4M3", error.Message, StringComparison.Ordinal);
         Assert.Contains("F32, F16 and BF16", error.Message, StringComparison.Ordinal);
@@ -152,8 +162,10 @@ public sealed class SafetensorsFileTests
     {
         using var folder = new TemporaryFolder();
         using IWeightSource file = new SafetensorsFile(folder.Write("m.safetensors", Make(TwoFloats, new byte[8])));
-        Assert.Contains("no tensor b (shape [2, 3])", Assert.Throws<ModelLoadException>(() => file.Require("b", 2, 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("a must have shape [3]; got [2]", Assert.Throws<ModelLoadException>(() => file.Require("a", 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("no tensor b (shape [2, 3])", Assert.Throws<ModelLoadException>(() => file.Require("b", 2, 3)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("a must have shape [3]; got [2]", Assert.Throws<ModelLoadException>(() => file.Require("a", 3)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("a", file.Require("a", 2).Name);
     }
 

@@ -4,9 +4,9 @@ namespace Grid.Engine.Weights.Gguf.Quants;
 internal delegate void BlockDecoder(ReadOnlySpan<byte> block, Span<float> destination);
 
 /// <summary>How a tensor type lays its values out.</summary>
-/// <param name="Elements">Values a block holds.</param>
-/// <param name="Bytes">Bytes a block takes.</param>
-/// <param name="Decode">To float32, with the operations of ggml's reference in their order, so that the bits agree.</param>
+/// <param name="Elements">Values in a block.</param>
+/// <param name="Bytes">Bytes of a block.</param>
+/// <param name="Decode">Decodes a block to float32, with the operations of ggml's reference in their order, so that the bits agree.</param>
 internal sealed record BlockFormat(int Elements, int Bytes, BlockDecoder Decode)
 {
     private static readonly Dictionary<GgufTensorType, BlockFormat> Formats = new()

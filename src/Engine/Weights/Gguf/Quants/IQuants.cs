@@ -6,7 +6,8 @@ namespace Grid.Engine.Weights.Gguf.Quants;
 /// <summary>Four bits that index a table of uneven steps.</summary>
 internal static class IQuants
 {
-    private static readonly Vector128<sbyte> Steps = Vector128.Create(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+    private static readonly Vector128<sbyte> Steps =
+        Vector128.Create(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
 
     public static void DecodeIQ4_NL(ReadOnlySpan<byte> block, Span<float> destination)
     {

@@ -15,7 +15,8 @@ internal static class KQuants
         TwoBits(block[16..80], values);
         for (var group = 0; group < 16; group++)
             QuantMath.ScaleAndShift(
-                values.Slice(group * 16, 16), scale * (block[group] & 0xf), -(minimum * (block[group] >> 4)), destination.Slice(group * 16, 16));
+                values.Slice(group * 16, 16), scale * (block[group] & 0xf), -(minimum * (block[group] >> 4)),
+                destination.Slice(group * 16, 16));
     }
 
     public static void DecodeQ3_K(ReadOnlySpan<byte> block, Span<float> destination)
@@ -62,7 +63,8 @@ internal static class KQuants
         }
         QuantMath.Subtract(values, 32);
         var scales = MemoryMarshal.Cast<byte, sbyte>(block.Slice(192, 16));
-        for (var group = 0; group < 16; group++) QuantMath.Scale(values.Slice(group * 16, 16), scale * scales[group], destination.Slice(group * 16, 16));
+        for (var group = 0; group < 16; group++)
+            QuantMath.Scale(values.Slice(group * 16, 16), scale * scales[group], destination.Slice(group * 16, 16));
     }
 
     private static void TwoBits(ReadOnlySpan<byte> source, Span<sbyte> values)
@@ -93,7 +95,8 @@ internal static class KQuants
             var (groupScale, groupMinimum) = group < 4
                 ? (packed[at] & 0x3f, packed[4 + at] & 0x3f)
                 : (packed[8 + at] & 0xf | packed[at] >> 2 & 0x30, packed[8 + at] >> 4 | packed[4 + at] >> 2 & 0x30);
-            QuantMath.ScaleAndShift(values.Slice(group * 32, 32), scale * groupScale, -(minimum * groupMinimum), destination.Slice(group * 32, 32));
+            QuantMath.ScaleAndShift(values.Slice(group * 32, 32), scale * groupScale, -(minimum * groupMinimum),
+                destination.Slice(group * 32, 32));
         }
     }
 }
