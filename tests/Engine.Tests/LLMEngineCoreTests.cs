@@ -3,7 +3,6 @@ using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
 using Grid.Primitives.Options;
-using static Grid.Engine.Tests.EngineTestBed;
 using Request = Grid.Engine.Requests.Request;
 using static Grid.Engine.Tests.EngineTestBed;
 
