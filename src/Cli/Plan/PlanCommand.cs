@@ -16,7 +16,7 @@ internal static class PlanCommand
         var inventory = new InventoryFlags();
         var layout = new LayoutFlags();
         var output = new OutputFlags(watchable: false);
-        var verb = new Verb("plan", "Says how a model is divided over devices, what each holds and how many tokens fit")
+        var verb = new Verb("plan", "Show how a model is split over devices, what each holds and how many tokens fit")
         {
             Examples =
             [
@@ -24,8 +24,8 @@ internal static class PlanCommand
                 ("grid plan ./llama-405b --nodes 2 --gpus-per-node 8 --gpu-memory 80GiB", "two nodes of 8"),
                 ("grid plan ./llama-70b --device sim:8x48GiB --no-nvlink", "a node without NVLink"),
                 ("grid plan ./llama-405b --device sim:8x80GiB --device sim:8x80GiB -tp 16",
-                    "a layout of one's own, with what speaks against it"),
-                ("grid plan guide -o json", "this machine, for programs"),
+                    "force a layout and show what is wrong with it"),
+                ("grid plan guide -o json", "plan for this machine, as JSON"),
             ],
         };
         verb.Add(model);

@@ -6,10 +6,10 @@ using Grid.Abstractions;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Loading;
-using Grid.Cli.Operators;
 using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Models;
 using Grid.Cli.Operators.Output;
+using Grid.Cli.Options;
 using Grid.Configuration.Reading;
 using Grid.Configuration.Writing;
 
@@ -22,12 +22,14 @@ namespace Grid.Cli.Serve;
 /// <param name="engineKeys">Keys of engine:.</param>
 internal sealed partial class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, JsonObject engineKeys)
 {
-    /// <summary>The grid that a data folder belongs to; null: to none.</summary>
-    public static GridAccess? GridOf(string dataFolder)
+    /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
+    /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
+    public static GridAccess? FindGrid(ParseResult result, ServerFlags server, Func<string, string?> variable)
     {
-        if (!File.Exists(Path.Combine(dataFolder, "endpoints.json"))) return null;
-        var endpoints = GridAccess.Endpoints(dataFolder);
-        return endpoints.Admin.Length > 0 && IsAlive(endpoints.Pid) ? GridAccess.Find(null, null, dataFolder, dataFolder, _ => null) : null;
+        var folder = server.DataFolder(result, variable);
+        return server.Server(result) is { } address
+            ? GridAccess.Find(address, server.KeyFile(result), null, folder, variable)
+            : OwnerOf(folder);
     }
 
     /// <summary>Deploys and waits until it is Ready; prints <c>grid: deployed model=NAME</c>.</summary>
@@ -68,6 +70,13 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
     {
         var name = Unfit().Replace(Path.GetFileName(typed.TrimEnd('/')), "-").TrimStart('-', '.', '_');
         return name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^5] : name;
+    }
+
+    private static GridAccess? OwnerOf(string dataFolder)
+    {
+        if (!File.Exists(Path.Combine(dataFolder, "endpoints.json"))) return null;
+        var endpoints = GridAccess.Endpoints(dataFolder);
+        return endpoints.Admin.Length > 0 && IsAlive(endpoints.Pid) ? GridAccess.Find(null, null, dataFolder, dataFolder, _ => null) : null;
     }
 
     private static bool IsAlive(int pid)

@@ -2,7 +2,9 @@ using Orleans.Configuration;
 
 namespace Grid.Cluster.Hosting;
 
-/// <summary>The times by which members find each other dead. Two silos must miss a third, so one that is itself sick kills nobody.</summary>
+/// <summary>
+/// The times by which members find each other dead. Two silos must miss a third, so one that is itself sick kills nobody.
+/// </summary>
 public static class ClusterTimes
 {
     /// <summary>A silo is probed at this period, and must answer within it: 2 s.</summary>

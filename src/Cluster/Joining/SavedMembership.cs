@@ -13,7 +13,9 @@ internal sealed record SavedMembership(string ClusterId, GridTerms Terms)
     {
         try
         {
-            return File.Exists(FileOf(folder)) ? JsonSerializer.Deserialize<SavedMembership>(File.ReadAllText(FileOf(folder)), JoinJson.Options) : null;
+            return File.Exists(FileOf(folder))
+                ? JsonSerializer.Deserialize<SavedMembership>(File.ReadAllText(FileOf(folder)), JoinJson.Options)
+                : null;
         }
         catch (JsonException)
         {

@@ -2,8 +2,8 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Inputs;
 using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Simulation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -48,7 +48,7 @@ public static class ModelLoader
             log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)",
                 defaults);
 
-        var experts = sharedExperts is null ? StartExperts(source, options, log) : null;
+        var experts = sharedExperts is null ? StartExperts(source, options, log, clock) : null;
         var started = await StartEngineAsync(
             rank => CreateRunner(source, OfRank(options, rank), (experts ?? sharedExperts?.Group)?.Connect(engine + rank), shards, sim,
             progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
@@ -69,9 +69,9 @@ public static class ModelLoader
         };
     }
 
-    private static IExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger) =>
+    private static IExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger, TimeProvider clock) =>
         source.Config is not { } config || options.IsSimulated ? null
-        : ExpertGroups.Start(config, source.OpenWeights, options, logger);
+        : ExpertShards.Start(config, source.OpenWeights, options, logger, clock);
 
     private static async Task<IInferenceEngine> StartEngineAsync(
         Func<int, IModelRunner> createRunner, IExpertGroup? experts, EngineOptions options, string? modelName, int engine,
@@ -113,6 +113,6 @@ public static class ModelLoader
         }
 
         using var weights = options.LoadFormat == LoadFormat.Dummy ? null : source.OpenWeights?.Invoke();
-        return ModelRunnerFactory.Create(config, weights, options, experts, shards, progress, logger);
+        return ModelRunnerFactory.Create(config, weights, options, experts, shards, progress, logger, clock);
     }
 }

@@ -22,7 +22,9 @@ internal static class ListenFault
         }
         catch (Exception fault) when (fault is IOException or SocketException)
         {
-            throw new NodeException($"Port {port} on {address} cannot be used ({flag}): {Reason(fault)}. Choose another, or 0 for a free one.", ExitCodes.Failed, fault);
+            throw new NodeException(
+                $"Port {port} on {address} cannot be used ({flag}): {Reason(fault)}. Choose another, or 0 for a free one.",
+                ExitCodes.Failed, fault);
         }
     }
 
@@ -42,5 +44,7 @@ internal static class ListenFault
     }
 
     private static string Reason(Exception fault) =>
-        fault is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse } socket ? socket.Message : "another process listens there";
+        fault is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse } socket
+            ? socket.Message
+            : "another process listens there";
 }

@@ -19,7 +19,9 @@ internal static class NotSupportedServer
         () => KestrelEndpoint.StartAsync(address, port, builder => builder.AddStderr(jsonLogs), null, app => app.Run(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return context.Response.WriteAsJsonAsync(new { error = new { code = "not_supported", message = $"{part} is not supported in this version.", details = Array.Empty<string>() } });
+            return context.Response.WriteAsJsonAsync(
+                new { error = new { code = "not_supported", message = $"{part} is not supported in this version.",
+                details = Array.Empty<string>() } });
         })),
         address,
         port,

@@ -8,12 +8,13 @@ using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
 using Grid.Node.Foundation;
 using Grid.Node.Options;
+using Grid.Silo.Access;
 using Grid.Silo.DataPlane;
+using Grid.Silo.Devices;
 using Grid.Silo.Hosting;
-using Grid.Silo.Hosting.Devices;
-using Grid.Silo.Hosting.Reports;
-using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Ranks;
+using Grid.Silo.Reports;
+using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Roles;
@@ -30,7 +31,8 @@ internal sealed class SiloRole : IAsyncDisposable
     private readonly OrleansSilo _orleans;
     private readonly NodeReporter _reporter;
 
-    private SiloRole(RankRegistry ranks, ShardHost shards, SiloServer server, DataPlaneServer plane, OrleansSilo orleans, NodeReporter reporter) =>
+    private SiloRole(RankRegistry ranks, ShardHost shards, SiloServer server, DataPlaneServer plane, OrleansSilo orleans,
+        NodeReporter reporter) =>
         (_ranks, _shards, _server, _plane, _orleans, _reporter) = (ranks, shards, server, plane, orleans, reporter);
 
     /// <summary>The way to the grains.</summary>
@@ -52,7 +54,8 @@ internal sealed class SiloRole : IAsyncDisposable
     public string? Failure() => _server.Failure();
 
     /// <summary>Listens, becomes a member, and begins to report.</summary>
-    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         var ranks = new RankRegistry(TimeProvider.System);
         OrleansSilo? orleans = null;
@@ -124,21 +127,25 @@ internal sealed class SiloRole : IAsyncDisposable
             TrustLoopback = tls is null,
             Checks = () => [Membership(member())],
         };
-        return ListenFault.GuardAsync(() => SiloServer.StartAsync(silo, builder => builder.AddStderr(options.Server.JsonLogs), ranks: ranks), address, port, "--port-base");
+        return ListenFault.GuardAsync(
+            () => SiloServer.StartAsync(silo, builder => builder.AddStderr(options.Server.JsonLogs), ranks: ranks), address, port,
+            "--port-base");
     }
 
     private static Task<DataPlaneServer> LinkAsync(NodeOptions options, NodeTls? tls, string dataFolder, ILogger logger)
     {
         var address = tls is null ? IPAddress.Loopback : options.Server.Address;
         var port = options.Server.Ports.DataPlane;
-        return ListenFault.GuardAsync(() => Task.FromResult(DataPlaneServer.Start(address, port, tls, dataFolder, logger)), address, port, "--port-base");
+        return ListenFault.GuardAsync(() => Task.FromResult(DataPlaneServer.Start(address, port, tls, dataFolder, logger)), address, port,
+            "--port-base");
     }
 
     private static HealthCheck Membership(OrleansSilo? silo) => silo?.Client is not null
         ? new HealthCheck("membership", true, null, null)
         : new HealthCheck("membership", false, "not_a_member", "The silo is no member of the cluster now.");
 
-    private static ClusterLink? LinkOf(OrleansSilo silo) => silo.Client is { } client && silo.SiloAddress is { } address ? new ClusterLink(client, address) : null;
+    private static ClusterLink? LinkOf(OrleansSilo silo) =>
+        silo.Client is { } client && silo.SiloAddress is { } address ? new ClusterLink(client, address) : null;
 
     private static OrleansSiloOptions Orleans(NodeOptions options, NodeFoundation foundation, ShardHost shards)
     {
@@ -163,7 +170,8 @@ internal sealed class SiloRole : IAsyncDisposable
         WireContract.Version,
         options.Labels,
         DeviceInventory.Measure(options.Devices, options.CpuThreads),
-        string.Create(CultureInfo.InvariantCulture, $"{(isPrivate ? "https" : "http")}://{new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, port)}"),
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(isPrivate ? "https" : "http")}://{new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, port)}"),
         new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, dataPlanePort).ToString(),
         TimeProvider.System.GetUtcNow());
 }

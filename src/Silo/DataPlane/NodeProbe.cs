@@ -1,6 +1,6 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
-using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Collectives;
 using Grid.Primitives.Ids;
 
 namespace Grid.Silo.DataPlane;

@@ -39,11 +39,13 @@ internal sealed class PidLog : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (state is not IReadOnlyList<KeyValuePair<string, object?>> values) return;
         var named = values.ToDictionary(value => value.Key, value => value.Value);
         if (named.ContainsKey("Layer") && named.ContainsKey("After")) Moves++;
-        if (named.TryGetValue("Pid", out var pid) && (named.GetValueOrDefault("Shard") ?? named.GetValueOrDefault("Expert")) is { } name) _pids[name] = (int)pid!;
+        if (named.TryGetValue("Pid", out var pid) && (named.GetValueOrDefault("Shard") ?? named.GetValueOrDefault("Expert")) is { } name)
+            _pids[name] = (int)pid!;
     }
 }

@@ -24,7 +24,8 @@ internal sealed record AttemptEvent(ProgressComment? Progress, string? Data)
             {
                 if (line.StartsWith(Comment, StringComparison.Ordinal) && parsed is { Progress: null, Data: null })
                     parsed = parsed with { Progress = JsonSerializer.Deserialize<ProgressComment>(line[Comment.Length..]) };
-                else if (line.StartsWith(DataField, StringComparison.Ordinal) && parsed.Data is null) parsed = parsed with { Data = line[DataField.Length..] };
+                else if (line.StartsWith(DataField, StringComparison.Ordinal) && parsed.Data is null)
+                    parsed = parsed with { Data = line[DataField.Length..] };
                 else Assert.Fail($"No line of the protocol: {line}");
             }
 

@@ -6,7 +6,6 @@ using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
 using Grid.Silo.OpenAI.Resuming;
-using Grid.Silo.Ranks;
 
 namespace Grid.Silo.OpenAI.Answering;
 
