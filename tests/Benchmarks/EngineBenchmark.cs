@@ -5,6 +5,8 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
 using Grid.Engine.Weights;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -38,8 +40,8 @@ internal static class EngineBenchmark
         var options = new EngineOptions
         {
             Model = name,
-            Device = device,
-            DType = "bfloat16",
+            Devices = DeviceId.Parse(device),
+            DType = ModelDType.BFloat16,
             Seed = 1,
             MaxModelLen = 1024,
             EnablePrefixCaching = false,
@@ -78,7 +80,7 @@ internal static class EngineBenchmark
     private static IModelRunner Load(ModelConfig config, EngineOptions options, Func<IWeightSource?> open)
     {
         using var weights = open();
-        if (weights is null) options = options with { LoadFormat = "dummy" };
+        if (weights is null) options = options with { LoadFormat = LoadFormat.Dummy };
         return ModelRunnerFactory.Create(config, weights, options, null, NullLogger.Instance);
     }
 

@@ -5,6 +5,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers.Experts;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
 
@@ -29,12 +30,12 @@ internal static class EplbBenchmark
         NumExperts = Experts,
         NumExpertsPerToken = 1,
         MoeIntermediateSize = 1536,
-        DType = "float32",
+        DType = ModelDType.Float32,
     };
 
     public static async Task<int> RunAsync()
     {
-        var options = new EngineOptions { Model = "skewed", LoadFormat = "dummy", Seed = 1, CpuThreads = 1, DType = "float32", EnableExpertParallel = true, ExpertParallelSize = Shards };
+        var options = new EngineOptions { Model = "skewed", LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1, DType = ModelDType.Float32, EnableExpertParallel = true, ExpertParallelSize = Shards };
         using var still = LocalExpertGroup.Start(Config, null, options, NullLogger.Instance)!;
         using var moved = LocalExpertGroup.Start(Config, null, options with { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 2 } }, NullLogger.Instance)!;
         Console.WriteLine($"{Experts} experts on {Shards} shards, {HotShare:P0} of the rows to one of them, {Ranks} ranks, best of {Rounds} windows of {Window.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");

@@ -5,6 +5,7 @@ using System.Globalization;
 using Grid.Engine;
 using Grid.Engine.Diagnostics;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,7 @@ internal static class ExpertsBenchmark
 {
     private const int Streams = 16, Tokens = 64, Rounds = 3;
 
-    private static readonly EngineOptions Basis = new() { CpuThreads = 1, DType = "float32", NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
+    private static readonly EngineOptions Basis = new() { CpuThreads = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
     private static readonly SamplingParams Greedy = new() { Temperature = 0, MaxTokens = Tokens, IgnoreEos = true };
 
     public static int Run()
@@ -28,7 +29,7 @@ internal static class ExpertsBenchmark
         using var stalls = new StallListener();
         using var whole = new LLM(Fixtures.Model("guide-moe"), Basis);
         using var threads = new LLM(Fixtures.Model("guide-moe"), apart);
-        using var processes = new LLM(Fixtures.Model("guide-moe"), apart with { DistributedExecutorBackend = "process" }, logger: pids);
+        using var processes = new LLM(Fixtures.Model("guide-moe"), apart with { DistributedExecutorBackend = ExecutorBackend.Process }, logger: pids);
         Console.WriteLine($"models/guide-moe, float32, {Streams} streams of {Tokens} tokens, 2 expert shards of one thread, best of {Rounds} rounds in turns, {Environment.ProcessorCount} cores");
         (string Name, LLM Model)[] ways = [("on the rank", whole), ("threads", threads), ("processes", processes)];
         var best = new double[ways.Length];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Grid.Engine;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,7 @@ internal static class IdleBenchmark
         var options = new EngineOptions { CpuThreads = 1, NumGpuBlocksOverride = 64 };
         var experts = options with { DataParallelSize = 2, EnableExpertParallel = true, ExpertParallelSize = 2 };
         var failed = false;
-        foreach (var backend in new[] { "inprocess", "process" })
+        foreach (var backend in new[] { ExecutorBackend.InProcess, ExecutorBackend.Process })
         {
             failed |= !await RunAsync("guide", "TP2", options with { TensorParallelSize = 2, DistributedExecutorBackend = backend }, basis);
             failed |= !await RunAsync("guide", "PP2", options with { PipelineParallelSize = 2, DistributedExecutorBackend = backend }, basis);

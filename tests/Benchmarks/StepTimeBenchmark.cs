@@ -6,6 +6,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Benchmarks;
@@ -32,12 +33,12 @@ internal static class StepTimeBenchmark
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config.json"), Config);
-            var one = new EngineOptions { Model = folder.FullName, LoadFormat = "dummy", Seed = 1, CpuThreads = 1, MaxModelLen = 256, NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
+            var one = new EngineOptions { Model = folder.FullName, LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1, MaxModelLen = 256, NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
             Console.WriteLine($"12 layers of 768, float32, {OutputTokens} tokens a stream, best of {Rounds - 1}, {Environment.ProcessorCount} cores; ms a token of all streams, mean over shards");
             Console.WriteLine($"{"layout",-8} {"threads",7} {"backend",-9} {"streams",7} {"tok/s",7} {"of 1x1",6} {"ms",7} {"arithmetic",10} {"copying",8} {"all_reduce",10} {"receive",8} {"all_gather",10} {"expert_call",11} {"outside",8}");
             var basis = await MeasureAsync("TP1", one, []);
             await MeasureAsync("TP1", one with { CpuThreads = 2 }, basis);
-            foreach (var backend in new[] { "inprocess", "process" })
+            foreach (var backend in new[] { ExecutorBackend.InProcess, ExecutorBackend.Process })
             {
                 await MeasureAsync("TP2", one with { TensorParallelSize = 2, DistributedExecutorBackend = backend }, basis);
                 await MeasureAsync("PP2", one with { PipelineParallelSize = 2, DistributedExecutorBackend = backend }, basis);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Grid.Engine.Execution;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests;
 

@@ -2,6 +2,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
 using Grid.Engine.Tests.Execution;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -60,7 +61,7 @@ public sealed class LLMEngineBitsTests
     }
 
     private static EngineOptions Options(string dtype) =>
-        new() { Model = Fixtures.Model("guide"), DType = dtype, MaxModelLen = 256, NumGpuBlocksOverride = 512 };
+        new() { Model = Fixtures.Model("guide"), DType = EngineChoices.DTypes.Parse(dtype), MaxModelLen = 256, NumGpuBlocksOverride = 512 };
 
     private static void AssertSame(Run expected, Run actual)
     {

@@ -2,6 +2,7 @@ using Grid.Engine.Diagnostics;
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
+using Grid.Primitives.Options;
 using Request = Grid.Engine.Requests.Request;
 using static Grid.Engine.Tests.EngineTestBed;
 
@@ -21,7 +22,7 @@ public sealed class LLMEngineCoreTests
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}");
         var random = new Random(Seed);
-        var options = Options with { SchedulingPolicy = policy, EnableChunkedPrefill = chunked, MaxNumSeqs = 12, MaxNumBatchedTokens = chunked ? 100 : 512 };
+        var options = Options with { SchedulingPolicy = EngineChoices.SchedulingPolicies.Parse(policy), EnableChunkedPrefill = chunked, MaxNumSeqs = 12, MaxNumBatchedTokens = chunked ? 100 : 512 };
         var registry = new RequestRegistry(int.MaxValue);
         using var core = NewCore(options, registry, blocks: 40);
         var all = new List<Request>();

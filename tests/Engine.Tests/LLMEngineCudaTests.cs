@@ -3,6 +3,8 @@ using Grid.Engine.Inputs;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Loading;
 using Grid.Engine.Tests.Models;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests;
@@ -28,7 +30,7 @@ public sealed class LLMEngineCudaTests
         var log = new ListLogger();
         var options = new EngineOptions
         {
-            Device = CudaDevice.Name, DType = "float32", GpuMemoryUtilization = 0.25,
+            Devices = DeviceId.Parse(CudaDevice.Name), DType = ModelDType.Float32, GpuMemoryUtilization = 0.25,
             TensorParallelSize = tensor, PipelineParallelSize = pipeline, DataParallelSize = data,
         };
         using var llm = new LLM(Guide, options, logger: log);
@@ -44,7 +46,7 @@ public sealed class LLMEngineCudaTests
         CudaDevice.SkipUnlessPresent();
         var options = new EngineOptions
         {
-            Model = Guide, Device = CudaDevice.Name, DType = "float32", MaxModelLen = 256, NumGpuBlocksOverride = 20, EnablePrefixCaching = false,
+            Model = Guide, Devices = DeviceId.Parse(CudaDevice.Name), DType = ModelDType.Float32, MaxModelLen = 256, NumGpuBlocksOverride = 20, EnablePrefixCaching = false,
         };
         using var goldens = ReadGoldens();
         var cases = goldens.RootElement.GetProperty("cases").EnumerateArray()

@@ -1,4 +1,5 @@
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using static Grid.Engine.Tests.EngineTestBed;
 
 namespace Grid.Engine.Tests;
@@ -21,7 +22,7 @@ public sealed class LLMEngineInvarianceTests
         ["preemption"] = Options with { NumGpuBlocksOverride = 32 },
         ["preemption without prefix cache"] = Options with { NumGpuBlocksOverride = 32, EnablePrefixCaching = false },
         ["preemption and chunks of 50"] = Options with { NumGpuBlocksOverride = 32, MaxNumBatchedTokens = 50 },
-        ["preemption by priority"] = Options with { NumGpuBlocksOverride = 32, SchedulingPolicy = "priority" },
+        ["preemption by priority"] = Options with { NumGpuBlocksOverride = 32, SchedulingPolicy = SchedulingPolicy.Priority },
     };
 
     [Theory]

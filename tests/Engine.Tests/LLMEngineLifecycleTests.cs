@@ -1,4 +1,5 @@
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using static Grid.Engine.Tests.EngineTestBed;
 
 namespace Grid.Engine.Tests;

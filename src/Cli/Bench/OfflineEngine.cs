@@ -6,6 +6,7 @@ using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
 using Grid.Hosting.Logging;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Bench;

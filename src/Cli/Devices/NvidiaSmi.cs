@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Grid.Engine.Planning;
+using Grid.Primitives.Ids;
 
 namespace Grid.Cli.Devices;
 
@@ -24,7 +25,8 @@ internal static partial class NvidiaSmi
         var rows = list.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => line.Split(',', StringSplitOptions.TrimEntries))
             .Where(cells => cells.Length == 2 && long.TryParse(cells[1], CultureInfo.InvariantCulture, out _)).ToArray();
-        var devices = rows.Select((cells, index) => new InventoryDevice(Host, $"cuda:{index}", long.Parse(cells[1], CultureInfo.InvariantCulture) << 20));
+        var devices = rows.Select(
+            (cells, index) => new InventoryDevice(Host, DeviceId.Cuda(index), long.Parse(cells[1], CultureInfo.InvariantCulture) << 20));
         return new NvidiaDevices([.. rows.Select(cells => cells[0])], new InventoryNode(Host, [.. devices]), Link().IsMatch(topology));
     }
 
@@ -32,7 +34,8 @@ internal static partial class NvidiaSmi
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(
+                new ProcessStartInfo("nvidia-smi", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
             if (process is null) return null;
             var output = process.StandardOutput.ReadToEndAsync();
             if (process.WaitForExit(Patience)) return process.ExitCode == 0 ? output.GetAwaiter().GetResult() : null;

@@ -6,6 +6,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Planning;
 using Grid.Engine.Weights;
+using Grid.Primitives.Options;
 using Grid.Primitives.Units;
 
 namespace Grid.Cli.Doctor;

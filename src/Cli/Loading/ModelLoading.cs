@@ -1,5 +1,6 @@
 using Grid.Engine;
 using Grid.Engine.Loading;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Loading;

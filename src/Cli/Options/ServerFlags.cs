@@ -18,15 +18,22 @@ internal sealed class ServerFlags
     };
 
     private readonly Option<string?> _name = Flags.Text("--name", "NAME", "Name of this node [default: the host's]");
-    private readonly Option<string?> _host = Flags.Text("--host", "ADDRESS", "Address to listen on; elsewhere than on loopback only with --api-key or --allow-anonymous [default: 127.0.0.1]", "--bind");
-    private readonly Option<int?> _port = Flags.OptionalInteger("--port", 0, 65535, "Port of the HTTP API, 0 for a free one [default: the port base]");
-    private readonly Option<int> _portBase = Flags.Integer("--port-base", PortLayout.DefaultBase, 0, PortLayout.MaxBase, "First of the ports: +0 HTTP, +1 admin, +2 silo, +3 and +4 Orleans, +5 data plane, +6 store, +7 join; 0 for free ones");
-    private readonly Option<string?> _dataDir = Flags.Text("--data-dir", "FOLDER", "Folder of this process: endpoints.json, admin.key, store, logs [default: GRID_DATA_DIR, else the platform's data folder + grid]");
-    private readonly Option<string?> _server = Flags.Text("--server", "URL", "Admin endpoint of a running grid: the model is deployed there, nothing is started here");
+    private readonly Option<string?> _host = Flags.Text("--host", "ADDRESS",
+        "Address to listen on; elsewhere than on loopback only with --api-key or --allow-anonymous [default: 127.0.0.1]", "--bind");
+    private readonly Option<int?> _port =
+        Flags.OptionalInteger("--port", 0, 65535, "Port of the HTTP API, 0 for a free one [default: the port base]");
+    private readonly Option<int> _portBase = Flags.Integer("--port-base", PortLayout.DefaultBase, 0, PortLayout.MaxBase,
+        "First of the ports: +0 HTTP, +1 admin, +2 silo, +3 and +4 Orleans, +5 data plane, +6 store, +7 join; 0 for free ones");
+    private readonly Option<string?> _dataDir = Flags.Text("--data-dir", "FOLDER",
+        "Folder of this process: endpoints.json, admin.key, store, logs [default: GRID_DATA_DIR, else the platform's data folder + grid]");
+    private readonly Option<string?> _server =
+        Flags.Text("--server", "URL", "Admin endpoint of a running grid: the model is deployed there, nothing is started here");
     private readonly Option<string?> _keyFile = Flags.Text("--key-file", "FILE", "File with the admin key of that grid");
-    private readonly Option<string[]> _apiKey = new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; repeats" };
+    private readonly Option<string[]> _apiKey =
+        new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; repeats" };
     private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serves other machines without keys");
-    private readonly Option<TimeSpan> _shutdownTimeout = Flags.Duration("--shutdown-timeout", "60s", "How long running requests may take to end after SIGTERM");
+    private readonly Option<TimeSpan> _shutdownTimeout =
+        Flags.Duration("--shutdown-timeout", "60s", "How long running requests may take to end after SIGTERM");
     private readonly Option<string> _logFormat = Flags.Choice("--log-format", "text", ["text", "json"], "Form of the log lines on stderr");
 
     public IEnumerable<Option> Options =>
@@ -71,7 +78,9 @@ internal sealed class ServerFlags
             JsonLogs = result.GetRequiredValue(_logFormat) == "json",
         };
         if (answersClients && !IPAddress.IsLoopback(options.Address) && options.ApiKeys.Count == 0 && !result.GetValue(_allowAnonymous))
-            throw new CommandException($"--host {options.Address} is open to other machines: give at least one --api-key (or GRID_API_KEY), or --allow-anonymous.");
+            throw new CommandException(
+                $"--host {options.Address} is open to other machines: give at least one --api-key (or GRID_API_KEY), or "
+                + "--allow-anonymous.");
         return options;
     }
 
@@ -79,14 +88,17 @@ internal sealed class ServerFlags
     {
         "localhost" => IPAddress.Loopback,
         "*" => IPAddress.Any,
-        _ => IPAddress.TryParse(host, out var address) ? address : throw new CommandException($"--host must be an IP address or localhost, '{host}' given."),
+        _ => IPAddress.TryParse(host, out var address)
+            ? address
+            : throw new CommandException($"--host must be an IP address or localhost, '{host}' given."),
     };
 
     /// <summary>The data folder: as given, else GRID_DATA_DIR, else the platform's data folder + grid. Absolute.</summary>
     public static string ReadDataFolder(string? given, Func<string, string?> variable)
     {
         if (given is { Length: > 0 } || (given = variable("GRID_DATA_DIR")) is { Length: > 0 }) return Path.GetFullPath(given);
-        return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "grid");
+        return Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "grid");
     }
 
     private static IReadOnlyList<string> ReadKeys(string[]? given, string? fromVariable)

@@ -36,7 +36,7 @@ internal static class PlanCommand
         {
             var options = layout.Read(result, EmbeddedModel.Resolve(result.GetRequiredValue(model)));
             var devices = inventory.Read(result, options.TensorParallelSize * options.PipelineParallelSize * options.DataParallelSize);
-            options = options with { Device = devices.Devices.First().Id };
+            options = options with { Devices = devices.Devices.First().Id };
             var profile = ModelProfile.Read(options);
             var plan = layout.IsForced(result)
                 ? ParallelismPlanner.PlanAsAsked(profile, devices, options)

@@ -18,8 +18,8 @@ namespace Grid.Cli.Serve;
 /// <param name="result">The parsed line.</param>
 /// <param name="model">As typed; null: the embedded guide.</param>
 /// <param name="servedNames">--served-model-name; empty: the model as typed.</param>
-/// <param name="engineFlags">Flags that become keys of engine:.</param>
-internal sealed class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, IEnumerable<Option> engineFlags)
+/// <param name="engineKeys">Keys of engine:.</param>
+internal sealed class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, JsonObject engineKeys)
 {
     /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
     /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
@@ -53,7 +53,7 @@ internal sealed class Deployment(ParseResult result, string? model, IReadOnlyLis
     {
         var typed = model ?? EmbeddedModel.Name;
         var name = servedNames.Count > 0 ? servedNames[0] : typed;
-        var engine = Engine();
+        var engine = engineKeys.DeepClone().AsObject();
         engine["servedModelName"] = new JsonArray([.. servedNames.Skip(1).Prepend(name).Distinct().Select(alias => (JsonNode)alias)]);
         var entry = new JsonObject { ["name"] = name, ["source"] = EmbeddedModel.Resolve(model), ["replicas"] = 1, ["engine"] = engine };
         var (spec, faults) = GridConfigParser.ParseModel(entry.ToJsonString(), "the model", Environment.CurrentDirectory);
@@ -61,34 +61,6 @@ internal sealed class Deployment(ParseResult result, string? model, IReadOnlyLis
             ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
     }
 
-    private JsonObject Engine()
-    {
-        var engine = new JsonObject();
-        foreach (var flag in engineFlags)
-        {
-            if (result.GetResult(flag) is not { Implicit: false } given) continue;
-            if (flag is PlannedFlag or { Name: "--device" })
-                throw new CommandException($"{flag.Name} applies to nodes and cannot be set for a deployed model.");
-            var isOff = flag.Name.StartsWith("--no-", StringComparison.Ordinal);
-            var key = JsonNamingPolicy.CamelCase.ConvertName(
-                string.Concat(
-                (isOff ? flag.Name[5..] : flag.Name[2..]).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
-            engine[key] = flag.Arity.MaximumNumberOfValues == 0 ? JsonValue.Create(!isOff) : Value(given.Tokens[^1].Value);
-        }
-
-        return engine;
-    }
-
-    private static JsonNode? Value(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text) is JsonValue value ? value : JsonValue.Create(text);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text);
-        }
     }
 
     private static GridAccess? OwnerOf(string dataFolder)

@@ -6,6 +6,7 @@ using Grid.Cli.Options;
 using Grid.Cli.Up;
 using Grid.Node.Options;
 using Grid.Node.Processes;
+using Grid.Primitives.Ids;
 
 namespace Grid.Cli.Serve;
 
@@ -54,13 +55,14 @@ internal static class ServeCommand
         {
             using var interruption = new Interruption();
             if (Deployment.FindGrid(result, server, Environment.GetEnvironmentVariable) is { } grid)
-                return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.Options).RunAsync(grid,
-                    interruption);
+                return await new Deployment(result, result.GetValue(model), server.ServedNames(result), engine.ReadKeys(result))
+                    .RunAsync(grid, interruption);
             var name = result.GetValue(model) ?? EmbeddedModel.Name;
             var options = server.Read(result, Environment.GetEnvironmentVariable, name);
             var config = node.ReadConfig(result);
             if (config is not null && result.GetValue(model) is not null)
                 throw new CommandException("Exactly one of MODEL and --config FILE must be given; got both.");
+            var devices = NodeFlags.FindDevices(engine.ReadDevices(result));
             var read = engine.ReadModel(result, EmbeddedModel.Resolve(result.GetValue(model)));
             var process = new NodeOptions
             {
@@ -71,10 +73,12 @@ internal static class ServeCommand
                 Private = false,
                 AdvertisedAddress = IPAddress.Loopback,
                 Labels = node.ReadLabels(result),
-                Devices = NodeFlags.ParseDevices(engine.ReadDevices(result)),
+                Devices = devices,
                 CpuThreads = read.CpuThreads,
                 ConfigFile = config,
-                Model = config is null ? ServedModelSpec.Of(read, options.ServedModelNames) : null,
+                Model = config is null
+                    ? ServedModelSpec.Of(read with { Devices = DeviceId.Parse(devices[0].Id) }, options.ServedModelNames)
+                    : null,
             };
             return await new NodeProcess(process, result.InvocationConfiguration.Output).RunAsync(interruption.Shutdown);
         });

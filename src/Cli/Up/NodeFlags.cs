@@ -4,8 +4,12 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Devices;
+using Grid.Cli.Options;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Store;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.Silo.Devices;
 
 namespace Grid.Cli.Up;
@@ -17,8 +21,11 @@ internal sealed class NodeFlags
         "Address at which other nodes reach this one [default: GRID_HOST_IP, VLLM_HOST_IP, else --bind, else the host's first address]");
     private readonly Option<string[]> _label =
         new("--label") { HelpName = "K=V", Description = "Node label for placement; may be repeated" };
-    private readonly Option<string[]> _device =
-        new("--device") { HelpName = "cpu[:MEM]|cuda:N|sim:NxMEM", Description = "Device for placement; may be repeated [default: cpu]" };
+    private readonly DeviceFlag _device = new(
+        "auto|cpu[:MEM]|cuda:N|sim:NxMEM",
+        "Device for placement; may be repeated [default: auto, every CUDA device there is, else the CPU]",
+        spec => spec is not { Kind: DeviceKind.Cuda, MemoryBytes: not null });
+
     private readonly Option<int?> _cpuThreads =
         Flags.OptionalInteger("--cpu-threads", 1, 4096, "Number of threads per rank [default: all cores]");
     private readonly Option<string?> _token = Flags.Text("--token", "TOKEN", "Join token from 'grid token create' [default: GRID_TOKEN]");
@@ -31,7 +38,7 @@ internal sealed class NodeFlags
     public IEnumerable<Option> Member => [_advertise, _label];
 
     /// <summary>Of nodes with a silo.</summary>
-    public IEnumerable<Option> Devices => [_device, _cpuThreads];
+    public IEnumerable<Option> Devices => [_device.Option, _cpuThreads];
 
     /// <summary>Of nodes that join.</summary>
     public IEnumerable<Option> Joining => [_token, _tokenFile];
@@ -80,16 +87,16 @@ internal sealed class NodeFlags
     }
 
     /// <summary>--device.</summary>
-    /// <exception cref="CommandException">It is none.</exception>
-    public DeviceFacts[] ReadDevices(ParseResult result) => ParseDevices(result.GetValue(_device) ?? []);
+    /// <exception cref="CommandException">A device is named twice.</exception>
+    public DeviceFacts[] ReadDevices(ParseResult result) => FindDevices(_device.Read(result));
 
-    /// <summary>Devices as typed.</summary>
-    /// <exception cref="CommandException">One of them is none.</exception>
-    public static DeviceFacts[] ParseDevices(string[] flags)
+    /// <summary>The devices that <c>--device</c> names.</summary>
+    /// <exception cref="CommandException">One of them is named twice.</exception>
+    public static DeviceFacts[] FindDevices(IReadOnlyList<DeviceSpec> specs)
     {
         try
         {
-            return DeviceInventory.Parse(flags);
+            return DeviceInventory.Find(specs);
         }
         catch (FormatException fault)
         {

@@ -26,11 +26,12 @@ public static class GridConfigParser
     /// <param name="text">The file.</param>
     /// <param name="file">Its name in faults.</param>
     /// <param name="folder">Absolute; relative paths start there.</param>
-    /// <param name="exists">Whether there is a file or folder at a path: tells folders from names on the hub. Null: the disk says it.</param>
+    /// <param name="exists">Whether there is a file or folder at a path: tells folders from names on the hub. Null: the disk says
+    /// it.</param>
     public static ParsedConfig Parse(string text, string file, string folder, Func<string, bool>? exists = null)
     {
         var faults = new FaultList(file);
-        if (text.Length > MaxLength) faults.Add(1, 1, "", $"must be at most {MaxLength} characters, {text.Length} given.");
+        if (text.Length > MaxLength) faults.Add(1, 1, "", $"must be at most {MaxLength} characters; got {text.Length}.");
         var root = faults.IsEmpty ? YamlComposer.Compose(text, faults) : null;
         var config = root is null ? null : Read(root, new SourceResolver(folder, exists ?? Path.Exists), faults);
         return new ParsedConfig(faults.IsEmpty ? config : null, text, faults.Sorted());
@@ -53,7 +54,9 @@ public static class GridConfigParser
     public static (ModelSpec? Model, ConfigFault[] Faults) ParseModel(string text, string file, string folder)
     {
         var faults = new FaultList(file);
-        var model = YamlComposer.Compose(text, faults) is { } node ? new ModelReader(new SourceResolver(folder, Path.Exists), faults).Read(node, "") : null;
+        var model = YamlComposer.Compose(text, faults) is { } node
+            ? new ModelReader(new SourceResolver(folder, Path.Exists), faults).Read(node, "")
+            : null;
         return (faults.IsEmpty ? model : null, faults.Sorted());
     }
 
@@ -67,14 +70,15 @@ public static class GridConfigParser
         var items = root.Items("models");
         var models = items.Select((item, index) => reader.Read(item, $"models[{index}]")).ToArray();
         CheckNames(items, models, faults);
-        return new GridConfig(name, GatewayReader.Read(root.Child("gateway", ConfigKeys.Gateway)), [.. models.OrderBy(model => model.Name, StringComparer.Ordinal)]);
+        return new GridConfig(name, GatewayReader.Read(root.Child("gateway", ConfigKeys.Gateway)),
+            [.. models.OrderBy(model => model.Name, StringComparer.Ordinal)]);
     }
 
     private static void Constant(Section root, string key, string value)
     {
         var given = root.Text(key, null);
-        if (!root.Has(key)) root.Fault(key, $"must be {value}, nothing given.");
-        else if (given is not null && given != value) root.Fault(key, $"must be {value}, '{given}' given.");
+        if (!root.Has(key)) root.Fault(key, $"must be {value}; got nothing.");
+        else if (given is not null && given != value) root.Fault(key, $"must be {value}; got '{given}'.");
     }
 
     private static void CheckNames(IReadOnlyList<ConfigNode> items, ModelSpec[] models, FaultList faults)
@@ -85,7 +89,8 @@ public static class GridConfigParser
             foreach (var name in models[index].Aliases?.Prepend(models[index].Name) ?? [models[index].Name])
             {
                 if (name.Length > 0 && !owners.TryAdd(name, index))
-                    faults.Add(NameNode(items[index]), $"models[{index}].name", $"a name may be used once, '{name}' is also models[{owners[name]}].");
+                    faults.Add(NameNode(items[index]), $"models[{index}].name",
+                        $"a name may be used once, '{name}' is also models[{owners[name]}].");
             }
         }
     }

@@ -17,14 +17,15 @@ internal sealed class ModelReader(SourceResolver sources, FaultList faults)
     public ModelSpec Read(ConfigNode node, string path)
     {
         var model = new Section(node, path, ConfigKeys.Model, faults);
-        var engine = model.Child("engine", EngineKeys.Names);
+        var engine = model.Child("engine", EngineReader.Keys, EngineReader.Refused);
         var name = Name(model);
         var source = model.Text("source", null);
         if (!model.Has("source")) model.Fault("source", "must be given: a folder, a .gguf file, owner/name on the hub, or sim.");
         var autoscale = model.Has("autoscale") ? Autoscale(model.Child("autoscale", ConfigKeys.Autoscale)) : null;
         var replicas = model.OptionalInteger("replicas", 0, GridConfigParser.MaxReplicas);
         if (model.Has("replicas") == model.Has("autoscale"))
-            model.Fault(model.Has("replicas") ? "autoscale" : "replicas", $"exactly one of replicas and autoscale must be given, {(model.Has("replicas") ? "both" : "none")} given.");
+            model.Fault(model.Has("replicas") ? "autoscale" : "replicas",
+                $"exactly one of replicas and autoscale must be given; got {(model.Has("replicas") ? "both" : "none")}.");
         var options = _engine.Read(engine);
         return new ModelSpec(
             name,
@@ -41,7 +42,9 @@ internal sealed class ModelReader(SourceResolver sources, FaultList faults)
             model.Has("sim") ? Sim(model.Child("sim", ConfigKeys.Sim)) : null);
     }
 
-    /// <summary>The least ready replicas where the file does not say: one less than wanted but at least 1; 0 where none may be wanted.</summary>
+    /// <summary>
+    /// The least ready replicas where the file does not say: one less than wanted but at least 1; 0 where none may be wanted.
+    /// </summary>
     public static int DefaultMinAvailable(int least) => least == 0 ? 0 : Math.Max(1, least - 1);
 
     private static string Name(Section model)
@@ -58,15 +61,17 @@ internal sealed class ModelReader(SourceResolver sources, FaultList faults)
         var most = autoscale?.Max ?? replicas ?? 1;
         var fallback = DefaultMinAvailable(autoscale?.Min ?? replicas ?? 1);
         var value = model.Integer("minAvailable", fallback, 0, GridConfigParser.MaxReplicas);
-        if (value > most) model.Fault("minAvailable", $"must be at most {(autoscale is null ? "replicas" : "autoscale.max")} ({most}), {value} given.");
+        if (value > most)
+            model.Fault("minAvailable", $"must be at most {(autoscale is null ? "replicas" : "autoscale.max")} ({most}); got {value}.");
         return value;
     }
 
     private static AutoscaleSpec Autoscale(Section section)
     {
-        var (least, most) = (section.Integer("min", 1, 0, GridConfigParser.MaxReplicas), section.Integer("max", 1, 1, GridConfigParser.MaxReplicas));
+        var (least, most) = (section.Integer("min", 1, 0, GridConfigParser.MaxReplicas),
+            section.Integer("max", 1, 1, GridConfigParser.MaxReplicas));
         if (!section.Has("max")) section.Fault("max", "must be given with autoscale.");
-        else if (least > most) section.Fault("min", $"must be at most max ({most}), {least} given.");
+        else if (least > most) section.Fault("min", $"must be at most max ({most}); got {least}.");
         return new AutoscaleSpec(
             least,
             most,
@@ -86,10 +91,11 @@ internal sealed class ModelReader(SourceResolver sources, FaultList faults)
         foreach (var (label, value) in labels.Values)
         {
             if (value is ScalarNode { IsNull: false } text) selector[label] = text.Text;
-            else labels.Fault(label, $"must be a text, {Section.Describe(value)} given.");
+            else labels.Fault(label, $"must be a text; got {Section.Describe(value)}.");
         }
 
-        return new PlacementSpec(selector.Count == 0 ? null : selector, section.Choice("spread", "node", ConfigKeys.Spreads), section.Integer("priority", 0, -1_000_000, 1_000_000));
+        return new PlacementSpec(selector.Count == 0 ? null : selector, section.Choice("spread", "node", ConfigKeys.Spreads),
+            section.Integer("priority", 0, -1_000_000, 1_000_000));
     }
 
     private static SimSpec Sim(Section section)
@@ -100,7 +106,8 @@ internal sealed class ModelReader(SourceResolver sources, FaultList faults)
             section.Duration("load", TimeSpan.FromSeconds(usual.LoadSeconds), TimeSpan.Zero).TotalSeconds,
             section.Number("prefillTokensPerSecond", usual.PrefillTokensPerSecond, 1, 1e12),
             section.Duration("step", TimeSpan.FromMilliseconds(usual.StepMilliseconds), TimeSpan.Zero).TotalMilliseconds,
-            section.Duration("stepPerSequence", TimeSpan.FromMilliseconds(usual.StepPerSequenceMilliseconds), TimeSpan.Zero).TotalMilliseconds,
+            section.Duration("stepPerSequence", TimeSpan.FromMilliseconds(usual.StepPerSequenceMilliseconds),
+                TimeSpan.Zero).TotalMilliseconds,
             section.OptionalLong("kvTokens", 1, long.MaxValue) ?? usual.KVTokens,
             section.Integer("maxModelLen", usual.MaxModelLen, 1, int.MaxValue),
             section.Integer("vocab", usual.Vocab, SmallestVocabulary, int.MaxValue));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grid.Abstractions.Configuration;
 using Grid.Configuration.Yaml;
+using Grid.Primitives.Options;
 
 namespace Grid.Configuration.Reading;
 
@@ -9,16 +10,21 @@ internal static class ParallelismReader
 {
     private const int MaxSize = 65536;
 
+    // A model of a grid is spread over its nodes, unlike a model of one process.
+    private static readonly string DefaultBackend = EngineChoices.Backends.NameOf(ExecutorBackend.Grid);
+
     /// <summary>Null: auto. Sizes move out of <paramref name="options"/>, so that they stand in one place.</summary>
     public static ParallelismSpec? Read(Section model, Section engine, Dictionary<string, string>? options, FaultList faults)
     {
-        var given = EngineKeys.Layout.Where(key => engine.Has(key.Name)).Select(key => key.Name).ToArray();
+        var given = EngineReader.LayoutRows.Where(row => engine.Has(row.Key)).Select(row => row.Key).ToArray();
         if (model.Find("parallelism") is not { } node) return given.Length == 0 ? null : FromEngine(engine, options);
-        if (given.Length > 0) engine.Fault(given[0], "of parallelism and the layout keys of engine only one may be given, both given.");
+        if (given.Length > 0) engine.Fault(given[0], "of parallelism and the layout keys of engine only one may be given; got both.");
         foreach (var key in given) options?.Remove(key);
         if (node is ScalarNode scalar)
         {
-            if (scalar.Text != "auto") model.Fault("parallelism", $"must be auto or a mapping of {string.Join(", ", ConfigKeys.Parallelism)}, {Section.Describe(node)} given.");
+            if (scalar.Text != "auto")
+                model.Fault("parallelism",
+                    $"must be auto or a mapping of {string.Join(", ", ConfigKeys.Parallelism)}; got {Section.Describe(node)}.");
             return null;
         }
 
@@ -30,7 +36,7 @@ internal static class ParallelismReader
             section.Integer("data", 1, 1, MaxSize),
             section.Integer("expert", 1, 1, MaxSize),
             Layers(section),
-            section.Choice("backend", "grid", ConfigKeys.Backends));
+            section.Choice("backend", DefaultBackend, [.. EngineChoices.Backends.Names]));
         CheckLayers(section, "pipelineLayers", spec);
         return spec;
     }
@@ -39,7 +45,8 @@ internal static class ParallelismReader
     {
         var wholeExperts = options?.GetValueOrDefault("enableExpertParallel") == "true" && !options.ContainsKey("expertParallelSize");
         var spec = new ParallelismSpec(
-            false, Size("tensorParallelSize"), Size("pipelineParallelSize"), Size("dataParallelSize"), Size("expertParallelSize"), Partition(), Backend());
+            false, Size("tensorParallelSize"), Size("pipelineParallelSize"), Size("dataParallelSize"), Size("expertParallelSize"),
+            Partition(), Take("distributedExecutorBackend") ?? DefaultBackend);
         CheckLayers(engine, "pipelineLayerPartition", spec);
         // The default of --expert-parallel-size.
         return wholeExperts ? spec with { Expert = spec.Tensor * spec.Data } : spec;
@@ -48,33 +55,16 @@ internal static class ParallelismReader
 
         int Size(string key) => Take(key) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 1;
 
-        int[]? Partition()
-        {
-            if (Take("pipelineLayerPartition") is not { } text) return null;
-            var layers = text.Split(',', StringSplitOptions.TrimEntries).Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).ToArray();
-            if (layers.All(count => count > 0)) return layers;
-            engine.Fault("pipelineLayerPartition", $"must be whole numbers of at least 1 with commas between, '{text}' given.");
-            return null;
-        }
-
-        string Backend()
-        {
-            switch (Take("distributedExecutorBackend"))
-            {
-                case null or "grid": return "grid";
-                case "inprocess" or "uni": return "inprocess";
-                case "process" or "mp": return "process";
-                case var other:
-                    engine.Fault("distributedExecutorBackend", $"must be inprocess (uni), process (mp) or grid, '{other}' given.{(other == "ray" ? " What Ray does over several machines, grid does here." : "")}");
-                    return "grid";
-            }
-        }
+        int[]? Partition() =>
+            Take("pipelineLayerPartition")?.Split(',').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
     }
 
     private static int[]? Layers(Section section)
     {
         if (section.Items("pipelineLayers") is not { Count: > 0 } items) return null;
-        var layers = items.Select(item => item is ScalarNode { Plain: true } scalar && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).ToArray();
+        var layers = items.Select(
+            item => item is ScalarNode { Plain: true } scalar
+            && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0).ToArray();
         if (layers.All(count => count > 0)) return layers;
         section.Fault("pipelineLayers", "must be a list of whole numbers of at least 1.");
         return null;
@@ -83,6 +73,6 @@ internal static class ParallelismReader
     private static void CheckLayers(Section section, string key, ParallelismSpec spec)
     {
         if (spec.PipelineLayers is { } layers && layers.Length != spec.Pipeline)
-            section.Fault(key, $"must have as many entries as pipeline stages ({spec.Pipeline}), {layers.Length} given.");
+            section.Fault(key, $"must have as many entries as pipeline stages ({spec.Pipeline}); got {layers.Length}.");
     }
 }

@@ -8,10 +8,13 @@ namespace Grid.Configuration.Reading;
 /// <param name="exists">Whether there is a file or folder at a path.</param>
 internal sealed partial class SourceResolver(string folder, Func<string, bool> exists)
 {
-    /// <summary>An absolute path, <c>owner/name</c>, or <c>sim</c>. Two plain words with a slash are a path where one is there, else a name on the hub.</summary>
+    /// <summary>
+    /// An absolute path, <c>owner/name</c>, or <c>sim</c>. Two plain words with a slash are a path where one is there, else a name on the
+    /// hub.
+    /// </summary>
     public string Resolve(string source)
     {
-        if (ModelSource.IsSimulated(source)) return source;
+        if (SimulatedModel.Is(source)) return source;
         var path = Path.GetFullPath(Path.Combine(folder, source));
         var isPath = Path.IsPathRooted(source) || source.StartsWith('.') || source.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)
             || source.EndsWith('/') || !HubName().IsMatch(source) || exists(path);

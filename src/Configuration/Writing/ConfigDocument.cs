@@ -31,7 +31,7 @@ public static class ConfigDocument
         json["parallelism"] = model.Parallelism is { Auto: false } parallelism ? Parallelism(parallelism) : "auto";
         if (Engine(model) is { Count: > 0 } engine) json["engine"] = engine;
         json["placement"] = Placement(model.Placement ?? new PlacementSpec());
-        if (model.Sim is not null || ModelSource.IsSimulated(model.Source)) json["sim"] = Sim(model.Sim ?? new SimSpec());
+        if (model.Sim is not null || SimulatedModel.Is(model.Source)) json["sim"] = Sim(model.Sim ?? new SimSpec());
         return json;
     }
 
@@ -53,7 +53,8 @@ public static class ConfigDocument
 
     private static JsonObject Autoscale(AutoscaleSpec spec)
     {
-        var json = new JsonObject { ["min"] = spec.Min, ["max"] = spec.Max, ["queuedTokens"] = spec.QueuedTokens, ["kvUsage"] = spec.KVUsage };
+        var json =
+            new JsonObject { ["min"] = spec.Min, ["max"] = spec.Max, ["queuedTokens"] = spec.QueuedTokens, ["kvUsage"] = spec.KVUsage };
         if (spec.Ttft is { } ttft) json["ttft"] = Duration.Format(ttft);
         json["upWindow"] = Duration.Format(spec.UpWindow);
         json["downWindow"] = Duration.Format(spec.DownWindow);
@@ -64,7 +65,8 @@ public static class ConfigDocument
 
     private static JsonObject Parallelism(ParallelismSpec spec)
     {
-        var json = new JsonObject { ["tensor"] = spec.Tensor, ["pipeline"] = spec.Pipeline, ["data"] = spec.Data, ["expert"] = spec.Expert };
+        var json =
+            new JsonObject { ["tensor"] = spec.Tensor, ["pipeline"] = spec.Pipeline, ["data"] = spec.Data, ["expert"] = spec.Expert };
         if (spec.PipelineLayers is { } layers) json["pipelineLayers"] = new JsonArray([.. layers.Select(count => (JsonNode)count)]);
         json["backend"] = spec.Backend;
         return json;
@@ -73,9 +75,11 @@ public static class ConfigDocument
     private static JsonObject Engine(ModelSpec model)
     {
         var json = new JsonObject();
-        if (model.Aliases is { Length: > 0 } aliases) json[EngineKeys.ServedModelName] = new JsonArray([.. aliases.Prepend(model.Name).Select(name => (JsonNode)name)]);
+        if (model.Aliases is { Length: > 0 } aliases)
+            json[EngineReader.ServedModelName] = new JsonArray([.. aliases.Prepend(model.Name).Select(name => (JsonNode)name)]);
         foreach (var (key, text) in (model.Engine ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            json[key] = Array.Find(EngineKeys.All, known => known.Name == key)?.Value is EngineValue.Truth or EngineValue.Whole or EngineValue.Number or EngineValue.Length
+            json[key] =
+                EngineOptionTable.Find(key)?.Form is OptionForm.Switch or OptionForm.Integer or OptionForm.Number or OptionForm.Length
                 ? JsonNode.Parse(text) : text;
         return json;
     }
@@ -84,7 +88,9 @@ public static class ConfigDocument
     {
         var json = new JsonObject();
         if (spec.NodeSelector is { Count: > 0 } selector)
-            json["nodeSelector"] = new JsonObject(selector.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+            json["nodeSelector"] = new JsonObject(
+                selector.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
         json["spread"] = spec.Spread;
         json["priority"] = spec.Priority;
         return json;

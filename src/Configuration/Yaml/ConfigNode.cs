@@ -19,4 +19,5 @@ internal sealed record ScalarNode(int Line, int Column, string Text, bool Plain)
 internal sealed record ListNode(int Line, int Column, IReadOnlyList<ConfigNode> Items) : ConfigNode(Line, Column);
 
 /// <summary>A mapping; keys may stand twice, which its reader reports.</summary>
-internal sealed record MappingNode(int Line, int Column, IReadOnlyList<(ScalarNode Key, ConfigNode Value)> Entries) : ConfigNode(Line, Column);
+internal sealed record MappingNode(int Line, int Column, IReadOnlyList<(ScalarNode Key, ConfigNode Value)> Entries)
+    : ConfigNode(Line, Column);

@@ -6,6 +6,13 @@ namespace Grid.Configuration.Yaml;
 /// <summary>Writes YAML nodes as JSON.</summary>
 internal static class JsonText
 {
+    /// <summary>A mapping with its own keys in another spelling.</summary>
+    public static string Of(MappingNode mapping, JsonNamingPolicy policy)
+    {
+        var entries = mapping.Entries.Select(entry => (entry.Key with { Text = policy.ConvertName(entry.Key.Text) }, entry.Value));
+        return Of(mapping with { Entries = [.. entries] });
+    }
+
     public static string Of(ConfigNode node) => Node(node)?.ToJsonString() ?? "null";
 
     private static JsonNode? Node(ConfigNode node) => node switch

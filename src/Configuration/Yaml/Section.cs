@@ -5,7 +5,10 @@ using Grid.Primitives.Units;
 
 namespace Grid.Configuration.Yaml;
 
-/// <summary>Reads the keys of one mapping. A value that is missing or null is the default; a bad one is reported and the default too, so that reading goes on.</summary>
+/// <summary>
+/// Reads the keys of one mapping. A value that is missing or null is the default; a bad one is reported and the default too, so that
+/// reading goes on.
+/// </summary>
 internal sealed class Section
 {
     private readonly FaultList _faults;
@@ -15,21 +18,24 @@ internal sealed class Section
     /// <param name="path">Of the mapping; empty: the document.</param>
     /// <param name="known">Its keys; null: any.</param>
     /// <param name="faults">Where faults go.</param>
-    public Section(ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults)
+    /// <param name="refused">Keys that people expect here, each with where it belongs; null: none.</param>
+    public Section(
+        ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults,
+        IReadOnlyDictionary<string, string>? refused = null)
     {
         (Node, Path, _faults) = (node, path, faults);
         if (node is ScalarNode { IsNull: true } or null) return;
         if (node is not MappingNode mapping)
         {
-            faults.Add(node, path, $"must be a mapping of keys, {Describe(node)} given.");
+            faults.Add(node, path, $"must be a mapping of keys; got {Describe(node)}.");
             return;
         }
 
         foreach (var (key, value) in mapping.Entries)
         {
-            if (known == EngineKeys.Names && key.Text == EngineKeys.ApiKey) faults.Add(key, At(key.Text), "keys of clients belong to the gateway (--api-key), not to a model.");
+            if (refused?.GetValueOrDefault(key.Text) is { } reason) faults.Add(key, At(key.Text), reason);
             else if (known is not null && !known.Contains(key.Text)) faults.Add(key, At(key.Text), Unknown(known, key.Text));
-            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key may stand once, a second one given.");
+            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key may stand once; got a second one.");
         }
     }
 
@@ -47,7 +53,8 @@ internal sealed class Section
 
     public ConfigNode? Find(string key) => _values.GetValueOrDefault(key) is { } node and not ScalarNode { IsNull: true } ? node : null;
 
-    public Section Child(string key, IReadOnlyCollection<string>? known) => new(Find(key), At(key), known, _faults);
+    public Section Child(string key, IReadOnlyCollection<string>? known, IReadOnlyDictionary<string, string>? refused = null) =>
+        new(Find(key), At(key), known, _faults, refused);
 
     /// <summary>Reports that a key's value breaks a rule.</summary>
     public void Fault(string key, string message)
@@ -59,11 +66,14 @@ internal sealed class Section
         Read(key, "a text (quote it where it looks like a number)", fallback, (ScalarNode node, out string? value) =>
         {
             value = node.Text;
-            return value.Length > 0 && !(node.Plain && (IsTruth(node.Text) || double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+            return value.Length > 0
+                && !(node.Plain
+                && (IsTruth(node.Text) || double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
         });
 
     public string Choice(string key, string fallback, string[] values) =>
-        Read(key, $"one of {string.Join(", ", values)}", fallback, (ScalarNode node, out string? value) => (value = Array.Find(values, known => known == node.Text)) is not null)!;
+        Read(key, $"one of {string.Join(", ", values)}", fallback,
+        (ScalarNode node, out string? value) => (value = Array.Find(values, known => known == node.Text)) is not null)!;
 
     public int Integer(string key, int fallback, int min, int max) => OptionalInteger(key, min, max) ?? fallback;
 
@@ -78,13 +88,18 @@ internal sealed class Section
         });
 
     public double Number(string key, double fallback, double min, double max) =>
-        Read(key, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), fallback, (ScalarNode node, out double value) =>
-            double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && node.Plain && value >= min && value <= max);
+        Read(key, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), fallback,
+        (ScalarNode node, out double value) =>
+            double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && node.Plain && value >= min
+            && value <= max);
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min) => OptionalDuration(key, min) ?? fallback;
 
     public TimeSpan? OptionalDuration(string key, TimeSpan min) =>
-        Read<TimeSpan?>(key, min > TimeSpan.Zero ? $"{Primitives.Units.Duration.Rule}, at least {Primitives.Units.Duration.Format(min)}" : Primitives.Units.Duration.Rule, null, (ScalarNode node, out TimeSpan? value) =>
+        Read<TimeSpan?>(key,
+        min > TimeSpan.Zero
+            ? $"{Primitives.Units.Duration.Rule}, at least {Primitives.Units.Duration.Format(min)}"
+            : Primitives.Units.Duration.Rule, null, (ScalarNode node, out TimeSpan? value) =>
         {
             var good = Primitives.Units.Duration.TryParse(node.Text, out var time);
             value = time;
@@ -99,7 +114,7 @@ internal sealed class Section
     {
         if (Find(key) is not { } node) return [];
         if (node is ListNode list) return list.Items;
-        _faults.Add(node, At(key), $"must be a list, {Describe(node)} given.");
+        _faults.Add(node, At(key), $"must be a list; got {Describe(node)}.");
         return [];
     }
 
@@ -121,7 +136,7 @@ internal sealed class Section
     {
         if (Find(key) is not { } node) return fallback;
         if (node is ScalarNode scalar && reader(scalar, out var value)) return value;
-        _faults.Add(node, At(key), $"must be {rule}, {Describe(node)} given.");
+        _faults.Add(node, At(key), $"must be {rule}; got {Describe(node)}.");
         return fallback;
     }
 

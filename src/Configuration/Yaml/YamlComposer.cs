@@ -3,7 +3,10 @@ using YamlDotNet.Core.Events;
 
 namespace Grid.Configuration.Yaml;
 
-/// <summary>Reads YAML (and so JSON) into nodes that know their place. Unlike the library's own model it keeps duplicate keys, so that they are told with all else.</summary>
+/// <summary>
+/// Reads YAML (and so JSON) into nodes that know their place. Unlike the library's own model it keeps duplicate keys, so that they are told
+/// with all else.
+/// </summary>
 internal sealed class YamlComposer
 {
     /// <summary>Deeper documents are refused.</summary>
@@ -28,13 +31,14 @@ internal sealed class YamlComposer
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
-                faults.Add(1, 1, "", "must be a mapping, an empty file given.");
+                faults.Add(1, 1, "", "must be a mapping; got an empty file.");
                 return null;
             }
 
             var root = new YamlComposer(parser, faults).Node(0);
             parser.Consume<DocumentEnd>();
-            if (parser.TryConsume<DocumentStart>(out var second)) faults.Add((int)second.Start.Line, (int)second.Start.Column, "", "must be one YAML document, a second one given.");
+            if (parser.TryConsume<DocumentStart>(out var second))
+                faults.Add((int)second.Start.Line, (int)second.Start.Column, "", "must be one YAML document; got a second one.");
             return root;
         }
         catch (YamlException fault)
@@ -50,10 +54,13 @@ internal sealed class YamlComposer
         if (depth > MaxDepth) throw new YamlException(at, at, $"nested deeper than {MaxDepth}");
         var (line, column) = ((int)at.Line, (int)at.Column);
         if (_parser.TryConsume<AnchorAlias>(out var alias))
-            return _anchors.TryGetValue(alias.Value.Value, out var known) ? known : throw new YamlException(at, at, $"no anchor '{alias.Value.Value}' before this alias");
+            return _anchors.TryGetValue(alias.Value.Value, out var known)
+                ? known
+                : throw new YamlException(at, at, $"no anchor '{alias.Value.Value}' before this alias");
         ConfigNode node;
         AnchorName anchor;
-        if (_parser.TryConsume<Scalar>(out var scalar)) (node, anchor) = (new ScalarNode(line, column, scalar.Value, scalar.Style == ScalarStyle.Plain), scalar.Anchor);
+        if (_parser.TryConsume<Scalar>(out var scalar))
+            (node, anchor) = (new ScalarNode(line, column, scalar.Value, scalar.Style == ScalarStyle.Plain), scalar.Anchor);
         else if (_parser.TryConsume<SequenceStart>(out var sequence)) (node, anchor) = (List(line, column, depth), sequence.Anchor);
         else
         {
@@ -80,7 +87,7 @@ internal sealed class YamlComposer
             var key = Node(depth + 1);
             var value = Node(depth + 1);
             if (key is ScalarNode name) entries.Add((name, value));
-            else _faults.Add(key, "", "a key must be a text, a list or mapping given.");
+            else _faults.Add(key, "", "a key must be a text; got a list or mapping.");
         }
 
         return new MappingNode(line, column, entries);

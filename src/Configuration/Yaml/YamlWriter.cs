@@ -26,7 +26,9 @@ public static class YamlWriter
         switch (node)
         {
             case JsonObject mapping:
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, mapping.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(
+                    new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true,
+                    mapping.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
                 foreach (var (key, value) in mapping)
                 {
                     Emit(emitter, key, NeedsQuotes(key));
@@ -36,7 +38,9 @@ public static class YamlWriter
                 emitter.Emit(new MappingEnd());
                 break;
             case JsonArray list:
-                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
+                emitter.Emit(
+                    new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true,
+                    list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
                 foreach (var item in list) Emit(emitter, item);
                 emitter.Emit(new SequenceEnd());
                 break;
@@ -51,11 +55,14 @@ public static class YamlWriter
     }
 
     private static void Emit(Emitter emitter, string text, bool quoted) =>
-        emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, quoted ? ScalarStyle.DoubleQuoted : ScalarStyle.Any, isPlainImplicit: !quoted, isQuotedImplicit: true));
+        emitter.Emit(
+        new Scalar(AnchorName.Empty, TagName.Empty, text, quoted ? ScalarStyle.DoubleQuoted : ScalarStyle.Any, isPlainImplicit: !quoted,
+            isQuotedImplicit: true));
 
     /// <summary>What a YAML 1.1 or 1.2 reader would take for a number, a truth value, null or a time.</summary>
     private static bool NeedsQuotes(string text) =>
-        text.Length == 0 || text is "~" or "=" or "<<" || char.IsAsciiDigit(text[0]) && !text.Any(char.IsAsciiLetter) || text[0] is '-' or '+' or '.' && text.Length > 1 && char.IsAsciiDigit(text[1])
+        text.Length == 0 || text is "~" or "=" or "<<" || char.IsAsciiDigit(text[0]) && !text.Any(char.IsAsciiLetter)
+        || text[0] is '-' or '+' or '.' && text.Length > 1 && char.IsAsciiDigit(text[1])
         || text.ToLowerInvariant() is "null" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n" or ".nan" or ".inf"
         || double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _);
 }

@@ -48,9 +48,13 @@ internal static unsafe class CudaRuntime
 
     private sealed class Functions(nint library)
     {
-        public readonly delegate* unmanaged<int, int> SetDevice = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "cudaSetDevice");
-        public readonly delegate* unmanaged<nuint*, nuint*, int> GetMemory = (delegate* unmanaged<nuint*, nuint*, int>)NativeLibrary.GetExport(library, "cudaMemGetInfo");
-        public readonly delegate* unmanaged<int> GetLastError = (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "cudaGetLastError");
-        public readonly delegate* unmanaged<nint, int> QueryStream = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "cudaStreamQuery");
+        public readonly delegate* unmanaged<int, int> SetDevice =
+            (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, "cudaSetDevice");
+        public readonly delegate* unmanaged<nuint*, nuint*, int> GetMemory =
+            (delegate* unmanaged<nuint*, nuint*, int>)NativeLibrary.GetExport(library, "cudaMemGetInfo");
+        public readonly delegate* unmanaged<int> GetLastError =
+            (delegate* unmanaged<int>)NativeLibrary.GetExport(library, "cudaGetLastError");
+        public readonly delegate* unmanaged<nint, int> QueryStream =
+            (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(library, "cudaStreamQuery");
     }
 }

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Grid.Primitives.Ids;
 using TorchSharp;
 
 namespace Grid.Engine.Execution;
 
-/// <summary>How fast devices read weights, which is what a decode step waits for: some milliseconds of measuring, the best of several runs.</summary>
+/// <summary>
+/// How fast devices read weights, which is what a decode step waits for: some milliseconds of measuring, the best of several runs.
+/// </summary>
 public static class DeviceSpeed
 {
     private const int Floats = 8 << 20;
@@ -13,14 +16,14 @@ public static class DeviceSpeed
     private const double BytesPerGigabyte = 1e9;
 
     /// <summary>Gigabytes a second; 0: it cannot be measured, as a simulated device cannot.</summary>
-    /// <param name="device">cpu, cuda:N or sim:N.</param>
+    /// <param name="device">The device.</param>
     /// <param name="threads">Of a shard on the CPU.</param>
     /// <exception cref="ModelLoadException">There is no such device.</exception>
-    public static double Measure(string device, int threads) => device switch
+    public static double Measure(DeviceId device, int threads) => device.Kind switch
     {
-        "cpu" => threads * Host(),
-        _ when device.StartsWith("sim:", StringComparison.Ordinal) => 0,
-        _ => Torch(RunnerDevice.Parse(device)),
+        DeviceKind.Cpu => threads * Host(),
+        DeviceKind.Sim => 0,
+        _ => Torch(RunnerDevice.Of(device)),
     };
 
     // One thread, times the threads: several at once would measure what else the machine does.

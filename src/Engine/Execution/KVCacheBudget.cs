@@ -3,7 +3,9 @@ using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Execution;
 
-/// <summary>How much of a device's memory the KV cache may take. As in vLLM, the largest step is run once to see what it needs beside it.</summary>
+/// <summary>
+/// How much of a device's memory the KV cache may take. As in vLLM, the largest step is run once to see what it needs beside it.
+/// </summary>
 internal static class KVCacheBudget
 {
     /// <summary>Bytes of <c>--gpu-memory-utilization</c> that nothing uses after the step.</summary>

@@ -1,6 +1,8 @@
 namespace Grid.Engine.Execution;
 
-/// <summary>Libraries that the process has loaded already: what libtorch uses must not be loaded twice, and its packages add a hash to names.</summary>
+/// <summary>
+/// Libraries that the process has loaded already: what libtorch uses must not be loaded twice, and its packages add a hash to names.
+/// </summary>
 internal static class MappedLibraries
 {
     private const string LinuxMappingsFile = "/proc/self/maps";

@@ -35,15 +35,15 @@ public static class ModelRunnerFactory
         ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger,
         TimeProvider? time = null)
     {
-        CheckSupported(options);
         if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger, time);
         return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress, logger);
     }
 
     /// <summary>What layers are built from, for this kind of runner and device.</summary>
-    internal static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement, ILogger logger)
+    internal static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement,
+        ILogger logger)
     {
-        var device = RunnerDevice.Parse(options.Device);
+        var device = RunnerDevice.Of(options.Devices.First);
         if (device.type == DeviceType.CPU)
         {
             OneDnnInstructions.Limit();
@@ -62,9 +62,12 @@ public static class ModelRunnerFactory
         };
     }
 
-    /// <summary>Reads one shard's weights and measures its device. To be called on the thread that will use and dispose the runner.</summary>
+    /// <summary>
+    /// Reads one shard's weights and measures its device. To be called on the thread that will use and dispose the runner.
+    /// </summary>
     internal static TorchModelRunner CreateShard(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress,
+        ILogger logger)
     {
         var runner = LoadShard(config, weights, options, placement, progress, logger);
         try
@@ -82,7 +85,7 @@ public static class ModelRunnerFactory
     /// <summary>Finds out what a CUDA device has for the KV cache. All shards compute a step for it, each on its own thread.</summary>
     internal static void MeasureKVCache(TorchModelRunner runner, EngineOptions options)
     {
-        var device = RunnerDevice.Parse(options.Device);
+        var device = RunnerDevice.Of(options.Devices.First);
         if (device.type != DeviceType.CUDA) return;
         try
         {
@@ -96,11 +99,14 @@ public static class ModelRunnerFactory
 
     /// <summary>Reads one shard's weights. To be called on the thread that will use and dispose the runner.</summary>
     internal static TorchModelRunner LoadShard(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress,
+        ILogger logger)
     {
         using var mode = inference_mode();
-        var source = options.LoadFormat == "dummy" ? new DummyWeightSource(options.Seed ?? 0)
-            : weights ?? throw new ModelLoadException($"{options.Model} has no weights; --load-format dummy makes random ones.", ModelLoadFault.NotFound);
+        var source = options.LoadFormat == LoadFormat.Dummy ? new DummyWeightSource(options.Seed ?? 0)
+            : weights
+            ?? throw new ModelLoadException($"{options.Model} has no weights; --load-format dummy makes random ones.",
+            ModelLoadFault.NotFound);
         using var loader = new WeightLoader(source, progress);
         var context = CreateContext(config, loader, options, placement, logger);
         var device = context.Device;
@@ -110,8 +116,11 @@ public static class ModelRunnerFactory
         {
             var model = ModelRegistry.Of(config).Create(context);
             var shape = CacheShape(context, options.BlockSize);
-            IAttentionBackend attention = packed ? new PagedAttentionBackend(shape, options.PrefaultKVCache) : new SdpaAttentionBackend(shape, device);
-            var numerics = NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.Shard.Size);
+            IAttentionBackend attention = packed
+                ? new PagedAttentionBackend(shape, options.PrefaultKVCache)
+                : new SdpaAttentionBackend(shape, device);
+            var numerics =
+                NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.Shard.Size);
             var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, null, numerics)
             {
                 MaxModelLen = MaxModelLength.Derive(config),
@@ -131,22 +140,11 @@ public static class ModelRunnerFactory
     }
 
     private static ModelLoadException DoesNotFit(EngineOptions options, ExternalException exception) =>
-        new($"{options.Model} cannot be loaded on {options.Device}: {exception.Message.Split('\n')[0]}", ModelLoadFault.DoesNotFit, exception);
+        new($"{options.Model} cannot be loaded on {options.Devices}: {exception.Message.Split('\n')[0]}", ModelLoadFault.DoesNotFit,
+        exception);
 
-    private static bool IsPacked(EngineOptions options, Device device) => options.Runner == "auto" && device.type == DeviceType.CPU;
-
-    private static void CheckSupported(EngineOptions options)
-    {
-        if (options.Runner == "fast") throw Unsupported("--runner fast is not supported yet. Use auto or eager.");
-        if (options.Runner is not ("auto" or "eager")) throw Unsupported($"--runner must be auto or eager for a model with tensors and is {options.Runner}.");
-        if (options.Quantization == "int8") throw Unsupported("--quantization int8 is not supported yet. Use none.");
-        if (options.Quantization != "none") throw Unsupported($"--quantization must be none or int8 and is {options.Quantization}.");
-        if (options.LoadFormat is not ("auto" or "dummy")) throw Unsupported($"--load-format must be auto or dummy and is {options.LoadFormat}.");
-        if (options.BlockSize < 1) throw Unsupported($"--block-size must be at least 1 and is {options.BlockSize}.");
-        if (options.CpuThreads < 1) throw Unsupported($"--cpu-threads must be at least 1 and is {options.CpuThreads}.");
-    }
-
-    private static ModelLoadException Unsupported(string message) => new(message, ModelLoadFault.Layout);
+    private static bool IsPacked(EngineOptions options, Device device) =>
+        options.Runner == RunnerKind.Auto && device.type == DeviceType.CPU;
 
     // libtorch has one number of threads for the whole process, and setting it costs even where nothing changes.
     private static void SetThreads(EngineOptions options)

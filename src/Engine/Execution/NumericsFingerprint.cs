@@ -24,7 +24,8 @@ internal static class NumericsFingerprint
     }
 
     private static string InstructionSet(ScalarType type) => string.Join('+',
-        Vector512.IsHardwareAccelerated, Avx512F.IsSupported, Avx2.IsSupported, Fma.IsSupported, Avx512Vbmi.IsSupported, Vector128.IsHardwareAccelerated, type == ScalarType.BFloat16 && HasBFloat16(), OneDnnInstructions.Allowed);
+        Vector512.IsHardwareAccelerated, Avx512F.IsSupported, Avx2.IsSupported, Fma.IsSupported, Avx512Vbmi.IsSupported,
+        Vector128.IsHardwareAccelerated, type == ScalarType.BFloat16 && HasBFloat16(), OneDnnInstructions.Allowed);
 
     // AVX512_BF16 (CPUID 7.1, EAX bit 5): .NET has no class for it, and oneDNN adds bfloat16 products in another order with it.
     private static bool HasBFloat16() => X86Base.IsSupported && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;

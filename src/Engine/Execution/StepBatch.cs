@@ -55,7 +55,8 @@ internal sealed class StepBatch
         {
             var scheduled = step.Requests[i];
             var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
-            Add(scheduled.NumComputedTokens, scheduled.NumLogits, scheduled.Request.Tokens[scheduled.NumComputedTokens..end], scheduled.Request.BlockTable.Blocks);
+            Add(scheduled.NumComputedTokens, scheduled.NumLogits, scheduled.Request.Tokens[scheduled.NumComputedTokens..end],
+                scheduled.Request.BlockTable.Blocks);
         }
     }
 

@@ -84,7 +84,8 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
         _attention.Prepare(step);
         using var tokenIds = _inputs.TokenIds();
         using var positions = _inputs.Positions();
-        using var hidden = _model.Forward(new ForwardContext(tokenIds, positions, _inputs.NumPositions, _attention), Receive(step.NumTokens));
+        using var hidden =
+            _model.Forward(new ForwardContext(tokenIds, positions, _inputs.NumPositions, _attention), Receive(step.NumTokens));
         if (_placement.Stage.IsLast) return ComputeLogits(hidden, logits);
         Send(hidden);
         return default;
@@ -127,7 +128,9 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
                 _context.Kernels.SelectRows(hidden.Residual, some),
                 hidden.Delta is null ? null : _context.Kernels.SelectRows(hidden.Delta, some));
             using var logits = _model.ComputeLogits(selected);
-            if (_placement.HasLogits) _context.Kernels.CopyToHost(logits, new Span<float>(destination.Pointer + (long)first * Info.VocabSize, some.Length * Info.VocabSize));
+            if (_placement.HasLogits)
+                _context.Kernels.CopyToHost(logits,
+                    new Span<float>(destination.Pointer + (long)first * Info.VocabSize, some.Length * Info.VocabSize));
         }
         return !_placement.HasLogits ? default : new ModelRunnerOutput(destination.Pointer, rows.Length, Info.VocabSize);
     }

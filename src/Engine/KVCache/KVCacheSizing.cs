@@ -19,9 +19,9 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
         var blocks = CountBlocks(runner, options, host);
         var requested = options.MaxModelLen;
         if (requested is < 1 and not AutoFit)
-            throw Fault($"--max-model-len must be at least 1, or -1 for the longest that fits, and is {requested}.");
+            throw Fault($"--max-model-len must be at least 1, or -1 for the longest that fits; got {requested}.");
         var longest = runner.MaxModelLen ?? (requested > 0 ? requested.Value : throw Fault("--max-model-len must be given: the model states no longest length."));
-        if (requested > longest) throw Fault($"--max-model-len must be at most {longest}, the longest length of the model, and is {requested}.");
+        if (requested > longest) throw Fault($"--max-model-len must be at most {longest}, the longest length of the model; got {requested}.");
 
         var fitting = (int)Math.Min((long)blocks * runner.BlockSize, longest);
         var length = requested == AutoFit ? fitting : requested ?? longest;
@@ -34,9 +34,9 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
     private static int CountBlocks(ModelRunnerInfo runner, EngineOptions options, HostMemory host)
     {
         if (options.NumGpuBlocksOverride is { } blocks)
-            return blocks > 0 ? blocks : throw Fault($"--num-gpu-blocks-override must be at least 1 and is {blocks}.");
+            return blocks > 0 ? blocks : throw Fault($"--num-gpu-blocks-override must be at least 1; got {blocks}.");
         var stated = options.KVCacheMemoryBytes ?? runner.KVCacheBytes ?? FromEnvironment(host);
-        if (stated < 0) throw Fault($"--kv-cache-memory-bytes must be at least 0 and is {stated}.");
+        if (stated < 0) throw Fault($"--kv-cache-memory-bytes must be at least 0; got {stated}.");
         var bytes = stated ?? DefaultBytes(host.FreeBytes) / Ranks(options);
         return (int)Math.Min(bytes / runner.BytesPerBlock, stated is null ? MostUsable(runner, options) : Array.MaxLength);
     }
@@ -48,11 +48,12 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
         return length is { } tokens ? (long)options.MaxNumSeqs * ((tokens + runner.BlockSize - 1) / runner.BlockSize) : Array.MaxLength;
     }
 
-    private static long? FromEnvironment(HostMemory host)
+    /// <summary>What VLLM_CPU_KVCACHE_SPACE says; null: it is not set.</summary>
+    public static long? FromEnvironment(HostMemory host)
     {
         if (string.IsNullOrEmpty(host.CpuKVCacheSpace)) return null;
         if (double.TryParse(host.CpuKVCacheSpace, CultureInfo.InvariantCulture, out var space) && space is > 0 and < 1 << 20) return (long)(space * GiB);
-        throw Fault($"VLLM_CPU_KVCACHE_SPACE must be a number of GiB above 0 and is {host.CpuKVCacheSpace}.");
+        throw Fault($"VLLM_CPU_KVCACHE_SPACE must be a number of GiB above 0; got '{host.CpuKVCacheSpace}'.");
     }
 
     private static int Ranks(EngineOptions options) => options.TensorParallelSize * options.PipelineParallelSize * options.DataParallelSize;

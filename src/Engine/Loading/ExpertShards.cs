@@ -21,7 +21,7 @@ public sealed class ExpertShards : IDisposable
     public static ExpertShards Load(EngineOptions options, ILogger logger)
     {
         var source = ModelSourceReader.Read(options, logger);
-        LayoutValidator.Validate(source.Config, options);
+        EngineOptionsValidator.Validate(source.Config, options);
         return Start(source.Config!, source.OpenWeights, options, logger, TimeProvider.System) is { } group
             ? new ExpertShards(group)
             : throw Off();
@@ -64,9 +64,9 @@ public sealed class ExpertShards : IDisposable
     /// </summary>
     internal static IExpertGroup? Start(
         ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger, TimeProvider time) =>
-        options.NumExpertShards > 0 && options.DistributedExecutorBackend == "process"
+        options.NumExpertShards > 0 && options.DistributedExecutorBackend == ExecutorBackend.Process
             ? ExpertProcessGroup.Start(options, logger, time)
-            : LocalExpertGroup.Start(config, options.LoadFormat == "dummy" ? null : openWeights, options, logger, time);
+            : LocalExpertGroup.Start(config, options.LoadFormat == LoadFormat.Dummy ? null : openWeights, options, logger, time);
 
     private RemoteExpertGroup Remote =>
         Group as RemoteExpertGroup ?? throw new InvalidOperationException("Expert shards of this process have no endpoints.");

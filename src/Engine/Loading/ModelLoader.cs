@@ -19,12 +19,14 @@ public static class ModelLoader
     /// <param name="progress">Told of bytes read, or null.</param>
     /// <param name="logger">Told of choices that were made, or null.</param>
     /// <param name="timeProvider">Time of latencies, chat templates and the simulation; null: the system's.</param>
-    /// <param name="simulation">Size and speed of the model <c>sim</c>, and speed of any other that runs simulated; null: the defaults.</param>
+    /// <param name="simulation">Size and speed of the model <c>sim</c>, and speed of any other that runs simulated; null: the
+    /// defaults.</param>
     /// <param name="engine">Index of the data-parallel rank, for metrics.</param>
     /// <param name="shards">Where the shards of a rank over several nodes are; null: all here.</param>
     /// <param name="sharedExperts">Experts that other ranks use too; null: the options say whether there are any of its own.</param>
     /// <param name="cancellationToken">Ends a simulated load; a real one ends where <paramref name="progress"/> throws.</param>
-    /// <exception cref="ModelLoadException">There is no such model, its files are broken, the options do not suit it, or it does not fit.</exception>
+    /// <exception cref="ModelLoadException">There is no such model, its files are broken, the options do not suit it, or it does not
+    /// fit.</exception>
     public static async Task<ServedModel> LoadAsync(
         EngineOptions options,
         string? modelName = null,
@@ -40,15 +42,18 @@ public static class ModelLoader
         var log = logger ?? NullLogger.Instance;
         var clock = timeProvider ?? TimeProvider.System;
         var sim = simulation ?? new SimOptions();
-        var source = options.Model == SimulatedSource.Name ? SimulatedSource.Read(sim) : ModelSourceReader.Read(options, log);
-        LayoutValidator.Validate(source.Config, options);
+        var source = SimulatedModel.Is(options.Model) ? SimulatedSource.Read(sim) : ModelSourceReader.Read(options, log);
+        EngineOptionsValidator.Validate(source.Config, options);
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
-            log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
+            log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)",
+                defaults);
 
         var experts = sharedExperts is null ? StartExperts(source, options, log, clock) : null;
         var started = await StartEngineAsync(
-            rank => CreateRunner(source, OfRank(options, rank), (experts ?? sharedExperts?.Group)?.Connect(engine + rank), shards, sim, progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
-        var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
+            rank => CreateRunner(source, OfRank(options, rank), (experts ?? sharedExperts?.Group)?.Connect(engine + rank), shards, sim,
+            progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
+        var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize,
+            MaxLogprobs = options.MaxLogprobs };
         return new ServedModel
         {
             Options = options,
@@ -57,18 +62,20 @@ public static class ModelLoader
             Config = source.Config,
             GenerationConfig = source.GenerationConfig,
             Inputs = new InputProcessor(source.Tokenizer, limits, source.EosTokenIds, SeedSource.Create(options.Seed)),
-            ChatPrompts = new ChatPromptRenderer(source.ChatTemplate, source.TokenizerConfig.BosToken, source.TokenizerConfig.EosToken, clock),
+            ChatPrompts =
+                new ChatPromptRenderer(source.ChatTemplate, source.TokenizerConfig.BosToken, source.TokenizerConfig.EosToken, clock),
             Root = source.Root,
             Experts = experts,
         };
     }
 
     private static IExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger, TimeProvider clock) =>
-        source.Config is not { } config || IsSimulated(options) ? null
+        source.Config is not { } config || options.IsSimulated ? null
         : ExpertShards.Start(config, source.OpenWeights, options, logger, clock);
 
     private static async Task<IInferenceEngine> StartEngineAsync(
-        Func<int, IModelRunner> createRunner, IExpertGroup? experts, EngineOptions options, string? modelName, int engine, TimeProvider clock, ILogger logger)
+        Func<int, IModelRunner> createRunner, IExpertGroup? experts, EngineOptions options, string? modelName, int engine,
+        TimeProvider clock, ILogger logger)
     {
         var ranks = new List<IInferenceEngine>();
         try
@@ -76,7 +83,9 @@ public static class ModelLoader
             for (var i = 0; i < options.DataParallelSize; i++)
             {
                 var rank = i;
-                ranks.Add(await LLMEngine.CreateAsync(() => createRunner(rank), options, modelName, engine + rank, clock, logger).ConfigureAwait(false));
+                ranks.Add(
+                    await LLMEngine.CreateAsync(() => createRunner(rank), options, modelName, engine + rank, clock, logger)
+                    .ConfigureAwait(false));
             }
 
             return ranks is [var only] ? only : new DataParallelEngine(ranks);
@@ -89,22 +98,21 @@ public static class ModelLoader
         }
     }
 
-    private static bool IsSimulated(EngineOptions options) => options.Runner == "sim" || options.Device.StartsWith("sim:", StringComparison.Ordinal);
-
     private static EngineOptions OfRank(EngineOptions options, int rank) =>
-        options with { Device = RunnerDevice.OfRank(options.Device, rank, options.TensorParallelSize * options.PipelineParallelSize) };
+        options with { Devices = options.Devices.OfRank(rank, options.TensorParallelSize * options.PipelineParallelSize) };
 
     private static IModelRunner CreateRunner(
-        ModelSource source, EngineOptions options, ExpertClient? experts, RemoteShards? shards, SimOptions sim, IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
+        ModelSource source, EngineOptions options, ExpertClient? experts, RemoteShards? shards, SimOptions sim,
+        IProgress<LoadProgress>? progress, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (source.Config is not { } config) return SimulatedModelRunner.Load(sim, options.BlockSize, clock, progress, cancellationToken);
-        if (IsSimulated(options))
+        if (options.IsSimulated)
         {
             var sized = sim with { Vocab = config.VocabSize, MaxModelLen = MaxModelLength.Derive(config) };
             return SimulatedModelRunner.Load(sized, options.BlockSize, clock, progress, cancellationToken);
         }
 
-        using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
+        using var weights = options.LoadFormat == LoadFormat.Dummy ? null : source.OpenWeights?.Invoke();
         return ModelRunnerFactory.Create(config, weights, options, experts, shards, progress, logger, clock);
     }
 }

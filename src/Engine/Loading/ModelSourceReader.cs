@@ -34,8 +34,9 @@ internal static class ModelSourceReader
 
     private static ITokenizer ReadTokenizer(ModelFiles files, ModelConfig config, EngineOptions options, ILogger logger)
     {
-        var isThere = files.GgufPath is not null || new[] { "tokenizer.json", "vocab.json" }.Any(name => File.Exists(Path.Combine(files.Folder, name)));
-        if (isThere || options.LoadFormat != "dummy") return files.LoadTokenizer();
+        var isThere = files.GgufPath is not null
+            || new[] { "tokenizer.json", "vocab.json" }.Any(name => File.Exists(Path.Combine(files.Folder, name)));
+        if (isThere || options.LoadFormat != LoadFormat.Dummy) return files.LoadTokenizer();
 
         // Random weights need no more than config.json, and any ids will do for them.
         logger.LogInformation("{Folder} has no tokenizer: a token is a byte", files.Folder);

@@ -71,7 +71,7 @@ public static class ShardSession
     private static TorchModelRunner Load(EngineOptions options, ShardPlacement placement, ILogger logger)
     {
         var source = ModelSourceReader.Read(options, logger);
-        using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
+        using var weights = options.LoadFormat == LoadFormat.Dummy ? null : source.OpenWeights?.Invoke();
         return ModelRunnerFactory.CreateShard(source.Config!, weights, options, placement, progress: null, logger);
     }
 }

@@ -7,8 +7,6 @@ namespace Grid.Engine.Loading;
 /// <summary>The model <c>sim</c>: a token is a byte, and the chat prompt is fixed.</summary>
 internal static class SimulatedSource
 {
-    public const string Name = "sim";
-
     private const string Template =
         """
         {% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}
@@ -16,8 +14,8 @@ internal static class SimulatedSource
 
     public static ModelSource Read(SimOptions options) => new()
     {
-        Root = Name,
+        Root = SimulatedModel.Source,
         Tokenizer = new ByteTokenizer(options.Vocab),
-        ChatTemplate = ChatTemplate.Parse(Template, Name),
+        ChatTemplate = ChatTemplate.Parse(Template, SimulatedModel.Source),
     };
 }

@@ -110,7 +110,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
         if (layers.Length > 1) logger.PipelineLayers(PipelinePartition.Describe(layers));
         var clock = time ?? TimeProvider.System;
         IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote, experts)
-            : options.DistributedExecutorBackend == "process" ? new ProcessBackend(options, layers, experts, logger)
+            : options.DistributedExecutorBackend == ExecutorBackend.Process ? new ProcessBackend(options, layers, experts, logger)
             : new ThreadBackend(config, weights, options, layers, experts, progress, logger, clock);
         var runner = new ParallelModelRunner(layers.Length, options, backend, experts, clock);
         try

@@ -13,16 +13,24 @@ internal static class PipelinePartition
     /// <exception cref="ModelLoadException">The list does not fit.</exception>
     public static Slice[] Divide(int layers, int stages, IReadOnlyList<int>? partition)
     {
-        if (layers < stages) throw Fault($"Number of layers ({layers}) must be at least pipeline parallel size ({stages}).");
+        if (FindFaults(layers, stages, partition).FirstOrDefault() is { } fault) throw new ModelLoadException(fault, ModelLoadFault.Layout);
         var counts = partition ?? Even(layers, stages);
-        if (counts.Count != stages)
-            throw Fault($"--pipeline-layer-partition must have as many numbers as there are stages ({stages}) and has {counts.Count}.");
-        if (counts.Any(count => count < 1))
-            throw Fault($"--pipeline-layer-partition must give each stage at least 1 layer and is {string.Join(',', counts)}.");
-        if (counts.Sum() != layers)
-            throw Fault($"--pipeline-layer-partition must add up to the model's layers ({layers}) and adds up to {counts.Sum()}.");
         var start = 0;
         return [.. counts.Select(count => new Slice((start += count) - count, count))];
+    }
+
+    /// <summary>The rules that a partition breaks.</summary>
+    /// <inheritdoc cref="Divide"/>
+    public static IEnumerable<string> FindFaults(int layers, int stages, IReadOnlyList<int>? partition)
+    {
+        if (layers < stages) yield return $"Number of layers ({layers}) must be at least pipeline parallel size ({stages}).";
+        if (partition is null) yield break;
+        var given = string.Join(',', partition);
+        if (partition.Count != stages)
+            yield return $"--pipeline-layer-partition must have as many numbers as there are stages ({stages}); got {partition.Count}.";
+        if (partition.Any(count => count < 1)) yield return $"--pipeline-layer-partition must give each stage at least 1 layer; got '{given}'.";
+        if (partition.Sum() != layers)
+            yield return $"--pipeline-layer-partition must add up to the number of layers ({layers}); got {partition.Sum()}.";
     }
 
     /// <summary>What is logged: <c>0-10, 11-21</c>.</summary>
@@ -37,6 +45,4 @@ internal static class PipelinePartition
         for (var extra = 0; extra < layers % stages; extra++) counts[stages - 2 - extra]++;
         return counts;
     }
-
-    private static ModelLoadException Fault(string message) => new(message, ModelLoadFault.Layout);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grid.Engine.KVCache;
+using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Planning;
 
@@ -16,8 +17,9 @@ public sealed record DeviceInventory(IReadOnlyList<InventoryNode> Nodes, bool Ha
     /// <param name="devicesPerNode">Devices of each node.</param>
     /// <param name="memoryBytes">Memory of each device, in bytes.</param>
     /// <param name="hasNVLink">Whether devices of one node reach each other directly and fast.</param>
-    /// <param name="kind">The part of device ids before the number: sim, cuda or cpu.</param>
-    public static DeviceInventory Uniform(int nodes, int devicesPerNode, long memoryBytes, bool hasNVLink = true, string kind = "sim") =>
+    /// <param name="kind">Kind of each device.</param>
+    public static DeviceInventory Uniform(int nodes, int devicesPerNode, long memoryBytes, bool hasNVLink = true,
+        DeviceKind kind = DeviceKind.Sim) =>
         new([.. Enumerable.Range(0, nodes).Select(node => InventoryNode.Uniform(node, devicesPerNode, memoryBytes, kind))], hasNVLink);
 
     /// <summary>This machine's main memory, as <c>grid serve</c> would divide it.</summary>
@@ -30,7 +32,8 @@ public sealed record DeviceInventory(IReadOnlyList<InventoryNode> Nodes, bool Ha
         return new(
             [new InventoryNode("localhost",
             [.. Enumerable.Range(0, ranks)
-                .Select(rank => new InventoryDevice("localhost", ranks == 1 ? "cpu" : $"cpu:{rank}", free / ranks, cache))])]);
+                .Select(rank =>
+                new InventoryDevice("localhost", ranks == 1 ? DeviceId.Cpu : new DeviceId(DeviceKind.Cpu, rank), free / ranks, cache))])]);
     }
 
     /// <summary>The first nodes.</summary>

@@ -1,6 +1,6 @@
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using Grid.Engine.Configuration;
+using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Weights;
@@ -28,7 +28,7 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
     /// <exception cref="ModelLoadException">There is no such model, or its config is broken or not supported.</exception>
     public static ModelProfile Read(EngineOptions options)
     {
-        if (options.Model == SimulatedSource.Name)
+        if (SimulatedModel.Is(options.Model))
             throw new ModelLoadException(
                 "A plan needs a model with layers: a folder with config.json, a GGUF file or ORG/NAME; sim has none.",
                 ModelLoadFault.Layout);
@@ -65,17 +65,8 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
     /// <summary>The profile as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this);
 
-    // Types that this CPU has no fast arithmetic for become float32.
     private static int ElementBytesOf(EngineOptions options, ModelConfig config) =>
-        (options.DType == "auto" ? config.DType ?? "float32" : options.DType) switch
-    {
-        "float32" => 4,
-        "float16" when options.Device.StartsWith("cpu", StringComparison.Ordinal) => 4,
-        "bfloat16" when options.Device.StartsWith("cpu", StringComparison.Ordinal) && !Avx512BW.IsSupported => 4,
-        "bfloat16" or "float16" => 2,
-        var other =>
-            throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16; got {other}.", ModelLoadFault.Layout),
-    };
+        ModelMemory.ElementBytes(config, options.Devices.Kind, options.DType);
 
     // GPT-2's old checkpoints carry the attention mask, and Llama's the rotary frequencies: both are computed, not loaded.
     private static bool IsLoaded(string name) =>

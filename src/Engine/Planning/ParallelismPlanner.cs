@@ -1,5 +1,6 @@
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism;
+using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Planning;
 
@@ -60,7 +61,7 @@ public static class ParallelismPlanner
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the layout does not suit the model.</exception>
     public static ParallelPlan PlanAsAsked(ModelProfile profile, DeviceInventory inventory, EngineOptions options)
     {
-        LayoutValidator.Validate(profile.Config, options);
+        EngineOptionsValidator.Validate(profile.Config, options);
         var layout = new ParallelLayout(options.TensorParallelSize, options.PipelineParallelSize, options.DataParallelSize,
             options.NumExpertShards);
         var evaluator = new LayoutEvaluator(profile, options);
@@ -112,12 +113,12 @@ public static class ParallelismPlanner
     /// <param name="freeBytes">Free bytes of each device of the node; at least one device.</param>
     /// <param name="options">Memory utilization (1 where all free memory may be used), block size and maximum length.</param>
     /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>
-    /// <returns>The plan whose layout is to be placed; where it does not fit, its reasons say what is missing.</returns>
+    /// <returns>Its layout is what to place; where it does not fit, its reasons say what is missing.</returns>
     public static ParallelPlan PlanNode(ModelProfile profile, IReadOnlyList<long> freeBytes, EngineOptions options,
         bool hasNVLink = true) =>
         PlanNode(profile,
-            new InventoryNode("node0", [.. freeBytes.Select((bytes, index) => new InventoryDevice("node0", $"{index}", bytes))]), options,
-            hasNVLink);
+            new InventoryNode("node0", [.. freeBytes.Select((bytes, index) => new InventoryDevice("node0", DeviceId.Sim(index), bytes))]),
+            options, hasNVLink);
 
     /// <summary>As with the free bytes alone, for a node whose devices have names and speeds.</summary>
     /// <param name="profile">The model.</param>
@@ -147,22 +148,17 @@ public static class ParallelismPlanner
 
     internal static string? Refusal(ModelProfile profile, ParallelLayout layout)
     {
-        try
+        var options = new EngineOptions
         {
-            LayoutValidator.Validate(profile.Config, new EngineOptions
-            {
-                TensorParallelSize = layout.Tensor,
-                PipelineParallelSize = layout.Pipeline,
-                DataParallelSize = layout.Data,
-                EnableExpertParallel = layout.Expert > 0,
-                ExpertParallelSize = layout.Expert > 0 ? layout.Expert : null,
-            });
-            return null;
-        }
-        catch (ModelLoadException fault) when (fault.Kind == ModelLoadFault.Layout)
-        {
-            return $"{layout.Flags} is not possible: {fault.Message}";
-        }
+            TensorParallelSize = layout.Tensor,
+            PipelineParallelSize = layout.Pipeline,
+            DataParallelSize = layout.Data,
+            EnableExpertParallel = layout.Expert > 0,
+            ExpertParallelSize = layout.Expert > 0 ? layout.Expert : null,
+        };
+        return LayoutValidator.FindFaults(profile.Config, options).FirstOrDefault() is { } fault
+            ? $"{layout.Flags} is not possible: {fault}"
+            : null;
     }
 
     private static long Lack(ParallelPlan plan) => plan.NeededBytes - plan.AvailableBytes;

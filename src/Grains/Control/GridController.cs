@@ -10,6 +10,7 @@ using Grid.Grains.Replicas;
 using Grid.Grains.Shards;
 using Grid.Grains.Store;
 using Grid.Grains.Views;
+using Grid.Primitives.Options;
 
 namespace Grid.Grains.Control;
 
@@ -72,8 +73,8 @@ internal sealed class GridController
     }
 
     /// <summary>Model sources that nodes are to look at.</summary>
-    public string[] Sources =>
-        [.. _store.Models.Values.Where(m => m.Spec is not null && m.Spec.Source != ModelSources.Simulated).Select(m => m.Spec!.Source).Distinct()];
+    public string[] Sources => [.. _store.Models.Values
+        .Where(m => m.Spec is not null && !SimulatedModel.Is(m.Spec.Source)).Select(m => m.Spec!.Source).Distinct()];
 
     /// <summary>Whether the store took the last state.</summary>
     public bool StoreHealthy { get; private set; } = true;

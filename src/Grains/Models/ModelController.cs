@@ -4,6 +4,7 @@ using Grid.Abstractions.Replicas;
 using Grid.Grains.Operations;
 using Grid.Grains.Shards;
 using Grid.Grains.Store;
+using Grid.Primitives.Options;
 
 namespace Grid.Grains.Models;
 
@@ -39,7 +40,7 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
         {
             if (model.Spec is not { } spec) continue;
             var files = Revisions.Wanted(spec.Source, model.Files?.Checksum, store.Nodes.Values);
-            if (files is null && spec.Source != ModelSources.Simulated) continue;
+            if (files is null && !SimulatedModel.Is(spec.Source)) continue;
             var before = model.Revision;
             if (store.SetRevision(model, new ModelFilesChoice(files, Revisions.Of(spec, files?.Checksum))) && before is not null)
                 operations.StartRollout(model, before);

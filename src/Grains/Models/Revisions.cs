@@ -1,15 +1,13 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Store;
+using Grid.Primitives.Options;
 
 namespace Grid.Grains.Models;
 
 /// <summary>What a model is to serve, as one checksum: its source, files, engine options and parallelism.</summary>
 internal static class Revisions
 {
-    /// <summary>The source that needs no files.</summary>
-    public const string Simulated = "sim";
-
     /// <summary>sha256:... of all that makes a rollout when it changes.</summary>
     public static string Of(ModelSpec spec, string? checksum) => ModelRevision.Of(spec, checksum);
 
@@ -27,7 +25,7 @@ internal static class Revisions
     /// <summary>What stands in the way at a source, where every live node has looked and none can serve it; null: nothing, or it is not known yet.</summary>
     public static string? Fault(string source, IEnumerable<NodeRecord> nodes)
     {
-        if (source == Simulated) return null;
+        if (SimulatedModel.Is(source)) return null;
         var found = nodes.Where(node => node.IsLive).Select(node => (node.Name, Error: node.Files(source)?.Error)).ToArray();
         if (found.Length == 0 || found.Any(node => node.Error is null)) return null;
         return string.Join("; ", found.GroupBy(node => node.Error).Select(same => $"{string.Join(", ", same.Select(node => node.Name))}: {same.Key}"));

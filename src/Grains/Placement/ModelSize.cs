@@ -5,13 +5,14 @@ using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
 using Grid.Grains.Store;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 
 namespace Grid.Grains.Placement;
 
 /// <summary>How large a model is: its options, and what nodes found at its source.</summary>
 internal sealed class ModelSize
 {
-    private const string Float32 = "float32";
     private const int Float32Bytes = 4;
 
     /// <summary>Reads what there is; an option that cannot be read counts as not given, and is the loader's fault to tell.</summary>
@@ -50,14 +51,14 @@ internal sealed class ModelSize
     /// <param name="files">What the nodes found; null: nothing yet.</param>
     public static int? LongestOf(ModelSpec spec, ModelFiles? files) => ReadOptions(spec).MaxModelLen is > 0 and var asked ? asked
         : files is { MaxModelLen: > 0 and var derived } ? derived
-        : spec.Source == ModelSources.Simulated ? (spec.Sim ?? new SimSpec()).MaxModelLen
+        : SimulatedModel.Is(spec.Source) ? (spec.Sim ?? new SimSpec()).MaxModelLen
         : null;
 
     private static EngineOptions ReadOptions(ModelSpec spec)
     {
         try
         {
-            return EngineOptionsReader.Read(spec, "", null);
+            return EngineOptionsReader.Read(spec, DeviceList.Cpu, null);
         }
         catch (ModelLoadException)
         {
@@ -73,7 +74,7 @@ internal sealed class ModelSize
         {
             var profile = ModelProfile.FromJson(json);
             MaxModelLength.Resolve(profile.Config, options.MaxModelLen);
-            return options.DType == Float32 ? profile with { ElementBytes = Float32Bytes } : profile;
+            return options.DType == ModelDType.Float32 ? profile with { ElementBytes = Float32Bytes } : profile;
         }
         catch (Exception e) when (e is JsonException or ModelLoadException)
         {

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Store;
+using Grid.Primitives.Ids;
 
 namespace Grid.Grains.Placement;
 
@@ -52,7 +53,7 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
 
     /// <summary>What is not promised on a device; of a GPU, of the share that may be used.</summary>
     public long Free(NodeRecord node, DeviceFacts device) =>
-        (device.Kind == "cuda" ? (long)(request.Model.GpuMemoryUtilization * device.MemoryBytes) : device.MemoryBytes) - ledger.Reserved(node.Name, device.Id);
+        (DeviceId.Parse(device.Id).Kind == DeviceKind.Cuda ? (long)(request.Model.GpuMemoryUtilization * device.MemoryBytes) : device.MemoryBytes) - ledger.Reserved(node.Name, device.Id);
 
     /// <summary>What a node is taken by, least first: it failed there; the model is there, where replicas keep apart; how full it is.</summary>
     public (bool Avoided, int Occupied, long Free) Rank(NodeRecord node)
@@ -95,7 +96,7 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
                 var (here, before) = (used?.GetValueOrDefault(device.Id) ?? default, _taken.GetValueOrDefault((node.Name, device.Id)));
                 var free = Free(node, device) - before.Bytes - here.Bytes;
                 if (free < need.Bytes) told?.AddFree(node.Name, device.Id, free);
-                else if (free < least && (device.Kind == "cpu" || !(need.IsExpert ? here.HasExperts || before.HasExperts : here.HasRank || before.HasRank))) (best, least) = (device.Id, free);
+                else if (free < least && (DeviceId.Parse(device.Id).Kind == DeviceKind.Cpu || !(need.IsExpert ? here.HasExperts || before.HasExperts : here.HasRank || before.HasRank))) (best, least) = (device.Id, free);
             }
 
             if (best is null) break;

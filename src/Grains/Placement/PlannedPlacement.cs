@@ -24,7 +24,7 @@ internal static class PlannedPlacement
         var shards = shape.Shards.Select((need, index) =>
         {
             var device = plan.Shards[index < sizes.WorldSize ? index : sizes.RankBeside(index - sizes.WorldSize)].Device;
-            return PlacementSearch.Plan(need, nodes[device.Node], device.Id);
+            return PlacementSearch.Plan(need, nodes[device.Node], device.Id.ToString());
         });
         // The planner's last sentence has the numbers of all that is free.
         return new PlacementResult([.. shards], null, shape, asked ? null : [.. plan.Reasons.SkipLast(1), Numbers(shape, blocks * model.Options.BlockSize)]);

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Planning;
+using Grid.Primitives.Ids;
 
 namespace Grid.Grains.Placement;
 
@@ -37,7 +38,7 @@ internal sealed class StagePlacer(PlacementRequest request, PlacementSearch sear
     {
         var node = search.Open.First(node => node.Name == shard.Node);
         var device = node.Report!.Facts.Devices.First(device => device.Id == shard.Device);
-        return new InventoryDevice(shard.Node, shard.Device, search.Free(node, device) / sharing, Speed: device.Speed / sharing);
+        return new InventoryDevice(shard.Node, DeviceId.Parse(shard.Device), search.Free(node, device) / sharing, Speed: device.Speed / sharing);
     }
 
     private int[] ByRule(ParallelPlan plan) =>

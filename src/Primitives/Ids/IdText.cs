@@ -11,7 +11,8 @@ internal static class IdText
         number = 0;
         if (!part.StartsWith(mark, StringComparison.Ordinal)) return false;
         var digits = part[mark.Length..];
-        return (digits.Length == 1 || !digits.StartsWith('0')) && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return (digits.Length == 1 || !digits.StartsWith('0'))
+            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary>Reads the last part of <c>REST/r12</c> and leaves what stands before its slash, which must not be empty.</summary>

@@ -47,7 +47,10 @@ public static class ByteSize
         return $"{value.ToString("0." + new string('#', decimals), CultureInfo.InvariantCulture)} {Units[power]}";
     }
 
-    /// <summary>The size in the largest unit that counts it whole: <c>2GiB</c>, <c>1536MiB</c>. What it writes, <see cref="TryParse"/> reads as the same size.</summary>
+    /// <summary>
+    /// The size in the largest unit that counts it whole: <c>2GiB</c>, <c>1536MiB</c>. What it writes, <see cref="TryParse"/> reads as the
+    /// same size.
+    /// </summary>
     public static string ToText(long bytes)
     {
         var power = 0;

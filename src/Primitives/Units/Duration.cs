@@ -19,7 +19,9 @@ public static class Duration
         while (!text.IsEmpty)
         {
             var digits = text.IndexOfAnyExceptInRange('.', '9');
-            if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
+            if (digits <= 0
+                || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                    return false;
             text = text[digits..];
             var (unit, length) = UnitOf(text);
             if (length == 0) return false;
@@ -32,13 +34,19 @@ public static class Duration
         return true;
     }
 
-    /// <summary>The duration in the largest unit that counts it whole: <c>5m</c>, <c>90s</c>, <c>0.35ms</c>. What it writes, <see cref="TryParse"/> reads.</summary>
+    /// <summary>
+    /// The duration in the largest unit that counts it whole: <c>5m</c>, <c>90s</c>, <c>0.35ms</c>. What it writes, <see cref="TryParse"/>
+    /// reads.
+    /// </summary>
     public static string Format(TimeSpan value) => value.Ticks switch
     {
         0 => "0s",
-        var ticks when ticks % TimeSpan.TicksPerHour == 0 => string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerHour}h"),
-        var ticks when ticks % TimeSpan.TicksPerMinute == 0 => string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerMinute}m"),
-        var ticks when ticks % TimeSpan.TicksPerSecond == 0 => string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}s"),
+        var ticks when ticks % TimeSpan.TicksPerHour == 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerHour}h"),
+        var ticks when ticks % TimeSpan.TicksPerMinute == 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerMinute}m"),
+        var ticks when ticks % TimeSpan.TicksPerSecond == 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}s"),
         var ticks => string.Create(CultureInfo.InvariantCulture, $"{ticks / (decimal)TimeSpan.TicksPerMillisecond:0.####}ms"),
     };
 

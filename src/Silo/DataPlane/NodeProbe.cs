@@ -1,6 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Engine.Collectives;
+using Grid.Primitives.Ids;
 
 namespace Grid.Silo.DataPlane;
 
@@ -23,9 +24,10 @@ internal sealed class NodeProbe(IReadOnlyList<DeviceFacts> devices, DataPlaneSer
 
     private LinkSpeed BetweenDevices()
     {
+        DeviceKind[] kinds = [.. devices.Select(device => DeviceId.Parse(device.Id).Kind)];
         // NCCL chooses, and only its log says so.
-        if (devices.Any(device => device.Kind == "cuda")) return new LinkSpeed("NCCL", null, null, null);
-        if (devices.All(device => device.Kind == "sim")) return new LinkSpeed("simulated", null, null, null);
+        if (kinds.Contains(DeviceKind.Cuda)) return new LinkSpeed("NCCL", null, null, null);
+        if (kinds.All(kind => kind == DeviceKind.Sim)) return new LinkSpeed("simulated", null, null, null);
         try
         {
             var (microseconds, gigabytesPerSecond) = InProcessProbe.Measure();

@@ -6,16 +6,16 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Planning;
 using Grid.Engine.Weights;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Report = Grid.Abstractions.Nodes.ModelFiles;
 
 namespace Grid.Silo.Files;
 
 /// <summary>Looks at where models' sources point, so that placement knows which nodes have the same files and how large they are.</summary>
-/// <param name="deviceKind">What they would be loaded on: cpu, cuda or sim.</param>
-internal sealed class ModelInspector(string deviceKind)
+/// <param name="device">What they would be loaded on.</param>
+internal sealed class ModelInspector(DeviceKind device)
 {
-    private const string Simulated = "sim";
-
     // What a model can be made of; texts for people don't count.
     private static readonly string[] Extensions = [".json", ".safetensors", ".bin", ".gguf", ".txt", ".model", ".jinja"];
 
@@ -24,7 +24,7 @@ internal sealed class ModelInspector(string deviceKind)
     /// <summary>What a source points at, here and now. Reads whole files the first time.</summary>
     public Report Inspect(string source)
     {
-        if (source == Simulated) return new Report(source, Simulated, 0, 0, 0, null);
+        if (SimulatedModel.Is(source)) return new Report(source, SimulatedModel.Source, 0, 0, 0, null);
         try
         {
             var files = ModelFiles.Resolve(source);
@@ -32,8 +32,8 @@ internal sealed class ModelInspector(string deviceKind)
             using var weights = HasWeights(files) ? files.OpenWeights(config) : null;
             return new Report(
                 source, Checksum(files), weights is null ? 0 : WeightsBytes(weights, config),
-                ModelMemory.KVBytesPerToken(config, deviceKind), MaxModelLength.Derive(config), null,
-                ModelProfile.Of(config, ModelMemory.ElementBytes(config, deviceKind), weights).ToJson());
+                ModelMemory.KVBytesPerToken(config, device), MaxModelLength.Derive(config), null,
+                ModelProfile.Of(config, ModelMemory.ElementBytes(config, device), weights).ToJson());
         }
         catch (Exception e) when (e is ModelLoadException or IOException or UnauthorizedAccessException)
         {
@@ -51,7 +51,7 @@ internal sealed class ModelInspector(string deviceKind)
 
     private long WeightsBytes(IWeightSource weights, ModelConfig config) =>
         weights.Names.Sum(name => weights.Find(name) is { } tensor ? tensor.Rows * tensor.RowLength : 0) * ModelMemory.ElementBytes(config,
-        deviceKind);
+        device);
 
     private string Checksum(ModelFiles files)
     {

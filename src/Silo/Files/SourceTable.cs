@@ -1,12 +1,13 @@
 using Grid.Abstractions.Nodes;
+using Grid.Primitives.Ids;
 
 namespace Grid.Silo.Files;
 
 /// <summary>The sources that the grid asked for, and what was found there at the last look. One look at a time.</summary>
-/// <param name="deviceKind">What models are loaded on here: cpu, cuda or sim.</param>
-internal sealed class SourceTable(string deviceKind) : IDisposable
+/// <param name="device">What models are loaded on here.</param>
+internal sealed class SourceTable(DeviceKind device) : IDisposable
 {
-    private readonly ModelInspector _inspector = new(deviceKind);
+    private readonly ModelInspector _inspector = new(device);
     private readonly SemaphoreSlim _looking = new(1);
     private volatile ModelFiles[] _found = [];
 

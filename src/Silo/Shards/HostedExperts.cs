@@ -3,6 +3,8 @@ using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Grains.Placement;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Shards;
@@ -29,15 +31,15 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
 
     /// <summary>Whether a replica's experts are shards of their own, which simulated ones never are.</summary>
     public static bool AreApart(ReplicaPlan plan) =>
-        plan.Layout.Expert > 0 && !plan.Shards[0].Device.StartsWith("sim", StringComparison.Ordinal);
+        plan.Layout.Expert > 0 && DeviceId.Parse(plan.Shards[0].Device).Kind != DeviceKind.Sim;
 
     /// <summary>Loads an expert shard.</summary>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
     public async Task LoadAsync(ReplicaPlan plan, ShardPlan place)
     {
         if (!AreApart(plan)) return;
-        var engine = RankLoader.WithLayout(EngineOptionsReader.Read(plan.Spec, place.Device, options.CpuThreads), plan);
-        if (AreProcesses(plan))
+        var engine = RankLoader.WithLayout(EngineOptionsReader.Read(plan.Spec, DeviceId.Parse(place.Device), options.CpuThreads), plan);
+        if (ShardLayout.HasProcesses(plan))
         {
             await ConnectAsync(plan, engine);
             return;
@@ -60,7 +62,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
         lock (_gate)
         {
             if (_ways.TryGetValue((plan.Id, plan.Epoch), out var known)) return known;
-            var way = AreProcesses(plan) ? Task.Run(() => ExpertShards.Load(engine, logger)) : Task.FromResult(Link(plan, engine));
+            var way = ShardLayout.HasProcesses(plan) ? Task.Run(() => ExpertShards.Load(engine, logger)) : Task.FromResult(Link(plan, engine));
             _ways.Add((plan.Id, plan.Epoch), way);
             return way;
         }
@@ -71,7 +73,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     {
         lock (_gate)
         {
-            if (AreProcesses(plan) || !_ways.TryGetValue((plan.Id, plan.Epoch), out var known)) return;
+            if (ShardLayout.HasProcesses(plan) || !_ways.TryGetValue((plan.Id, plan.Epoch), out var known)) return;
             var way = known.Result;
             var places = ShardLayout.ExpertPlaces(plan);
             var endpoints = EndpointsOf(plan, places);
@@ -120,8 +122,6 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
         foreach (var shard in shards) await shard.DisposeAsync();
     }
 
-    private static bool AreProcesses(ReplicaPlan plan) => plan.Spec.Parallelism?.Backend == "process";
-
     private static async Task DisposeAsync(Task<ExpertShards> way)
     {
         // One that failed holds nothing.
@@ -148,7 +148,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
         // Tensors of another device of this node take the data plane too.
         bool IsHere(string endpoint) =>
             ShardAddress.Parse(endpoint).EndPoint == options.Facts.DataPlane
-            && (options.DataPlane is null || engine.Device.StartsWith("cpu", StringComparison.Ordinal));
+            && (options.DataPlane is null || engine.Devices.Kind == DeviceKind.Cpu);
     }
 
     // The gate is held.

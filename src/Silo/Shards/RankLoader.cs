@@ -4,6 +4,8 @@ using Grid.Engine.Loading;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Grains.Placement;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Files;
 
@@ -61,18 +63,17 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         PipelineLayerPartition = plan.PipelineLayers is { Length: > 0 } planned
             ? planned
             : plan.Spec.Parallelism?.PipelineLayers is { Length: > 0 } layers ? layers : null,
-        DistributedExecutorBackend = plan.Spec.Parallelism?.Backend == "process" ? "process" : "inprocess",
+        DistributedExecutorBackend = ShardLayout.HasProcesses(plan) ? ExecutorBackend.Process : ExecutorBackend.InProcess,
         EnableExpertParallel = plan.Layout.Expert > 0,
         ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
     };
 
     /// <summary>What the rank's shards run on: each the GPU that the plan names, all the CPU, and simulated ones nothing.</summary>
-    internal static string DevicesOf(ReplicaPlan plan, int rank)
+    internal static DeviceList DevicesOf(ReplicaPlan plan, int rank)
     {
         var places = ShardLayout.RankPlaces(plan, rank);
-        return places[0].Device.StartsWith("cuda", StringComparison.Ordinal)
-            ? string.Join(',', places.Select(place => place.Device))
-            : places[0].Device;
+        var devices = places.Select(place => DeviceId.Parse(place.Device)).ToArray();
+        return devices[0].Kind == DeviceKind.Cuda ? DeviceList.Of(devices) : devices[0];
     }
 
     // A planner that chose no expert shards leaves nothing to balance; whoever named the sizes gets an error.
@@ -97,7 +98,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     private EngineOptions KeepToReservation(EngineOptions engine, ReplicaPlan plan, ShardPlan place)
     {
         if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null
-            || place.Device.StartsWith("sim", StringComparison.Ordinal)) return engine;
+            || engine.Devices.Kind == DeviceKind.Sim) return engine;
         // Every shard of the rank has as many blocks: the one with the most layers decides how many.
         if (ShardLayout.RankPlaces(plan, place.Shard.Rank).Max(shard => shard.CacheBytes) is > 0 and var planned)
             return engine with { KVCacheMemoryBytes = planned };

@@ -3,6 +3,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Shards;
 using Grid.Grains.Store;
+using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Directives;
 using Grid.Silo.Files;
@@ -38,7 +39,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         (_options, _logger) = (options, logger);
         var time = timeProvider ?? TimeProvider.System;
-        Sources = new SourceTable(options.Facts.Devices.FirstOrDefault()?.Kind ?? "cpu");
+        Sources = new SourceTable(
+            options.Facts.Devices.FirstOrDefault() is { } first ? DeviceId.Parse(first.Id).Kind : DeviceKind.Cpu);
         _experts = new HostedExperts(options, RaiseChanged, logger);
         var loader = new RankLoader(options, Sources, _experts, logger, time);
         _executor = new DirectiveExecutor(options, _gate, _table, _ranks, _experts, loader,

@@ -12,7 +12,7 @@ public sealed class NvidiaSmiTests
         var devices = NvidiaSmi.Parse(List, "\tGPU0\tGPU1\nGPU0\t X \tNV18\nGPU1\tNV18\t X \n");
 
         Assert.Equal(2, devices.Count);
-        Assert.Equal("cuda:1", devices.Node.Devices[1].Id);
+        Assert.Equal("cuda:1", devices.Node.Devices[1].Id.ToString());
         Assert.Equal(81559L << 20, devices.Node.Devices[1].MemoryBytes);
         Assert.True(devices.HasNVLink);
     }

@@ -3,6 +3,8 @@ using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
 using Grid.Engine;
 using Grid.Node.Options;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 
 namespace Grid.Cli.Tests.Options;
 
@@ -15,12 +17,12 @@ public sealed class FlagsTests
     public void EngineFlags_EveryFlag_ReachesItsOption() => Assert.Equal(
         new EngineOptions
         {
-            Model = "m", DType = "float32", MaxModelLen = 4096, Tokenizer = "t", Revision = "r", LoadFormat = "dummy", Seed = -7,
+            Model = "m", DType = ModelDType.Float32, MaxModelLen = 4096, Tokenizer = "t", Revision = "r", LoadFormat = LoadFormat.Dummy, Seed = -7,
                 Quantization = "int8",
             ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8,
                 EnablePrefixCaching = false,
-            EnableChunkedPrefill = false, SchedulingPolicy = "priority", MaxNumQueuedReqs = 5, MaxLogprobs = 6, GpuMemoryUtilization = 0.5,
-            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = "eager", Device = "cuda:1",
+            EnableChunkedPrefill = false, SchedulingPolicy = SchedulingPolicy.Priority, MaxNumQueuedReqs = 5, MaxLogprobs = 6, GpuMemoryUtilization = 0.5,
+            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = RunnerKind.Eager, Device = "cuda:1",
                 CpuThreads = 2,
             TensorParallelSize = 2, PipelineParallelSize = 3, DataParallelSize = 4,
         },
@@ -42,11 +44,47 @@ public sealed class FlagsTests
 
     [Theory]
     [InlineData("--device sim:1x8GiB --device sim:1x8GiB", "not supported")]
-    [InlineData("--device gpu", "--device must be")]
-    [InlineData("--distributed-executor-backend ray", "grid")]
+    [InlineData("--device cpu:8GiB", "not supported")]
     [InlineData("--distributed-executor-backend grid", "not supported")]
     public void EngineFlags_WhatThisVersionLacks_IsRefused(string line, string expected) =>
         Assert.Contains(expected, Assert.Throws<CommandException>(() => ReadEngine(line)).Message);
+
+    [Theory]
+    [InlineData("--device gpu", "--device must be auto or cpu[:MEM] or cuda:N or sim:NxMEM; got 'gpu'.")]
+    [InlineData("--distributed-executor-backend ray",
+        "--distributed-executor-backend must be one of inprocess, process, grid; got 'ray'. What Ray does over several machines, 'grid' "
+        + "does here.")]
+    [InlineData("--enable-eplb --no-enable-eplb", "At most one of --enable-eplb and --no-enable-eplb may be given.")]
+    [InlineData("--max-num-seqs 0", "--max-num-seqs must be a whole number from 1 to 65536; got '0'.")]
+    public void EngineFlags_AValueThatBreaksItsRule_IsRefused(string line, string expected)
+    {
+        var verb = new Verb("test", "");
+        verb.Add(new EngineFlags().Options);
+        Assert.Equal([expected], UsageErrors.Find(verb.Parse(line.Split(' '))));
+    }
+
+    [Fact]
+    public void EngineFlags_SeveralFaults_AreReportedTogether()
+    {
+        var verb = new Verb("test", "");
+        verb.Add(new EngineFlags().Options);
+        Assert.Equal(2, UsageErrors.Find(verb.Parse(["--max-num-seqs", "0", "--dtype", "int4"])).Count);
+    }
+
+    [Fact]
+    public void EngineFlags_AreTheRowsOfTheTable()
+    {
+        var flags = new EngineFlags().Options.ToDictionary(option => option.Name);
+        foreach (var row in EngineOptionTable.Rows)
+        {
+            var flag = flags[row.Flag];
+            if (!row.IsPlanned) Assert.StartsWith(row.Help, flag.Description);
+            if (row.ShortFlag is { } alias) Assert.Contains(alias, flag.Aliases);
+        }
+
+        var known = EngineOptionTable.Rows.SelectMany(row => new[] { row.Flag, row.OffFlag }).Append("--device");
+        Assert.Empty(flags.Keys.Except(known));
+    }
 
     [Fact]
     public void ServerFlags_NothingGiven_AreTheDefaults()

@@ -1,5 +1,6 @@
 using Grid.Engine;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Cli.Tests.Processes;
@@ -9,10 +10,10 @@ public sealed class ProcessExpertsTests
 {
     private static readonly string[] Prompts = ["one", "one two three", string.Concat(Enumerable.Repeat("one two ", 20))];
     private static readonly SamplingParams Greedy = new() { Temperature = 0, MaxTokens = 12, IgnoreEos = true };
-    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64 };
+    private static readonly EngineOptions Options = new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64 };
 
     private static readonly EngineOptions Experts = Options
-        with { DistributedExecutorBackend = "process", EnableExpertParallel = true, ExpertParallelSize = 2 };
+        with { DistributedExecutorBackend = ExecutorBackend.Process, EnableExpertParallel = true, ExpertParallelSize = 2 };
 
     [Fact]
     public void Generate_WhereAnExpertProcessIsKilled_GoesOnWithItsSuccessor()

@@ -1,6 +1,7 @@
 using Grid.Engine;
 using Grid.Engine.Offline;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities.Matrix;
 
 namespace Grid.Cli.Tests.Processes;
@@ -33,7 +34,7 @@ public sealed class ProcessMatrixTests
 
     private static string Run(string family, Layout layout)
     {
-        var options = layout.Apply(MatrixQuestions.Options) with { DistributedExecutorBackend = "process" };
+        var options = layout.Apply(MatrixQuestions.Options) with { DistributedExecutorBackend = ExecutorBackend.Process };
         SamplingParams greedy = MatrixQuestions.Greedy with { Logprobs = 300 }, drawn = MatrixQuestions.Drawn with { Logprobs = 300 };
         if (StatedRefusals.Find(family, layout.Name) is { } stated)
         {
@@ -47,7 +48,7 @@ public sealed class ProcessMatrixTests
         // A rank of one shard has no process of its own; its experts have.
         Assert.Equal(layout.Experts > 0 ? layout.Experts : layout.Tensor * layout.Pipeline, pids.Count);
         var same = MatrixQuestions.Ask(family,
-            layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = "inprocess" }, null, greedy, drawn);
+            layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = ExecutorBackend.InProcess }, null, greedy, drawn);
         Assert.Equal(same.SelectMany(Describe), actual.SelectMany(Describe));
         Assert.Equal(same.SelectMany(Logprobs), actual.SelectMany(Logprobs));
         if (!layout.IsBitEqual)

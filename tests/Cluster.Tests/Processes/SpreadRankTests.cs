@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Grid.Engine;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Cluster.Tests.Processes;
@@ -104,7 +105,7 @@ public sealed partial class SpreadRankTests
     {
         // A mixture of experts whose weights are 18 MiB in float32: too much for a node, and not for two.
         const string TooSmall = "cpu:12MiB";
-        var engine = new EngineOptions { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 160 };
+        var engine = new EngineOptions { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 160 };
         await using var bed = new GridBed();
         await bed.StartAsync("a", "up", "--head", "--device", TooSmall);
         await bed.JoinAsync("b", "a", "up", "--device", TooSmall);
@@ -139,7 +140,7 @@ public sealed partial class SpreadRankTests
         """;
 
     private static int[] OneDevice() =>
-        OneDevice(Fixtures.Own("hf/gpt2"), new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
+        OneDevice(Fixtures.Own("hf/gpt2"), new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
 
     private static int[] OneDevice(string model, EngineOptions options)
     {

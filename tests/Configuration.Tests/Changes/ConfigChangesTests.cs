@@ -9,7 +9,8 @@ namespace Grid.Configuration.Tests.Changes;
 
 public sealed class ConfigChangesTests
 {
-    private static readonly ModelSpec Model = new("m", "/models/m", 2, null, 1, 1, TimeSpan.FromMinutes(5), Engine: new() { ["dtype"] = "auto" });
+    private static readonly ModelSpec Model =
+        new("m", "/models/m", 2, null, 1, 1, TimeSpan.FromMinutes(5), Engine: new() { ["dtype"] = "auto" });
 
     [Fact]
     public void Between_Equal_IsEmpty()
@@ -29,7 +30,8 @@ public sealed class ConfigChangesTests
         var changes = ConfigChanges.Between(old, @new);
 
         Assert.Equal([new FieldChange("gateway.routing", "prefix-aware", "random")], changes.Grid);
-        Assert.Equal([("gone", ModelChangeKind.Removed), ("m", ModelChangeKind.InPlace), ("new", ModelChangeKind.Added)], changes.Models.Select(model => (model.Name, model.Kind)));
+        Assert.Equal([("gone", ModelChangeKind.Removed), ("m", ModelChangeKind.InPlace), ("new", ModelChangeKind.Added)],
+            changes.Models.Select(model => (model.Name, model.Kind)));
         Assert.Equal([new FieldChange("replicas", "2", "4")], changes.Models[1].Fields);
         Assert.Equal("gateway.routing: prefix-aware -> random; gone removed; m: replicas: 2 -> 4; new added", changes.ToString());
     }
@@ -40,13 +42,16 @@ public sealed class ConfigChangesTests
         Assert.Equal(ModelChangeKind.Rollout, ConfigChanges.Between(Model, Model with { Source = "/models/n" })!.Kind);
         Assert.Equal(ModelChangeKind.Rollout, ConfigChanges.Between(Model, Model with { Engine = new() { ["dtype"] = "float32" } })!.Kind);
         Assert.Equal(ModelChangeKind.Rollout, ConfigChanges.Between(Model, Model with { Engine = null })!.Kind);
-        Assert.Equal(ModelChangeKind.Rollout, ConfigChanges.Between(Model, Model with { Parallelism = new ParallelismSpec(false, 2) })!.Kind);
+        Assert.Equal(ModelChangeKind.Rollout,
+            ConfigChanges.Between(Model, Model with { Parallelism = new ParallelismSpec(false, 2) })!.Kind);
     }
 
     [Fact]
     public void Between_OtherKeys_ApplyInPlace()
     {
-        foreach (var other in (ModelSpec[])[Model with { Replicas = 3 }, Model with { MinAvailable = 2 }, Model with { MaxSurge = 2 }, Model with { DrainTimeout = TimeSpan.FromSeconds(1) }, Model with { Placement = new PlacementSpec(Priority: 4) }, Model with { Aliases = ["x"] }])
+        foreach (var other in (ModelSpec[])[Model with { Replicas = 3 }, Model with { MinAvailable = 2 }, Model with { MaxSurge = 2 },
+            Model with { DrainTimeout = TimeSpan.FromSeconds(1) }, Model with { Placement = new PlacementSpec(Priority: 4) },
+            Model with { Aliases = ["x"] }])
             Assert.Equal(ModelChangeKind.InPlace, ConfigChanges.Between(Model, other)!.Kind);
     }
 
@@ -56,8 +61,10 @@ public sealed class ConfigChangesTests
     public void Between_Data_AppliesInPlaceWhereThereAreExpertShards(int expert, ModelChangeKind kind)
     {
         var model = Model with { Parallelism = new ParallelismSpec(false, Data: 2, Expert: expert) };
-        Assert.Equal(kind, ConfigChanges.Between(model, model with { Parallelism = new ParallelismSpec(false, Data: 3, Expert: expert) })!.Kind);
-        Assert.Equal(ModelChangeKind.Rollout, ConfigChanges.Between(model, model with { Parallelism = new ParallelismSpec(false, Data: 2, Expert: 4) })!.Kind);
+        Assert.Equal(kind,
+            ConfigChanges.Between(model, model with { Parallelism = new ParallelismSpec(false, Data: 3, Expert: expert) })!.Kind);
+        Assert.Equal(ModelChangeKind.Rollout,
+            ConfigChanges.Between(model, model with { Parallelism = new ParallelismSpec(false, Data: 2, Expert: 4) })!.Kind);
     }
 
     [Fact]
@@ -71,10 +78,16 @@ public sealed class ConfigChangesTests
     [Fact]
     public void Write_ThenParse_IsTheSameConfiguration()
     {
-        var config = new GridConfig("on", new GatewaySpec("session", new QueueSpec(5, TimeSpan.FromMilliseconds(1500)), new ResumeSpec(ResumeMode.Off, 1, TimeSpan.FromSeconds(1))),
+        var config = new GridConfig("on",
+            new GatewaySpec("session", new QueueSpec(5, TimeSpan.FromMilliseconds(1500)),
+            new ResumeSpec(ResumeMode.Off, 1, TimeSpan.FromSeconds(1))),
         [
-            new ModelSpec("a", "owner/name", null, new AutoscaleSpec(0, 3, 7, 0.5, TimeSpan.FromMilliseconds(20), TimeSpan.Zero, TimeSpan.FromHours(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)), 0, 2, TimeSpan.FromSeconds(61),
-                new ParallelismSpec(false, 1, 2, 1, 1, [3, 4], "inprocess"), new() { ["seed"] = "-5", ["maxModelLen"] = "-1", ["revision"] = "007", ["kvCacheMemoryBytes"] = "1048576" }, ["b", "1e3"],
+            new ModelSpec("a", "owner/name", null,
+                new AutoscaleSpec(0, 3, 7, 0.5, TimeSpan.FromMilliseconds(20), TimeSpan.Zero, TimeSpan.FromHours(2),
+                TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)), 0, 2, TimeSpan.FromSeconds(61),
+                new ParallelismSpec(false, 1, 2, 1, 1, [3, 4], "inprocess"),
+                    new() { ["seed"] = "-5", ["maxModelLen"] = "-1", ["revision"] = "007", ["kvCacheMemoryBytes"] = "1048576" },
+                    ["b", "1e3"],
                 new PlacementSpec(new() { ["zone"] = "no" }, "none", 2)),
             new ModelSpec("s", "sim", 1, null, 1, 1, TimeSpan.FromMinutes(5), Sim: new SimSpec(5 << 20, 0.5, 100.5, 1.25, 0.35, 4, 5, 300)),
         ]);
@@ -84,7 +97,9 @@ public sealed class ConfigChangesTests
 
         Assert.Empty(parsed.Faults);
         Assert.Equal(ConfigDocument.Of(config).ToJsonString(), ConfigDocument.Of(parsed.Config!).ToJsonString());
-        Assert.True(ConfigChanges.Between(config, GridConfigParser.Parse(ConfigDocument.Of(config).ToJsonString(), "grid.json", "/x", _ => false).Config!).IsEmpty);
+        Assert.True(
+            ConfigChanges.Between(config,
+            GridConfigParser.Parse(ConfigDocument.Of(config).ToJsonString(), "grid.json", "/x", _ => false).Config!).IsEmpty);
     }
 
     private static GridConfig Of(params ModelSpec[] models) => new("grid", new GatewaySpec(), models);

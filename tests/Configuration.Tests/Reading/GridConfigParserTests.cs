@@ -42,18 +42,23 @@ public sealed class GridConfigParserTests
         Assert.Equal(new ResumeSpec(ResumeMode.Off, 5, TimeSpan.FromSeconds(2)), config.Gateway.Resume);
         Assert.Equal(["fake", "guide"], config.Models.Select(model => model.Name));
         var guide = config.Models[1];
-        Assert.Equal(("/etc/grid/models/guide", 2, 1, 2, TimeSpan.FromMinutes(1)), (guide.Source, guide.Replicas, guide.MinAvailable, guide.MaxSurge, guide.DrainTimeout));
-        Assert.Equal((false, 2, 2, 1, "process"), (guide.Parallelism!.Auto, guide.Parallelism.Tensor, guide.Parallelism.Pipeline, guide.Parallelism.Data, guide.Parallelism.Backend));
+        Assert.Equal(("/etc/grid/models/guide", 2, 1, 2, TimeSpan.FromMinutes(1)),
+            (guide.Source, guide.Replicas, guide.MinAvailable, guide.MaxSurge, guide.DrainTimeout));
+        Assert.Equal((false, 2, 2, 1, "process"),
+            (guide.Parallelism!.Auto, guide.Parallelism.Tensor, guide.Parallelism.Pipeline, guide.Parallelism.Data,
+            guide.Parallelism.Backend));
         Assert.Equal([3, 5], guide.Parallelism.PipelineLayers!);
         Assert.Equal(
-            new Dictionary<string, string> { ["maxModelLen"] = "4096", ["dtype"] = "float32", ["maxNumSeqs"] = "12", ["enablePrefixCaching"] = "false", ["kvCacheMemoryBytes"] = "1048576" },
+            new Dictionary<string, string> { ["maxModelLen"] = "4096", ["dtype"] = "float32", ["maxNumSeqs"] = "12",
+            ["enablePrefixCaching"] = "false", ["kvCacheMemoryBytes"] = "1048576" },
             guide.Engine);
         Assert.Equal(["g"], guide.Aliases!);
         Assert.Equal(new Dictionary<string, string> { ["zone"] = "a", ["rack"] = "7" }, guide.Placement!.NodeSelector);
         Assert.Equal(("none", -3), (guide.Placement.Spread, guide.Placement.Priority));
         var fake = config.Models[0];
         Assert.Equal(("sim", (int?)null, 0), (fake.Source, fake.Replicas, fake.MinAvailable));
-        Assert.Equal((0, 4, 4096L, 0.8, TimeSpan.FromMilliseconds(500)), (fake.Autoscale!.Min, fake.Autoscale.Max, fake.Autoscale.QueuedTokens, fake.Autoscale.KVUsage, fake.Autoscale.Ttft));
+        Assert.Equal((0, 4, 4096L, 0.8, TimeSpan.FromMilliseconds(500)),
+            (fake.Autoscale!.Min, fake.Autoscale.Max, fake.Autoscale.QueuedTokens, fake.Autoscale.KVUsage, fake.Autoscale.Ttft));
         Assert.Equal(new SimSpec(WeightsBytes: 1 << 30), fake.Sim);
     }
 
@@ -92,7 +97,8 @@ public sealed class GridConfigParserTests
 
     [Fact]
     public void Parse_Json_IsReadToo() =>
-        Assert.Equal("m", Parse("""{"apiVersion":"grid/v1","kind":"Grid","models":[{"name":"m","source":"sim","replicas":1}]}""").Config!.Models[0].Name);
+        Assert.Equal("m",
+        Parse("""{"apiVersion":"grid/v1","kind":"Grid","models":[{"name":"m","source":"sim","replicas":1}]}""").Config!.Models[0].Name);
 
     [Theory]
     [InlineData("", 1)]
@@ -101,14 +107,20 @@ public sealed class GridConfigParserTests
     [InlineData(", expertParallelSize: 4", 4)]
     public void Parse_ExpertShardsByTheFlagsNames_AreTensorTimesDataByDefault(string more, int expected)
     {
-        var model = Parse(Head + $"models: [{{name: m, source: sim, replicas: 1, engine: {{tensorParallelSize: 2, dataParallelSize: 3{more}}}}}]").Config!.Models[0];
+        var model =
+            Parse(Head
+            + $"models: [{{name: m, source: sim, replicas: 1, engine: {{tensorParallelSize: 2, dataParallelSize: "
+            + $"3{more}}}}}]").Config!.Models[0];
         Assert.Equal(expected, model.Parallelism!.Expert);
     }
 
     [Fact]
     public void Parse_LayoutUnderEngine_BecomesParallelism()
     {
-        var model = Parse(Head + "models: [{name: m, source: sim, replicas: 1, engine: {tensorParallelSize: 2, distributedExecutorBackend: mp, seed: -1}}]").Config!.Models[0];
+        var model =
+            Parse(Head
+            + "models: [{name: m, source: sim, replicas: 1, engine: {tensorParallelSize: 2, distributedExecutorBackend: mp, seed: "
+            + "-1}}]").Config!.Models[0];
 
         Assert.Equal(new ParallelismSpec(false, 2, Backend: "process"), model.Parallelism);
         Assert.Equal(new Dictionary<string, string> { ["seed"] = "-1" }, model.Engine);
@@ -138,76 +150,87 @@ public sealed class GridConfigParserTests
         Assert.Null(parsed.Config);
         Assert.Equal(
             [
-                "grid.yaml:1:13: apiVersion: must be grid/v1, 'grid/v2' given.",
+                "grid.yaml:1:13: apiVersion: must be grid/v1; got 'grid/v2'.",
                 "grid.yaml:3:1: gatway: unknown key; the nearest known one is gateway.",
-                "grid.yaml:6:3: models[0].name: a key may stand once, a second one given.",
-                "grid.yaml:8:13: models[0].replicas: must be a whole number from 0 to 10000, 'two' given.",
-                "grid.yaml:9:17: models[0].drainTimeout: must be a duration such as 250ms, 30s, 5m or 1h, '5 minutes' given.",
+                "grid.yaml:6:3: models[0].name: a key may stand once; got a second one.",
+                "grid.yaml:8:13: models[0].replicas: must be a whole number from 0 to 10000; got 'two'.",
+                "grid.yaml:9:17: models[0].drainTimeout: must be a duration such as 250ms, 30s, 5m or 1h; got '5 minutes'.",
                 "grid.yaml:10:9: models[1].name: a name may be used once, 'a' is also models[0].",
-                "grid.yaml:13:14: models[1].autoscale: exactly one of replicas and autoscale must be given, both given.",
-                "grid.yaml:13:20: models[1].autoscale.min: must be at most max (2), 3 given.",
-                "grid.yaml:14:17: models[1].minAvailable: must be at most autoscale.max (2), 9 given.",
+                "grid.yaml:13:14: models[1].autoscale: exactly one of replicas and autoscale must be given; got both.",
+                "grid.yaml:13:20: models[1].autoscale.min: must be at most max (2); got 3.",
+                "grid.yaml:14:17: models[1].minAvailable: must be at most autoscale.max (2); got 9.",
                 "grid.yaml:15:12: models[1].engine.maxNumSeq: unknown key; the nearest known one is maxNumSeqs.",
-                "grid.yaml:15:33: models[1].engine.dtype: must be one of auto, float32, bfloat16, float16, 'int4' given.",
-                "grid.yaml:15:50: models[1].engine.blockSize: must be a whole number from 1 to 1024, '0' given.",
+                "grid.yaml:15:33: models[1].engine.dtype: must be one of auto, float32, bfloat16, float16; got 'int4'.",
+                "grid.yaml:15:50: models[1].engine.blockSize: must be a whole number from 1 to 1024; got '0'.",
             ],
             parsed.Faults.Select(fault => fault.ToString()));
     }
 
     [Theory]
-    [InlineData("", "must be a mapping, an empty file given.")]
-    [InlineData("- a", "must be a mapping of keys, a list given.")]
+    [InlineData("", "must be a mapping; got an empty file.")]
+    [InlineData("- a", "must be a mapping of keys; got a list.")]
     [InlineData("a: [", "must be YAML:")]
     [InlineData("a: *b", "no anchor 'b' before this alias")]
-    [InlineData("kind: Grid", "apiVersion: must be grid/v1, nothing given.")]
-    [InlineData("apiVersion: grid/v1\nkind: Grid\n---\nkind: Grid", "must be one YAML document, a second one given.")]
-    [InlineData("apiVersion: grid/v1\nkind: Grid\nmodels: {}", "models: must be a list, a mapping given.")]
-    [InlineData("apiVersion: grid/v1\nkind: Grid\nmodels: [sim]", "models[0]: must be a mapping of keys, 'sim' given.")]
+    [InlineData("kind: Grid", "apiVersion: must be grid/v1; got nothing.")]
+    [InlineData("apiVersion: grid/v1\nkind: Grid\n---\nkind: Grid", "must be one YAML document; got a second one.")]
+    [InlineData("apiVersion: grid/v1\nkind: Grid\nmodels: {}", "models: must be a list; got a mapping.")]
+    [InlineData("apiVersion: grid/v1\nkind: Grid\nmodels: [sim]", "models[0]: must be a mapping of keys; got 'sim'.")]
     public void Parse_BrokenDocument_TellsWhere(string text, string expected)
     {
         var parsed = Parse(text);
 
         Assert.Null(parsed.Config);
-        Assert.Contains(parsed.Faults, fault => fault.ToString().Contains(expected, StringComparison.Ordinal) && fault.Line > 0 && fault.Column > 0);
+        Assert.Contains(parsed.Faults,
+            fault => fault.ToString().Contains(expected, StringComparison.Ordinal) && fault.Line > 0 && fault.Column > 0);
     }
 
     [Theory]
-    [InlineData("replicas: 1.5", "models[0].replicas: must be a whole number from 0 to 10000, '1.5' given.")]
-    [InlineData("replicas: \"1\"", "models[0].replicas: must be a whole number from 0 to 10000, '1' given.")]
-    [InlineData("replicas: 99999", "'99999' given.")]
-    [InlineData("replicas: [1]", "models[0].replicas: must be a whole number from 0 to 10000, a list given.")]
-    [InlineData("replicas: 2, minAvailable: 3", "models[0].minAvailable: must be at most replicas (2), 3 given.")]
-    [InlineData("replicas: 2, maxSurge: 0", "models[0].maxSurge: must be a whole number from 1 to 10000, '0' given.")]
-    [InlineData("minAvailable: 1", "models[0].replicas: exactly one of replicas and autoscale must be given, none given.")]
+    [InlineData("replicas: 1.5", "models[0].replicas: must be a whole number from 0 to 10000; got '1.5'.")]
+    [InlineData("replicas: \"1\"", "models[0].replicas: must be a whole number from 0 to 10000; got '1'.")]
+    [InlineData("replicas: 99999", "; got '99999'.")]
+    [InlineData("replicas: [1]", "models[0].replicas: must be a whole number from 0 to 10000; got a list.")]
+    [InlineData("replicas: 2, minAvailable: 3", "models[0].minAvailable: must be at most replicas (2); got 3.")]
+    [InlineData("replicas: 2, maxSurge: 0", "models[0].maxSurge: must be a whole number from 1 to 10000; got '0'.")]
+    [InlineData("minAvailable: 1", "models[0].replicas: exactly one of replicas and autoscale must be given; got none.")]
     [InlineData("autoscale: {min: 1}", "models[0].autoscale.max: must be given with autoscale.")]
-    [InlineData("autoscale: {max: 2, kvUsage: 80}", "models[0].autoscale.kvUsage: must be a number from 0.01 to 1, '80' given.")]
+    [InlineData("autoscale: {max: 2, kvUsage: 80}", "models[0].autoscale.kvUsage: must be a number from 0.01 to 1; got '80'.")]
     [InlineData("replicas: 1, parallelism: manual", "models[0].parallelism: must be auto or a mapping of tensor, pipeline")]
-    [InlineData("replicas: 1, parallelism: {pipeline: 2, pipelineLayers: [1, 2, 3]}", "models[0].parallelism.pipelineLayers: must have as many entries as pipeline stages (2), 3 given.")]
-    [InlineData("replicas: 1, parallelism: {tensor: 2}, engine: {tensorParallelSize: 2}", "of parallelism and the layout keys of engine only one may be given, both given.")]
-    [InlineData("replicas: 1, engine: {distributedExecutorBackend: ray}", "What Ray does over several machines, grid does here.")]
+    [InlineData("replicas: 1, parallelism: {pipeline: 2, pipelineLayers: [1, 2, 3]}",
+        "models[0].parallelism.pipelineLayers: must have as many entries as pipeline stages (2); got 3.")]
+    [InlineData("replicas: 1, parallelism: {tensor: 2}, engine: {tensorParallelSize: 2}",
+        "of parallelism and the layout keys of engine only one may be given; got both.")]
+    [InlineData("replicas: 1, engine: {distributedExecutorBackend: ray}", "What Ray does over several machines, 'grid' does here.")]
     [InlineData("replicas: 1, engine: {apiKey: x}", "keys of clients belong to the gateway (--api-key), not to a model.")]
-    [InlineData("replicas: 1, engine: {maxModelLen: long}", "must be a whole number of tokens of at least 1, such as 4096 or 4k, or auto (-1), 'long' given.")]
-    [InlineData("replicas: 1, engine: {enablePrefixCaching: 1}", "must be true or false, '1' given.")]
-    [InlineData("replicas: 1, engine: {kvCacheMemoryBytes: 2GB}", "must be a size in B, KiB, MiB, GiB or TiB, such as 4GiB, '2GB' given.")]
+    [InlineData("replicas: 1, engine: {maxModelLen: long}",
+        "must be a whole number of tokens of at least 1, such as 4096 or 4k, or auto (-1); got 'long'.")]
+    [InlineData("replicas: 1, engine: {enablePrefixCaching: 1}", "must be true or false; got '1'.")]
+    [InlineData("replicas: 1, engine: {kvCacheMemoryBytes: 2GB}", "must be a size in B, KiB, MiB, GiB or TiB, such as 4GiB; got '2GB'.")]
     [InlineData("replicas: 1, sim: {vocab: 256}", "models[0].sim.vocab: must be a whole number from 257")]
-    [InlineData("replicas: 1, placement: {spread: zone}", "models[0].placement.spread: must be one of node, none, 'zone' given.")]
-    [InlineData("replicas: 1, placement: {nodeSelector: {zone: [a]}}", "models[0].placement.nodeSelector.zone: must be a text, a list given.")]
+    [InlineData("replicas: 1, placement: {spread: zone}", "models[0].placement.spread: must be one of node, none; got 'zone'.")]
+    [InlineData("replicas: 1, placement: {nodeSelector: {zone: [a]}}",
+        "models[0].placement.nodeSelector.zone: must be a text; got a list.")]
     public void Parse_BadModel_StatesTheRule(string keys, string expected) =>
-        Assert.Contains(expected, string.Join('\n', Parse(Head + $"models: [{{name: m, source: sim, {keys}}}]").Faults.Select(fault => fault.ToString())));
+        Assert.Contains(expected,
+        string.Join('\n', Parse(Head + $"models: [{{name: m, source: sim, {keys}}}]").Faults.Select(fault => fault.ToString())));
 
     [Theory]
     [InlineData("a/b")]
     [InlineData("-a")]
     [InlineData("7")]
     [InlineData("true")]
-    public void Parse_BadName_IsRefused(string name) => Assert.NotEmpty(Parse(Head + $"models: [{{name: {name}, source: sim, replicas: 1}}]").Faults);
+    public void Parse_BadName_IsRefused(string name) =>
+        Assert.NotEmpty(Parse(Head + $"models: [{{name: {name}, source: sim, replicas: 1}}]").Faults);
 
     [Fact]
     public void Parse_AliasOfAnother_IsRefused() =>
-        Assert.Contains("'b' is also models[0]", Parse(Head + "models: [{name: b, source: sim, replicas: 1}, {name: c, source: sim, replicas: 1, engine: {servedModelName: b}}]").Faults[0].Message);
+        Assert.Contains("'b' is also models[0]",
+        Parse(Head
+            + "models: [{name: b, source: sim, replicas: 1}, {name: c, source: sim, replicas: 1, engine: {servedModelName: "
+            + "b}}]").Faults[0].Message);
 
     [Fact]
     public void Parse_DeepNesting_IsRefused() => Assert.NotEmpty(Parse(new string('[', 10_000)).Faults);
 
-    private static ParsedConfig Parse(string text) => GridConfigParser.Parse(text, "grid.yaml", "/etc/grid", path => path == "/etc/grid/models/guide");
+    private static ParsedConfig Parse(string text) =>
+        GridConfigParser.Parse(text, "grid.yaml", "/etc/grid", path => path == "/etc/grid/models/guide");
 }

@@ -1,7 +1,11 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Configuration.Reading;
+using Grid.Configuration.Schema;
 using Grid.Configuration.Writing;
 using Grid.Configuration.Yaml;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using NJsonSchema;
 
@@ -9,7 +13,11 @@ namespace Grid.Configuration.Tests.Schema;
 
 public sealed class GridSchemaTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Fixtures.RepositoryRoot, "docs", "grid.schema.json"));
+    private static readonly string FilePath = Path.Combine(Fixtures.RepositoryRoot, "docs", "grid.schema.json");
+    private static readonly string Text = File.ReadAllText(FilePath);
+
+    private static IEnumerable<string> Supported =>
+        EngineReader.Keys.Except(EngineOptionTable.Rows.Where(row => row.IsPlanned).Select(row => row.Key));
 
     [Fact]
     public void Schema_Keys_AreTheParsers()
@@ -26,37 +34,49 @@ public sealed class GridSchemaTests
         Assert.Equal(ConfigKeys.Placement.Order(), KeysOf(model["properties"]!["placement"]!));
         Assert.Equal(ConfigKeys.Sim.Order(), KeysOf(model["properties"]!["sim"]!));
         Assert.Equal(ConfigKeys.Parallelism.Order(), KeysOf(model["properties"]!["parallelism"]!["anyOf"]![1]!));
-        Assert.Equal(EngineKeys.Names.Order(), KeysOf(model["properties"]!["engine"]!));
+        Assert.Equal(Supported.Order(), KeysOf(model["properties"]!["engine"]!));
     }
 
+    /// <summary>GRID_UPDATE_SCHEMA=1 writes the file instead.</summary>
     [Fact]
-    public void Schema_ChoicesAndLimits_AreTheParsers()
+    public void Schema_Engine_IsTheTableOfOptions()
     {
-        var engine = JsonNode.Parse(Text)!["definitions"]!["model"]!["properties"]!["engine"]!["properties"]!;
-        foreach (var key in EngineKeys.All)
+        var root = JsonNode.Parse(Text)!;
+        var engine = root["definitions"]!["model"]!["properties"]!["engine"]!["properties"]!.AsObject();
+        var expected = EngineSchema.Properties();
+        expected.Insert(0, EngineReader.ServedModelName, engine[EngineReader.ServedModelName]!.DeepClone());
+        if (Environment.GetEnvironmentVariable("GRID_UPDATE_SCHEMA") == "1")
         {
-            var rule = engine[key.Name]!;
-            if (key.Value == EngineValue.Choice) Assert.Equal(key.Choices!, rule["enum"]!.AsArray().Select(value => value!.GetValue<string>()));
-            if (key.Value is not (EngineValue.Whole or EngineValue.Number) || key.Max >= long.MaxValue) continue;
-            Assert.Equal((key.Name, key.Min, key.Max), (key.Name, rule["minimum"]!.GetValue<double>(), rule["maximum"]!.GetValue<double>()));
+            engine.ReplaceWith(expected);
+            File.WriteAllText(FilePath,
+                root.ToJsonString(
+                new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+            return;
         }
+
+        Assert.Equal(expected.ToJsonString(), engine.ToJsonString());
     }
 
     [Theory]
     [InlineData("{name: m, source: sim, replicas: 2}")]
-    [InlineData("{name: m, source: a/b, autoscale: {min: 0, max: 4, queuedTokens: 4096, kvUsage: 0.8, ttft: 500ms, upWindow: 15s, downWindow: 5m, idle: 10m, activationTimeout: 2m}}")]
+    [InlineData("{name: m, source: a/b, autoscale: {min: 0, max: 4, queuedTokens: 4096, kvUsage: 0.8, ttft: 500ms, upWindow: 15s, "
+        + "downWindow: 5m, idle: 10m, activationTimeout: 2m}}")]
     [InlineData("{name: m, source: x.gguf, replicas: 1, parallelism: auto, drainTimeout: 1h30m, maxSurge: 2, minAvailable: 0}")]
-    [InlineData("{name: m, source: sim, replicas: 1, parallelism: {tensor: 2, pipeline: 2, data: 1, expert: 1, pipelineLayers: [1, 2], backend: grid}}")]
-    [InlineData("{name: m, source: sim, replicas: 1, engine: {maxModelLen: 4k, dtype: auto, kvCacheMemoryBytes: 2GiB, servedModelName: [m, n], batchInvariant: false, eplbConfig: {windowSize: 10}}}")]
+    [InlineData("{name: m, source: sim, replicas: 1, parallelism: {tensor: 2, pipeline: 2, data: 1, expert: 1, pipelineLayers: [1, 2], "
+        + "backend: grid}}")]
+    [InlineData("{name: m, source: sim, replicas: 1, engine: {maxModelLen: 4k, dtype: auto, kvCacheMemoryBytes: 2GiB, servedModelName: "
+        + "[m, n], batchInvariant: false, eplbConfig: {windowSize: 10}}}")]
     [InlineData("{name: m, source: sim, replicas: 1, placement: {nodeSelector: {zone: a}, spread: node, priority: 0}}")]
-    [InlineData("{name: m, source: sim, replicas: 1, sim: {weights: 2GiB, load: 2s, prefillTokensPerSecond: 8000, step: 6ms, stepPerSequence: 0.35ms, kvTokens: 524288, maxModelLen: 8192, vocab: 32000}}")]
+    [InlineData("{name: m, source: sim, replicas: 1, sim: {weights: 2GiB, load: 2s, prefillTokensPerSecond: 8000, step: 6ms, "
+        + "stepPerSequence: 0.35ms, kvTokens: 524288, maxModelLen: 8192, vocab: 32000}}")]
     public async Task Schema_GoodModel_IsAcceptedByBoth(string model)
     {
         var (schemaFaults, parsed) = await JudgeAsync(model);
 
         Assert.Empty(schemaFaults);
         Assert.Empty(parsed.Faults);
-        var written = (await JsonSchema.FromJsonAsync(Text, TestContext.Current.CancellationToken)).Validate(ConfigDocument.Of(parsed.Config!).ToJsonString());
+        var written = (await JsonSchema.FromJsonAsync(Text, TestContext.Current.CancellationToken)).Validate(
+            ConfigDocument.Of(parsed.Config!).ToJsonString());
         Assert.Empty(written);
     }
 
@@ -80,7 +100,8 @@ public sealed class GridSchemaTests
         Assert.NotEmpty(parsed.Faults);
     }
 
-    private static async Task<(ICollection<NJsonSchema.Validation.ValidationError> SchemaFaults, ParsedConfig Parsed)> JudgeAsync(string model)
+    private static async Task<(ICollection<NJsonSchema.Validation.ValidationError> SchemaFaults, ParsedConfig Parsed)> JudgeAsync(
+        string model)
     {
         var text = $"{{apiVersion: grid/v1, kind: Grid, models: [{model}]}}";
         var schema = await JsonSchema.FromJsonAsync(Text, TestContext.Current.CancellationToken);

@@ -1,4 +1,6 @@
 using Grid.Engine.Execution;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Execution;
@@ -35,7 +37,7 @@ public sealed class CudaDeviceMemoryTests
     {
         CudaDevice.SkipUnlessPresent();
         var folder = Fixtures.Model("guide");
-        using var runner = StepDriver.Load(folder, new() { Model = folder, Device = CudaDevice.Name, GpuMemoryUtilization = utilization });
+        using var runner = StepDriver.Load(folder, new() { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name), GpuMemoryUtilization = utilization });
         var (free, total) = new CudaDeviceMemory(0).Read();
         var expected = (long)(utilization * total) - (total - free);
         Assert.InRange(runner.Info.KVCacheBytes!.Value, expected - 256 * MiB, expected + 256 * MiB);
@@ -46,7 +48,7 @@ public sealed class CudaDeviceMemoryTests
     {
         CudaDevice.SkipUnlessPresent();
         var folder = Fixtures.Model("guide");
-        var options = new EngineOptions { Model = folder, Device = CudaDevice.Name };
+        var options = new EngineOptions { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name) };
         using (var first = StepDriver.Load(folder, options)) first.InitializeKVCache((int)(8 * GiB / first.Info.BytesPerBlock));
         var before = new CudaDeviceMemory(0).Read().Free;
         using (var second = StepDriver.Load(folder, options))
@@ -63,7 +65,7 @@ public sealed class CudaDeviceMemoryTests
     {
         CudaDevice.SkipUnlessPresent();
         var folder = Fixtures.Model("guide");
-        using var runner = StepDriver.Load(folder, new() { Model = folder, Device = CudaDevice.Name, GpuMemoryUtilization = 1e-6 });
+        using var runner = StepDriver.Load(folder, new() { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name), GpuMemoryUtilization = 1e-6 });
         Assert.Equal(0, runner.Info.KVCacheBytes);
     }
 
@@ -72,7 +74,7 @@ public sealed class CudaDeviceMemoryTests
     {
         CudaDevice.SkipUnlessPresent();
         var folder = Fixtures.Model("guide");
-        var options = new EngineOptions { Model = folder, Device = CudaDevice.Name, BlockSize = 1 << 29 };
+        var options = new EngineOptions { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name), BlockSize = 1 << 29 };
         var error = Assert.Throws<ModelLoadException>(() => StepDriver.Load(folder, options));
         Assert.Equal(ModelLoadFault.DoesNotFit, error.Kind);
         Assert.Contains(CudaDevice.Name, error.Message, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Execution;
 

@@ -2,6 +2,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Weights.Folders;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,31 +29,11 @@ public sealed class ModelRunnerFactoryTests
         }
     }
 
-    [Theory]
-    [InlineData("fast", "none", "--runner fast is not supported yet")]
-    [InlineData("auto", "int8", "--quantization int8 is not supported yet")]
-    [InlineData("quick", "none", "--runner must be auto or eager")]
-    public void Create_NotSupported_NamesTheFlag(string runner, string quantization, string message)
-    {
-        var error = Assert.Throws<ModelLoadException>(() => StepDriver.Load(Folder, Options with { Runner = runner, Quantization = quantization }));
-        Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal(ModelLoadFault.Layout, error.Kind);
-    }
-
-    [Theory]
-    [InlineData("tpu:0")]
-    [InlineData("cuda:x")]
-    public void Create_UnknownDevice_NamesIt(string device)
-    {
-        var error = Assert.Throws<ModelLoadException>(() => StepDriver.Load(Folder, Options with { Device = device }));
-        Assert.Contains(device, error.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Create_BytesPerBlock_CountsKeysAndValuesOfAllLayers()
     {
-        using var narrow = StepDriver.Load(Folder, Options with { DType = "bfloat16" });
-        using var wide = StepDriver.Load(Folder, Options with { DType = "float32", BlockSize = 32 });
+        using var narrow = StepDriver.Load(Folder, Options with { DType = ModelDType.BFloat16 });
+        using var wide = StepDriver.Load(Folder, Options with { DType = ModelDType.Float32, BlockSize = 32 });
         Assert.Equal(2 * 16 * 2 * 8 * (CpuBFloat16.IsComputed ? 2 : 4) * 3, narrow.Info.BytesPerBlock);
         Assert.Equal(2 * 32 * 2 * 8 * 4 * 3, wide.Info.BytesPerBlock);
         Assert.Null(narrow.Info.KVCacheBytes);
@@ -64,12 +45,12 @@ public sealed class ModelRunnerFactoryTests
         string[] all =
         [
             Numerics(Options),
-            Numerics(Options with { Runner = "eager" }),
+            Numerics(Options with { Runner = RunnerKind.Eager }),
             Numerics(Options with { Model = Fixtures.Own("hf/llama-linear-tied") }),
         ];
         Assert.Equal(all.Length, all.Distinct().Count());
         Assert.Equal(all[0], Numerics(Options));
-        Assert.Equal(CpuBFloat16.IsComputed, !all.Contains(Numerics(Options with { DType = "float32" })));
+        Assert.Equal(CpuBFloat16.IsComputed, !all.Contains(Numerics(Options with { DType = ModelDType.Float32 })));
 
         static string Numerics(EngineOptions options)
         {
@@ -98,7 +79,7 @@ public sealed class ModelRunnerFactoryTests
     }
 
     private static IModelRunner CreateDummy(long seed) => ModelRunnerFactory.Create(
-        ModelConfigReader.Read(Path.Combine(Folder, "config.json")), null, Options with { LoadFormat = "dummy", Seed = seed }, null, NullLogger.Instance);
+        ModelConfigReader.Read(Path.Combine(Folder, "config.json")), null, Options with { LoadFormat = LoadFormat.Dummy, Seed = seed }, null, NullLogger.Instance);
 
     private sealed class Recorder(List<LoadProgress> seen) : IProgress<LoadProgress>
     {

@@ -5,6 +5,8 @@ using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Gguf;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Engine.Tests.Execution;
@@ -18,7 +20,7 @@ internal sealed class StepDriver : IDisposable
     private readonly Stack<int> _freeBlocks;
 
     public StepDriver(string folder, string dtype = "float32", string runner = "auto", int numBlocks = 256, int blockSize = BlockSize, string device = "cpu")
-        : this(Load(folder, new EngineOptions { Model = folder, DType = dtype, Runner = runner, BlockSize = blockSize, Device = device }), numBlocks)
+        : this(Load(folder, Options(folder, dtype, runner, blockSize, device)), numBlocks)
     {
     }
 
@@ -30,6 +32,15 @@ internal sealed class StepDriver : IDisposable
     }
 
     public IModelRunner Runner { get; }
+
+    private static EngineOptions Options(string folder, string dtype, string runner, int blockSize, string device) => new()
+    {
+        Model = folder,
+        DType = EngineChoices.DTypes.Parse(dtype),
+        Runner = EngineChoices.Runners.Parse(runner),
+        BlockSize = blockSize,
+        Devices = DeviceId.Parse(device),
+    };
 
     /// <summary>Loads a folder or a GGUF file.</summary>
     public static IModelRunner Load(string path, EngineOptions options)

@@ -1,5 +1,6 @@
 using Grid.Engine.Execution;
 using Grid.Engine.KVCache;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.KVCache;
 
@@ -89,7 +90,7 @@ public sealed class KVCacheSizingTests
         var exception = Assert.Throws<ModelLoadException>(() => Decide(Options with { MaxModelLen = length }));
         Assert.Equal(ModelLoadFault.Layout, exception.Kind);
         Assert.Contains($"--max-model-len", exception.Message);
-        Assert.Contains($"is {length}", exception.Message);
+        Assert.EndsWith($"got {length}.", exception.Message);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Weights;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -42,7 +43,7 @@ public sealed class DamagedModelTests
         files.ReadTokenizerConfig();
         files.ReadGenerationConfig();
         using var weights = files.OpenWeights(config);
-        using var runner = ModelRunnerFactory.Create(config, weights, new EngineOptions { Model = model, DType = "float32" }, null, NullLogger.Instance);
+        using var runner = ModelRunnerFactory.Create(config, weights, new EngineOptions { Model = model, DType = ModelDType.Float32 }, null, NullLogger.Instance);
     }
 
     // Mostly near the beginning, where headers are.

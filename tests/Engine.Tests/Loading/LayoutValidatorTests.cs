@@ -1,5 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Loading;
 
@@ -26,11 +28,11 @@ public sealed class LayoutValidatorTests
     [InlineData(2, 1, 1, "Total number of key/value heads (3) must divide or be divisible by tensor parallel size (2). " + Remedy)]
     [InlineData(3, 1, 1, "intermediate_size (100) must be divisible by tensor parallel size (3). Use --pipeline-parallel-size 2 with --tensor-parallel-size 1, which splits by layers; there are 2.")]
     [InlineData(1, 3, 1, "Number of layers (2) must be at least pipeline parallel size (3).")]
-    [InlineData(0, 1, 1, "--tensor-parallel-size must be at least 1; got 0.")]
+    [InlineData(0, 1, 1, "--tensor-parallel-size must be a whole number from 1 to 65536; got '0'.")]
     public void Validate_ALayoutThatCannotBe_SaysWhy(int tensor, int pipeline, int data, string message)
     {
         var error = Assert.Throws<ModelLoadException>(() => Validate(Llama, tensor, pipeline, data));
-        Assert.Equal(string.Format(null, message, tensor), error.Message);
+        Assert.Equal(string.Format(null, message, tensor), error.Message.Split(Environment.NewLine)[0]);
         Assert.Equal(ModelLoadFault.Layout, error.Kind);
     }
 
@@ -54,29 +56,29 @@ public sealed class LayoutValidatorTests
     {
         Refused("--expert-parallel-size (2) needs --enable-expert-parallel. Add it, or leave the size out.", new EngineOptions { ExpertParallelSize = 2 });
         Refused("--enable-eplb needs --enable-expert-parallel.", new EngineOptions { EnableEplb = true });
-        Refused("--collective-timeout must be more than 0s; got 0s. The default is 30s.", new EngineOptions { CollectiveTimeout = TimeSpan.Zero });
+        Refused("--collective-timeout must be a duration above 0s, such as 250ms, 30s, 5m or 1h; got '0s'.", new EngineOptions { CollectiveTimeout = TimeSpan.Zero });
 
-        static void Refused(string message, EngineOptions options) => Assert.Equal(message, Assert.Throws<ModelLoadException>(() => LayoutValidator.Validate(Llama, options)).Message);
+        static void Refused(string message, EngineOptions options) => Assert.Equal(message, Assert.Throws<ModelLoadException>(() => EngineOptionsValidator.Validate(Llama, options)).Message);
     }
 
     [Fact]
     public void Validate_ProcessesWithACudaDevice_AreRefused()
     {
-        var options = new EngineOptions { Device = "cuda", DistributedExecutorBackend = "process" };
-        LayoutValidator.Validate(Llama, options);
-        Assert.StartsWith("--distributed-executor-backend process exchanges tensors in host memory, and --device is cuda.",
-            Assert.Throws<ModelLoadException>(() => LayoutValidator.Validate(Llama, options with { PipelineParallelSize = 2 })).Message);
-        LayoutValidator.Validate(Llama, options with { PipelineParallelSize = 2, DistributedExecutorBackend = "inprocess" });
+        var options = new EngineOptions { Devices = DeviceId.Cuda(0), DistributedExecutorBackend = ExecutorBackend.Process };
+        EngineOptionsValidator.Validate(Llama, options);
+        Assert.StartsWith("--distributed-executor-backend process exchanges tensors in host memory, and --device is cuda:0.",
+            Assert.Throws<ModelLoadException>(() => EngineOptionsValidator.Validate(Llama, options with { PipelineParallelSize = 2 })).Message);
+        EngineOptionsValidator.Validate(Llama, options with { PipelineParallelSize = 2, DistributedExecutorBackend = ExecutorBackend.InProcess });
     }
 
     [Fact]
     public void Validate_ALayoutThatDivides_Suits()
     {
         Validate(Llama with { IntermediateSize = 99 }, 3, 2, 4);
-        LayoutValidator.Validate(Llama, new EngineOptions());
-        LayoutValidator.Validate(null, new EngineOptions());
+        EngineOptionsValidator.Validate(Llama, new EngineOptions());
+        EngineOptionsValidator.Validate(null, new EngineOptions());
     }
 
-    private static void Validate(ModelConfig config, int tensor, int pipeline = 1, int data = 1) => LayoutValidator.Validate(
+    private static void Validate(ModelConfig config, int tensor, int pipeline = 1, int data = 1) => EngineOptionsValidator.Validate(
         config, new EngineOptions { TensorParallelSize = tensor, PipelineParallelSize = pipeline, DataParallelSize = data });
 }

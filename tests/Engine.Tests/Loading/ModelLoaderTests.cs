@@ -3,6 +3,7 @@ using Grid.Engine.Loading;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
 using Grid.Engine.Tests.Weights;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Grid.Tokenization;
 using Grid.Tokenization.ChatTemplates.Rendering;
@@ -16,7 +17,7 @@ public sealed class ModelLoaderTests
     [Fact]
     public async Task LoadAsync_TheEmbeddedModel_LogsItsDefaultsAndItsCacheOnce()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = "sim" });
+        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim });
         Assert.Equal(Fixtures.Model("guide"), model.Root);
         Assert.Equal((1024, 3072), (model.Inputs.Limits.MaxModelLen, model.Inputs.Limits.VocabSize));
         Assert.Single(_logger.Lines, line => line.Contains("temperature=0, max_new_tokens=256", StringComparison.Ordinal));
@@ -29,7 +30,7 @@ public sealed class ModelLoaderTests
     [Fact]
     public async Task LoadAsync_TheEosIds_AreThoseOfTheTokenizerAndTheGenerationConfig()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = "sim" });
+        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim });
         var request = model.Inputs.Process("r", "x", new SamplingParams()).Requests[0];
         Assert.Equal([0, 2], request.EosTokenIds.Order());
     }
@@ -38,7 +39,7 @@ public sealed class ModelLoaderTests
     public async Task LoadAsync_GenerationConfigVllm_IsNeutral()
     {
         await using var model = await LoadAsync(
-            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = "sim", GenerationConfig = "vllm" });
+            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim, GenerationConfig = "vllm" });
         Assert.Equal(1, model.GenerationConfig.ToSamplingParams().Temperature);
         Assert.DoesNotContain(_logger.Lines, line => line.Contains("generation_config", StringComparison.Ordinal));
     }
@@ -48,7 +49,7 @@ public sealed class ModelLoaderTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("chat.jinja", "{% for m in messages %}[{{ m.content }}]{% endfor %}");
-        await using var guide = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = "sim", ChatTemplate = file });
+        await using var guide = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim, ChatTemplate = file });
         Assert.Equal("[hi]", guide.ChatPrompts.Render(ChatMessage.ToTemplateValue([new("user", "hi")])).Text);
     }
 
@@ -56,14 +57,14 @@ public sealed class ModelLoaderTests
     public async Task LoadAsync_AChatTemplateThatIsNoFile_IsNamed()
     {
         var error = await Assert.ThrowsAsync<ModelLoadException>(() =>
-            LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), Runner = "sim", ChatTemplate = "no-such.jinja" }));
+            LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), Runner = RunnerKind.Sim, ChatTemplate = "no-such.jinja" }));
         Assert.StartsWith("--chat-template no-such.jinja cannot be read", error.Message);
     }
 
     [Fact]
     public async Task LoadAsync_AModelWithoutAChatTemplate_RefusesChat()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Own("hf/opt-bin"), NumGpuBlocksOverride = 64, Runner = "sim" });
+        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Own("hf/opt-bin"), NumGpuBlocksOverride = 64, Runner = RunnerKind.Sim });
         var error = Assert.Throws<RequestValidationException>(() => model.ChatPrompts.Render(ChatMessage.ToTemplateValue([new("user", "hi")])));
         Assert.Equal("messages", error.Parameter);
         Assert.Contains("--chat-template", error.Message);
@@ -74,7 +75,7 @@ public sealed class ModelLoaderTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("config.json", File.ReadAllBytes(Fixtures.Own("hf/opt/config.json")));
-        await using var model = await LoadAsync(new EngineOptions { Model = folder.Path, LoadFormat = "dummy", NumGpuBlocksOverride = 32 });
+        await using var model = await LoadAsync(new EngineOptions { Model = folder.Path, LoadFormat = LoadFormat.Dummy, NumGpuBlocksOverride = 32 });
         Assert.IsType<ByteTokenizer>(model.Tokenizer);
         await Assert.ThrowsAsync<ModelLoadException>(() => LoadAsync(new EngineOptions { Model = folder.Path }));
     }
@@ -82,9 +83,9 @@ public sealed class ModelLoaderTests
     [Fact]
     public async Task LoadAsync_TheLongestThatFits_IsTheContext()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = "sim", MaxModelLen = -1 });
+        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = RunnerKind.Sim, MaxModelLen = -1 });
         Assert.Equal(160, model.Inputs.Limits.MaxModelLen);
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = "sim" }));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(() => LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = RunnerKind.Sim }));
         Assert.Equal(ModelLoadFault.DoesNotFit, error.Kind);
     }
 
@@ -112,7 +113,7 @@ public sealed class ModelLoaderTests
         }
 
         var sampling = new SamplingParams { Temperature = 0, MaxTokens = 40, IgnoreEos = true };
-        var options = new EngineOptions { DType = "float32", NumGpuBlocksOverride = 64 };
+        var options = new EngineOptions { DType = ModelDType.Float32, NumGpuBlocksOverride = 64 };
         using var one = new LLM(folder, options);
         using var other = new LLM(file, options);
         var expected = one.Generate("Once upon a time", sampling)[0];

@@ -5,6 +5,7 @@ using Grid.Engine.Offline;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Offline;
@@ -21,7 +22,7 @@ public sealed class LLMTests
     [InlineData("gpt2")]
     public void Generate_TheSeedsProgram_CompletesThePrompt(string model)
     {
-        using var llm = new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = "float32", NumGpuBlocksOverride = 64 });
+        using var llm = new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 64 });
         var output = Assert.Single(llm.Generate("San Francisco is a"));
         Assert.Equal("San Francisco is a", output.Prompt);
         Assert.NotEmpty(output.PromptTokenIds);
@@ -39,7 +40,7 @@ public sealed class LLMTests
         using var goldens = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Own($"hf/{model}/goldens.json")));
         var expected = goldens.RootElement.EnumerateArray()
             .Select(golden => (Prompt: Ids(golden.GetProperty("prompt")), Greedy: Ids(golden.GetProperty("greedy")))).ToList();
-        using var llm = new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = "float32", NumGpuBlocksOverride = 64 });
+        using var llm = new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 64 });
         var outputs = llm.Generate(expected.Select(golden => golden.Prompt), new SamplingParams { Temperature = 0, MaxTokens = 32, IgnoreEos = true });
         Assert.Equal(expected.Select(golden => golden.Prompt), outputs.Select(output => output.PromptTokenIds.ToArray()));
         Assert.Equal(expected.Select(golden => golden.Greedy), outputs.Select(output => output.Outputs[0].TokenIds.ToArray()));
@@ -165,7 +166,7 @@ public sealed class LLMTests
     {
         using var goldens = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Model("guide"), "goldens.json")));
         var cases = goldens.RootElement.GetProperty("cases").EnumerateArray().ToList();
-        using var llm = new LLM(Fixtures.Model("guide"), new() { TensorParallelSize = 1, DType = "float32", NumGpuBlocksOverride = 256 });
+        using var llm = new LLM(Fixtures.Model("guide"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 256 });
         var outputs = llm.Chat(cases.Select(Conversation));
         Assert.Equal(cases.Select(golden => Ids(golden.GetProperty("ids"))), outputs.Select(output => output.PromptTokenIds.ToArray()));
         Assert.Equal(cases.Select(golden => Ids(golden.GetProperty("greedy"))), outputs.Select(output => output.Outputs[0].TokenIds.ToArray()));

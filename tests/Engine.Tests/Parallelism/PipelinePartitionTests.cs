@@ -25,9 +25,9 @@ public sealed class PipelinePartitionTests
     }
 
     [Theory]
-    [InlineData(4, new[] { 2, 2, 1 }, "--pipeline-layer-partition must have as many numbers as there are stages (2) and has 3.")]
-    [InlineData(4, new[] { 2, 1 }, "--pipeline-layer-partition must add up to the model's layers (4) and adds up to 3.")]
-    [InlineData(4, new[] { 4, 0 }, "--pipeline-layer-partition must give each stage at least 1 layer and is 4,0.")]
+    [InlineData(4, new[] { 2, 2, 1 }, "--pipeline-layer-partition must have as many numbers as there are stages (2); got 3.")]
+    [InlineData(4, new[] { 2, 1 }, "--pipeline-layer-partition must add up to the number of layers (4); got 3.")]
+    [InlineData(4, new[] { 4, 0 }, "--pipeline-layer-partition must give each stage at least 1 layer; got '4,0'.")]
     [InlineData(1, null, "Number of layers (1) must be at least pipeline parallel size (2).")]
     public void Divide_WhatDoesNotFit_IsRefused(int layers, int[]? list, string message) =>
         Assert.Equal(message, Assert.Throws<ModelLoadException>(() => PipelinePartition.Divide(layers, 2, list)).Message);

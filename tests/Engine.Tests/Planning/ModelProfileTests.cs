@@ -1,4 +1,6 @@
 using Grid.Engine.Planning;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Planning;
@@ -14,7 +16,7 @@ public sealed class ModelProfileTests
     [MemberData(nameof(Checkpoints))]
     public void FromJson_WhatToJsonWrote_PlansTheSame(string fixture)
     {
-        var options = new EngineOptions { Model = Fixtures.Own("hf/" + fixture), Device = "sim:0" };
+        var options = new EngineOptions { Model = Fixtures.Own("hf/" + fixture), Devices = DeviceId.Sim(0) };
         var profile = ModelProfile.Read(options);
 
         var again = ModelProfile.FromJson(profile.ToJson());
@@ -32,8 +34,7 @@ public sealed class ModelProfileTests
     [InlineData("sim:0", "float16", 2)]
     [InlineData("cpu", "float16", 4)]
     public void Read_DType_SizesAnElement(string device, string dtype, int expected) =>
-        Assert.Equal(expected,
-        ModelProfile.Read(new EngineOptions { Model = Fixtures.Own("hf/llama-bf16"), Device = device, DType = dtype }).ElementBytes);
+        Assert.Equal(expected, ModelProfile.Read(new EngineOptions { Model = Fixtures.Own("hf/llama-bf16"), Devices = DeviceId.Parse(device), DType = EngineChoices.DTypes.Parse(dtype) }).ElementBytes);
 
     [Fact]
     public void Read_AnIndexWithoutItsFiles_CountsFromTheConfigAndSaysSo()

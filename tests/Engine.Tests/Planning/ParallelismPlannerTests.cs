@@ -1,5 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Planning;
 
@@ -7,7 +9,7 @@ public sealed class ParallelismPlannerTests
 {
     private const long GiB = 1L << 30;
 
-    private static readonly EngineOptions Options = new() { Device = "sim:0" };
+    private static readonly EngineOptions Options = new() { Devices = DeviceId.Sim(0) };
 
     [Theory]
     [InlineData(1, 1, 80, "single", 1, 1)]
@@ -76,9 +78,7 @@ public sealed class ParallelismPlannerTests
     [Fact]
     public void Plan_DevicesOfDifferentMemory_GivesLayersByMemory()
     {
-        var inventory = new DeviceInventory(
-            [new InventoryNode("a", [new("a", "sim:0", 12 * GiB)]), new InventoryNode("b", [new("b", "sim:0", 5 * GiB)]),
-            new InventoryNode("c", [new("c", "sim:0", 5 * GiB)])]);
+        var inventory = new DeviceInventory([new InventoryNode("a", [new("a", DeviceId.Sim(0), 12 * GiB)]), new InventoryNode("b", [new("b", DeviceId.Sim(0), 5 * GiB)]), new InventoryNode("c", [new("c", DeviceId.Sim(0), 5 * GiB)])]);
 
         var plan = Plan(Shapes.Llama8B, inventory);
 

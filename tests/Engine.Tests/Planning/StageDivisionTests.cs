@@ -1,5 +1,7 @@
 using Grid.Engine.Layers;
 using Grid.Engine.Planning;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Planning;
 
@@ -134,7 +136,7 @@ public sealed class StageDivisionTests
         : Enumerable.Range(1, layers - stages + 1)
         .SelectMany(first => Divisions(layers - first, stages - 1).Select(rest => new[] { first }.Concat(rest).ToArray()));
 
-    private static InventoryDevice Device(long bytes, double speed) => new("n", "d", bytes, Speed: speed);
+    private static InventoryDevice Device(long bytes, double speed) => new("n", DeviceId.Sim(0), bytes, Speed: speed);
 
     private static ParallelPlan PlanOn(params InventoryDevice[] devices) =>
         ParallelismPlanner.PlanOn(new ModelProfile(Shapes.Llama8B, 2), new ParallelLayout(1, devices.Length), devices, Options);

@@ -1,6 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Models;
 using Grid.Engine.Planning;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Planning;

@@ -1,5 +1,6 @@
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
+using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Scheduling;
 
@@ -320,17 +321,6 @@ public sealed class SchedulerTests
         Assert.Equal(ModelLoadFault.Layout, exception.Kind);
         Assert.Contains("--max-num-batched-tokens (511) must be at least the maximum length (512)", exception.Message);
         Assert.Equal(512, SchedulerConfig.From(options with { MaxNumBatchedTokens = 512 }, 512).MaxNumBatchedTokens);
-    }
-
-    [Fact]
-    public void From_OptionOutOfRange_NamesTheFlag()
-    {
-        Assert.Contains("--max-num-seqs", Fault(EngineTestBed.Options with { MaxNumSeqs = 0 }));
-        Assert.Contains("--max-num-batched-tokens", Fault(EngineTestBed.Options with { MaxNumBatchedTokens = -1 }));
-        Assert.Contains("--max-num-queued-reqs", Fault(EngineTestBed.Options with { MaxNumQueuedReqs = 0 }));
-        Assert.Contains("fcfs or priority and is lottery", Fault(EngineTestBed.Options with { SchedulingPolicy = "lottery" }));
-
-        static string Fault(EngineOptions options) => Assert.Throws<ModelLoadException>(() => SchedulerConfig.From(options, 512)).Message;
     }
 
     private static int Logits(SchedulerBed bed) => bed.Scheduled.Sum(scheduled => scheduled.NumLogits);

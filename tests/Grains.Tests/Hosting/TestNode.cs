@@ -1,4 +1,5 @@
 using Grid.Abstractions.Nodes;
+using Grid.Primitives.Options;
 using Grid.Silo.Devices;
 using Grid.Silo.Ranks;
 using Grid.Silo.Reports;
@@ -15,7 +16,8 @@ internal sealed class TestNode : IAsyncDisposable
     public TestNode(string name, DateTimeOffset joinedAt, Func<ClusterLink?> link, string devices)
     {
         Name = name;
-        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse([devices]), $"http://{name}", "", joinedAt);
+        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [],
+            DeviceInventory.Find([DeviceSpec.Parse(devices)]), $"http://{name}", "", joinedAt);
         Host = new ShardHost(new ShardHostOptions { Node = name, Facts = facts }, Ranks, NullLogger.Instance);
         _reporter = new NodeReporter(Host, link, NullLogger.Instance);
     }

@@ -2,6 +2,8 @@ using Grid.Abstractions.Configuration;
 using Grid.Engine;
 using Grid.Engine.Simulation;
 using Grid.Grains.Placement;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 
 namespace Grid.Grains.Tests.Placement;
 
@@ -11,8 +13,8 @@ public sealed class EngineOptionsReaderTests
     public void Read_KnownKeys_SetsOptions()
     {
         var options = EngineOptionsReader.Read(
-            Spec(new() { ["maxModelLen"] = "4k", ["dtype"] = "float32", ["kvCacheMemoryBytes"] = "2GiB", ["enablePrefixCaching"] = "false", ["maxNumSeqs"] = "7" }), "cpu", 2);
-        Assert.Equal(("m", "cpu", 2, 4096, "float32"), (options.Model, options.Device, options.CpuThreads, options.MaxModelLen, options.DType));
+            Spec(new() { ["maxModelLen"] = "4k", ["dtype"] = "float32", ["kvCacheMemoryBytes"] = "2GiB", ["enablePrefixCaching"] = "false", ["maxNumSeqs"] = "7" }), DeviceList.Cpu, 2);
+        Assert.Equal(("m", DeviceList.Cpu, 2, 4096, ModelDType.Float32), (options.Model, options.Devices, options.CpuThreads, options.MaxModelLen, options.DType));
         Assert.Equal((2L << 30, false, 7), (options.KVCacheMemoryBytes, options.EnablePrefixCaching, options.MaxNumSeqs));
     }
 
@@ -21,7 +23,7 @@ public sealed class EngineOptionsReaderTests
     [InlineData("maxModelLen", "-1", -1)]
     [InlineData("maxModelLen", "1.5k", 1536)]
     public void Read_Lengths_TakesTheirForms(string key, string value, int expected) =>
-        Assert.Equal(expected, EngineOptionsReader.Read(Spec(new() { [key] = value }), "cpu", null).MaxModelLen);
+        Assert.Equal(expected, EngineOptionsReader.Read(Spec(new() { [key] = value }), DeviceList.Cpu, null).MaxModelLen);
 
     [Theory]
     [InlineData("colour", "red")]
@@ -31,7 +33,7 @@ public sealed class EngineOptionsReaderTests
     [InlineData("batchInvariant", "perhaps")]
     public void Read_UnknownKeyOrValue_NamesIt(string key, string value)
     {
-        var fault = Assert.Throws<ModelLoadException>(() => EngineOptionsReader.Read(Spec(new() { [key] = value }), "cpu", null));
+        var fault = Assert.Throws<ModelLoadException>(() => EngineOptionsReader.Read(Spec(new() { [key] = value }), DeviceList.Cpu, null));
         Assert.Contains($"models.m.engine.{key}", fault.Message, StringComparison.Ordinal);
         Assert.Equal(ModelLoadFault.Layout, fault.Kind);
     }

@@ -1,4 +1,6 @@
+using Grid.Primitives.Ids;
 using Grid.Silo.Files;
+using Grid.Silo.Hosting.Files;
 using Grid.TestUtilities;
 
 namespace Grid.Silo.Tests.Files;
@@ -10,7 +12,7 @@ public sealed class ModelInspectorTests
     [Fact]
     public void Inspect_GuideFolder_TellsItsSizes()
     {
-        var files = new ModelInspector("sim").Inspect(Guide);
+        var files = new ModelInspector(DeviceKind.Sim).Inspect(Guide);
         Assert.Null(files.Error);
         Assert.StartsWith("sha256:", files.Checksum, StringComparison.Ordinal);
         Assert.Equal(1024, files.MaxModelLen);
@@ -25,7 +27,7 @@ public sealed class ModelInspectorTests
     {
         using var copy = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(Guide)) File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
-        var inspector = new ModelInspector("sim");
+        var inspector = new ModelInspector(DeviceKind.Sim);
         var original = inspector.Inspect(Guide).Checksum;
         Assert.Equal(original, inspector.Inspect(copy.Path).Checksum);
 
@@ -44,13 +46,13 @@ public sealed class ModelInspectorTests
     [Fact]
     public void Inspect_NoModel_TellsWhy()
     {
-        var files = new ModelInspector("sim").Inspect("/no/such/model");
+        var files = new ModelInspector(DeviceKind.Sim).Inspect("/no/such/model");
         Assert.Null(files.Checksum);
         Assert.Contains("/no/such/model", files.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Inspect_Sim_NeedsNoFiles() => Assert.Null(new ModelInspector("sim").Inspect("sim").Error);
+    public void Inspect_Sim_NeedsNoFiles() => Assert.Null(new ModelInspector(DeviceKind.Sim).Inspect("sim").Error);
 
     private sealed class TemporaryFolder : IDisposable
     {

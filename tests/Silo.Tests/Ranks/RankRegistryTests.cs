@@ -7,6 +7,7 @@ using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
 using Grid.Hosting.Http;
+using Grid.Primitives.Options;
 using Grid.Silo.Access;
 using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;

@@ -2,6 +2,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.Silo.Ranks;
 using Grid.TestUtilities;
 
@@ -81,7 +82,7 @@ public sealed class HostedExpertsTests
 
     private static int[] OneDevice()
     {
-        using var llm = new LLM(Source, new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64 });
+        using var llm = new LLM(Source, new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64 });
         return [.. llm.Generate(Prompt, Greedy())[0].Outputs[0].TokenIds];
     }
 

@@ -1,7 +1,10 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
+using Grid.Primitives.Options;
 using Grid.Silo.Devices;
+using Grid.Silo.Devices;
+using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Ranks;
 using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,7 +20,7 @@ internal sealed class ShardHostBed : IAsyncDisposable
 
     public ShardHostBed(string device = "sim:1x4GiB")
     {
-        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Parse([device]), "http://a",
+        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Find([DeviceSpec.Parse(device)]), "http://a",
             "", default);
         Options = new ShardHostOptions { Node = Node, Facts = facts, Incarnation = "i1", CpuThreads = 1 };
         Host = new ShardHost(Options, Ranks, NullLogger.Instance);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
+using Grid.Primitives.Options;
 using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Tests.Telemetry;

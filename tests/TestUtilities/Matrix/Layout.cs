@@ -1,4 +1,5 @@
 using Grid.Engine;
+using Grid.Primitives.Options;
 
 namespace Grid.TestUtilities.Matrix;
 

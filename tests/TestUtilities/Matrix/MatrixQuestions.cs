@@ -1,6 +1,7 @@
 using Grid.Engine;
 using Grid.Engine.Offline;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.TestUtilities.Matrix;
@@ -21,7 +22,7 @@ public static class MatrixQuestions
     public static SamplingParams Drawn { get; } = new() { Temperature = 0.8, TopP = 0.95, Seed = 11, N = 2, MaxTokens = 12, IgnoreEos = true };
 
     /// <summary>Float32, one thread a shard.</summary>
-    public static EngineOptions Options { get; } = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64, MaxModelLen = 192, MaxLogprobs = 300 };
+    public static EngineOptions Options { get; } = new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64, MaxModelLen = 192, MaxLogprobs = 300 };
 
     /// <summary>Where a family's model is.</summary>
     public static string FolderOf(string family) => family == "guide-moe" ? Fixtures.Model(family) : Fixtures.Own("hf/" + family);

@@ -22,11 +22,11 @@ internal sealed record ExpertPlacement(int[][][] Holders, long Version = 0)
     /// <param name="layers">Number of layers.</param>
     /// <param name="experts">Number of experts in a layer.</param>
     /// <param name="shards">Expert parallel size.</param>
-    /// <param name="strategy">linear: consecutive experts together; round_robin: every shards-th expert together.</param>
-    public static ExpertPlacement Create(int layers, int experts, int shards, string strategy)
+    /// <param name="strategy">How experts are assigned to shards.</param>
+    public static ExpertPlacement Create(int layers, int experts, int shards, ExpertPlacementStrategy strategy)
     {
         int[][] holders = [.. Enumerable.Range(0, experts)
-            .Select(expert => new[] { strategy == "linear" ? Linear(expert, experts, shards) : expert % shards })];
+            .Select(expert => new[] { strategy == ExpertPlacementStrategy.Linear ? Linear(expert, experts, shards) : expert % shards })];
         return new ExpertPlacement([.. Enumerable.Repeat(holders, layers)]);
     }
 

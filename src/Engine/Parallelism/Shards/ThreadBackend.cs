@@ -5,6 +5,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
+using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
@@ -62,21 +63,21 @@ internal sealed class ThreadBackend(
     {
         var shards = members.ToArray();
         string[] names = [.. shards.Select(shard => ShardNames.Of(shard.Stage, shard.Tensor, options.PipelineParallelSize))];
-        var devices = shards.Select(shard => RunnerDevice.Parse(DeviceOf(shard.Stage, shard.Tensor))).ToArray();
+        var devices = shards.Select(shard => RunnerDevice.Of(DeviceOf(shard.Stage, shard.Tensor))).ToArray();
         return shards.Length == 1 || devices[0].type == DeviceType.CPU
             ? new InProcessGroup(names, options.GroupTimeout, time)
             : new NcclGroup(
                 NcclLibrary.Shared, names, options.GroupTimeout, [.. devices.Select(device => new CudaStream(device.index))], time);
     }
 
-    private string DeviceOf(int stage, int tensor) => RunnerDevice.OfShard(options.Device, stage * options.TensorParallelSize + tensor);
+    private DeviceId DeviceOf(int stage, int tensor) => options.Devices.OfShard(stage * options.TensorParallelSize + tensor);
 
     private ShardWorker Start(ShardPlacement placement, Action<Exception> failed) =>
         new($"shard {placement}", placement, () => Load(placement, failed), failed);
 
     private TorchModelRunner Load(ShardPlacement placement, Action<Exception> failed)
     {
-        var own = options with { Device = DeviceOf(placement.Stage.Index, placement.Shard.Rank) };
+        var own = options with { Devices = DeviceOf(placement.Stage.Index, placement.Shard.Rank) };
         TorchModelRunner? runner = null;
         try
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Grid.Engine.Inputs;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Resuming;
 
@@ -44,9 +45,9 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
     private static RequestOptions ReadOptions(JsonFields fields, ServedModel model)
     {
         var priority = fields.Int("priority") ?? 0;
-        if (priority != 0 && model.Options.SchedulingPolicy != "priority")
+        if (priority != 0 && model.Options.SchedulingPolicy != SchedulingPolicy.Priority)
             throw ApiException.BadField("priority",
-                $"priority needs the server's --scheduling-policy priority, which is {model.Options.SchedulingPolicy}; got {priority}.");
+                $"priority needs the server's --scheduling-policy priority, which is {EngineChoices.SchedulingPolicies.NameOf(model.Options.SchedulingPolicy)}; got {priority}.");
         var salt = fields.String("cache_salt");
         if (salt is "") throw ApiException.BadField("cache_salt", "cache_salt must not be empty.");
         return new RequestOptions { Priority = priority, CacheSalt = salt, MaxStops = MaxStops };

@@ -8,6 +8,7 @@ using Grid.Engine.Requests;
 using Grid.Engine.Tests.Parallelism;
 using Grid.Engine.Tests.Weights;
 using Grid.Engine.Tests.Weights.Safetensors;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Models.Families;
@@ -35,7 +36,7 @@ public sealed class ToyFamilyTests : IDisposable
     {
         Model = _folder.Path,
         Tokenizer = Fixtures.Own("hf/llama-bf16"),
-        DType = "float32",
+        DType = ModelDType.Float32,
         CpuThreads = 1,
         NumGpuBlocksOverride = 16,
         MaxNumBatchedTokens = 32,
@@ -56,7 +57,7 @@ public sealed class ToyFamilyTests : IDisposable
     {
         var config = ModelFiles.Resolve(_folder.Path).ReadConfig() with { IntermediateSize = 47 };
 
-        var fault = Assert.Throws<ModelLoadException>(() => LayoutValidator.Validate(config, Options with { TensorParallelSize = 2 }));
+        var fault = Assert.Throws<ModelLoadException>(() => EngineOptionsValidator.Validate(config, Options with { TensorParallelSize = 2 }));
 
         Assert.StartsWith("inner (47) must be divisible by tensor parallel size (2).", fault.Message, StringComparison.Ordinal);
     }
@@ -86,7 +87,7 @@ public sealed class ToyFamilyTests : IDisposable
 
         Assert.Equal(expected, actual);
         Assert.True(expected.SelectMany(tokens => tokens).Distinct().Count() > 4, "The toy says one word only.");
-        Assert.Equal(expected, Generate(Options with { Runner = "eager" }));
+        Assert.Equal(expected, Generate(Options with { Runner = RunnerKind.Eager }));
     }
 
     public void Dispose() => _folder.Dispose();

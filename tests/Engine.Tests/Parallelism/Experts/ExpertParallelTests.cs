@@ -7,6 +7,7 @@ using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -18,7 +19,7 @@ namespace Grid.Engine.Tests.Parallelism.Experts;
 public sealed class ExpertParallelTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, EnableExpertParallel = true };
+    private static readonly EngineOptions Options = new() { DType = ModelDType.Float32, CpuThreads = 1, EnableExpertParallel = true };
 
     public static TheoryData<string, int, string> Layouts()
     {
@@ -32,7 +33,7 @@ public sealed class ExpertParallelTests
     [Theory, MemberData(nameof(Layouts))]
     public void Execute_WithExpertShards_HasTheBitsOfOneDevice(string model, int shards, string strategy)
     {
-        using var replica = Replica.Load(model, Options with { ExpertParallelSize = shards, ExpertPlacementStrategy = strategy });
+        using var replica = Replica.Load(model, Options with { ExpertParallelSize = shards, ExpertPlacementStrategy = EngineChoices.ExpertPlacements.Parse(strategy) });
         foreach (var (prompt, greedy) in Goldens.ReadTokens(replica.Folder))
         {
             var (one, many) = (StepDriver.Start(prompt), StepDriver.Start(prompt));
@@ -88,7 +89,7 @@ public sealed class ExpertParallelTests
     {
         string[] prompts = [.. Enumerable.Range(1, 8).Select(n => string.Concat(Enumerable.Repeat("one two ", n)))];
         var sampling = new Grid.Engine.Requests.SamplingParams { Temperature = 0.7, Seed = 3, N = 2, MaxTokens = 12, IgnoreEos = true };
-        Assert.Equal(Run(new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64 }),
+        Assert.Equal(Run(new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64 }),
             Run(Options with { NumGpuBlocksOverride = 64, DataParallelSize = 2, ExpertParallelSize = 2 }));
 
         List<string> Run(EngineOptions options)

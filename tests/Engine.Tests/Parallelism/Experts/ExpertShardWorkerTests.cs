@@ -7,6 +7,7 @@ using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
+using Grid.Primitives.Options;
 using Grid.Primitives.Timing;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +20,7 @@ public sealed class ExpertShardWorkerTests
 {
     private static readonly string Folder = Fixtures.Own("hf/mixtral");
     private static readonly EngineOptions Options =
-        new() { Model = Folder, DType = "float32", CpuThreads = 1, EnableExpertParallel = true, ExpertParallelSize = 2 };
+        new() { Model = Folder, DType = ModelDType.Float32, CpuThreads = 1, EnableExpertParallel = true, ExpertParallelSize = 2 };
 
     [Fact]
     public async Task Submit_CallsOfOneLayerTogether_FailsOnlyTheOneThatNamesAnExpertElsewhere()

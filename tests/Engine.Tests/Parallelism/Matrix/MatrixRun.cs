@@ -4,6 +4,7 @@ using Grid.Engine.Outputs;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities.Matrix;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +14,7 @@ namespace Grid.Engine.Tests.Parallelism.Matrix;
 internal static class MatrixRun
 {
     // Few blocks and small chunks: prompts are cut up, and requests are preempted while steps are in flight.
-    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 192,
+    private static readonly EngineOptions Options = new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 192,
         MaxNumBatchedTokens = 48, MaxNumSeqs = 16 };
 
     /// <exception cref="ModelLoadException">The sizes do not suit the model.</exception>
@@ -21,7 +22,7 @@ internal static class MatrixRun
     {
         var options = layout.Apply(Options with { Model = folder });
         var source = ModelSourceReader.Read(options, NullLogger.Instance);
-        LayoutValidator.Validate(source.Config, options);
+        EngineOptionsValidator.Validate(source.Config, options);
         using var experts = LocalExpertGroup.Start(source.Config!, source.OpenWeights, options, NullLogger.Instance);
         var recorders = new List<LogitRecorder>();
         var ranks = new List<IInferenceEngine>();

@@ -2,7 +2,9 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
+using Grid.Engine.Tests.Parallelism.Experts.Links;
 using Grid.Engine.Tests.Parallelism.Experts.Remote;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +23,7 @@ public sealed class GridBackendTests
         var options = new EngineOptions
         {
             Model = folder,
-            DType = "float32",
+            DType = ModelDType.Float32,
             CpuThreads = 1,
             TensorParallelSize = tensor,
             PipelineParallelSize = pipeline,

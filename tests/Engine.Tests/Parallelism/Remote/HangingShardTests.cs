@@ -3,6 +3,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Requests;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -21,7 +22,7 @@ public sealed class HangingShardTests
     private static readonly EngineOptions Options = new()
     {
         Model = Fixtures.Own("hf/llama-llama3rope"),
-        DType = "float32",
+        DType = ModelDType.Float32,
         CpuThreads = 1,
         PipelineParallelSize = 3,
         NumGpuBlocksOverride = 64,

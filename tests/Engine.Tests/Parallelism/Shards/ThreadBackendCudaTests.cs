@@ -1,5 +1,7 @@
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
+using Grid.Primitives.Ids;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Parallelism.Shards;
@@ -28,7 +30,7 @@ public sealed class ThreadBackendCudaTests
     {
         CudaDevice.SkipUnlessPresent(2);
         var folder = Fixtures.Own("hf/" + name);
-        var options = new EngineOptions { Model = folder, DType = "float32", Device = "cuda" };
+        var options = new EngineOptions { Model = folder, DType = ModelDType.Float32, Devices = DeviceId.Cuda(0) };
         using var one = new StepDriver(StepDriver.Load(folder, options), 256);
         using var two =
             new StepDriver(StepDriver.Load(folder, options with { TensorParallelSize = tensor, PipelineParallelSize = pipeline }), 256);
@@ -48,7 +50,7 @@ public sealed class ThreadBackendCudaTests
     {
         CudaDevice.SkipUnlessPresent(2);
         var folder = Fixtures.Model("guide");
-        var options = new EngineOptions { Model = folder, Device = "cuda", BlockSize = 1 << 29, TensorParallelSize = 2 };
+        var options = new EngineOptions { Model = folder, Devices = DeviceId.Cuda(0), BlockSize = 1 << 29, TensorParallelSize = 2 };
         var error = Assert.Throws<ModelLoadException>(() => StepDriver.Load(folder, options));
         Assert.Equal(ModelLoadFault.DoesNotFit, error.Kind);
         Assert.Contains("cannot be loaded on cuda:", error.Message, StringComparison.Ordinal);

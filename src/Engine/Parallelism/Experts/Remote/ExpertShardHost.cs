@@ -35,17 +35,17 @@ public sealed class ExpertShardHost : IDisposable
     {
         var files = ModelFiles.Resolve(options.Model, options.Revision);
         var config = files.ReadConfig();
-        LayoutValidator.Validate(config, options);
+        EngineOptionsValidator.Validate(config, options);
         if (number < 0 || number >= options.NumExpertShards)
             throw new ModelLoadException(
                 $"The number of an expert shard must be below --expert-parallel-size ({options.NumExpertShards}); got {number}.",
                 ModelLoadFault.Layout);
-        var loader = new ExpertLoader(config, options.LoadFormat == "dummy" ? null : () => files.OpenWeights(config), options, logger);
+        var loader = new ExpertLoader(config, options.LoadFormat == LoadFormat.Dummy ? null : () => files.OpenWeights(config), options, logger);
         var shard = loader.Start(number, ExpertPlacement.Create(config, options));
         try
         {
             shard.Loaded.GetAwaiter().GetResult();
-            return new ExpertShardHost(loader, shard, RunnerDevice.Parse(options.Device), logger);
+            return new ExpertShardHost(loader, shard, RunnerDevice.Of(options.Devices.First), logger);
         }
         catch
         {

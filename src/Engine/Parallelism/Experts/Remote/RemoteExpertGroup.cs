@@ -54,7 +54,7 @@ internal sealed class RemoteExpertGroup : IExpertGroup, IExpertRegistry
     public static RemoteExpertGroup Create(EngineOptions options, RemoteExperts remote, ILogger logger, TimeProvider? time = null)
     {
         var config = ModelFiles.Resolve(options.Model, options.Revision).ReadConfig();
-        LayoutValidator.Validate(config, options);
+        EngineOptionsValidator.Validate(config, options);
         return new RemoteExpertGroup(config, options, remote, logger, time ?? TimeProvider.System);
     }
 

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
+using Grid.Engine.Tests.Parallelism.DataPlane;
 using Grid.Engine.Tests.Parallelism.Links;
+using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Engine.Tests.Parallelism.Experts.Remote;

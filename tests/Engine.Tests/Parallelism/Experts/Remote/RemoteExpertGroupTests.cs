@@ -8,6 +8,7 @@ using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
 using Grid.Engine.Weights.Folders;
+using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -18,14 +19,14 @@ namespace Grid.Engine.Tests.Parallelism.Experts.Remote;
 [Collection(nameof(OneThreadAShard))]
 public sealed class RemoteExpertGroupTests
 {
-    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, EnableExpertParallel = true };
+    private static readonly EngineOptions Options = new() { DType = ModelDType.Float32, CpuThreads = 1, EnableExpertParallel = true };
 
     [Theory]
     [InlineData("mixtral", 4, "float32")]
     [InlineData("qwen3-moe", 2, "bfloat16")]
     public void Execute_OverLinks_HasTheBitsOfOneDevice(string model, int shards, string type)
     {
-        var options = Of(model) with { ExpertParallelSize = shards, DType = type };
+        var options = Of(model) with { ExpertParallelSize = shards, DType = EngineChoices.DTypes.Parse(type) };
         using var board = new ExpertSwitchboard(options);
         board.PlaceAll();
         using var experts = board.Connect();

@@ -1,8 +1,8 @@
-using Grid.Cli.Options;
+using Grid.Primitives.Options;
 
-namespace Grid.Cli.Tests.Options;
+namespace Grid.Primitives.Tests.Options;
 
-public sealed class ModelLengthTests
+public sealed class TokenLengthTests
 {
     [Theory]
     [InlineData("4096", 4096)]
@@ -12,7 +12,7 @@ public sealed class ModelLengthTests
     [InlineData("-1", -1)]
     public void TryParse_Length_Tokens(string text, int expected)
     {
-        Assert.True(ModelLength.TryParse(text, out var length));
+        Assert.True(TokenLength.TryParse(text, out var length));
         Assert.Equal(expected, length);
     }
 
@@ -24,5 +24,5 @@ public sealed class ModelLengthTests
     [InlineData("4.5")]
     [InlineData("3000000k")]
     [InlineData("99999999999")]
-    public void TryParse_OtherText_IsRefused(string text) => Assert.False(ModelLength.TryParse(text, out _));
+    public void TryParse_OtherText_IsRefused(string text) => Assert.False(TokenLength.TryParse(text, out _));
 }
