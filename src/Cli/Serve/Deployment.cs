@@ -61,8 +61,6 @@ internal sealed class Deployment(ParseResult result, string? model, IReadOnlyLis
             ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
     }
 
-    }
-
     private static GridAccess? OwnerOf(string dataFolder)
     {
         if (!File.Exists(Path.Combine(dataFolder, "endpoints.json"))) return null;

@@ -2,7 +2,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Primitives.Options;
-using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Shards;
 
 namespace Grid.Silo.Tests.Shards;
@@ -62,7 +61,7 @@ public sealed class RankLoaderTests
 
         Assert.Equal(expected,
             RankLoader.DevicesOf(plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = names[index] })] },
-            0));
+                0).ToString());
     }
 
     private static int[]? Read(string? layers) => layers?.Split(',').Select(int.Parse).ToArray();
