@@ -30,7 +30,7 @@ internal static class EplbBenchmark
         NumExperts = Experts,
         NumExpertsPerToken = 1,
         MoeIntermediateSize = 1536,
-        DType = ModelDType.Float32,
+        DType = "float32",
     };
 
     public static async Task<int> RunAsync()

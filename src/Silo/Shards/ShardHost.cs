@@ -19,6 +19,8 @@ namespace Grid.Silo.Shards;
 /// </summary>
 public sealed class ShardHost : IShardHost, IAsyncDisposable
 {
+    private const string EngineFailed = "EngineFailed";
+
     private readonly Lock _gate = new();
     private readonly ShardTable _table = new();
     private readonly RankTable _ranks = new();
@@ -156,9 +158,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         if (rank.Served is not { } served) return false;
         var (failure, wait) = served.Check();
         if (wait is not null) _logger.RankWaits(served.Id, wait);
-        if (failure is null || StateOf(rank, served) is null or ShardState.Failed or ShardState.Stopping) return false;
+        // The end of the engine's own shards may have been seen first: what the engine failed with says more.
+        if (failure is null || Held(rank, served) is not { State: not ShardState.Stopping, Reason: not EngineFailed }) return false;
         _logger.EngineStopped(served.Id, failure);
-        _table.SetFailed(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank), "EngineFailed", failure);
+        _table.SetFailed(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank), EngineFailed, failure);
         return true;
     }
 
@@ -166,9 +169,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         if (rank.Served is not { } served) return null;
         var status = served.GetStatus(_options.StuckAfter) with { Reserved = rank.ReservedRoom };
-        return status.State != ShardState.Failed && StateOf(rank, served) is { } state ? status with { State = state } : status;
+        return status.State != ShardState.Failed && Held(rank, served)?.State is { } state ? status with { State = state } : status;
     }
 
-    private ShardState? StateOf(HostedRank rank, ServedRank served) =>
-        _table.StatusOf(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank))?.State;
+    private ShardStatus? Held(HostedRank rank, ServedRank served) =>
+        _table.StatusOf(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank));
 }
