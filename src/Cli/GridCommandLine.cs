@@ -1,9 +1,9 @@
-using Grid.Node.Options;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
 using Grid.Engine;
+using Grid.Node.Options;
 using Grid.Node.Roles;
 
 namespace Grid.Cli;
@@ -18,7 +18,8 @@ internal static class GridCommandLine
         try
         {
             if (result.Action is ParseErrorAction || result.Action == result.CommandResult.Command.Action) Check(result);
-            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null };
             return await result.InvokeAsync(invocation);
         }
         catch (CommandException fault)
@@ -50,8 +51,10 @@ internal static class GridCommandLine
     private static void Check(ParseResult result)
     {
         if (UsageErrors.Find(result) is { Count: > 0 } faults)
-            throw new CommandException(string.Join(Environment.NewLine + "grid: ", [.. faults, $"'{UsageErrors.PathOf(result)} --help' shows what there is."]));
-        if (result.CommandResult.Command.Options.OfType<PlannedFlag>().FirstOrDefault(flag => result.GetResult(flag) is { Implicit: false }) is { } planned
+            throw new CommandException(
+                string.Join(Environment.NewLine + "grid: ", [.. faults, $"'{UsageErrors.PathOf(result)} --help' shows what there is."]));
+        if (result.CommandResult.Command.Options.OfType<PlannedFlag>()
+            .FirstOrDefault(flag => result.GetResult(flag) is { Implicit: false }) is { } planned
             && result.CommandResult.Command is Verb)
             throw CommandException.NotSupported(planned.Name);
     }

@@ -3,22 +3,19 @@ using System.CommandLine.Help;
 using Grid.Cli.Bench;
 using Grid.Cli.Chat;
 using Grid.Cli.CommandLine;
-using Grid.Cli.Completion;
 using Grid.Cli.Doctor;
-using Grid.Cli.Operators;
 using Grid.Cli.Plan;
-using Grid.Cli.Planned;
 using Grid.Cli.Pull;
-using Grid.Cli.Run;
 using Grid.Cli.Serve;
+using Grid.Cli.Tools;
 using Grid.Cli.Up;
 
 namespace Grid.Cli;
 
 /// <summary>The <c>grid</c> command with all its verbs.</summary>
-internal sealed class GridRoot : RootCommand, ITeaching
+internal sealed class GridRoot : RootCommand, IHelpSections
 {
-    public GridRoot() : base("Serves large language models with an OpenAI-compatible API.")
+    public GridRoot() : base("Serve large language models with an OpenAI-compatible API.")
     {
         Add(ServeCommand.Create());
         Add(UpCommand.Create());
@@ -36,18 +33,18 @@ internal sealed class GridRoot : RootCommand, ITeaching
         foreach (var verb in PlannedVerbs.Create()) Add(verb);
         Options.Remove(Options.OfType<HelpOption>().Single());
         var help = new HelpOption("--help", "-h");
-        var teaching = new TeachingHelp((HelpAction)help.Action!);
-        help.Action = teaching;
+        var sectioned = new SectionedHelp((HelpAction)help.Action!);
+        help.Action = sectioned;
         Add(help);
-        SetAction(teaching.Invoke);
+        SetAction(sectioned.Invoke);
     }
 
-    public IEnumerable<(string Title, IReadOnlyList<(string Left, string Right)> Rows)> Lessons =>
+    public IEnumerable<(string Title, IReadOnlyList<(string Left, string Right)> Rows)> HelpSections =>
     [
-        ("Two commands to an answer",
+        ("Quick start",
         [
-            ("grid serve", "serves the embedded guide at http://127.0.0.1:8000"),
-            ("grid chat --url http://127.0.0.1:8000", "talks to it from another terminal"),
+            ("grid serve", "serve the embedded guide at http://127.0.0.1:8000"),
+            ("grid chat --url http://127.0.0.1:8000", "chat with it from another terminal"),
         ]),
         ("More help", [("grid VERB --help", "flags, defaults, examples and environment variables of a verb")]),
         ("Not supported in this version", [(string.Join(", ", PlannedVerbs.Names), "")]),

@@ -1,5 +1,6 @@
 using Grid.Engine.Diagnostics;
 using Grid.Engine.Execution;
+using Grid.Engine.Experts;
 using Grid.Engine.KVCache;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Requests;
@@ -38,7 +39,7 @@ internal sealed class LLMEngineCore : IDisposable
         Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry, draining: false, failure: null));
         if (runner is ITimedShards shards) Instruments.ObserveCollectives(shards.ShardTimes);
         if (_pipeline is not null) Instruments.ObserveBubbleShare(() => _pipeline.BubbleShare);
-        if (runner is IExpertModelRunner { ExpertUse: { } use }) Instruments.ObserveExperts(use);
+        if (runner is IExpertModelRunner { ExpertUsage: { } use }) Instruments.ObserveExperts(use);
         _rows = new(Info, Instruments, timeProvider);
         Publish();
     }

@@ -35,8 +35,8 @@ internal static class EplbBenchmark
     public static async Task<int> RunAsync()
     {
         var options = new EngineOptions { Model = "skewed", LoadFormat = "dummy", Seed = 1, CpuThreads = 1, DType = "float32", EnableExpertParallel = true, ExpertParallelSize = Shards };
-        using var still = ExpertGroup.Start(Config, null, options, NullLogger.Instance)!;
-        using var moved = ExpertGroup.Start(Config, null, options with { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 2 } }, NullLogger.Instance)!;
+        using var still = LocalExpertGroup.Start(Config, null, options, NullLogger.Instance)!;
+        using var moved = LocalExpertGroup.Start(Config, null, options with { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 2 } }, NullLogger.Instance)!;
         Console.WriteLine($"{Experts} experts on {Shards} shards, {HotShare:P0} of the rows to one of them, {Ranks} ranks, best of {Rounds} windows of {Window.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");
         Measure(moved, 64); // What it learns the load from.
         await moved.Rebalancer!.MoveAsync();
@@ -47,7 +47,7 @@ internal static class EplbBenchmark
         return 0;
     }
 
-    private static void Compare(ExpertGroup still, ExpertGroup moved, int rows)
+    private static void Compare(LocalExpertGroup still, LocalExpertGroup moved, int rows)
     {
         var (without, with) = ((Balance: 0.0, RowsASecond: 0.0), (Balance: 0.0, RowsASecond: 0.0));
         for (var round = 0; round < Rounds; round++)
@@ -61,14 +61,14 @@ internal static class EplbBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"with over without at {rows} rows: balance {with.Balance / without.Balance:F2}x, throughput {with.RowsASecond / without.RowsASecond:F2}x"));
     }
 
-    private static (double Balance, double RowsASecond) Measure(ExpertGroup group, int size)
+    private static (double Balance, double RowsASecond) Measure(LocalExpertGroup group, int size)
     {
         ExpertClient[] ranks = [.. Enumerable.Range(1, Ranks).Select(group.Connect)];
         var start = Stopwatch.GetTimestamp();
         Thread[] threads = [.. ranks.Select((rank, seed) => new Thread(() => Ask(rank, seed, size, start)))];
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
-        double[] rows = [.. Enumerable.Range(0, Shards).Select(shard => (double)ranks.Sum(rank => rank.Use.RowsOf(shard)))];
+        double[] rows = [.. Enumerable.Range(0, Shards).Select(shard => (double)ranks.Sum(rank => rank.Usage.RowsOf(shard)))];
         return (rows.Average() / rows.Max(), rows.Sum() / Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 

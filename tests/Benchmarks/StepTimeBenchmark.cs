@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grid.Engine;
+using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Requests;
 using Microsoft.Extensions.Logging.Abstractions;
 

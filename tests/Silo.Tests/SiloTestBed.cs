@@ -6,6 +6,7 @@ using System.Text.Json;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
+using Grid.Silo.Access;
 using Grid.Silo.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -11,7 +11,8 @@ internal static class SimulatedOracle
     public static int[] Prompt(string text) => [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)];
 
     public static int[] Chat(params (string Role, string Content)[] messages) =>
-        Prompt(string.Concat(messages.Select(message => $"<|im_start|>{message.Role}\n{message.Content}<|im_end|>\n")) + "<|im_start|>assistant\n");
+        Prompt(string.Concat(messages.Select(message => $"<|im_start|>{message.Role}\n{message.Content}<|im_end|>\n"))
+        + "<|im_start|>assistant\n");
 
     /// <summary>Ids and logits after a sequence, the most likely first.</summary>
     public static List<(int Id, double Logit)> Next(IEnumerable<int> ids)
@@ -39,7 +40,8 @@ internal static class SimulatedOracle
             var sum = candidates.Sum(candidate => Math.Exp(candidate.Logit));
             var u = Philox.Uniform(seed, token, choice);
             var cumulative = 0.0;
-            ids.Add(candidates.OrderBy(candidate => candidate.Id).First(candidate => (cumulative += Math.Exp(candidate.Logit) / sum) > u).Id);
+            ids.Add(candidates.OrderBy(candidate => candidate.Id)
+                .First(candidate => (cumulative += Math.Exp(candidate.Logit) / sum) > u).Id);
         }
 
         return [.. ids.Skip(prompt.Length)];

@@ -33,11 +33,13 @@ public sealed class SoakTests
 
     /// <summary>Every prompt is new; a third streams, a third draws two choices, and one in ten goes away early.</summary>
     private static Task AskAsync(SiloTestBed bed, int from, int to) =>
-        Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = Cancellation }, async (i, _) =>
+        Parallel.ForEachAsync(Enumerable.Range(from, to - from),
+        new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = Cancellation }, async (i, _) =>
         {
             var stream = i % 3 == 0;
             using var response = await bed.OpenAsync(
-                "v1/completions", new { model = "sim", prompt = $"{i} {new string('x', i % 200)}", max_tokens = 8 + i % 24, n = 1 + i % 3 / 2, stream });
+                "v1/completions",
+                new { model = "sim", prompt = $"{i} {new string('x', i % 200)}", max_tokens = 8 + i % 24, n = 1 + i % 3 / 2, stream });
             if (stream && i % 10 == 0) return;
             var text = await response.Content.ReadAsStringAsync(Cancellation);
             Assert.True(stream ? text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal) : text.EndsWith('}'), text);

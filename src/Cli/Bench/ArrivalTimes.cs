@@ -1,6 +1,8 @@
 namespace Grid.Cli.Bench;
 
-/// <summary>When requests are sent: gamma-distributed gaps, Poisson at burstiness 1, scaled so that the rate is met over the whole run.</summary>
+/// <summary>
+/// When requests are sent: gamma-distributed gaps, Poisson at burstiness 1, scaled so that the rate is met over the whole run.
+/// </summary>
 internal static class ArrivalTimes
 {
     /// <summary>Seconds after the start, one a request, ascending.</summary>

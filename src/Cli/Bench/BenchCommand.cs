@@ -8,13 +8,13 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var verb = new Verb("bench", "Measures a server or an engine, with vLLM's flags, tables and JSON keys")
+        var verb = new Verb("bench", "Benchmark a server or an engine, with vLLM's flags, tables and JSON keys")
         {
             Examples =
             [
-                ("grid bench serve --num-prompts 100 --request-rate 10", "latencies of a running server"),
-                ("grid bench throughput --model guide --num-prompts 100", "tokens a second of an engine in this process"),
-                ("grid bench latency --model guide --batch-size 8", "time of one batch"),
+                ("grid bench serve --num-prompts 100 --request-rate 10", "measure the latency of a running server"),
+                ("grid bench throughput --model guide --num-prompts 100", "measure the throughput of an engine in this process"),
+                ("grid bench latency --model guide --batch-size 8", "measure the latency of one batch"),
             ],
         };
         verb.Add(ServeBenchCommand.Create());

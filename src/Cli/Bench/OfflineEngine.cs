@@ -33,7 +33,8 @@ internal sealed class OfflineEngine(ServedModel model, double temperature, TimeP
 
     /// <summary>Submits all prompts at once; ends with the last token. EOS does not end an answer.</summary>
     /// <returns>Seconds, prompt tokens and output tokens.</returns>
-    public async Task<(double Seconds, int PromptTokens, int OutputTokens)> RunAsync(IReadOnlyList<BenchPrompt> prompts, CancellationToken cancellation)
+    public async Task<(double Seconds, int PromptTokens, int OutputTokens)> RunAsync(IReadOnlyList<BenchPrompt> prompts,
+        CancellationToken cancellation)
     {
         var requests = prompts.Select(ToRequest).ToArray();
         var start = time.GetTimestamp();

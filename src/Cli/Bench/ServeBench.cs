@@ -6,7 +6,8 @@ using Grid.Client.Requests;
 namespace Grid.Cli.Bench;
 
 /// <summary>Sends prompts at given times and measures each stream.</summary>
-internal sealed class ServeBench(GridClient client, string path, bool chat, string model, bool ignoreEos, double temperature, TimeProvider time)
+internal sealed class ServeBench(GridClient client, string path, bool chat, string model, bool ignoreEos, double temperature,
+    TimeProvider time)
 {
     /// <summary>Sends all prompts and waits for all answers.</summary>
     /// <param name="prompts">What to ask.</param>
@@ -78,6 +79,8 @@ internal sealed class ServeBench(GridClient client, string path, bool chat, stri
     }
 
     private GenerationRequest RequestOf(BenchPrompt prompt) => chat
-        ? new ChatRequest { Model = model, Messages = [new ChatMessage("user", prompt.Prompt.Text!)], MaxTokens = prompt.OutputTokens, Temperature = temperature, IgnoreEos = ignoreEos ? true : null }
-        : new CompletionRequest { Model = model, Prompt = prompt.Prompt, MaxTokens = prompt.OutputTokens, Temperature = temperature, IgnoreEos = ignoreEos ? true : null };
+        ? new ChatRequest { Model = model, Messages = [new ChatMessage("user", prompt.Prompt.Text!)], MaxTokens = prompt.OutputTokens,
+        Temperature = temperature, IgnoreEos = ignoreEos ? true : null }
+        : new CompletionRequest { Model = model, Prompt = prompt.Prompt, MaxTokens = prompt.OutputTokens, Temperature = temperature,
+        IgnoreEos = ignoreEos ? true : null };
 }

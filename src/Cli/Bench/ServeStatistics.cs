@@ -49,7 +49,8 @@ internal sealed record ServeStatistics
             TotalOutputTokens = good.Sum(outcome => outcome.OutputTokens),
             RequestGoodput = objectives is null ? null : duration > 0 ? good.Count(objectives.IsMetBy) / duration : 0,
             TimeToFirstToken = new Distribution(good.Select(outcome => outcome.TimeToFirstToken)),
-            TimePerOutputToken = new Distribution(good.Where(outcome => outcome.OutputTokens > 1).Select(outcome => outcome.TimePerOutputToken)),
+            TimePerOutputToken =
+                new Distribution(good.Where(outcome => outcome.OutputTokens > 1).Select(outcome => outcome.TimePerOutputToken)),
             InterTokenLatency = new Distribution(good.SelectMany(outcome => outcome.InterTokenLatencies)),
             EndToEndLatency = new Distribution(good.Select(outcome => outcome.Latency)),
         };

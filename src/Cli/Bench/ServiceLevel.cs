@@ -14,7 +14,9 @@ internal sealed record ServiceLevel(double? Ttft, double? Tpot, double? E2el)
         foreach (var word in words.SelectMany(word => word.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
             var parts = word.Split(':');
-            if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit)) throw Fault(word);
+            if (parts.Length != 2
+                || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit))
+                    throw Fault(word);
             level = parts[0] switch
             {
                 "ttft" => level with { Ttft = limit },
@@ -32,5 +34,5 @@ internal sealed record ServiceLevel(double? Ttft, double? Tpot, double? E2el)
         && outcome.TimePerOutputToken * 1000 <= (Tpot ?? double.PositiveInfinity)
         && outcome.Latency * 1000 <= (E2el ?? double.PositiveInfinity);
 
-    private static CommandException Fault(string word) => new($"--goodput must be of the form ttft:MS, tpot:MS or e2el:MS, '{word}' given.");
+    private static CommandException Fault(string word) => new($"--goodput must be of the form ttft:MS, tpot:MS or e2el:MS; got '{word}'.");
 }

@@ -17,13 +17,14 @@ internal static class ThroughputBenchCommand
         var engineFlags = new EngineFlags();
         var dataset = new DatasetFlags();
         var model = ModelFlag();
-        var outputJson = Flags.Text("--output-json", "FILE", "Writes the result as JSON");
-        var verb = new Verb("throughput", "Answers many prompts in this process and prints requests and tokens a second")
+        var outputJson = Flags.Text("--output-json", "FILE", "Write the result as JSON");
+        var verb = new Verb("throughput", "Measure offline throughput in this process, in requests and tokens per second")
         {
             Examples =
             [
-                ("grid bench throughput --model guide --num-prompts 100 --random-input-len 128 --random-output-len 64", "the embedded guide"),
-                ("grid bench throughput --model ORG/NAME --dataset-name sharegpt --dataset-path FILE", "recorded conversations"),
+                ("grid bench throughput --model guide --num-prompts 100 --random-input-len 128 --random-output-len 64",
+                    "the embedded guide"),
+                ("grid bench throughput --model ORG/NAME --dataset-name sharegpt --dataset-path FILE", "replay recorded conversations"),
             ],
         };
         verb.Add(model);
@@ -34,14 +35,18 @@ internal static class ThroughputBenchCommand
         {
             using var interruption = new Interruption();
             var options = engineFlags.Read(result, EmbeddedModel.Resolve(result.GetValue(model)));
-            await using var engine = await OfflineEngine.LoadAsync(options, dataset.NumPrompts(result), 1, result.InvocationConfiguration.Error);
+            await using var engine =
+                await OfflineEngine.LoadAsync(options, dataset.NumPrompts(result), 1, result.InvocationConfiguration.Error);
             var random = new Random((int)(options.Seed ?? 0));
             var prompts = await dataset.DrawAsync(result, text => Task.FromResult(engine.Tokenize(text)), textOnly: false, random);
             OfflineChecks.Fit(prompts, engine.MaxModelLen);
             var (seconds, promptTokens, outputTokens) = await engine.RunAsync(prompts, interruption.Token);
             var total = promptTokens + outputTokens;
             var output = result.InvocationConfiguration.Output;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Throughput: {prompts.Count / seconds:0.00} requests/s, {total / seconds:0.00} total tokens/s, {outputTokens / seconds:0.00} output tokens/s"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                $"Throughput: {prompts.Count / seconds:0.00} requests/s, {total / seconds:0.00} total tokens/s, "
+                    + $"{outputTokens / seconds:0.00} output tokens/s"));
             output.WriteLine($"Total num prompt tokens:  {promptTokens}");
             output.WriteLine($"Total num output tokens:  {outputTokens}");
             if (result.GetValue(outputJson) is { } file)
@@ -59,5 +64,6 @@ internal static class ThroughputBenchCommand
     }
 
     /// <summary>The flag of vLLM's benchmarks for what to load.</summary>
-    internal static Option<string?> ModelFlag() => Flags.Text("--model", "MODEL", "Folder, GGUF file, ORG/NAME or sim [default: the embedded guide]");
+    internal static Option<string?> ModelFlag() =>
+        Flags.Text("--model", "MODEL", "Folder, GGUF file, ORG/NAME or sim [default: the embedded guide]");
 }

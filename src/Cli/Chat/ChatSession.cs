@@ -13,13 +13,15 @@ namespace Grid.Cli.Chat;
 /// <param name="systemPrompt">First message, or null.</param>
 /// <param name="output">Where answers go.</param>
 /// <param name="notes">Where everything else goes.</param>
-internal sealed class ChatSession(GridClient client, Uri address, ChatRequest template, string? systemPrompt, TextWriter output, TextWriter notes)
+internal sealed class ChatSession(GridClient client, Uri address, ChatRequest template, string? systemPrompt, TextWriter output,
+    TextWriter notes)
 {
     private readonly List<ChatMessage> _messages = [];
 
     /// <summary>Talks until the end.</summary>
     /// <returns>0, also after questions that failed: they were answered with their error.</returns>
-    /// <exception cref="CommandException">The server is away, wants a key or lacks the model: no other question would fare better.</exception>
+    /// <exception cref="CommandException">The server is unreachable, wants a key or lacks the model: no other question would fare
+    /// better.</exception>
     public async Task<int> RunAsync(TextReader input, CancellationToken cancellation)
     {
         Clear();

@@ -13,7 +13,8 @@ internal static class Flags
         Description = description,
         HelpName = "N",
         DefaultValueFactory = _ => fallback,
-        CustomParser = result => Parse(result, IntegerRule(min, max), (string text, out int value) => TryInteger(text, min, max, out value)),
+        CustomParser = result =>
+            Parse(result, IntegerRule(min, max), (string text, out int value) => TryInteger(text, min, max, out value)),
     };
 
     public static Option<int?> OptionalInteger(string name, int min, int max, string description) => new(name)
@@ -45,7 +46,8 @@ internal static class Flags
         Description = description,
         HelpName = "X",
         DefaultValueFactory = _ => fallback,
-        CustomParser = result => Parse(result, NumberRule(min, max), (string text, out double value) => TryNumber(text, min, max, out value)),
+        CustomParser = result =>
+            Parse(result, NumberRule(min, max), (string text, out double value) => TryNumber(text, min, max, out value)),
     };
 
     public static Option<double?> OptionalNumber(string name, double min, double max, string description) => new(name)
@@ -64,7 +66,9 @@ internal static class Flags
     {
         Description = $"{description} [default: {fallback}]",
         HelpName = "TIME",
-        CustomParser = result => Parse(result, Grid.Primitives.Units.Duration.Rule, (string text, out TimeSpan value) => Grid.Primitives.Units.Duration.TryParse(text, out value)),
+        CustomParser = result =>
+            Parse(result, Grid.Primitives.Units.Duration.Rule,
+            (string text, out TimeSpan value) => Grid.Primitives.Units.Duration.TryParse(text, out value)),
     };
 
     public static Option<long?> Bytes(string name, string description) => new(name)
@@ -102,19 +106,21 @@ internal static class Flags
         HelpName = helpName,
     };
 
-    public static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+    public static Option<bool> Switch(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    /// <summary>Runs a parser over a flag's only value and reports a failure as <c>--flag must be RULE, 'VALUE' given.</c></summary>
+    /// <summary>Runs a parser over a flag's only value and reports a failure as <c>--flag must be RULE; got 'VALUE'.</c></summary>
     public static T? Parse<T>(ArgumentResult result, string rule, TryParser<T> parser)
     {
         var text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
         if (parser(text, out var value)) return value;
         var name = result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
-        result.AddError($"{name} must be {rule}, '{text}' given.");
+        result.AddError($"{name} must be {rule}; got '{text}'.");
         return default;
     }
 
-    private static string IntegerRule(int min, int max) => max == int.MaxValue ? $"a whole number of at least {min}" : $"a whole number from {min} to {max}";
+    private static string IntegerRule(int min, int max) =>
+        max == int.MaxValue ? $"a whole number of at least {min}" : $"a whole number from {min} to {max}";
 
     private static string NumberRule(double min, double max) => double.IsPositiveInfinity(max)
         ? string.Create(CultureInfo.InvariantCulture, $"a number of at least {min}")

@@ -19,7 +19,8 @@ internal sealed partial class Interruption : IDisposable
     public CancellationToken Token => Shutdown.Token;
 
     /// <summary>Waits for a call that cannot be cancelled itself, such as a read of the console.</summary>
-    public static Task<T> WaitAsync<T>(Func<T> call, CancellationToken cancellation) => Task.Run(call, cancellation).WaitAsync(cancellation);
+    public static Task<T> WaitAsync<T>(Func<T> call, CancellationToken cancellation) =>
+        Task.Run(call, cancellation).WaitAsync(cancellation);
 
     public void Dispose()
     {

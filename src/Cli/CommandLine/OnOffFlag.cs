@@ -13,10 +13,11 @@ internal sealed class OnOffFlag
     public OnOffFlag(string name, string description)
     {
         _on = Flags.Switch($"--{name}", $"{description} [default: on]");
-        _off = Flags.Switch($"--no-{name}", $"Turns --{name} off");
+        _off = Flags.Switch($"--no-{name}", $"Turn off --{name}");
         _off.Validators.Add(result =>
         {
-            if (result.GetValue(_on) && result.GetValue(_off)) result.AddError($"Of --{name} and --no-{name} at most one may be given.");
+            if (result.GetValue(_on) && result.GetValue(_off))
+                result.AddError($"At most one of --{name} and --no-{name} may be given; got both.");
         });
     }
 

@@ -7,7 +7,7 @@ namespace Grid.Cli.CommandLine;
 /// <summary>Turns what goes wrong between a verb and a server into exit codes.</summary>
 internal static class ServerCalls
 {
-    /// <summary>Runs calls; a server that is away is 3, one that wants a key 4, one that lacks the model 5, another refusal 1.</summary>
+    /// <summary>Runs calls; an unreachable server is 3, one that wants a key 4, one that lacks the model 5, another refusal 1.</summary>
     public static async Task<T> AskAsync<T>(Uri address, Func<Task<T>> calls)
     {
         try
@@ -16,11 +16,12 @@ internal static class ServerCalls
         }
         catch (HttpRequestException fault)
         {
-            throw new CommandException($"No server answers at {address}: {fault.Message}. Start one with 'grid serve'.", ExitCodes.Unreachable, fault);
+            throw new CommandException($"No server answers at {address}: {fault.Message}. Start one with 'grid serve'.",
+                ExitCodes.Unreachable, fault);
         }
         catch (IOException fault)
         {
-            throw new CommandException($"The connection to {address} broke: {fault.Message}", ExitCodes.Failed, fault);
+            throw new CommandException($"The connection to {address} was lost: {fault.Message}", ExitCodes.Failed, fault);
         }
         catch (GridClientException fault)
         {
@@ -39,5 +40,5 @@ internal static class ServerCalls
     public static async Task<string> FirstModelAsync(GridClient client, Uri address, CancellationToken cancellation) =>
         (await AskAsync(address, () => client.GetModelsAsync(cancellation))) is [var first, ..]
             ? first.Id
-            : throw new CommandException($"The server at {address} serves no model.", ExitCodes.NotFound);
+            : throw new CommandException($"The server at {address} does not serve any model.", ExitCodes.NotFound);
 }

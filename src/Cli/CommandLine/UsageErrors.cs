@@ -22,7 +22,8 @@ internal static class UsageErrors
     public static string PathOf(ParseResult result)
     {
         var names = new List<string>();
-        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = command.Parent) names.Insert(0, command.Command is RootCommand ? "grid" : command.Command.Name);
+        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = command.Parent)
+            names.Insert(0, command.Command is RootCommand ? "grid" : command.Command.Name);
         return string.Join(' ', names);
     }
 
@@ -38,13 +39,13 @@ internal static class UsageErrors
     private static string UnknownFlag(string flag, ParseResult result)
     {
         var known = FlagsOf(result.CommandResult).ToArray();
-        if (known.Contains(flag)) return $"{flag} of '{PathOf(result)}' takes no such place: the flag before it lacks its value.";
+        if (known.Contains(flag)) return $"The flag before {flag} is missing its value.";
         return $"Unknown flag {flag} of '{PathOf(result)}'.{Nearest(flag, known)}";
     }
 
     private static string Unmatched(string word, Command command, string path) => command.Subcommands.Count > 0
         ? $"Unknown verb '{word}' of '{path}'.{Nearest(word, command.Subcommands.Select(verb => verb.Name))}"
-        : $"'{path}' takes no further argument, '{word}' given.";
+        : $"'{path}' takes no further arguments; got '{word}'.";
 
     private static string Nearest(string word, IEnumerable<string> names) =>
         NearestName.Find(word, names) is { } nearest ? $" The nearest is {nearest}." : "";

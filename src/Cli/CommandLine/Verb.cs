@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Grid.Cli.CommandLine;
 
 /// <summary>A command whose help shows how it is used.</summary>
-internal sealed class Verb(string name, string description) : Command(name, description), ITeaching
+internal sealed class Verb(string name, string description) : Command(name, description), IHelpSections
 {
     /// <summary>Command lines to copy, each with what it does.</summary>
     public IReadOnlyList<(string Line, string Meaning)> Examples { get; init; } = [];
@@ -11,7 +11,7 @@ internal sealed class Verb(string name, string description) : Command(name, desc
     /// <summary>Variables that the command reads, each with what it means.</summary>
     public IReadOnlyList<(string Name, string Meaning)> Variables { get; init; } = [];
 
-    public IEnumerable<(string Title, IReadOnlyList<(string Left, string Right)> Rows)> Lessons =>
+    public IEnumerable<(string Title, IReadOnlyList<(string Left, string Right)> Rows)> HelpSections =>
         [("Examples", Examples), ("Environment variables", Variables)];
 
     public void Add(IEnumerable<Option> options)

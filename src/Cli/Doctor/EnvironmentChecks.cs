@@ -18,15 +18,19 @@ internal static class EnvironmentChecks
     public static IReadOnlyList<DoctorCheck> Run()
     {
         var devices = NvidiaSmi.FindDevices();
-        return [Runtime(), TensorLibrary(), Processor(), Memory(), Shared(devices?.Count ?? 0), .. Cuda(devices), Nccl(devices?.Count ?? 0)];
+        return [Runtime(), TensorLibrary(), Processor(), Memory(), Shared(devices?.Count ?? 0), .. Cuda(devices),
+            Nccl(devices?.Count ?? 0)];
     }
 
     /// <summary>Whether shared memory is large enough for the GPUs of a host to exchange tensors through.</summary>
     internal static DoctorCheck SharedMemoryOf(long bytes, int gpus) => bytes >= GiB || gpus < 2
         ? DoctorCheck.Ok("shared-memory", SharedMemory, ByteSize.Format(bytes))
-        : DoctorCheck.Warn("shared-memory", SharedMemory, $"{ByteSize.Format(bytes)} for {gpus} GPUs: NCCL may need 1 GiB. Start the container with --ipc=host or --shm-size, or mount a volume of medium Memory.");
+        : DoctorCheck.Warn("shared-memory", SharedMemory,
+        $"{ByteSize.Format(bytes)} for {gpus} GPUs: NCCL may need 1 GiB. Start the container with --ipc=host or --shm-size, or mount a "
+            + "volume of medium Memory.");
 
-    private static DoctorCheck Runtime() => DoctorCheck.Ok("dotnet", RuntimeInformation.RuntimeIdentifier, RuntimeInformation.FrameworkDescription);
+    private static DoctorCheck Runtime() =>
+        DoctorCheck.Ok("dotnet", RuntimeInformation.RuntimeIdentifier, RuntimeInformation.FrameworkDescription);
 
     private static DoctorCheck TensorLibrary()
     {
@@ -34,7 +38,9 @@ internal static class EnvironmentChecks
         {
             using var ones = torch.ones(2);
             using var sum = ones.sum();
-            return sum.ToSingle() == 2 ? DoctorCheck.Ok("libtorch", "cpu", $"loads and adds, version {torch.__version__}") : DoctorCheck.Fail("libtorch", "cpu", "1 + 1 is not 2");
+            return sum.ToSingle() == 2
+                ? DoctorCheck.Ok("libtorch", "cpu", $"loads and adds, version {torch.__version__}")
+                : DoctorCheck.Fail("libtorch", "cpu", "1 + 1 is not 2");
         }
         catch (Exception fault)
         {
@@ -44,10 +50,13 @@ internal static class EnvironmentChecks
 
     private static DoctorCheck Processor()
     {
-        (string Name, bool Has)[] sets = [("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512", Avx512F.IsSupported), ("AVX-512BW", Avx512BW.IsSupported)];
+        (string Name, bool Has)[] sets = [("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512", Avx512F.IsSupported),
+            ("AVX-512BW", Avx512BW.IsSupported)];
         var has = string.Join(' ', sets.Where(set => set.Has).Select(set => set.Name));
         var detail = $"{Cores(Environment.ProcessorCount)}, {(has.Length > 0 ? has : "no vector instructions known here")}";
-        return Avx512BW.IsSupported ? DoctorCheck.Ok("cpu", Architecture, detail) : DoctorCheck.Warn("cpu", Architecture, $"{detail}: bfloat16 and float16 are computed in float32");
+        return Avx512BW.IsSupported
+            ? DoctorCheck.Ok("cpu", Architecture, detail)
+            : DoctorCheck.Warn("cpu", Architecture, $"{detail}: bfloat16 and float16 are computed in float32");
     }
 
     private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
@@ -57,21 +66,28 @@ internal static class EnvironmentChecks
     private static DoctorCheck Memory()
     {
         var device = DeviceInventory.Host(1).Devices.Single();
-        var detail = $"{ByteSize.Format(device.MemoryBytes)} free, of which a KV cache takes {ByteSize.Format(device.CacheBytes ?? 0)} unless told otherwise";
+        var detail =
+            $"{ByteSize.Format(device.MemoryBytes)} free, of which a KV cache takes {ByteSize.Format(device.CacheBytes ?? 0)} unless "
+            + "told otherwise";
         return device.MemoryBytes >= GiB ? DoctorCheck.Ok("memory", "cpu", detail) : DoctorCheck.Warn("memory", "cpu", detail);
     }
 
     private static DoctorCheck Shared(int gpus) => Directory.Exists(SharedMemory)
         ? SharedMemoryOf(new DriveInfo(SharedMemory).AvailableFreeSpace, gpus)
-        : gpus < 2 ? DoctorCheck.Ok("shared-memory", SharedMemory, "not there, and not needed") : DoctorCheck.Warn("shared-memory", SharedMemory, $"not there: {gpus} GPUs of one host exchange tensors through it.");
+        : gpus < 2
+            ? DoctorCheck.Ok("shared-memory", SharedMemory, "not there, and not needed")
+            : DoctorCheck.Warn("shared-memory", SharedMemory, $"not there: {gpus} GPUs of one host exchange tensors through it.");
 
     private static IEnumerable<DoctorCheck> Cuda(NvidiaDevices? devices)
     {
         if (devices is not { Count: > 0 }) return [DoctorCheck.Ok("cuda", "localhost", "no NVIDIA device: models run on the CPU")];
         var usable = torch.cuda.is_available();
         return devices.Node.Devices.Select((device, index) => usable
-            ? DoctorCheck.Ok("cuda", device.Id, $"{devices.Names[index]}, {ByteSize.Format(device.MemoryBytes)}{(devices.Count > 1 ? devices.HasNVLink ? ", NVLink" : ", no NVLink" : "")}")
-            : DoctorCheck.Warn("cuda", device.Id, $"{devices.Names[index]}, {ByteSize.Format(device.MemoryBytes)}: this build cannot use it. Build with -p:TorchBackend=cuda."));
+            ? DoctorCheck.Ok("cuda", device.Id,
+            $"{devices.Names[index]}, "
+                + $"{ByteSize.Format(device.MemoryBytes)}{(devices.Count > 1 ? devices.HasNVLink ? ", NVLink" : ", no NVLink" : "")}")
+            : DoctorCheck.Warn("cuda", device.Id,
+            $"{devices.Names[index]}, {ByteSize.Format(device.MemoryBytes)}: this build cannot use it. Build with -p:TorchBackend=cuda."));
     }
 
     private static DoctorCheck Nccl(int gpus)
@@ -82,10 +98,12 @@ internal static class EnvironmentChecks
             && !(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path && NativeLibrary.TryLoad(path, out library)))
             return gpus < 2
                 ? DoctorCheck.Ok("nccl", name, "not there, and not needed for fewer than 2 GPUs")
-                : DoctorCheck.Warn("nccl", name, $"not found: a model cannot be divided over the {gpus} GPUs. Install NCCL, or name its path in {variable}.");
+                : DoctorCheck.Warn("nccl", name,
+                $"not found: a model cannot be divided over the {gpus} GPUs. Install NCCL, or name its path in {variable}.");
         try
         {
-            return DoctorCheck.Ok("nccl", name, NcclVersion(library) is { } version ? $"version {version / 10000}.{version / 100 % 100}.{version % 100}" : "loads");
+            return DoctorCheck.Ok("nccl", name,
+                NcclVersion(library) is { } version ? $"version {version / 10000}.{version / 100 % 100}.{version % 100}" : "loads");
         }
         finally
         {

@@ -14,10 +14,14 @@ internal static class InfiniBand
                 yield return Check($"{Path.GetFileName(adapter)}:{Path.GetFileName(port)}", Read(port, "state"), Read(port, "rate"));
     }
 
-    private static IEnumerable<string> Folders(string parent) => Directory.Exists(parent) ? Directory.GetDirectories(parent).Order(StringComparer.Ordinal) : [];
+    private static IEnumerable<string> Folders(string parent) =>
+        Directory.Exists(parent) ? Directory.GetDirectories(parent).Order(StringComparer.Ordinal) : [];
 
     private static DoctorCheck Check(string target, string state, string rate) => state.Contains(Active, StringComparison.Ordinal)
-        ? DoctorCheck.Ok("infiniband", target, $"{state}, {rate}") : DoctorCheck.Warn("infiniband", target, $"{state}: no traffic goes over it");
 
-    private static string Read(string port, string file) => File.Exists(Path.Combine(port, file)) ? File.ReadAllText(Path.Combine(port, file)).Trim() : "unknown";
+            ? DoctorCheck.Ok("infiniband", target, $"{state}, {rate}")
+            : DoctorCheck.Warn("infiniband", target, $"{state}: no traffic goes over it");
+
+    private static string Read(string port, string file) =>
+        File.Exists(Path.Combine(port, file)) ? File.ReadAllText(Path.Combine(port, file)).Trim() : "unknown";
 }

@@ -34,7 +34,8 @@ internal sealed class ModelChecks(string model, string? revision)
         List<DoctorCheck> checks =
         [
             DoctorCheck.Try<ModelLoadException>("config", files.Path, () => Describe(config = files.ReadConfig())),
-            DoctorCheck.Try<ModelLoadException>("tokenizer", files.Path, () => string.Create(CultureInfo.InvariantCulture, $"{files.LoadTokenizer().VocabSize:N0} tokens")),
+            DoctorCheck.Try<ModelLoadException>("tokenizer", files.Path,
+                () => string.Create(CultureInfo.InvariantCulture, $"{files.LoadTokenizer().VocabSize:N0} tokens")),
         ];
         if (config is not null) checks.Add(Weights(files, config));
         foreach (var path in Paths(files)) checks.Add(await ChecksumAsync(path, cancellation));
@@ -42,7 +43,8 @@ internal sealed class ModelChecks(string model, string? revision)
     }
 
     private static string Describe(ModelConfig config) => string.Create(CultureInfo.InvariantCulture,
-        $"{config.Architecture}, {config.NumHiddenLayers} layers, {config.NumAttentionHeads} heads, {config.NumKeyValueHeads} key/value heads, {config.DType ?? "float32"}");
+        $"{config.Architecture}, {config.NumHiddenLayers} layers, {config.NumAttentionHeads} heads, {config.NumKeyValueHeads} key/value "
+        + $"heads, {config.DType ?? "float32"}");
 
     private DoctorCheck Weights(ModelFiles files, ModelConfig config)
     {
@@ -51,9 +53,11 @@ internal sealed class ModelChecks(string model, string? revision)
             using var weights = files.OpenWeights(config);
             foreach (var name in weights.Names) Touch(weights.Find(name));
             var profile = ModelProfile.Read(new EngineOptions { Model = model, Revision = revision });
-            var detail = string.Create(CultureInfo.InvariantCulture, $"{weights.Names.Count} tensors, {profile.StoredElements:N0} weights, {ByteSize.Format(weights.TotalBytes)}");
+            var detail = string.Create(CultureInfo.InvariantCulture,
+                $"{weights.Names.Count} tensors, {profile.StoredElements:N0} weights, {ByteSize.Format(weights.TotalBytes)}");
             return profile.StoredElements == profile.CountedElements ? DoctorCheck.Ok("weights", files.Path, detail)
-                : DoctorCheck.Warn("weights", files.Path, string.Create(CultureInfo.InvariantCulture, $"{detail}; the config makes {profile.CountedElements:N0} weights"));
+                : DoctorCheck.Warn("weights", files.Path,
+                string.Create(CultureInfo.InvariantCulture, $"{detail}; the config makes {profile.CountedElements:N0} weights"));
         }
         catch (ModelLoadException fault)
         {
@@ -81,7 +85,9 @@ internal sealed class ModelChecks(string model, string? revision)
         {
             var etag = Path.GetFileName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? "");
             if (await BlobChecksum.ComputeAsync(path, etag, cancellation) is { } found)
-                return found == etag ? DoctorCheck.Ok("checksum", name, $"{found}, as the hub has it") : DoctorCheck.Fail("checksum", name, $"{found}, and the hub has {etag}: pull it again");
+                return found == etag
+                    ? DoctorCheck.Ok("checksum", name, $"{found}, as the hub has it")
+                    : DoctorCheck.Fail("checksum", name, $"{found}, and the hub has {etag}: pull it again");
             await using var file = File.OpenRead(path);
             return DoctorCheck.Ok("checksum", name, $"sha256:{Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation))}");
         }

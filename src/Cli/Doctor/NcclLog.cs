@@ -17,7 +17,7 @@ internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransp
         {
             if (VersionForm().Match(line) is { Success: true } told) version ??= told.Groups["version"].Value;
             if (ChannelForm().Match(line) is not { Success: true } match) continue;
-            // A connection over the network is told at both ends.
+            // A connection over the network is logged at both ends.
             if (match.Groups["end"].Value == "receive") continue;
             var key = (Rank(match.Groups["from"]), Rank(match.Groups["to"]), match.Groups["via"].Value);
             channels[key] = channels.GetValueOrDefault(key) + 1;
@@ -25,7 +25,8 @@ internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransp
 
         return new NcclLog(version, [.. channels
             .Select(pair => new NcclTransport(pair.Key.From, pair.Key.To, pair.Key.Via, pair.Value))
-            .OrderBy(transport => transport.From).ThenBy(transport => transport.To).ThenBy(transport => transport.Via, StringComparer.Ordinal)]);
+            .OrderBy(transport => transport.From).ThenBy(transport => transport.To)
+            .ThenBy(transport => transport.Via, StringComparer.Ordinal)]);
     }
 
     /// <summary>A row for each connection: InfiniBand with GPUDirect RDMA and links between peers are well, a raw socket is slow.</summary>
@@ -33,22 +34,32 @@ internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransp
     {
         if (Version is not null) yield return DoctorCheck.Ok("nccl-log", source, $"NCCL version {Version}");
         if (Transports.Count == 0)
-            yield return DoctorCheck.Warn("nccl-log", source, "no line tells of a transport: run with NCCL_DEBUG=INFO or TRACE and wait until the ranks are connected.");
+            yield return DoctorCheck.Warn("nccl-log", source,
+                "no line tells of a transport: run with NCCL_DEBUG=INFO or TRACE and wait until the ranks are connected.");
         foreach (var transport in Transports)
         {
             var (status, meaning) = Judge(transport.Via);
-            var channels = transport.Channels == 1 ? "1 channel" : string.Create(CultureInfo.InvariantCulture, $"{transport.Channels} channels");
-            yield return new DoctorCheck("nccl-transport", $"rank {transport.From} -> rank {transport.To}", status, $"{transport.Via}, {channels}: {meaning}");
+            var channels = transport.Channels == 1
+                ? "1 channel"
+                : string.Create(CultureInfo.InvariantCulture, $"{transport.Channels} channels");
+            yield return new DoctorCheck("nccl-transport", $"rank {transport.From} -> rank {transport.To}", status,
+                $"{transport.Via}, {channels}: {meaning}");
         }
     }
 
     private static (CheckStatus Status, string Meaning) Judge(string via) => via switch
     {
         _ when via.StartsWith("P2P", StringComparison.Ordinal) => (CheckStatus.Ok, "GPU to GPU"),
-        _ when via.StartsWith("NET/", StringComparison.Ordinal) && via.Contains("GDRDMA", StringComparison.Ordinal) => (CheckStatus.Ok, "network with GPUDirect RDMA"),
-        _ when via.StartsWith("NET/IB", StringComparison.Ordinal) => (CheckStatus.Warn, "InfiniBand without GPUDirect RDMA, through host memory: allow IPC_LOCK and load nvidia-peermem"),
-        _ when via.StartsWith("NET/Socket", StringComparison.Ordinal) => (CheckStatus.Warn, "a TCP socket, which is slow for tensor parallelism over nodes: use InfiniBand (NCCL_IB_HCA), or pipeline parallelism over nodes"),
-        _ when via.StartsWith("SHM", StringComparison.Ordinal) => (CheckStatus.Warn, "through shared host memory: these GPUs cannot reach each other directly"),
+        _ when via.StartsWith("NET/", StringComparison.Ordinal) && via.Contains("GDRDMA", StringComparison.Ordinal) =>
+            (CheckStatus.Ok, "network with GPUDirect RDMA"),
+        _ when via.StartsWith("NET/IB", StringComparison.Ordinal) =>
+            (CheckStatus.Warn, "InfiniBand without GPUDirect RDMA, through host memory: allow IPC_LOCK and load nvidia-peermem"),
+        _ when via.StartsWith("NET/Socket", StringComparison.Ordinal) =>
+            (CheckStatus.Warn,
+            "a TCP socket, which is slow for tensor parallelism over nodes: use InfiniBand (NCCL_IB_HCA), or pipeline parallelism over "
+                + "nodes"),
+        _ when via.StartsWith("SHM", StringComparison.Ordinal) =>
+            (CheckStatus.Warn, "through shared host memory: these GPUs cannot reach each other directly"),
         _ => (CheckStatus.Ok, "another network"),
     };
 

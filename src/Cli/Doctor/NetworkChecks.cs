@@ -8,7 +8,10 @@ using Grid.Client.Admin;
 
 namespace Grid.Cli.Doctor;
 
-/// <summary>Looks whether a running grid can be reached: its admin API, its gateways, its nodes as the grid sees them, and what they see of each other.</summary>
+/// <summary>
+/// Looks whether a running grid can be reached: its admin API, its gateways, its nodes as the grid sees them, and what they see of each
+/// other.
+/// </summary>
 /// <param name="find">Finds the grid.</param>
 /// <param name="http">Whose time limit suits a check.</param>
 internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
@@ -34,16 +37,22 @@ internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
         {
             var start = Stopwatch.GetTimestamp();
             var status = (await client.StatusAsync(cancellation)).Value;
-            List<DoctorCheck> checks = [DoctorCheck.Ok("admin", $"{access.Server}", Answered(start, $"grid {status.Name}, {status.Nodes.Ready} of {status.Nodes.Total} nodes ready")), Store(status)];
+            List<DoctorCheck> checks = [
+                DoctorCheck.Ok("admin", $"{access.Server}",
+                    Answered(start, $"grid {status.Name}, {status.Nodes.Ready} of {status.Nodes.Total} nodes ready")), Store(status)];
             foreach (var gateway in status.Gateways) checks.Add(await GatewayAsync(gateway, cancellation));
             var nodes = (await client.NodesAsync(cancellation)).Value;
             checks.AddRange(nodes.Select(Node));
             // A measurement takes longer than an answer may.
             using var patient = new HttpClient { Timeout = ProbePatience };
-            checks.AddRange(await new NodeChecks(new GridAdminClient(patient, access.Server, access.Key, "doctor"), TimeProvider.System, LinksDeadline).RunAsync(nodes, cancellation));
+            checks.AddRange(
+                await new NodeChecks(new GridAdminClient(patient, access.Server, access.Key, "doctor"), TimeProvider.System,
+                LinksDeadline).RunAsync(nodes, cancellation));
             return checks;
         }
-        catch (Exception fault) when (fault is HttpRequestException or AdminClientException or IOException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException or AdminClientException or IOException
+                || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return [DoctorCheck.Fail("admin", $"{access.Server}", fault.Message)];
         }
@@ -55,10 +64,12 @@ internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
 
     private static DoctorCheck Node(NodeView node)
     {
-        var detail = string.Join(": ", new[] { node.State.ToString(), node.Reason, node.Message }.Where(text => !string.IsNullOrEmpty(text)));
+        var detail =
+            string.Join(": ", new[] { node.State.ToString(), node.Reason, node.Message }.Where(text => !string.IsNullOrEmpty(text)));
         return node.State switch
         {
-            NodeState.NotReady or NodeState.Dead => DoctorCheck.Fail("node", node.Name, $"{detail}, last seen {node.LastSeenAt.UtcDateTime:u}"),
+            NodeState.NotReady or NodeState.Dead =>
+                DoctorCheck.Fail("node", node.Name, $"{detail}, last seen {node.LastSeenAt.UtcDateTime:u}"),
             NodeState.Ready => DoctorCheck.Ok("node", node.Name, $"{detail} at {node.Address}, version {node.Version}"),
             _ => DoctorCheck.Warn("node", node.Name, detail),
         };
@@ -70,13 +81,17 @@ internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
         {
             var start = Stopwatch.GetTimestamp();
             using var answer = await http.GetAsync(new Uri($"{gateway.Url.TrimEnd('/')}/readyz"), cancellation);
-            return answer.IsSuccessStatusCode ? DoctorCheck.Ok("gateway", gateway.Url, Answered(start, gateway.Name)) : DoctorCheck.Warn("gateway", gateway.Url, $"{gateway.Name}: not ready, {(int)answer.StatusCode}");
+            return answer.IsSuccessStatusCode
+                ? DoctorCheck.Ok("gateway", gateway.Url, Answered(start, gateway.Name))
+                : DoctorCheck.Warn("gateway", gateway.Url, $"{gateway.Name}: not ready, {(int)answer.StatusCode}");
         }
-        catch (Exception fault) when (fault is HttpRequestException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return DoctorCheck.Fail("gateway", gateway.Url, $"{gateway.Name}: {fault.Message}");
         }
     }
 
-    private static string Answered(long start, string what) => string.Create(CultureInfo.InvariantCulture, $"{what}, answered in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0.0} ms");
+    private static string Answered(long start, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what}, answered in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0.0} ms");
 }

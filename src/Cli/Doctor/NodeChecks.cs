@@ -5,7 +5,10 @@ using Grid.Cluster.Security;
 
 namespace Grid.Cli.Doctor;
 
-/// <summary>Asks the nodes of a running grid for their model files and has each measure its links, one pair after another, so that no pair slows another.</summary>
+/// <summary>
+/// Asks the nodes of a running grid for their model files and has each measure its links, one pair after another, so that no pair slows
+/// another.
+/// </summary>
 /// <param name="client">The grid.</param>
 /// <param name="time">The clock.</param>
 /// <param name="deadline">For all links together.</param>
@@ -14,7 +17,9 @@ internal sealed class NodeChecks(GridAdminClient client, TimeProvider time, Time
     /// <summary>All checks. A node that was declared dead or has left is nobody to ask.</summary>
     public async Task<IReadOnlyList<DoctorCheck>> RunAsync(IEnumerable<NodeView> nodes, CancellationToken cancellation)
     {
-        string[] names = [.. nodes.Where(node => node.State is not (NodeState.Dead or NodeState.Left) && node.Roles.Contains(NodeRoles.Silo)).Select(node => node.Name)];
+        string[] names = [
+            .. nodes.Where(node => node.State is not (NodeState.Dead or NodeState.Left) && node.Roles.Contains(NodeRoles.Silo))
+            .Select(node => node.Name)];
         var (files, silent) = await FilesAsync(names, cancellation);
         return [.. files, .. await LinksAsync(names, silent, cancellation)];
     }
@@ -46,7 +51,10 @@ internal sealed class NodeChecks(GridAdminClient client, TimeProvider time, Time
         // Who has just not answered is not asked again; others may tell why they cannot reach it.
         foreach (var from in names.Where(name => !silent.Contains(name)))
             foreach (var to in names.Where(to => to != from).Prepend(from))
-                checks.Add(time.GetElapsedTime(start) > deadline ? LinkChecks.Skipped(from, to, deadline) : await LinkAsync(from, to, cancellation));
+                checks.Add(
+                    time.GetElapsedTime(start) > deadline
+                        ? LinkChecks.Skipped(from, to, deadline)
+                        : await LinkAsync(from, to, cancellation));
         return checks;
     }
 
@@ -63,5 +71,6 @@ internal sealed class NodeChecks(GridAdminClient client, TimeProvider time, Time
     }
 
     private static bool IsFault(Exception fault, CancellationToken cancellation) =>
-        fault is HttpRequestException or AdminClientException or IOException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
+        fault is HttpRequestException or AdminClientException or IOException
+        || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
 }

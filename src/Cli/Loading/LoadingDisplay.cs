@@ -1,6 +1,5 @@
-using Grid.Hosting.Logging;
-using Grid.Cli.CommandLine;
 using Grid.Engine;
+using Grid.Hosting.Logging;
 using Grid.Primitives.Units;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;

@@ -4,6 +4,7 @@ using Grid.Client;
 using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Hosting.Logging;
+using Grid.Silo.Access;
 using Grid.Silo.Hosting;
 using Microsoft.Extensions.Logging;
 

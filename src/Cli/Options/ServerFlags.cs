@@ -1,10 +1,8 @@
-using Grid.Node.Options;
 using System.CommandLine;
 using System.Net;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
-using Grid.Cli.Operators.Access;
-using Grid.Cli.Serve;
+using Grid.Node.Options;
 
 namespace Grid.Cli.Options;
 
@@ -39,15 +37,14 @@ internal sealed class ServerFlags
     /// <summary>Of a process with one model: its names, and a grid that it may be deployed to instead.</summary>
     public IEnumerable<Option> ModelOptions => [_servedModelName, _server, _keyFile];
 
-    /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
-    /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
-    public GridAccess? FindGrid(ParseResult result, Func<string, string?> variable)
-    {
-        var folder = ReadDataFolder(result.GetValue(_dataDir), variable);
-        return result.GetValue(_server) is { } address
-            ? GridAccess.Find(address, result.GetValue(_keyFile), null, folder, variable)
-            : Deployment.GridOf(folder);
-    }
+    /// <summary>--server; null: not given.</summary>
+    public string? Server(ParseResult result) => result.GetValue(_server);
+
+    /// <summary>--key-file; null: not given.</summary>
+    public string? KeyFile(ParseResult result) => result.GetValue(_keyFile);
+
+    /// <summary>--data-dir or what stands in for it, absolute.</summary>
+    public string DataFolder(ParseResult result, Func<string, string?> variable) => ReadDataFolder(result.GetValue(_dataDir), variable);
 
     /// <summary>--served-model-name as given.</summary>
     public IReadOnlyList<string> ServedNames(ParseResult result) => result.GetValue(_servedModelName) ?? [];

@@ -13,7 +13,9 @@ internal static class PlanTable
     public static void Write(TextWriter output, ParallelPlan plan, bool wide)
     {
         var layout = plan.Layout;
-        output.WriteLine($"{(plan.Fits ? "fits" : "does not fit")}: {layout.Strategy} (tensor {layout.Tensor}, pipeline {layout.Pipeline}, data {layout.Data}, expert {Math.Max(1, layout.Expert)})");
+        output.WriteLine(
+            $"{(plan.Fits ? "fits" : "does not fit")}: {layout.Strategy} (tensor {layout.Tensor}, pipeline {layout.Pipeline}, data "
+            + $"{layout.Data}, expert {Math.Max(1, layout.Expert)})");
         output.WriteLine();
         foreach (var reason in plan.Reasons) output.WriteLine($"  {reason}");
         output.WriteLine();
@@ -21,7 +23,9 @@ internal static class PlanTable
         if (!wide && plan.Shards.Count > MostRows) output.WriteLine($"(and {plan.Shards.Count - MostRows} more: -o wide)");
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"GPU KV cache size: {plan.KVCacheTokens:N0} tokens"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Maximum concurrency for {plan.MaxModelLen:N0} tokens per request: {plan.MaxConcurrency:0.00}x"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+            $"Maximum concurrency for {plan.MaxModelLen:N0} tokens per request: {plan.MaxConcurrency:0.00}x"));
     }
 
     private static TextTable Shards(ParallelPlan plan, int most)

@@ -1,5 +1,4 @@
 using Grid.Hosting.Logging;
-using Grid.Cli.CommandLine;
 using Grid.Primitives.Units;
 
 namespace Grid.Cli.Pull;
@@ -21,5 +20,8 @@ internal sealed class DownloadProgress(TextWriter log, string title, long? size,
         log.Write($"\r{title}: {ByteSize.Format(value)}{(size is { } all ? $" of {ByteSize.Format(all)}" : "")}    ");
     }
 
-    public void Dispose() => log.WriteLine($"{(Terminal.ErrorIsLive ? "\r" : "")}{title}: {ByteSize.Format(_bytes)} in {time.GetElapsedTime(_start).TotalSeconds:0.0} s    ".TrimEnd());
+    public void Dispose() =>
+        log.WriteLine(
+        $"{(Terminal.ErrorIsLive ? "\r" : "")}{title}: {ByteSize.Format(_bytes)} in {time.GetElapsedTime(_start).TotalSeconds:0.0} s    "
+            + "".TrimEnd());
 }

@@ -1,6 +1,8 @@
 namespace Grid.Cli.Pull;
 
-/// <summary>One repository in the hub's cache: <c>blobs</c> by checksum, <c>snapshots</c> of links to them, <c>refs</c> from names to commits.</summary>
+/// <summary>
+/// One repository in the hub's cache: <c>blobs</c> by checksum, <c>snapshots</c> of links to them, <c>refs</c> from names to commits.
+/// </summary>
 internal sealed class HubCache(string cacheFolder, string repository)
 {
     private readonly string _root = Path.Combine(cacheFolder, "models--" + repository.Replace("/", "--", StringComparison.Ordinal));

@@ -18,7 +18,8 @@ internal static class HubFileSelection
     /// <exception cref="CommandException">Several GGUF files and no pattern, or nothing that matches.</exception>
     public static IReadOnlyList<string> Choose(IReadOnlyList<string> names, IReadOnlyList<string> include)
     {
-        if (include.Count > 0) return NotEmpty([.. names.Where(name => Matches(name, include))], $"No file matches --include {string.Join(' ', include)}");
+        if (include.Count > 0)
+            return NotEmpty([.. names.Where(name => Matches(name, include))], $"No file matches --include {string.Join(' ', include)}");
         var weights = Weights(names);
         var other = names.Where(name => Matches(name, Always) && !IsIndexOfAnotherFormat(name, weights));
         return NotEmpty([.. other, .. weights], "The repository holds no model file");
@@ -27,16 +28,22 @@ internal static class HubFileSelection
     private static string[] Weights(IReadOnlyList<string> names)
     {
         var top = names.Where(name => !name.Contains('/')).ToArray();
-        string[] safetensors = [.. top.Where(name => name.EndsWith(".safetensors", StringComparison.Ordinal) && !name.StartsWith("consolidated", StringComparison.Ordinal))];
+        string[] safetensors = [
+            .. top.Where(
+            name => name.EndsWith(".safetensors", StringComparison.Ordinal) && !name.StartsWith("consolidated", StringComparison.Ordinal))];
         if (safetensors.Length > 0) return safetensors;
         string[] pickled = [.. top.Where(name => Matches(name, ["pytorch_model*.bin"]))];
         if (pickled.Length > 0) return pickled;
         string[] gguf = [.. top.Where(name => name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))];
-        return gguf.Length <= 1 ? gguf : throw new CommandException($"The repository holds {gguf.Length} GGUF files: choose with --include, one of {string.Join(", ", gguf)}.");
+        return gguf.Length <= 1
+            ? gguf
+            : throw new CommandException(
+            $"The repository holds {gguf.Length} GGUF files: choose with --include, one of {string.Join(", ", gguf)}.");
     }
 
     private static bool IsIndexOfAnotherFormat(string name, string[] weights) =>
-        name.EndsWith(".bin.index.json", StringComparison.Ordinal) && weights.Any(weight => weight.EndsWith(".safetensors", StringComparison.Ordinal));
+        name.EndsWith(".bin.index.json", StringComparison.Ordinal)
+        && weights.Any(weight => weight.EndsWith(".safetensors", StringComparison.Ordinal));
 
     private static bool Matches(string name, IReadOnlyList<string> patterns) => patterns.Any(pattern =>
         (pattern.Contains('/') || !name.Contains('/')) && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));

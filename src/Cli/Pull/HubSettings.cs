@@ -23,5 +23,6 @@ internal sealed record HubSettings(Uri Endpoint, string? Token, string CacheFold
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }
 
-    private static string UserFolder => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+    private static string UserFolder =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 }

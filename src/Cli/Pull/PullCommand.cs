@@ -10,15 +10,18 @@ internal static class PullCommand
     public static Command Create()
     {
         var model = new Argument<string>("MODEL") { Description = "ORG/NAME on the Hugging Face hub" };
-        var revision = new Option<string>("--revision") { HelpName = "NAME", Description = "Branch, tag or commit", DefaultValueFactory = _ => "main" };
-        var include = new Option<string[]>("--include") { HelpName = "PATTERN", Description = "Only files of these names, such as *Q4_K_M.gguf; repeats [default: configuration, tokenizer, weights]" };
-        var verb = new Verb("pull", "Downloads a model from the Hugging Face hub into its cache; the last line printed is the folder")
+        var revision = new Option<string>("--revision") { HelpName = "NAME", Description = "Branch, tag or commit",
+            DefaultValueFactory = _ => "main" };
+        var include = new Option<string[]>("--include") { HelpName = "PATTERN",
+            Description =
+            "Only download files that match, such as *Q4_K_M.gguf; may be repeated [default: configuration, tokenizer, weights]" };
+        var verb = new Verb("pull", "Download a model from the Hugging Face hub into its cache; the last line of output is the folder")
         {
             Examples =
             [
                 ("grid pull HuggingFaceTB/SmolLM2-135M-Instruct", "then: grid serve HuggingFaceTB/SmolLM2-135M-Instruct"),
-                ("grid pull ORG/NAME-GGUF --include '*Q4_K_M.gguf'", "one file of many"),
-                ("grid serve \"$(grid pull ORG/NAME | tail -n 1)\"", "downloads and serves"),
+                ("grid pull ORG/NAME-GGUF --include '*Q4_K_M.gguf'", "download one file of many"),
+                ("grid serve \"$(grid pull ORG/NAME | tail -n 1)\"", "download and serve"),
             ],
             Variables =
             [
@@ -36,9 +39,11 @@ internal static class PullCommand
         {
             using var interruption = new Interruption();
             using var http = HubClient.CreateHttp();
-            var pull = new ModelPull(http, HubSettings.Read(Environment.GetEnvironmentVariable), TimeProvider.System, result.InvocationConfiguration.Error);
+            var pull = new ModelPull(http, HubSettings.Read(Environment.GetEnvironmentVariable), TimeProvider.System,
+                result.InvocationConfiguration.Error);
             var folder = await pull.RunAsync(
-                HubNames.Repository(result.GetRequiredValue(model)), HubNames.Revision(result.GetRequiredValue(revision)), result.GetValue(include) ?? [], interruption.Token);
+                HubNames.Repository(result.GetRequiredValue(model)), HubNames.Revision(result.GetRequiredValue(revision)),
+                result.GetValue(include) ?? [], interruption.Token);
             result.InvocationConfiguration.Output.WriteLine(folder);
             return ExitCodes.Done;
         });

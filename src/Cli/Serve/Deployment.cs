@@ -6,10 +6,10 @@ using Grid.Abstractions;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Loading;
-using Grid.Cli.Operators;
 using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Models;
 using Grid.Cli.Operators.Output;
+using Grid.Cli.Options;
 using Grid.Configuration.Reading;
 using Grid.Configuration.Writing;
 
@@ -20,14 +20,17 @@ namespace Grid.Cli.Serve;
 /// <param name="model">As typed; null: the embedded guide.</param>
 /// <param name="servedNames">--served-model-name; empty: the model as typed.</param>
 /// <param name="engineFlags">Flags that become keys of engine:.</param>
-internal sealed partial class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, IEnumerable<Option> engineFlags)
+internal sealed partial class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames,
+    IEnumerable<Option> engineFlags)
 {
-    /// <summary>The grid that a data folder belongs to; null: to none.</summary>
-    public static GridAccess? GridOf(string dataFolder)
+    /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
+    /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
+    public static GridAccess? FindGrid(ParseResult result, ServerFlags server, Func<string, string?> variable)
     {
-        if (!File.Exists(Path.Combine(dataFolder, "endpoints.json"))) return null;
-        var endpoints = GridAccess.Endpoints(dataFolder);
-        return endpoints.Admin.Length > 0 && IsAlive(endpoints.Pid) ? GridAccess.Find(null, null, dataFolder, dataFolder, _ => null) : null;
+        var folder = server.DataFolder(result, variable);
+        return server.Server(result) is { } address
+            ? GridAccess.Find(address, server.KeyFile(result), null, folder, variable)
+            : OwnerOf(folder);
     }
 
     /// <summary>Deploys and waits until it is Ready; prints <c>grid: deployed model=NAME</c>.</summary>
@@ -57,10 +60,13 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
         engine["servedModelName"] = new JsonArray([.. aliases.Prepend(name).Distinct().Select(alias => (JsonNode)alias)]);
         var entry = new JsonObject { ["name"] = name, ["source"] = EmbeddedModel.Resolve(model), ["replicas"] = 1, ["engine"] = engine };
         var (spec, faults) = GridConfigParser.ParseModel(entry.ToJsonString(), "the model", Environment.CurrentDirectory);
-        return spec ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
+        return spec
+            ?? throw new CommandException(string.Join(Environment.NewLine, faults.Select(fault => $"{fault.Path}: {fault.Message}")));
     }
 
-    /// <summary>A name that a model of a grid may have: the last part of a path or of owner/name. The text as typed is an alias of it.</summary>
+    /// <summary>
+    /// A name that a model of a grid may have: the last part of a path or of owner/name. The text as typed is an alias of it.
+    /// </summary>
     internal static string NameOf(string typed)
     {
         var name = Unfit().Replace(Path.GetFileName(typed.TrimEnd('/')), "-").TrimStart('-', '.', '_');
@@ -73,9 +79,12 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
         foreach (var flag in engineFlags)
         {
             if (result.GetResult(flag) is not { Implicit: false } given) continue;
-            if (flag is PlannedFlag or { Name: "--device" }) throw new CommandException($"{flag.Name} is of the nodes, not of a model that is deployed to a grid.");
+            if (flag is PlannedFlag or { Name: "--device" })
+                throw new CommandException($"{flag.Name} applies to nodes and cannot be set for a deployed model.");
             var isOff = flag.Name.StartsWith("--no-", StringComparison.Ordinal);
-            var key = JsonNamingPolicy.CamelCase.ConvertName(string.Concat((isOff ? flag.Name[5..] : flag.Name[2..]).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
+            var key = JsonNamingPolicy.CamelCase.ConvertName(
+                string.Concat(
+                (isOff ? flag.Name[5..] : flag.Name[2..]).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
             engine[key] = flag.Arity.MaximumNumberOfValues == 0 ? JsonValue.Create(!isOff) : Value(given.Tokens[^1].Value);
         }
 
@@ -92,6 +101,13 @@ internal sealed partial class Deployment(ParseResult result, string? model, IRea
         {
             return JsonValue.Create(text);
         }
+    }
+
+    private static GridAccess? OwnerOf(string dataFolder)
+    {
+        if (!File.Exists(Path.Combine(dataFolder, "endpoints.json"))) return null;
+        var endpoints = GridAccess.Endpoints(dataFolder);
+        return endpoints.Admin.Length > 0 && IsAlive(endpoints.Pid) ? GridAccess.Find(null, null, dataFolder, dataFolder, _ => null) : null;
     }
 
     private static bool IsAlive(int pid)

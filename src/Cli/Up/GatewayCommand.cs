@@ -11,18 +11,22 @@ internal static class GatewayCommand
     {
         var server = new ServerFlags();
         var node = new NodeFlags();
-        var join = Flags.Text("--join", "HOST:PORT", "The head's join port");
+        var join = Flags.Text("--join", "HOST:PORT", "Join port of the head");
         join.Required = true;
-        var verb = new Verb("gateway", "Adds a gateway to a grid")
+        var verb = new Verb("gateway", "Join a gateway to a grid")
         {
-            Examples = [("grid gateway --join 10.0.0.1:8007 --token-file token --host 0.0.0.0 --api-key SECRET", "one more way in")],
-            Variables = [("GRID_TOKEN", "the join token"), ("GRID_HOST_IP, VLLM_HOST_IP", "the address that other nodes dial"), ("GRID_API_KEY", "one more key that clients may send")],
+            Examples = [("grid gateway --join 10.0.0.1:8007 --token-file token --host 0.0.0.0 --api-key SECRET", "add a gateway")],
+            Variables = [("GRID_TOKEN", "the join token"), ("GRID_HOST_IP, VLLM_HOST_IP", "address at which other nodes reach this one"),
+                ("GRID_API_KEY", "an additional API key for clients")],
         };
         verb.Add([join]);
         verb.Add(server.Options);
         verb.Add(node.Member);
         verb.Add(node.Joining);
-        verb.SetAction(result => NodeReader.RunAsync(NodeReader.Read(result, server, node, hasGateway: true) with { Silo = false, Join = result.GetValue(join) }, result));
+        verb.SetAction(
+            result =>
+            NodeReader.RunAsync(NodeReader.Read(result, server, node, hasGateway: true) with { Silo = false, Join = result.GetValue(join) },
+                result));
         return verb;
     }
 }

@@ -4,25 +4,28 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
-using Grid.Cli.Options;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Store;
-using Grid.Silo.Hosting.Devices;
+using Grid.Silo.Devices;
 
 namespace Grid.Cli.Up;
 
 /// <summary>Flags of a process that is a node of a grid.</summary>
 internal sealed class NodeFlags
 {
-    private readonly Option<string?> _advertise = Flags.Text("--advertise-address", "ADDRESS", "Address that other nodes dial [default: GRID_HOST_IP, VLLM_HOST_IP, else --bind, else the host's first]");
-    private readonly Option<string[]> _label = new("--label") { HelpName = "K=V", Description = "Label for placement; repeats" };
-    private readonly Option<string[]> _device = new("--device") { HelpName = "cpu[:MEM]|cuda:N|sim:NxMEM", Description = "Device for placement; repeats [default: cpu]" };
-    private readonly Option<int?> _cpuThreads = Flags.OptionalInteger("--cpu-threads", 1, 4096, "Threads of a rank [default: all cores]");
-    private readonly Option<string?> _token = Flags.Text("--token", "TOKEN", "Join token of 'grid token create' [default: GRID_TOKEN]");
-    private readonly Option<string?> _tokenFile = Flags.Text("--token-file", "FILE", "File with the join token");
-    private readonly Option<string?> _config = Flags.Text("--config", "FILE", "grid.yaml, watched for changes");
-    private readonly Option<string?> _store = Flags.Text("--store", "URL", $"An outside store, {StoreUrl.Rule} [default: embedded]");
-    private readonly Option<bool> _allowVolatile = Flags.Switch("--allow-volatile-store", "Takes a Redis that forgets when it restarts");
+    private readonly Option<string?> _advertise = Flags.Text("--advertise-address", "ADDRESS",
+        "Address at which other nodes reach this one [default: GRID_HOST_IP, VLLM_HOST_IP, else --bind, else the host's first address]");
+    private readonly Option<string[]> _label =
+        new("--label") { HelpName = "K=V", Description = "Node label for placement; may be repeated" };
+    private readonly Option<string[]> _device =
+        new("--device") { HelpName = "cpu[:MEM]|cuda:N|sim:NxMEM", Description = "Device for placement; may be repeated [default: cpu]" };
+    private readonly Option<int?> _cpuThreads =
+        Flags.OptionalInteger("--cpu-threads", 1, 4096, "Number of threads per rank [default: all cores]");
+    private readonly Option<string?> _token = Flags.Text("--token", "TOKEN", "Join token from 'grid token create' [default: GRID_TOKEN]");
+    private readonly Option<string?> _tokenFile = Flags.Text("--token-file", "FILE", "File that contains the join token");
+    private readonly Option<string?> _config = Flags.Text("--config", "FILE", "Path of grid.yaml, which is watched for changes");
+    private readonly Option<string?> _store = Flags.Text("--store", "URL", $"External store, {StoreUrl.Rule} [default: embedded]");
+    private readonly Option<bool> _allowVolatile = Flags.Switch("--allow-volatile-store", "Accept a Redis without persistence");
 
     /// <summary>Of every node.</summary>
     public IEnumerable<Option> Member => [_advertise, _label];
@@ -54,7 +57,7 @@ internal sealed class NodeFlags
     {
         var allow = result.GetValue(_allowVolatile);
         if (result.GetValue(_store) is not { } text) return (null, allow);
-        if (!StoreUrl.TryParse(text, out var store)) throw new CommandException($"--store must be {StoreUrl.Rule}, '{text}' given.");
+        if (!StoreUrl.TryParse(text, out var store)) throw new CommandException($"--store must be {StoreUrl.Rule}; got '{text}'.");
         return (store, allow);
     }
 
@@ -66,7 +69,9 @@ internal sealed class NodeFlags
         if (result.GetValue(_tokenFile) is not { } file) return variable("GRID_TOKEN") is { Length: > 0 } given ? given.Trim() : null;
         try
         {
-            return File.ReadAllText(file).Trim() is { Length: > 0 } read ? read : throw new CommandException($"--token-file {file} is empty.");
+            return File.ReadAllText(file).Trim() is { Length: > 0 } read
+                ? read
+                : throw new CommandException($"--token-file {file} is empty.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -102,7 +107,8 @@ internal sealed class NodeFlags
         var labels = new Dictionary<string, string>();
         foreach (var label in result.GetValue(_label) ?? [])
         {
-            if (label.Split('=', 2) is not [{ Length: > 0 } key, var value]) throw new CommandException($"--label must be K=V, '{label}' given.");
+            if (label.Split('=', 2) is not [{ Length: > 0 } key, var value])
+                throw new CommandException($"--label must be K=V; got '{label}'.");
             labels[key] = value;
         }
 
@@ -128,11 +134,13 @@ internal sealed class NodeFlags
         string? Variable(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }
 
-    private static CommandException NoAddress(string given) => new($"--advertise-address must be an IP address or a name that resolves, '{given}' given.");
+    private static CommandException NoAddress(string given) =>
+        new($"--advertise-address must be an IP address or a name that resolves; got '{given}'.");
 
     private static IPAddress OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(card => card.OperationalStatus == OperationalStatus.Up)
         .SelectMany(card => card.GetIPProperties().UnicastAddresses)
         .Select(unicast => unicast.Address)
-        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
+        ?? IPAddress.Loopback;
 }

@@ -1,9 +1,9 @@
-using Grid.Node.Processes;
-using Grid.Node.Options;
 using System.CommandLine;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
 using Grid.Cluster.Joining;
+using Grid.Node.Options;
+using Grid.Node.Processes;
 
 namespace Grid.Cli.Up;
 
@@ -16,7 +16,7 @@ internal static class NodeReader
     {
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         var options = server.Read(result, variable, "", hasGateway);
-        if (!NodeNames.IsName(options.Name)) throw new CommandException($"--name must be {NodeNames.NameRule}, '{options.Name}' given.");
+        if (!NodeNames.IsName(options.Name)) throw new CommandException($"--name must be {NodeNames.NameRule}; got '{options.Name}'.");
         var (store, allowVolatile) = node.ReadStore(result);
         return new NodeOptions
         {

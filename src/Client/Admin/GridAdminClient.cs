@@ -44,9 +44,6 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     /// <summary>What a node found at the sources of the grid's models.</summary>
     public Task<AdminAnswer<ModelFiles[]>> FilesAsync(string node, CancellationToken cancellation = default) => ListAsync<ModelFiles>($"nodes/{Escape(node)}/files", cancellation);
 
-    /// <summary>All operations.</summary>
-    public Task<AdminAnswer<OperationView[]>> OperationsAsync(CancellationToken cancellation = default) => ListAsync<OperationView>("operations", cancellation);
-
     /// <summary>One operation.</summary>
     public Task<AdminAnswer<OperationView>> OperationAsync(string id, CancellationToken cancellation = default) => GetAsync<OperationView>("operations/" + Escape(id), cancellation);
 

@@ -2,7 +2,9 @@ using Orleans.Configuration;
 
 namespace Grid.Cluster.Hosting;
 
-/// <summary>The times by which members find each other dead. Two silos must miss a third, so one that is itself sick kills nobody.</summary>
+/// <summary>
+/// The times by which members find each other dead. Two silos must miss a third, so one that is itself sick kills nobody.
+/// </summary>
 public static class ClusterTimes
 {
     /// <summary>A silo is probed at this period, and must answer within it: 2 s.</summary>
@@ -23,7 +25,7 @@ public static class ClusterTimes
     /// <summary>A grain call's time limit: 10 s between silos.</summary>
     public static readonly TimeSpan SiloResponse = TimeSpan.FromSeconds(10);
 
-    /// <summary>A grain call's time limit: 5 s for a gateway, which is not told of a dead silo.</summary>
+    /// <summary>A grain call's time limit: 5 s for a gateway, which does not learn of a dead silo.</summary>
     public static readonly TimeSpan ClientResponse = TimeSpan.FromSeconds(5);
 
     /// <summary>A gateway looks for new silos so often: 2 s.</summary>

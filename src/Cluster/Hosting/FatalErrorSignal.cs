@@ -14,7 +14,7 @@ internal sealed class FatalErrorSignal(ILogger<FatalErrorSignal> log) : IFatalEr
 
     public void OnFatalException(object? sender, string? context, Exception? exception)
     {
-        log.LogWarning(exception, "The silo cannot go on: {Context}", context);
+        log.FatalError(exception, context);
         _raised.TrySetResult(context ?? exception?.Message ?? "unknown");
     }
 }

@@ -1,6 +1,8 @@
 namespace Grid.Cluster.Hosting;
 
-/// <summary>The way to the grains, from a silo or from a gateway. It comes and goes: a silo may restart its Orleans host while its streams run.</summary>
+/// <summary>
+/// The way to the grains, from a silo or from a gateway. It comes and goes: a silo may restart its Orleans host while its streams run.
+/// </summary>
 public interface IGridConnection
 {
     /// <summary>Null while there is none; calls on an older one fail.</summary>

@@ -1,5 +1,4 @@
 using Grid.Abstractions.Nodes;
-using Grid.Cluster.GrainDirectories;
 using Grid.Cluster.Security;
 using Grid.Hosting.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +39,8 @@ internal static class OrleansHost
             silo.AddRedisGrainStorage(Storage, of => (of.ConfigurationOptions, of.CreateMultiplexer) = (new(), _ => Shared(settings)));
             AddDirectory(silo.Services, settings);
             silo.Services.AddSingleton<FatalErrorSignal>();
-            silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler>(services => services.GetRequiredService<FatalErrorSignal>()));
+            silo.Services.Replace(
+                ServiceDescriptor.Singleton<IFatalErrorHandler>(services => services.GetRequiredService<FatalErrorSignal>()));
             silo.Services.AddSingleton<IStoreState>(options.Watch);
             options.Configure(silo);
         });
@@ -80,8 +80,11 @@ internal static class OrleansHost
         var options = new RedisGrainDirectoryOptions { ConfigurationOptions = new(), CreateMultiplexer = _ => Shared(settings) };
         services.AddGrainDirectory(
             GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY,
-            (provider, _) => new MemberGrainDirectory(ActivatorUtilities.CreateInstance<RedisGrainDirectory>(provider, options), provider.GetRequiredService<IClusterMembershipService>()));
+            (provider, _) =>
+                new MemberGrainDirectory(ActivatorUtilities.CreateInstance<RedisGrainDirectory>(provider, options),
+                provider.GetRequiredService<IClusterMembershipService>()));
     }
 
-    private static Task<(IConnectionMultiplexer Multiplexer, bool IsShared)> Shared(ClusterSettings settings) => Task.FromResult((settings.Store.Multiplexer, IsShared: true));
+    private static Task<(IConnectionMultiplexer Multiplexer, bool IsShared)> Shared(ClusterSettings settings) =>
+        Task.FromResult((settings.Store.Multiplexer, IsShared: true));
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Grid.Cluster.Hosting;
 
 /// <summary>
-/// A node's membership. The Orleans host inside may be stopped and started anew without the process noticing more than a changed client:
+/// A node's membership. The Orleans host inside may be stopped and started again without the process noticing more than a changed client:
 /// when the store was lost with this silo's row. A silo that the others declared dead ends for good.
 /// </summary>
 public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
@@ -44,7 +44,8 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
     internal IServiceProvider Services => _host!.Services;
 
     /// <summary>Starts the Orleans host and becomes a member.</summary>
-    public static async Task<OrleansSilo> StartAsync(ClusterSettings settings, OrleansSiloOptions options, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<OrleansSilo> StartAsync(ClusterSettings settings, OrleansSiloOptions options, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         var silo = new OrleansSilo(settings, options, logs);
         await silo.StartHostAsync(cancellation);
@@ -89,7 +90,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            _log.LogWarning("The Orleans host stopped with a fault: {Reason}", fault.Message);
+            _log.HostStoppedWithFault(fault.Message);
         }
 
         host.Dispose();
@@ -100,17 +101,19 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         try
         {
             while (await WaitUntilForgottenAsync()) await RestartAsync();
-            _log.LogError("The other members declared this silo dead; it leaves, and its streams go on elsewhere.");
+            _log.DeclaredDead();
             SetClient(null);
             _ended.TrySetResult(SiloEnd.DeclaredDead);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopped on purpose.
         }
     }
 
-    /// <summary>Waits until the Orleans host cannot go on: true where the table forgot the silo, false where it says that it is dead.</summary>
+    /// <summary>
+    /// Waits until the Orleans host cannot go on: true where the table forgot the silo, false where it says that it is dead.
+    /// </summary>
     private async Task<bool> WaitUntilForgottenAsync()
     {
         var services = _host!.Services;
@@ -123,7 +126,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
             await Task.WhenAny(fatal, tick);
             if (await ExistsAsync(address) is not { } exists)
             {
-                // Without the store nobody can tell, and what runs goes on.
+                // Without the store nobody can know, and what runs continues.
                 await tick;
                 continue;
             }
@@ -148,21 +151,23 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
 
     private async Task RestartAsync()
     {
-        _log.LogWarning("The store has lost this silo's membership; its Orleans host starts anew, streams and weights stay.");
+        _log.MembershipLost();
         while (true)
         {
             try
             {
                 // Into a table that is not there the old host could not write that it goes.
-                if (_host is { } old) await old.Services.GetRequiredService<IMembershipTable>().InitializeMembershipTableAsync(tryInitTableVersion: true, _end.Token);
+                if (_host is { } old)
+                    await old.Services.GetRequiredService<IMembershipTable>()
+                        .InitializeMembershipTableAsync(tryInitTableVersion: true, _end.Token);
                 await StopHostAsync(TimeSpan.Zero);
                 await StartHostAsync(_end.Token);
-                _log.LogInformation("Member again as {Silo}.", SiloAddress);
+                _log.Rejoined(SiloAddress!);
                 return;
             }
             catch (Exception fault) when (!_end.IsCancellationRequested && fault is not OutOfMemoryException)
             {
-                _log.LogWarning("The Orleans host did not start: {Reason}; again in {Seconds} s.", fault.Message, RestartAfter.TotalSeconds);
+                _log.HostNotStarted(fault.Message, RestartAfter.TotalSeconds);
                 await Task.Delay(RestartAfter, _settings.Time, _end.Token);
             }
         }

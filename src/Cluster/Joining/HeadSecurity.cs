@@ -28,12 +28,15 @@ public sealed class HeadSecurity
     /// <summary>For <see cref="CertificateRenewal"/>.</summary>
     public ICertificateIssuer Issuer { get; }
 
-    /// <summary>Opens a head's data folder, and makes what is not there yet. The head signs itself a new certificate at each start.</summary>
+    /// <summary>
+    /// Opens a head's data folder, and makes what is not there yet. The head signs itself a new certificate at each start.
+    /// </summary>
     /// <exception cref="SecurityException">Its files cannot be used.</exception>
     public static HeadSecurity Open(string dataFolder, string name, string address, string[] roles, TimeProvider time, ILoggerFactory logs)
     {
         var authority = CertificateAuthority.Open(dataFolder, time);
-        var issuer = new OwnIssuer(dataFolder, authority, new NodeIdentity(name, address, [.. roles.Union([NodeRoles.Head])], authority.ClusterId));
+        var issuer =
+            new OwnIssuer(dataFolder, authority, new NodeIdentity(name, address, [.. roles.Union([NodeRoles.Head])], authority.ClusterId));
         var own = NodeCertificates.Save(dataFolder, authority.Certificate.ExportCertificatePem(), issuer.Issue());
         return new HeadSecurity(authority, new TokenStore(dataFolder, authority, time), new NodeTls(own, time, logs), issuer);
     }

@@ -37,9 +37,12 @@ internal sealed class JoinClient(string head, PinnedHead pin)
         {
             throw refused;
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or IOException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException or JsonException or IOException
+                || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new JoinException(JoinFault.Unreachable, $"The head does not answer on its join port {head}: {(fault.InnerException ?? fault).Message}", fault);
+            throw new JoinException(JoinFault.Unreachable,
+                $"The head does not answer on its join port {head}: {(fault.InnerException ?? fault).Message}", fault);
         }
     }
 }

@@ -31,12 +31,13 @@ public static class JoinEndpoint
             var request = await ReadAsync(http);
             var certificate = http.Connection.ClientCertificate;
             var grant = await admission.AdmitAsync(request, certificate);
-            log.LogInformation("Admitted {Name} at {Address} as {Roles}, by {Proof}, from {Peer}.", request.Name, request.Address, string.Join(", ", request.Roles), certificate is null ? $"token {request.TokenId}" : "its certificate", peer);
+            log.NodeAdmitted(request.Name, request.Address, string.Join(", ", request.Roles),
+                certificate is null ? $"token {request.TokenId}" : "its certificate", peer);
             return Results.Json(grant, JoinJson.Options);
         }
         catch (JoinException refusal)
         {
-            log.LogWarning("Refused to let {Peer} join ({Fault}): {Reason}", peer, refusal.Fault, refusal.Message);
+            log.JoinRefused(peer, refusal.Fault, refusal.Message);
             return Results.Json(new JoinRefusal(refusal.Fault, refusal.Message), JoinJson.Options, statusCode: refusal.HttpStatus);
         }
     }
@@ -48,11 +49,13 @@ public static class JoinEndpoint
         {
             var request = await JsonSerializer.DeserializeAsync<JoinRequest>(http.Request.Body, JoinJson.Options, http.RequestAborted);
             if (request is { Name: not null, Address: not null, Roles: not null, Wire: not null, SigningRequest: not null }) return request;
-            throw new JoinException(JoinFault.BadRequest, "A join request has name, address, roles, wire, clock and signingRequest; one is missing.");
+            throw new JoinException(JoinFault.BadRequest,
+                "A join request has name, address, roles, wire, clock and signingRequest; one is missing.");
         }
         catch (Exception fault) when (fault is JsonException or BadHttpRequestException)
         {
-            throw new JoinException(JoinFault.BadRequest, $"The join request cannot be read (JSON of at most {MaxBody / 1024} KiB): {fault.Message}", fault);
+            throw new JoinException(JoinFault.BadRequest,
+                $"The join request cannot be read (JSON of at most {MaxBody / 1024} KiB): {fault.Message}", fault);
         }
     }
 }

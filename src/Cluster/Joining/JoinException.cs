@@ -11,7 +11,10 @@ public sealed class JoinException(JoinFault fault, string message, Exception? in
     /// <summary>Which rule.</summary>
     public JoinFault Fault => fault;
 
-    /// <summary>One of <see cref="ExitCodes"/>: 4 for who may join, 6 for what fits together, 3 for a head that does not answer, 2 for a wrong request.</summary>
+    /// <summary>
+    /// One of <see cref="ExitCodes"/>: 4 for who may join, 6 for what fits together, 3 for a head that does not answer, 2 for a wrong
+    /// request.
+    /// </summary>
     public int ExitCode => fault switch
     {
         JoinFault.Unreachable => ExitCodes.Unreachable,

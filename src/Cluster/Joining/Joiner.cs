@@ -24,21 +24,27 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
     public async Task<Membership> JoinAsync(CancellationToken cancellation)
     {
         if (File.Exists(Path.Combine(options.DataFolder, CertificateAuthority.KeyFile)))
-            throw new JoinException(JoinFault.ClusterId, $"The data folder {options.DataFolder} is that of a head: it holds an authority's key. Start it with --head, or give this node another folder (--data-dir).");
+            throw new JoinException(JoinFault.ClusterId,
+                $"The data folder {options.DataFolder} is that of a head: it holds an authority's key. Start it with --head, or give "
+                + "this node another folder (--data-dir).");
         var saved = SavedMembership.Load(options.DataFolder);
         var own = OwnCertificate(out var spent);
         if (own is null && options.Token is null)
-            throw new JoinException(JoinFault.NoToken, $"{spent ?? $"{options.DataFolder} holds no certificate of a grid"}, and there is no join token. Make one on the head (grid token create) and give it with --token, --token-file or GRID_TOKEN.");
+            throw new JoinException(JoinFault.NoToken,
+                $"{spent ?? $"{options.DataFolder} holds no certificate of a "
+                + "grid"}, and there is no join token. Make one on the head (grid token create) and give it with --token, --token-file "
+                + "or GRID_TOKEN.");
         try
         {
-            var grant = await PersistAsync(() => own is null ? AskWithTokenAsync(saved, cancellation) : AskWithCertificateAsync(own, cancellation), cancellation);
+            var grant = await PersistAsync(
+                () => own is null ? AskWithTokenAsync(saved, cancellation) : AskWithCertificateAsync(own, cancellation), cancellation);
             new SavedMembership(grant.ClusterId, grant.Terms).Save(options.DataFolder);
             own = NodeCertificates.Save(options.DataFolder, grant.Authority, grant.Certificate);
             return Member(own, grant.ClusterId, grant.Terms);
         }
         catch (JoinException fault) when (fault.Fault == JoinFault.Unreachable && own is not null && saved is not null)
         {
-            _log.LogWarning("{Reason} The node starts with its certificate, good until {Expires:u}, and what the head said last.", fault.Message, own.Expires);
+            _log.StartingWithSavedMembership(fault.Message, own.Expires);
             return Member(own, saved.ClusterId, saved.Terms);
         }
         catch (JoinException fault) when (spent is not null && fault.Fault != JoinFault.Unreachable)
@@ -66,7 +72,7 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
         var end = time.GetUtcNow() + options.Patience;
         // A timer: one question alone may take longer.
         await using var notice = time.CreateTimer(
-            _ => _log.LogWarning("Waiting for the head at {Head}, which does not answer; it is asked again until {End:u}", options.Head, end), null, SilentFor, Timeout.InfiniteTimeSpan);
+            _ => _log.WaitingForHead(options.Head, end), null, SilentFor, Timeout.InfiniteTimeSpan);
         while (true)
         {
             try
@@ -75,7 +81,7 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
             }
             catch (JoinException fault) when (fault.Fault == JoinFault.Unreachable && time.GetUtcNow() + RetryAfter < end)
             {
-                _log.LogDebug("{Reason}; asking again.", fault.Message);
+                _log.AskingHeadAgain(fault.Message);
                 await Task.Delay(RetryAfter, time, cancellation);
             }
         }
@@ -84,13 +90,16 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
     private Task<JoinGrant> AskWithTokenAsync(SavedMembership? saved, CancellationToken cancellation)
     {
         var token = JoinToken.Parse(options.Token!);
-        var client = new JoinClient(options.Head, new PinnedHead(token.AuthorityHash, "the token", "Make a token on the head that --join names (grid token create).", time));
+        var client = new JoinClient(options.Head,
+            new PinnedHead(token.AuthorityHash, "the token", "Make a token on the head that --join names (grid token create).", time));
         return client.AskAsync(Request(token, saved?.ClusterId), certificate: null, cancellation);
     }
 
     private Task<JoinGrant> AskWithCertificateAsync(NodeCertificates own, CancellationToken cancellation)
     {
-        var client = new JoinClient(options.Head, new PinnedHead(CertificateAuthority.HashOf(own.Authority), $"the data folder {options.DataFolder}", "Give the node another folder (--data-dir) and a token.", time));
+        var client = new JoinClient(options.Head,
+            new PinnedHead(CertificateAuthority.HashOf(own.Authority), $"the data folder {options.DataFolder}",
+            "Give the node another folder (--data-dir) and a token.", time));
         return client.AskAsync(Request(token: null, NodeIdentity.Read(own.Current).ClusterId), own.Current, cancellation);
     }
 
@@ -98,7 +107,8 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
     {
         using var key = NodeCertificates.Key(options.DataFolder);
         var signing = new CertificateRequest($"CN={options.Name}", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
-        return new JoinRequest(token?.Id, token?.Secret, options.Name, options.Address, options.Roles, WireContract.Version, time.GetUtcNow(), clusterId, signing);
+        return new JoinRequest(token?.Id, token?.Secret, options.Name, options.Address, options.Roles, WireContract.Version,
+            time.GetUtcNow(), clusterId, signing);
     }
 
     private sealed class HeadsIssuer(Func<CancellationToken, Task<JoinGrant>> ask) : ICertificateIssuer

@@ -3,7 +3,9 @@ using Grid.Cluster.Security;
 
 namespace Grid.Cluster.Joining;
 
-/// <summary>The last answer of the head, in <c>membership.json</c> (0600): with it a node starts again while the head is away.</summary>
+/// <summary>
+/// The last answer of the head, in <c>membership.json</c> (0600): with it a node starts again while the head is unreachable.
+/// </summary>
 /// <param name="ClusterId">The grid's id.</param>
 /// <param name="Terms">Where everything was.</param>
 internal sealed record SavedMembership(string ClusterId, GridTerms Terms)
@@ -13,7 +15,9 @@ internal sealed record SavedMembership(string ClusterId, GridTerms Terms)
     {
         try
         {
-            return File.Exists(FileOf(folder)) ? JsonSerializer.Deserialize<SavedMembership>(File.ReadAllText(FileOf(folder)), JoinJson.Options) : null;
+            return File.Exists(FileOf(folder))
+                ? JsonSerializer.Deserialize<SavedMembership>(File.ReadAllText(FileOf(folder)), JoinJson.Options)
+                : null;
         }
         catch (JsonException)
         {

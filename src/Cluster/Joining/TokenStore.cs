@@ -3,7 +3,9 @@ using Grid.Cluster.Security;
 
 namespace Grid.Cluster.Joining;
 
-/// <summary>The head's join tokens, in <c>tokens.json</c> (0600) of its data folder. One process holds the folder, so a lock counts the uses.</summary>
+/// <summary>
+/// The head's join tokens, in <c>tokens.json</c> (0600) of its data folder. One process holds the folder, so a lock counts the uses.
+/// </summary>
 public sealed class TokenStore
 {
     /// <summary>How long a token is good where nothing is said: 1 h.</summary>
@@ -39,7 +41,8 @@ public sealed class TokenStore
     public JoinToken Create(TimeSpan? life = null, int? uses = null)
     {
         var length = life ?? DefaultLife;
-        if (length <= TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(life), length, "A token's life (--ttl) must be more than 0.");
+        if (length <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(life), length, "A token's life (--ttl) must be more than 0.");
         if (uses < 1) throw new ArgumentOutOfRangeException(nameof(uses), uses, "A token's uses (--uses) must be at least 1.");
         var token = JoinToken.New(_authorityHash);
         lock (_gate)
@@ -72,11 +75,15 @@ public sealed class TokenStore
 
     private StoredToken Find(string id, string secret)
     {
-        if (!_tokens.TryGetValue(id, out var token)) throw new JoinException(JoinFault.UnknownToken, $"This head knows no join token {id}. {Remedy}");
+        if (!_tokens.TryGetValue(id, out var token))
+            throw new JoinException(JoinFault.UnknownToken, $"This head knows no join token {id}. {Remedy}");
         if (!token.Matches(secret)) throw new JoinException(JoinFault.WrongSecret, $"The secret of the join token {id} is wrong. {Remedy}");
         var now = _time.GetUtcNow();
-        if (token.Expires <= now) throw new JoinException(JoinFault.ExpiredToken, $"The join token {id} ended at {token.Expires:u}, and it is {now:u} now. {Remedy}");
-        if (token.Used >= token.Uses) throw new JoinException(JoinFault.SpentToken, $"The join token {id} is spent: {token.Used} of {token.Uses} uses. {Remedy}");
+        if (token.Expires <= now)
+            throw new JoinException(JoinFault.ExpiredToken,
+                $"The join token {id} ended at {token.Expires:u}, and it is {now:u} now. {Remedy}");
+        if (token.Used >= token.Uses)
+            throw new JoinException(JoinFault.SpentToken, $"The join token {id} is spent: {token.Used} of {token.Uses} uses. {Remedy}");
         return token;
     }
 

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Grid.Cluster.Security;
 
-/// <summary>Signs the certificates of a grid's nodes. It lives in the head's data folder: whoever holds <c>ca.key</c> is the grid.</summary>
+/// <summary>
+/// Signs the certificates of a grid's nodes. It lives in the head's data folder: whoever holds <c>ca.key</c> is the grid.
+/// </summary>
 public sealed class CertificateAuthority
 {
     /// <summary>The private key's file, P-256, mode 0600.</summary>
@@ -51,14 +53,17 @@ public sealed class CertificateAuthority
         var certificate = Path.Combine(dataFolder, CertificateFile);
         if (!File.Exists(certificate)) Create(key, certificate, time);
         if (!File.Exists(key))
-            throw new SecurityException($"{certificate} is there but {key} is not: this data folder belongs to a node that joined, or its authority's key was lost. Give the head another folder (--data-dir), or bring the key back.");
+            throw new SecurityException(
+                $"{certificate} is there but {key} is not: this data folder belongs to a node that joined, or its authority's key was "
+                + "lost. Give the head another folder (--data-dir), or bring the key back.");
         try
         {
             return new CertificateAuthority(X509Certificate2.CreateFromPemFile(certificate, key), time);
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
-            throw new SecurityException($"{key} and {certificate} cannot be used together: {fault.Message} Bring both back from one backup.", fault);
+            throw new SecurityException(
+                $"{key} and {certificate} cannot be used together: {fault.Message} Bring both back from one backup.", fault);
         }
     }
 
@@ -70,7 +75,8 @@ public sealed class CertificateAuthority
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ExtendedUsage.Server, ExtendedUsage.Client], critical: true));
         request.CertificateExtensions.Add(identity.AlternativeNames());
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_signer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_signer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         if (identity.IsAny(NodeRoles.Head)) request.CertificateExtensions.Add(AuthorityExtension.Of(Certificate));
         var now = _time.GetUtcNow();
         return request.Create(_signer, now - Backdating, now + NodeLife, RandomNumberGenerator.GetBytes(16));

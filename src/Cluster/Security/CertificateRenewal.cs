@@ -8,7 +8,8 @@ namespace Grid.Cluster.Security;
 /// <param name="issuer">The head.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Renewals and failures.</param>
-public sealed class CertificateRenewal(NodeCertificates certificates, ICertificateIssuer issuer, TimeProvider time, ILogger<CertificateRenewal> log) : BackgroundService
+public sealed class CertificateRenewal(NodeCertificates certificates, ICertificateIssuer issuer, TimeProvider time,
+    ILogger<CertificateRenewal> log) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromHours(1);
 
@@ -22,7 +23,9 @@ public sealed class CertificateRenewal(NodeCertificates certificates, ICertifica
         {
             var wait = certificates.RenewAt - time.GetUtcNow();
             if (wait <= TimeSpan.Zero) wait = await TryRenewAsync(stoppingToken) ? TimeSpan.Zero : RetryAfter;
-            if (wait > TimeSpan.Zero) await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -31,12 +34,12 @@ public sealed class CertificateRenewal(NodeCertificates certificates, ICertifica
         try
         {
             certificates.Replace(await issuer.RenewAsync(cancellation));
-            log.LogInformation("Renewed the node's certificate: it is good until {Expires:u}.", certificates.Expires);
+            log.CertificateRenewed(certificates.Expires);
             return certificates.RenewAt > time.GetUtcNow();
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
-            log.LogWarning("The node's certificate could not be renewed: {Reason} It is good until {Expires:u}; the next try is in {Wait}.", fault.Message, certificates.Expires, RetryAfter);
+            log.CertificateNotRenewed(fault.Message, certificates.Expires, RetryAfter);
             return false;
         }
         catch (OperationCanceledException)

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Security;
 
-/// <summary>Around the TLS of an endpoint: turns plain bytes away and names handshakes that failed, which the servers themselves keep quiet.</summary>
+/// <summary>
+/// Around the TLS of an endpoint: turns plain bytes away and names handshakes that failed, which the servers themselves keep quiet.
+/// </summary>
 /// <param name="link">What listens, for the log.</param>
 /// <param name="log">Refusals are warnings.</param>
 internal sealed class HandshakeGuard(string link, ILogger log)
@@ -20,14 +22,14 @@ internal sealed class HandshakeGuard(string link, ILogger log)
         if (first is null) return;
         if (first != HandshakeRecord)
         {
-            log.LogWarning("Refused a connection from {Peer} to {Link}: it sent plain bytes (the first is 0x{Byte:x2}); this endpoint takes TLS with a certificate of this grid.", connection.RemoteEndPoint, link, first);
+            log.PlainBytesRefused(connection.RemoteEndPoint, link, first.Value);
             connection.Abort(new ConnectionAbortedException("Plain bytes on a TLS endpoint."));
             return;
         }
 
         await next(connection);
         if (!connection.Items.ContainsKey(Completed))
-            log.LogWarning("The TLS handshake of {Peer} with {Link} failed: it presented no certificate, one side refused the other's, or it broke off.", connection.RemoteEndPoint, link);
+            log.HandshakeFailed(connection.RemoteEndPoint, link);
     };
 
     /// <summary>Inside TLS.</summary>

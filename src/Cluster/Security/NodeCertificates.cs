@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Grid.Cluster.Security;
 
-/// <summary>A node's certificate and authority, in its data folder and in memory. The key stays, so that a renewal replaces one file.</summary>
+/// <summary>
+/// A node's certificate and authority, in its data folder and in memory. The key stays, so that a renewal replaces one file.
+/// </summary>
 public sealed class NodeCertificates
 {
     /// <summary>The node's private key, mode 0600.</summary>
@@ -41,11 +43,13 @@ public sealed class NodeCertificates
     /// <summary>What a data folder holds, or null where something is missing or does not belong together.</summary>
     public static NodeCertificates? Load(string folder)
     {
-        string[] files = [Path.Combine(folder, CertificateAuthority.CertificateFile), Path.Combine(folder, CertificateFile), Path.Combine(folder, KeyFile)];
+        string[] files = [Path.Combine(folder, CertificateAuthority.CertificateFile), Path.Combine(folder, CertificateFile),
+            Path.Combine(folder, KeyFile)];
         if (!files.All(File.Exists)) return null;
         try
         {
-            return new NodeCertificates(folder, X509CertificateLoader.LoadCertificateFromFile(files[0]), X509Certificate2.CreateFromPemFile(files[1], files[2]));
+            return new NodeCertificates(folder, X509CertificateLoader.LoadCertificateFromFile(files[0]),
+                X509Certificate2.CreateFromPemFile(files[1], files[2]));
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)
         {
@@ -58,7 +62,9 @@ public sealed class NodeCertificates
     {
         AtomicFile.Write(Path.Combine(folder, CertificateAuthority.CertificateFile), authorityPem);
         AtomicFile.Write(Path.Combine(folder, CertificateFile), certificatePem);
-        return Load(folder) ?? throw new SecurityException($"The certificate that was just written to {folder} does not fit its key ({KeyFile}): delete both files and join again.");
+        return Load(folder)
+            ?? throw new SecurityException(
+            $"The certificate that was just written to {folder} does not fit its key ({KeyFile}): delete both files and join again.");
     }
 
     /// <summary>The folder's key; made where there is none.</summary>
@@ -84,7 +90,8 @@ public sealed class NodeCertificates
         _context = ContextOf(X509Certificate2.CreateFromPemFile(Path.Combine(_folder, CertificateFile), Path.Combine(_folder, KeyFile)));
     }
 
-    private static SslStreamCertificateContext ContextOf(X509Certificate2 certificate) => SslStreamCertificateContext.Create(Usable(certificate), additionalCertificates: null, offline: true);
+    private static SslStreamCertificateContext ContextOf(X509Certificate2 certificate) =>
+        SslStreamCertificateContext.Create(Usable(certificate), additionalCertificates: null, offline: true);
 
     // Windows' TLS takes no key that lives in memory alone.
     private static X509Certificate2 Usable(X509Certificate2 certificate) =>

@@ -37,13 +37,15 @@ public sealed class NodeTls
     /// <param name="peer">Who dialled, for the log.</param>
     /// <param name="certificateRequired">False on the join port alone, where a token may stand for it.</param>
     /// <param name="roles">Any of <see cref="NodeRoles"/>; none: every member.</param>
-    public SslServerAuthenticationOptions ServerOptions(string? peer = null, bool certificateRequired = true, params string[] roles) => new()
+    public SslServerAuthenticationOptions ServerOptions(string? peer = null, bool certificateRequired = true, params string[] roles) =>
+        new()
     {
         ServerCertificateContext = Certificates.Context,
         ClientCertificateRequired = true,
         EnabledSslProtocols = Protocols,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => (certificate is null && !certificateRequired) || AcceptsClient(certificate, peer, roles),
+        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            (certificate is null && !certificateRequired) || AcceptsClient(certificate, peer, roles),
     };
 
     /// <summary>For a connection that this node makes.</summary>
@@ -73,7 +75,8 @@ public sealed class NodeTls
     {
         var fault = _check.Fault(AsSecond(certificate), ExtendedUsage.Server, roles);
         if (fault is null && errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            fault = $"its certificate is for {NodeIdentity.Read(AsSecond(certificate)!).Address} ({certificate!.Subject}), not for {host}; start that node with --advertise-address {host}, or dial the address that it has";
+            fault = $"its certificate is for {NodeIdentity.Read(AsSecond(certificate)!).Address} ({certificate!.Subject}), not for "
+                + $"{host}; start that node with --advertise-address {host}, or dial the address that it has";
         return Judge(fault, $"the connection to {host ?? "a peer"}");
     }
 
@@ -82,7 +85,8 @@ public sealed class NodeTls
         LocalCertificateSelectionCallback = (_, _, _, _, _) => Certificates.Current,
         EnabledSslProtocols = Protocols,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (sender, certificate, _, errors) => AcceptsServer(certificate, errors, (sender as SslStream)?.TargetHostName),
+        RemoteCertificateValidationCallback = (sender, certificate, _, errors) =>
+            AcceptsServer(certificate, errors, (sender as SslStream)?.TargetHostName),
     };
 
     private bool Judge(string? fault, string link)
@@ -92,5 +96,6 @@ public sealed class NodeTls
     }
 
     private static X509Certificate2? AsSecond(X509Certificate? certificate) =>
-        certificate as X509Certificate2 ?? (certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
+        certificate as X509Certificate2
+        ?? (certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
 }

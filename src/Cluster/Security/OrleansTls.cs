@@ -11,7 +11,8 @@ public static class OrleansTls
     /// <summary>A silo's links, both ways, and its gateway for clients.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="tls">Null: plain.</param>
-    public static ISiloBuilder UseNodeTls(this ISiloBuilder silo, NodeTls? tls) => tls is null ? silo : silo.Configure<SiloConnectionOptions>(options =>
+    public static ISiloBuilder UseNodeTls(this ISiloBuilder silo, NodeTls? tls) =>
+        tls is null ? silo : silo.Configure<SiloConnectionOptions>(options =>
     {
         options.ConfigureSiloInboundConnection(link => Accept(link, tls, "the silo port", NodeRoles.Silo, NodeRoles.Head));
         options.ConfigureSiloOutboundConnection(link => link.UseClientTls(Options(tls, [NodeRoles.Silo, NodeRoles.Head])));
@@ -21,7 +22,8 @@ public static class OrleansTls
     /// <summary>A client's links to silos.</summary>
     /// <param name="client">The client.</param>
     /// <param name="tls">Null: plain.</param>
-    public static IClientBuilder UseNodeTls(this IClientBuilder client, NodeTls? tls) => tls is null ? client : client.Configure<ClientConnectionOptions>(options =>
+    public static IClientBuilder UseNodeTls(this IClientBuilder client, NodeTls? tls) =>
+        tls is null ? client : client.Configure<ClientConnectionOptions>(options =>
         options.ConfigureConnection(link => link.UseClientTls(Options(tls, [NodeRoles.Silo, NodeRoles.Head]))));
 
     private static void Accept(IConnectionBuilder link, NodeTls tls, string name, params string[] roles)

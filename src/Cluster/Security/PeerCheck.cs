@@ -2,7 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Grid.Cluster.Security;
 
-/// <summary>Whether a peer's certificate is good: signed by this grid's authority, in its time, for this use, in one of these roles.</summary>
+/// <summary>
+/// Whether a peer's certificate is good: signed by this grid's authority, in its time, for this use, in one of these roles.
+/// </summary>
 /// <param name="authority">The one root.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
@@ -13,7 +15,8 @@ internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
     /// <param name="roles">Any of these; empty: every member.</param>
     public string? Fault(X509Certificate2? certificate, System.Security.Cryptography.Oid usage, ReadOnlySpan<string> roles)
     {
-        if (certificate is null) return $"it presented no certificate; every node of {Cluster} has one (join with a token: grid token create)";
+        if (certificate is null)
+            return $"it presented no certificate; every node of {Cluster} has one (join with a token: grid token create)";
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(authority);
@@ -24,7 +27,8 @@ internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
         if (!chain.Build(certificate)) return Describe(certificate, chain);
         var identity = NodeIdentity.Read(certificate);
         if (roles.Length > 0 && !identity.IsAny(roles))
-            return $"its certificate is for {identity.Name} as {string.Join(", ", identity.Roles)}; this link takes {string.Join(" or ", roles)}";
+            return $"its certificate is for {identity.Name} as {string.Join(", ", identity.Roles)}; this link takes "
+                + $"{string.Join(" or ", roles)}";
         return null;
     }
 
@@ -34,9 +38,13 @@ internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
     {
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         if ((flags & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid)) != 0)
-            return $"its certificate ({certificate.Subject}) is signed by another authority ({certificate.Issuer}), not by that of {Cluster} (sha256 {CertificateAuthority.HashOf(authority)})";
+            return $"its certificate ({certificate.Subject}) is signed by another authority ({certificate.Issuer}), not by that of "
+                + $"{Cluster} (sha256 {CertificateAuthority.HashOf(authority)})";
         if ((flags & X509ChainStatusFlags.NotTimeValid) != 0)
-            return $"its certificate ({certificate.Subject}) is good from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}, and it is {time.GetUtcNow():u} now; join again with a token, or set the clock";
-        return $"its certificate ({certificate.Subject}) was refused: {string.Join("; ", chain.ChainStatus.Select(status => $"{status.Status}: {status.StatusInformation.Trim()}"))}";
+            return $"its certificate ({certificate.Subject}) is good from {certificate.NotBefore.ToUniversalTime():u} to "
+                + $"{certificate.NotAfter.ToUniversalTime():u}, and it is {time.GetUtcNow():u} now; join again with a token, or set the "
+                + "clock";
+        return $"its certificate ({certificate.Subject}) was refused: "
+            + $"{string.Join("; ", chain.ChainStatus.Select(status => $"{status.Status}: {status.StatusInformation.Trim()}"))}";
     }
 }

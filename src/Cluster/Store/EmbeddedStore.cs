@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Garnet;
-using Grid.Cluster.Hosting;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Hosting.Http;
@@ -40,7 +39,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         if (options.Tls is null) return new EmbeddedStore(server, null, local, local);
         try
         {
-            var relay = await StoreRelay.StartAsync(options.Address, options.Port, new IPEndPoint(IPAddress.Loopback, port), options.Tls, logs);
+            var relay =
+                await StoreRelay.StartAsync(options.Address, options.Port, new IPEndPoint(IPAddress.Loopback, port), options.Tls, logs);
             var address = options.AdvertisedAddress ?? options.Address.ToString();
             return new EmbeddedStore(server, relay, local, local with { Address = Dial(address, relay.EndPoint.Port), Tls = "node" });
         }
@@ -63,10 +63,12 @@ public sealed class EmbeddedStore : IAsyncDisposable
         // The options class cannot be built directly, and only the managed device runs everywhere.
         string[] arguments =
         [
-            "--bind", IPAddress.Loopback.ToString(), "--port", port.ToString(CultureInfo.InvariantCulture), "--auth", "Password", "--password", password, "-q",
+            "--bind", IPAddress.Loopback.ToString(), "--port", port.ToString(CultureInfo.InvariantCulture), "--auth", "Password",
+                "--password", password, "-q",
             "--lua", "--lua-transaction-mode", "--memory", "64m", "--page", "1m", "--index", "1m", "--pubsub-pagesize", "4k",
             "--checkpointdir", options.Folder, "--recover", "--device-type", "RandomAccess",
-            "--aof", "--aof-memory", "16m", "--aof-page-size", "4m", "--aof-commit-freq", "0", "--aof-commit-wait", "--aof-size-limit", options.AppendOnlyFileLimit,
+            "--aof", "--aof-memory", "16m", "--aof-page-size", "4m", "--aof-commit-freq", "0", "--aof-commit-wait", "--aof-size-limit",
+                options.AppendOnlyFileLimit,
         ];
         try
         {
@@ -76,7 +78,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            throw new StoreException($"The embedded store cannot start on port {port} with the folder {options.Folder}: {fault.Message}", inner: fault);
+            throw new StoreException($"The embedded store cannot start on port {port} with the folder {options.Folder}: {fault.Message}",
+                inner: fault);
         }
     }
 
@@ -87,5 +90,6 @@ public sealed class EmbeddedStore : IAsyncDisposable
         return File.ReadAllText(file).Trim();
     }
 
-    private static string Dial(string address, int port) => string.Create(CultureInfo.InvariantCulture, $"{(address.Contains(':') ? $"[{address}]" : address)}:{port}");
+    private static string Dial(string address, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(address.Contains(':') ? $"[{address}]" : address)}:{port}");
 }

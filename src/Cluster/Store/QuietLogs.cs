@@ -8,7 +8,8 @@ internal sealed class QuietLogs(ILoggerFactory logs) : ILoggerFactory
 {
     private const string Arguments = "ArgParser";
 
-    public ILogger CreateLogger(string categoryName) => categoryName == Arguments ? NullLogger.Instance : new Logger(logs.CreateLogger($"Garnet.{categoryName}"));
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == Arguments ? NullLogger.Instance : new Logger(logs.CreateLogger($"Garnet.{categoryName}"));
 
     public void AddProvider(ILoggerProvider provider) => logs.AddProvider(provider);
 
@@ -24,7 +25,8 @@ internal sealed class QuietLogs(ILoggerFactory logs) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning && inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) inner.Log(logLevel, eventId, state, exception, formatter);
         }

@@ -6,7 +6,7 @@ namespace Grid.Cluster.Store;
 public static class RedisDurability
 {
     /// <summary>Refuses a Redis that keeps no append-only file.</summary>
-    /// <exception cref="StoreException">It keeps none, or does not tell.</exception>
+    /// <exception cref="StoreException">It has no persistence, or does not say.</exception>
     public static async Task RequireAsync(StoreConnection store, bool allowVolatile)
     {
         if (allowVolatile) return;
@@ -16,11 +16,15 @@ public static class RedisDurability
             var answer = await store.Database.ExecuteAsync("CONFIG", "GET", "appendonly");
             var setting = answer.Length >= 2 ? (string?)answer[1] : null;
             if (setting == "yes") return;
-            throw new StoreException($"The store at {store.Access.Address} must keep what it is told: appendonly must be yes, it is {setting ?? "not told"}. Start Redis with --appendonly yes (CONFIG SET appendonly yes), {Remedy}.", wrongUsage: true);
+            throw new StoreException(
+                $"The store at {store.Access.Address} must keep what it is told: appendonly must be yes, it is "
+                + $"{setting ?? "not told"}. Start Redis with --appendonly yes (CONFIG SET appendonly yes), {Remedy}.", wrongUsage: true);
         }
         catch (RedisServerException fault)
         {
-            throw new StoreException($"The store at {store.Access.Address} does not tell whether it keeps an append-only file ({fault.Message}). Allow CONFIG GET, {Remedy}.", wrongUsage: true, fault);
+            throw new StoreException(
+                $"The store at {store.Access.Address} does not tell whether it keeps an append-only file ({fault.Message}). Allow CONFIG "
+                + $"GET, {Remedy}.", wrongUsage: true, fault);
         }
     }
 }

@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace Grid.Cluster.Store;
 
-/// <summary>A process's one connection to the store, shared by all that speak to it. It connects again by itself, for as long as it lives.</summary>
+/// <summary>
+/// A process's one connection to the store, shared by all that speak to it. It connects again by itself, for as long as it lives.
+/// </summary>
 public sealed class StoreConnection : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
@@ -32,7 +34,8 @@ public sealed class StoreConnection : IAsyncDisposable
     /// <param name="logs">The process's log.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StoreException">It does not answer, or refuses the password.</exception>
-    public static async Task<StoreConnection> OpenAsync(StoreAccess access, NodeTls? tls, TimeSpan patience, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<StoreConnection> OpenAsync(StoreAccess access, NodeTls? tls, TimeSpan patience, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         var options = Options(access, tls);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellation);
@@ -48,8 +51,8 @@ public sealed class StoreConnection : IAsyncDisposable
         }
 
         var log = logs.CreateLogger<StoreConnection>();
-        multiplexer.ConnectionFailed += (_, fault) => log.LogWarning("The store at {Address} is away: {Reason}.", access.Address, fault.FailureType);
-        multiplexer.ConnectionRestored += (_, _) => log.LogInformation("The store at {Address} is back.", access.Address);
+        multiplexer.ConnectionFailed += (_, fault) => log.StoreConnectionLost(access.Address, fault.FailureType);
+        multiplexer.ConnectionRestored += (_, _) => log.StoreConnectionRestored(access.Address);
         return connection;
     }
 
@@ -73,7 +76,10 @@ public sealed class StoreConnection : IAsyncDisposable
             Ssl = access.Tls == "server",
         };
         options.EndPoints.Add(access.Address);
-        return access.Tls == "node" ? options.UseNodeTls(tls ?? throw new ArgumentNullException(nameof(tls), $"The store at {access.Address} demands a node's certificate.")) : options;
+        return access.Tls == "node"
+            ? options.UseNodeTls(
+            tls ?? throw new ArgumentNullException(nameof(tls), $"The store at {access.Address} demands a node's certificate."))
+            : options;
     }
 
     private async Task WaitAsync(TimeSpan patience, CancellationToken cancellation)
@@ -87,8 +93,12 @@ public sealed class StoreConnection : IAsyncDisposable
             while (!await AnswersAsync(refusal, end.Token))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (refusal.Task.IsCompleted) throw new StoreException($"The store at {Access.Address} refuses the password that it was given (--store {StoreUrl.Rule}).", wrongUsage: true);
-                if (end.IsCancellationRequested) throw new StoreException($"The store at {Access.Address} did not answer within {patience.TotalSeconds:0} s.");
+                if (refusal.Task.IsCompleted)
+                    throw new StoreException(
+                        $"The store at {Access.Address} refuses the password that it was given (--store {StoreUrl.Rule}).",
+                        wrongUsage: true);
+                if (end.IsCancellationRequested)
+                    throw new StoreException($"The store at {Access.Address} did not answer within {patience.TotalSeconds:0} s.");
                 await Task.Delay(RetryAfter, CancellationToken.None);
             }
         }
@@ -123,9 +133,11 @@ public sealed class StoreConnection : IAsyncDisposable
         }
     }
 
-    // The event comes once, and perhaps before anybody listens; each failed call tells what the last connection failed with. With TLS that may be the handshake.
+    // The event comes once, and perhaps before anybody listens; each failed call tells what the last connection failed with. With TLS that
+    // may be the handshake.
     private bool RefusesPassword(string fault) =>
-        NamesPassword(fault) || (Access.Tls == "none" && fault.Contains(nameof(ConnectionFailureType.AuthenticationFailure), StringComparison.Ordinal));
+        NamesPassword(fault)
+        || (Access.Tls == "none" && fault.Contains(nameof(ConnectionFailureType.AuthenticationFailure), StringComparison.Ordinal));
 
     private static bool RefusesPassword(ConnectionFailedEventArgs fault) =>
         fault.FailureType == ConnectionFailureType.AuthenticationFailure

@@ -24,7 +24,8 @@ internal static class StoreRelay
         }
         catch (IOException fault)
         {
-            throw new StoreException($"The embedded store cannot listen on port {port} of {address} (--port-base): {fault.Message}", inner: fault);
+            throw new StoreException($"The embedded store cannot listen on port {port} of {address} (--port-base): {fault.Message}",
+                inner: fault);
         }
     }
 

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Grid.Cluster.Store;
 
 /// <summary>
-/// Asks the store each second whether it is there and still the one that this process knows. The store carries a random incarnation and a count
-/// that members raise; an incarnation gone means a lost store, a lower count an older one, and either gets a new incarnation.
+/// Asks the store each second whether it is there and still the one that this process knows. The store carries a random incarnation and a
+/// count that members raise; an incarnation gone means a lost store, a lower count an older one, and either gets a new incarnation.
 /// </summary>
 public sealed class StoreWatch : IStoreState, IAsyncDisposable
 {
@@ -77,7 +77,7 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
             }
             catch (TimeoutException) when (tries < FirstLooks)
             {
-                _log.LogWarning("The store at {Address} is slow to answer; it is asked again", _store.Access.Address);
+                _log.StoreSlow(_store.Access.Address);
             }
         }
     }
@@ -103,7 +103,7 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException)
         {
-            if (Healthy) _log.LogWarning("The store at {Address} does not answer: {Reason}", _store.Access.Address, fault.Message);
+            if (Healthy) _log.StoreSilent(_store.Access.Address, fault.Message);
             Healthy = false;
         }
     }
@@ -113,7 +113,9 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
         var database = _store.Database;
         var values = await database.HashGetAsync(_key, Fields);
         var (found, beats) = ((string?)values[0], (long?)values[1] ?? 0);
-        var change = found is null ? StoreChange.Lost : found != Incarnation ? StoreChange.Replaced : beats < _beats ? StoreChange.Older : (StoreChange?)null;
+        var change = found is null
+            ? StoreChange.Lost
+            : found != Incarnation ? StoreChange.Replaced : beats < _beats ? StoreChange.Older : (StoreChange?)null;
         if (change is StoreChange.Lost or StoreChange.Older) found = await RenewAsync(database, found);
         // Beats of another incarnation cannot be compared with this one's.
         _beats = change is null ? Math.Max(beats, _beats) : beats;
@@ -121,7 +123,7 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
         var first = Incarnation is null;
         (Incarnation, Healthy) = (found, true);
         if (change is not { } news || first) return;
-        _log.LogWarning("The store at {Address} {What}; its incarnation is now {Incarnation}.", _store.Access.Address, Tell(news), found);
+        _log.StoreChanged(_store.Access.Address, TextOf(news), found);
         Changed?.Invoke(news);
     }
 
@@ -135,10 +137,10 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
         return await database.HashGetAsync(_key, Fields[0]);
     }
 
-    private static string Tell(StoreChange change) => change switch
+    private static string TextOf(StoreChange change) => change switch
     {
-        StoreChange.Lost => "was lost",
-        StoreChange.Older => "is older than it was",
+        StoreChange.Lost => "lost its data",
+        StoreChange.Older => "went back to an older state",
         _ => "was found lost or older by another node",
     };
 }

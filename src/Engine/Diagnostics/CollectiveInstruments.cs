@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Collectives;
+using Grid.Engine.Layers;
 
 namespace Grid.Engine.Diagnostics;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
-using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Collectives;
+using Grid.Engine.Experts;
+using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
 
@@ -50,7 +52,7 @@ public sealed class EngineInstruments : IDisposable
 
     internal void ObserveCollectives(IReadOnlyList<(string Shard, CollectiveTimes Times)> shards) => _ = new CollectiveInstruments(_meter, _tags, shards);
 
-    internal void ObserveExperts(ExpertUse use)
+    internal void ObserveExperts(ExpertUsage use)
     {
         KeyValuePair<string, object?>[][] shards = [.. Enumerable.Range(0, use.Shards).Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertPlacement.NameOf(shard))])];
         _meter.CreateObservableCounter("grid:expert_load", () => shards.Select((tags, shard) => new Measurement<long>(use.RowsOf(shard), tags)), "{row}", "Rows that this rank sent to each expert shard.");

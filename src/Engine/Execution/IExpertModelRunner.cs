@@ -1,4 +1,4 @@
-using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Experts;
 
 namespace Grid.Engine.Execution;
 
@@ -6,5 +6,5 @@ namespace Grid.Engine.Execution;
 internal interface IExpertModelRunner : IModelRunner
 {
     /// <summary>What it asked of them; null: all are its own.</summary>
-    ExpertUse? ExpertUse { get; }
+    ExpertUsage? ExpertUsage { get; }
 }

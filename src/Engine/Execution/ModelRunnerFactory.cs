@@ -7,8 +7,8 @@ using Grid.Engine.Layers;
 using Grid.Engine.Linears;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -32,10 +32,11 @@ public static class ModelRunnerFactory
 
     /// <summary>The same with experts, or shards, that stand elsewhere.</summary>
     internal static IModelRunner Create(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger,
+        TimeProvider? time = null)
     {
         CheckSupported(options);
-        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger);
+        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger, time);
         return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress, logger);
     }
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Grid.Engine.Attention;
+using Grid.Engine.Collectives;
+using Grid.Engine.Experts;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.Collectives;
-using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Scheduling;
 using static TorchSharp.torch;
 
@@ -52,7 +52,7 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
 
     public long BusyTicks => Volatile.Read(ref _busyTicks);
 
-    public ExpertUse? ExpertUse => _placement.Experts?.Use;
+    public ExpertUsage? ExpertUsage => _placement.Experts?.Usage;
 
     public void InitializeKVCache(int numBlocks)
     {

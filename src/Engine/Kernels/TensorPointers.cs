@@ -9,4 +9,7 @@ internal static unsafe class TensorPointers
 
     public static T* Data<T>(this Tensor tensor)
         where T : unmanaged => (T*)TorchNative.TensorData(tensor.Handle);
+
+    /// <summary>The elements of a contiguous tensor as bytes.</summary>
+    public static Span<byte> Bytes(this Tensor tensor) => new(tensor.Data(), checked((int)(tensor.numel() * tensor.element_size())));
 }

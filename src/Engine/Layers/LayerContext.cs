@@ -1,8 +1,8 @@
+using Grid.Engine.Collectives;
 using Grid.Engine.Configuration;
 using Grid.Engine.Kernels;
 using Grid.Engine.Linears;
 using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Weights;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
+using Grid.Engine.Collectives;
 using Grid.Engine.Linears;
-using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Weights;
 using static TorchSharp.torch;
 

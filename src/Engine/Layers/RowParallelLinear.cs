@@ -1,5 +1,5 @@
+using Grid.Engine.Collectives;
 using Grid.Engine.Linears;
-using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Weights;
 using static TorchSharp.torch;
 
@@ -25,7 +25,7 @@ internal sealed class RowParallelLinear
         var weight = context.Weights.Weight(parts, inputs, context.Shard.Of(inputs, widthName), context.Type);
         _group = context.TensorGroup;
         // The bias must enter the sum over the shards once.
-        _linear = context.Own(context.Linears.Create(weight, bias && _group.Rank == 0 ? context.Weights.Bias(parts, context.Type) : null));
+        _linear = context.Own(context.Linears.Create(weight, bias && _group.Index == 0 ? context.Weights.Bias(parts, context.Type) : null));
     }
 
     /// <summary>The whole output.</summary>

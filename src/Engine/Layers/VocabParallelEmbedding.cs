@@ -1,5 +1,5 @@
+using Grid.Engine.Collectives;
 using Grid.Engine.Kernels;
-using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers;

@@ -2,8 +2,8 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Inputs;
 using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.DataPlane;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Simulation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,7 +45,7 @@ public static class ModelLoader
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
             log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)", defaults);
 
-        var experts = sharedExperts is null ? StartExperts(source, options, log) : null;
+        var experts = sharedExperts is null ? StartExperts(source, options, log, clock) : null;
         var started = await StartEngineAsync(
             rank => CreateRunner(source, OfRank(options, rank), (experts ?? sharedExperts?.Group)?.Connect(engine + rank), shards, sim, progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
         var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize, MaxLogprobs = options.MaxLogprobs };
@@ -63,9 +63,9 @@ public static class ModelLoader
         };
     }
 
-    private static IExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger) =>
+    private static IExpertGroup? StartExperts(ModelSource source, EngineOptions options, ILogger logger, TimeProvider clock) =>
         source.Config is not { } config || IsSimulated(options) ? null
-        : ExpertGroups.Start(config, source.OpenWeights, options, logger);
+        : ExpertShards.Start(config, source.OpenWeights, options, logger, clock);
 
     private static async Task<IInferenceEngine> StartEngineAsync(
         Func<int, IModelRunner> createRunner, IExpertGroup? experts, EngineOptions options, string? modelName, int engine, TimeProvider clock, ILogger logger)
@@ -105,6 +105,6 @@ public static class ModelLoader
         }
 
         using var weights = options.LoadFormat == "dummy" ? null : source.OpenWeights?.Invoke();
-        return ModelRunnerFactory.Create(config, weights, options, experts, shards, progress, logger);
+        return ModelRunnerFactory.Create(config, weights, options, experts, shards, progress, logger, clock);
     }
 }

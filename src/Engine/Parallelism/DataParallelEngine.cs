@@ -18,7 +18,8 @@ internal sealed class DataParallelEngine(IReadOnlyList<IInferenceEngine> ranks) 
     private int _next;
 
     /// <summary>The ranks are alike; the shortest length and the smallest cache of them count.</summary>
-    public EngineInfo Info { get; } = ranks[0].Info with { NumGpuBlocks = ranks.Min(rank => rank.Info.NumGpuBlocks), MaxModelLen = ranks.Min(rank => rank.Info.MaxModelLen) };
+    public EngineInfo Info { get; } = ranks[0].Info
+        with { NumGpuBlocks = ranks.Min(rank => rank.Info.NumGpuBlocks), MaxModelLen = ranks.Min(rank => rank.Info.MaxModelLen) };
 
     /// <inheritdoc/>
     public IReadOnlyList<ChannelReader<EngineOutput>> Submit(IReadOnlyList<EngineRequest> group)
@@ -46,7 +47,8 @@ internal sealed class DataParallelEngine(IReadOnlyList<IInferenceEngine> ranks) 
     }
 
     /// <inheritdoc/>
-    public Task DrainAsync(CancellationToken cancellationToken = default) => Task.WhenAll(ranks.Select(rank => rank.DrainAsync(cancellationToken)));
+    public Task DrainAsync(CancellationToken cancellationToken = default) =>
+        Task.WhenAll(ranks.Select(rank => rank.DrainAsync(cancellationToken)));
 
     /// <inheritdoc/>
     public EngineStatus GetStatus() => ranks.Select(rank => rank.GetStatus()).Aggregate((left, right) => left with

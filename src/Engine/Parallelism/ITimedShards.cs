@@ -1,4 +1,5 @@
-using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Collectives;
+using Grid.Engine.Layers;
 
 namespace Grid.Engine.Parallelism;
 

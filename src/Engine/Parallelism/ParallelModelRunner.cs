@@ -1,18 +1,23 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Grid.Engine.Collectives;
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
-using Grid.Engine.Parallelism.Collectives;
-using Grid.Engine.Parallelism.DataPlane;
+using Grid.Engine.Experts;
+using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Parallelism.Processes;
+using Grid.Engine.Parallelism.Remote;
+using Grid.Engine.Parallelism.Shards;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights;
+using Grid.Primitives.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism;
 
-/// <summary>Drives P x T shards of one model, on threads or in processes; up to P steps are in flight.</summary>
+/// <summary>Drives the P x T shards of one model, on threads or in processes. Up to P steps are in flight.</summary>
 internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelRunner, ITimedShards
 {
     private readonly IShardWorker[] _workers;
@@ -20,6 +25,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     private readonly IShardBackend _backend;
     private readonly TimeSpan _timeout;
     private readonly TimeSpan _longWait;
+    private readonly TimeProvider _time;
     private readonly ExpertClient? _experts;
     private readonly StepInFlight[] _steps;
     private readonly object _failureGate = new();
@@ -30,10 +36,10 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     private long _activeTicks;
     private long _collectSince;
 
-    private ParallelModelRunner(int stages, EngineOptions options, IShardBackend backend, ExpertClient? experts)
+    private ParallelModelRunner(int stages, EngineOptions options, IShardBackend backend, ExpertClient? experts, TimeProvider time)
     {
         NumStages = stages;
-        _experts = experts;
+        (_experts, _time) = (experts, time);
         (_timeout, _longWait) = (options.GroupTimeout, options.LongWait);
         _backend = backend;
         _names = backend.Names;
@@ -44,7 +50,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
 
     public int NumStages { get; }
 
-    // Each stage may wait for the one before it as long as a collective may; a collective knows better who is late, so it is to tell first.
+    // Each stage may wait for the one before it as long as a collective may. A collective knows better who is late, so its error comes
+    // first.
     private TimeSpan Patience => _timeout * (NumStages + 1);
 
     public ModelRunnerInfo Info { get; private set; } = null!;
@@ -69,27 +76,43 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
             var since = Volatile.Read(ref _collectSince);
             if (since == 0) return null;
             foreach (var worker in _workers)
-                if (worker.Waits is { } told) return told;
-            // Twice as long: those who wait for others know better what for. One that no shard waits for is missed only here.
-            if (Stopwatch.GetElapsedTime(since) < _longWait * 2) return null;
+                if (worker.Waits is { } wait) return wait;
+            // Twice as long: shards that wait for others know better what for. A shard that no other waits for is missed only here.
+            if (_time.GetElapsedTime(since) < _longWait * 2) return null;
             var slot = _steps[(Volatile.Read(ref _collected) + NumStages - 1) % NumStages];
             return CollectiveWait.Describe("compute", slot.Batch.Step, string.Join(", ", slot.Missing.Select(shard => _names[shard])));
         }
     }
 
-    public ExpertUse? ExpertUse => _experts?.Use;
+    public ExpertUsage? ExpertUsage => _experts?.Usage;
 
     /// <summary>Loads all shards, each its own slice of the checkpoint.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="weights">The checkpoint, for shards of this process; null: dummy weights.</param>
+    /// <param name="options">Sizes, backend, devices.</param>
+    /// <param name="experts">The rank's access to expert shards; null: each shard has its slice of all experts.</param>
+    /// <param name="remote">Where the shards of a rank over several nodes are; null: all on this host.</param>
+    /// <param name="progress">Reports bytes read, or null.</param>
+    /// <param name="logger">Logs choices that were made.</param>
+    /// <param name="time">The clock that waits follow; null: the system's.</param>
     /// <exception cref="ModelLoadException">The sizes do not suit the model, or a shard cannot be loaded.</exception>
     public static ParallelModelRunner Load(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger)
+        ModelConfig config,
+        IWeightSource? weights,
+        EngineOptions options,
+        ExpertClient? experts,
+        RemoteShards? remote,
+        IProgress<LoadProgress>? progress,
+        ILogger logger,
+        TimeProvider? time = null)
     {
         var layers = PipelinePartition.Divide(config.NumHiddenLayers, options.PipelineParallelSize, options.PipelineLayerPartition);
-        if (layers.Length > 1) logger.LogInformation("Pipeline layers: {Layers}", PipelinePartition.Describe(layers));
-        IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote, experts) : options.DistributedExecutorBackend == "process"
-            ? new ProcessBackend(options, layers, experts, logger)
-            : new ThreadBackend(config, weights, options, layers, experts, progress, logger);
-        var runner = new ParallelModelRunner(layers.Length, options, backend, experts);
+        if (layers.Length > 1) logger.PipelineLayers(PipelinePartition.Describe(layers));
+        var clock = time ?? TimeProvider.System;
+        IShardBackend backend = remote is not null ? new GridBackend(options, layers, remote, experts)
+            : options.DistributedExecutorBackend == "process" ? new ProcessBackend(options, layers, experts, logger)
+            : new ThreadBackend(config, weights, options, layers, experts, progress, logger, clock);
+        var runner = new ParallelModelRunner(layers.Length, options, backend, experts, clock);
         try
         {
             runner.Info = Combine([.. runner._workers.Select(worker => worker.Info)]);
@@ -102,7 +125,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
         }
     }
 
-    public void InitializeKVCache(int numBlocks) => Task.WhenAll([.. _workers.Select(worker => worker.InitializeKVCache(numBlocks))]).GetAwaiter().GetResult();
+    public void InitializeKVCache(int numBlocks) =>
+        Task.WhenAll([.. _workers.Select(worker => worker.InitializeKVCache(numBlocks))]).GetAwaiter().GetResult();
 
     public ModelRunnerOutput Execute(SchedulerOutput step)
     {
@@ -112,7 +136,8 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
 
     public void Submit(SchedulerOutput step)
     {
-        if (_submitted - _collected == NumStages) throw new InvalidOperationException($"{NumStages} steps are in flight already.");
+        if (_submitted - _collected == NumStages)
+            throw new InvalidOperationException($"Steps in flight must be at most {NumStages}.");
         if (_submitted == _collected) _activeSince = Stopwatch.GetTimestamp();
         _experts?.CountStep();
         var slot = _steps[_submitted++ % NumStages];
@@ -124,43 +149,49 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     public ModelRunnerOutput Collect()
     {
         var slot = _steps[_collected++ % NumStages];
-        Volatile.Write(ref _collectSince, Stopwatch.GetTimestamp());
-        var inTime = slot.Wait(Patience);
+        // A clock may begin at 0, which stands for no wait.
+        Volatile.Write(ref _collectSince, Math.Max(1, _time.GetTimestamp()));
+        var inTime = slot.Wait(Deadline.After(_time, Patience));
         Volatile.Write(ref _collectSince, 0);
         if (_submitted == _collected) Volatile.Write(ref _activeTicks, _activeTicks + Stopwatch.GetTimestamp() - _activeSince);
         lock (_failureGate)
             if (_failure is { } failure) throw new CollectiveException(failure.Message, failure);
-        if (!inTime) throw CollectiveException.TimedOut("compute", slot.Batch.Step, Patience, slot.Missing.Select(shard => _names[shard]));
+        if (!inTime)
+            throw CollectiveException.TimedOut("compute", slot.Batch.Step, Patience, slot.Missing.Select(shard => _names[shard]));
         return slot.Output;
     }
 
     public void Interrupt()
     {
         _experts?.Interrupt();
-        // A shard that stands still would hold the step up to the deadline of a collective, and shards that see another one end have not failed.
+        // A shard that hangs would hold up the step until the deadline of a collective, and shards that see another one end have not
+        // failed.
         Fail(new OperationCanceledException("The rank is being unloaded."));
     }
 
     public void Dispose()
     {
         Interrupt();
-        // Together: NCCL wants all ranks of a node to leave at the same time.
-        Task.WaitAll([.. _workers.Select(worker => Task.Factory.StartNew(worker.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+        // Together, because NCCL wants all members of a node to leave at the same time.
+        Task.WaitAll([.. _workers.Select(worker =>
+            Task.Factory.StartNew(worker.Stop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
         _backend.Dispose();
         foreach (var step in _steps) step.Dispose();
     }
 
     private void Fail(Exception exception)
     {
-        // What the others then fail with is only that this one is gone.
+        // The failures of the others that follow only say that this one is gone.
         lock (_failureGate) _failure ??= exception;
         foreach (var step in _steps) step.Abandon();
     }
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
     private static ModelRunnerInfo Combine(ModelRunnerInfo[] shards) => shards[0] with
     {
         BytesPerBlock = shards.Max(shard => shard.BytesPerBlock),
         KVCacheBytes = shards.Min(shard => shard.KVCacheBytes),
-        Numerics = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|', shards.Select(shard => shard.Numerics)))))[..16],
+        Numerics = Digest(string.Join('|', shards.Select(shard => shard.Numerics))),
     };
 }

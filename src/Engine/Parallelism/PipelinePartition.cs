@@ -15,9 +15,12 @@ internal static class PipelinePartition
     {
         if (layers < stages) throw Fault($"Number of layers ({layers}) must be at least pipeline parallel size ({stages}).");
         var counts = partition ?? Even(layers, stages);
-        if (counts.Count != stages) throw Fault($"--pipeline-layer-partition must have as many numbers as there are stages ({stages}) and has {counts.Count}.");
-        if (counts.Any(count => count < 1)) throw Fault($"--pipeline-layer-partition must give each stage at least 1 layer and is {string.Join(',', counts)}.");
-        if (counts.Sum() != layers) throw Fault($"--pipeline-layer-partition must add up to the model's layers ({layers}) and adds up to {counts.Sum()}.");
+        if (counts.Count != stages)
+            throw Fault($"--pipeline-layer-partition must have as many numbers as there are stages ({stages}) and has {counts.Count}.");
+        if (counts.Any(count => count < 1))
+            throw Fault($"--pipeline-layer-partition must give each stage at least 1 layer and is {string.Join(',', counts)}.");
+        if (counts.Sum() != layers)
+            throw Fault($"--pipeline-layer-partition must add up to the model's layers ({layers}) and adds up to {counts.Sum()}.");
         var start = 0;
         return [.. counts.Select(count => new Slice((start += count) - count, count))];
     }

@@ -1,6 +1,6 @@
+using Grid.Engine.Collectives;
+using Grid.Engine.Experts;
 using Grid.Engine.Layers;
-using Grid.Engine.Parallelism.Collectives;
-using Grid.Engine.Parallelism.Experts;
 
 namespace Grid.Engine.Parallelism;
 
@@ -15,7 +15,7 @@ internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommuni
     public CollectiveTimes Times { get; } = CountBoth(TensorGroup, PipelineGroup);
 
     /// <summary>Shards that hold whole experts; null: each shard holds its slice of all of them.</summary>
-    public ExpertClient? Experts
+    public IExpertSource? Experts
     {
         get;
         init
@@ -26,7 +26,8 @@ internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommuni
     }
 
     /// <summary>A model on one device.</summary>
-    public static ShardPlacement Whole(int layers) => new(Shard.Whole, PipelineStage.Whole(layers), SingleRank.Instance, SingleRank.Instance);
+    public static ShardPlacement Whole(int layers) =>
+        new(Shard.Whole, PipelineStage.Whole(layers), SoloCommunicator.Instance, SoloCommunicator.Instance);
 
     /// <summary>Whether the rank's logits come from here.</summary>
     public bool HasLogits => Stage.IsLast && Shard.Rank == 0;
@@ -34,5 +35,6 @@ internal sealed record ShardPlacement(Shard Shard, PipelineStage Stage, ICommuni
     /// <summary>What people see: <c>pp0/tp1</c>.</summary>
     public override string ToString() => $"pp{Stage.Index}/tp{Shard.Rank}";
 
-    private static CollectiveTimes CountBoth(ICommunicator tensorGroup, ICommunicator pipelineGroup) => tensorGroup.Times = pipelineGroup.Times = new CollectiveTimes();
+    private static CollectiveTimes CountBoth(ICommunicator tensorGroup, ICommunicator pipelineGroup) =>
+        tensorGroup.Times = pipelineGroup.Times = new CollectiveTimes();
 }

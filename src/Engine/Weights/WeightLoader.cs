@@ -1,9 +1,9 @@
-using Grid.Engine.Layers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
+using Grid.Engine.Layers;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Weights;

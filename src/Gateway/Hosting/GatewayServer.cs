@@ -1,12 +1,10 @@
 using System.Net;
-using Grid.Hosting.Telemetry;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Tables;
 using Grid.Gateway.Telemetry;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Grid.Hosting.Telemetry;
 
 namespace Grid.Gateway.Hosting;
 
@@ -52,18 +50,7 @@ public sealed class GatewayServer : IAsyncDisposable
         var time = timeProvider ?? TimeProvider.System;
         var app = Build(options, source, upstream, logging, time, random ?? Random.Shared);
         var server = new GatewayServer(app, time);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
-
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        server.EndPoint = new IPEndPoint(options.Address, new Uri(address).Port);
+        server.EndPoint = await HttpHost.StartAsync(app, options.Address, cancellationToken);
         server._heartbeat.Start(options.AdvertisedUrl ?? $"http://{server.EndPoint}");
         return server;
     }
@@ -93,25 +80,12 @@ public sealed class GatewayServer : IAsyncDisposable
         TimeProvider timeProvider,
         Random random)
     {
-        // Empty: no settings file of whatever folder the process was started in.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        logging?.Invoke(builder.Logging);
+        var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, null, HostShutdownTimeout);
         builder.Services.AddSingleton(options).AddSingleton(source).AddSingleton(timeProvider).AddSingleton(random)
             .AddSingleton<RequestTracker>().AddSingleton<GatewayInstruments>()
             .AddSingleton(_ => new PrometheusListener([GatewayInstruments.MeterName, .. options.Meters]))
             .AddSingleton<AdmissionControl>().AddSingleton<FailoverCounts>().AddSingleton<Heartbeat>();
         builder.Services.AddGridRouting(upstream).AddTransforms<RankTransforms>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
-        // Signals belong to whoever started the server.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // BodyReader answers with the rule, the limit and the value.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(options.Address, options.Port);
-        });
-
         var app = builder.Build();
         app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ErrorMiddleware.Default);
         app.Use(static (context, next) =>

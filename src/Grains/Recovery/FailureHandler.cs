@@ -26,7 +26,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         if (failed)
         {
             var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
-            model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + BackOff.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
+            model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + RetryPauses.Of.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
         }
 
         if (model.Wish is { } wish)
@@ -70,7 +70,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
             if (!progress.Failures.TryGetValue(name, out var row)) progress.Failures.Add(name, row = new ShardFailures());
             if (failed) row.Add(store.Now);
             if (failed && row.Count >= MostFailures && ShardNames.IsExpert(name)) return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
-            var pause = failed ? BackOff.After(row.Count - 1) : TimeSpan.Zero;
+            var pause = failed ? RetryPauses.Of.After(row.Count - 1) : TimeSpan.Zero;
             progress.Absent[name] = new ShardAbsence(gone.First(place => place.Shard == name).Node, store.Now, store.Now + pause, message);
         }
 

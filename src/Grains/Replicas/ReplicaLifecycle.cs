@@ -54,7 +54,7 @@ internal sealed class ReplicaLifecycle
     {
         if (Find(sent) is not { } step) return;
         step.Failures++;
-        step.RetryAt = now + BackOff.After(step.Failures);
+        step.RetryAt = now + RetryPauses.Of.After(step.Failures);
         step.Error = error;
     }
 

@@ -12,16 +12,19 @@ public sealed class ApiKeyMiddleware(RequestDelegate next, IReadOnlyList<string>
 
     private readonly byte[][] _hashes = [.. keys.Select(Hash)];
 
-    /// <summary>Goes on, or refuses.</summary>
+    /// <summary>Calls the next middleware, or refuses.</summary>
     /// <exception cref="ApiException">401: no key, or not one of these.</exception>
     public Task InvokeAsync(HttpContext context)
     {
-        if (_hashes.Length == 0 || !IsGuarded(context.Request.Path) || IsKnown(context.Request.Headers.Authorization.ToString())) return next(context);
-        throw new ApiException(StatusCodes.Status401Unauthorized, "A valid API key is required: send 'Authorization: Bearer KEY'.", code: "invalid_api_key");
+        if (_hashes.Length == 0 || !IsGuarded(context.Request.Path) || IsKnown(context.Request.Headers.Authorization.ToString()))
+            return next(context);
+        throw new ApiException(StatusCodes.Status401Unauthorized, "A valid API key is required: send 'Authorization: Bearer KEY'.",
+            code: "invalid_api_key");
     }
 
     private static bool IsGuarded(PathString path) =>
-        path.StartsWithSegments("/v1") || path.StartsWithSegments("/internal") || path.StartsWithSegments("/tokenize") || path.StartsWithSegments("/detokenize");
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/internal") || path.StartsWithSegments("/tokenize")
+        || path.StartsWithSegments("/detokenize");
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Hosting.Http;
 
-/// <summary>What is told of a body that is no JSON object.</summary>
+/// <summary>Errors for a body that is not a JSON object.</summary>
 public static class BodyFaults
 {
     /// <summary>There is none.</summary>
@@ -13,7 +13,8 @@ public static class BodyFaults
 
     /// <summary>It does not parse, or is too deep.</summary>
     public static ApiException NotJson(JsonException e) => Broken(
-        $"The body must be JSON at most {BodyReader.MaxDepth} levels deep: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')} (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).");
+        $"The body must be JSON at most {BodyReader.MaxDepth} levels deep: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')} (line "
+        + $"{e.LineNumber + 1}, byte {e.BytePositionInLine}).");
 
     /// <summary>It is another kind of JSON.</summary>
     /// <param name="kind">Which, such as <c>a list</c>.</param>

@@ -22,7 +22,8 @@ public static class BodyReader
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes = MaxBytes)
     {
         if (!request.HasJsonContentType())
-            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, $"Content-Type must be application/json and is '{request.ContentType}'.");
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType,
+                $"Content-Type must be application/json and is '{request.ContentType}'.");
         var buffer = new ArrayBufferWriter<byte>(Math.Max(FirstBuffer, (int)Math.Min(request.ContentLength + 1 ?? 0, maxBytes)));
         long total = 0;
         while (true)
@@ -36,6 +37,7 @@ public static class BodyReader
         }
 
         if (total <= maxBytes) return buffer.WrittenMemory;
-        throw new ApiException(StatusCodes.Status413PayloadTooLarge, $"The body may have at most {maxBytes} bytes and has {(total > MaxDroppedBytes ? "more than " : "")}{total}.");
+        throw new ApiException(StatusCodes.Status413PayloadTooLarge,
+            $"The body may have at most {maxBytes} bytes and has {(total > MaxDroppedBytes ? "more than " : "")}{total}.");
     }
 }

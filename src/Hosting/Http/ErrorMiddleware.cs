@@ -2,11 +2,11 @@ namespace Grid.Hosting.Http;
 
 /// <summary>Answers every failure, an unknown route and a wrong method included, in OpenAI's shape.</summary>
 /// <param name="next">What comes after.</param>
-/// <param name="map">What a client is told of an exception.</param>
-/// <param name="logger">Hears of answers that broke off.</param>
+/// <param name="map">The response to an exception.</param>
+/// <param name="logger">Gets failed requests and aborted responses.</param>
 public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogger, ApiException> map, ILogger<ErrorMiddleware> logger)
 {
-    /// <summary>Goes on, and answers what fails.</summary>
+    /// <summary>Calls the next middleware, and answers what fails.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -25,7 +25,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "An answer broke off");
+            logger.ResponseAborted(exception);
             context.Abort();
         }
     }
@@ -40,13 +40,15 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
             case BadHttpRequestException e:
                 return new ApiException(e.StatusCode, e.Message);
             default:
-                logger.LogError(exception, "A request failed");
-                return new ApiException(StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why.", code: "internal_error");
+                logger.RequestFailed(exception);
+                return new ApiException(StatusCodes.Status500InternalServerError, "The server failed to answer; its log says why.",
+                    code: "internal_error");
         }
     }
 
     private static bool IsWrongMethod(HttpContext context, Endpoint endpoint) =>
-        context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is null;
+        context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+        && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is null;
 
     private static ApiException Unrouted(HttpContext context)
     {
@@ -54,6 +56,7 @@ public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogge
         if (context.Response.StatusCode != StatusCodes.Status405MethodNotAllowed)
             return ApiException.NoRoute(request.Path);
         return new ApiException(
-            StatusCodes.Status405MethodNotAllowed, $"{request.Path} takes {context.Response.Headers.Allow} and not {request.Method}.", code: "method_not_allowed");
+            StatusCodes.Status405MethodNotAllowed, $"{request.Path} takes {context.Response.Headers.Allow} and not {request.Method}.",
+            code: "method_not_allowed");
     }
 }

@@ -11,5 +11,6 @@ public sealed record HealthCheck(string Name, bool Ok, string? Reason, string? M
     public bool IsRequired { get; init; } = true;
 
     /// <summary>A check with what is said where it does not hold.</summary>
-    public static HealthCheck Of(string name, bool ok, string reason, string message) => new(name, ok, ok ? null : reason, ok ? null : message);
+    public static HealthCheck Of(string name, bool ok, string reason, string message) =>
+        new(name, ok, ok ? null : reason, ok ? null : message);
 }

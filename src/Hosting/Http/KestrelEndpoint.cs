@@ -1,24 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Hosting.Http;
 
-/// <summary>A small web server on one port: no settings file of the folder that the command is run in has a say, and signals are left to whoever started it.</summary>
+/// <summary>A small web server on one port.</summary>
 public sealed class KestrelEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private KestrelEndpoint(WebApplication app, IPAddress address)
-    {
-        _app = app;
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        EndPoint = new IPEndPoint(address, new Uri(bound).Port);
-    }
+    private KestrelEndpoint(WebApplication app, IPEndPoint endPoint) => (_app, EndPoint) = (app, endPoint);
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; }
@@ -30,31 +21,13 @@ public sealed class KestrelEndpoint : IAsyncDisposable
     /// <param name="listen">TLS and the like; null: plain HTTP.</param>
     /// <param name="map">Adds what answers; null: the listener does.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<KestrelEndpoint> StartAsync(IPAddress address, int port, Action<ILoggingBuilder> logging, Action<ListenOptions>? listen, Action<WebApplication>? map = null)
+    public static async Task<KestrelEndpoint> StartAsync(
+        IPAddress address, int port, Action<ILoggingBuilder> logging, Action<ListenOptions>? listen, Action<WebApplication>? map = null)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        logging(builder.Logging);
-        builder.Services.AddRouting();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(address, port, options => listen?.Invoke(options));
-        });
         // Followers of events never end by themselves.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var app = builder.Build();
-        try
-        {
-            map?.Invoke(app);
-            await app.StartAsync();
-            return new KestrelEndpoint(app, address);
-        }
-        catch
-        {
-            await app.DisposeAsync();
-            throw;
-        }
+        var app = HttpHost.CreateBuilder(address, port, logging, listen, TimeSpan.FromSeconds(1)).Build();
+        map?.Invoke(app);
+        return new KestrelEndpoint(app, await HttpHost.StartAsync(app, address));
     }
 
     /// <summary>Stops listening; whoever is still there after a second is cut.</summary>

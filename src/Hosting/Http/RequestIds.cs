@@ -15,7 +15,9 @@ public static class RequestIds
         var isOwn = given.Length == 0;
         var id = isOwn ? Guid.NewGuid().ToString("N") : given;
         if (!isOwn && (id.Length > MaxLength || id.AsSpan().ContainsAnyExceptInRange('!', '~')))
-            throw ApiException.BadField(GridHeaders.RequestId, $"{GridHeaders.RequestId} must be 1 to {MaxLength} printable ASCII characters without spaces, got {given.Length} characters.");
+            throw ApiException.BadField(GridHeaders.RequestId,
+                $"{GridHeaders.RequestId} must be 1 to {MaxLength} printable ASCII characters without spaces; got {given.Length} "
+                + "characters.");
         context.Items[GridHeaders.RequestId] = id;
         context.Response.Headers[GridHeaders.RequestId] = id;
         return id;

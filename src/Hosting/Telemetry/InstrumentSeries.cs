@@ -39,9 +39,10 @@ internal sealed class InstrumentSeries
     }
 
     public void WriteHead(StringBuilder text) =>
-        text.Append("# HELP ").Append(Name).Append(' ').Append(_description).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type).Append('\n');
+        text.Append("# HELP ").Append(Name).Append(' ').Append(_description).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type)
+        .Append('\n');
 
-    /// <summary>Copies of all series as they stand.</summary>
+    /// <summary>Copies of all series.</summary>
     public MetricSeries[] Snapshot()
     {
         lock (_gate) return [.. _series.Select(series => series.Copy())];

@@ -5,6 +5,9 @@ using System.Text;
 namespace Grid.Hosting.Telemetry;
 
 /// <summary>Listens to meters and answers <c>/metrics</c> in Prometheus' text format 0.0.4.</summary>
+// Written by hand because names and labels must be vLLM's exactly: the adapter of prometheus-net puts the meter's name before each
+// instrument's, sorts labels, and keeps series of meters that are gone; OpenTelemetry's exporter is a preview and adds labels of its own
+// scope.
 public sealed class PrometheusListener : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -47,8 +50,9 @@ public sealed class PrometheusListener : IDisposable
             foreach (var family in _instruments.Values.GroupBy(series => series.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 family.First().WriteHead(text);
-                // Replicas of one model on one node have the same labels, and a series may be told once.
-                foreach (var same in family.SelectMany(series => series.Snapshot()).GroupBy(series => series.Labels)) MetricSeries.Merge(same).Write(text, family.Key);
+                // Replicas of one model on one node have the same labels, and a series may be printed once.
+                foreach (var same in family.SelectMany(series => series.Snapshot()).GroupBy(series => series.Labels))
+                    MetricSeries.Merge(same).Write(text, family.Key);
             }
 
             return text.ToString();

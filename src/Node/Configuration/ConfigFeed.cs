@@ -1,5 +1,4 @@
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Configuration.Changes;
 using Grid.Configuration.Reading;
@@ -7,18 +6,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Configuration;
 
-/// <summary>Brings the watched file to the grid: at the start where it differs from what it last said, then at each change. An invalid file changes nothing and becomes the event <c>ConfigInvalid</c>.</summary>
+/// <summary>
+/// Brings the watched file to the grid: at the start where it differs from what it last said, then at each change. An invalid file changes
+/// nothing and becomes the event <c>ConfigInvalid</c>.
+/// </summary>
 /// <param name="path">grid.yaml.</param>
 /// <param name="grid">The grid's grain.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told of every change and refusal.</param>
+/// <param name="logger">Gets every change and refusal.</param>
 public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, ILogger logger)
 {
     private readonly string _file = Path.GetFileName(Path.GetFullPath(path));
 
     private string Actor => "file:" + _file;
 
-    /// <summary>Follows the file until cancelled. A grid that is away is asked again until it answers.</summary>
+    /// <summary>Follows the file until cancelled. An unreachable grid is asked again until it answers.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var watcher = new ConfigFileWatcher(path, await FirstAsync(cancellation), FeedAsync, time, logger);
@@ -35,7 +37,7 @@ public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, 
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            logger.LogWarning("{File} is not in force yet ({Fault}); trying again", _file, fault.Message);
+            logger.ConfigNotInForce(_file, fault.Message);
             return null;
         }
     }
@@ -44,8 +46,9 @@ public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, 
     {
         if (parsed.Config is null)
         {
-            foreach (var fault in parsed.Faults) logger.LogError("{Fault}", fault);
-            await grid.Record("Warning", "ConfigInvalid", "config/" + _file, string.Join("; ", parsed.Faults.Select(fault => fault.ToString())), Actor);
+            foreach (var fault in parsed.Faults) logger.ConfigFault(fault.ToString());
+            await grid.Record("Warning", "ConfigInvalid", "config/" + _file,
+                string.Join("; ", parsed.Faults.Select(fault => fault.ToString())), Actor);
             return;
         }
 
@@ -55,14 +58,14 @@ public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, 
         if (versions.LastOrDefault(version => version.Actor == Actor)?.Text == text) return;
         var result = await grid.Apply(parsed.Config, text, null, Actor);
         if (result.Fault is { } refusal) await RefuseAsync(refusal);
-        else logger.LogInformation("{File} is in force as version {Version}: {Message}", _file, result.Value!.Version, result.Value.Message);
+        else logger.ConfigInForce(_file, result.Value!.Version, result.Value.Message);
     }
 
     private async Task RefuseAsync(AdminFault refusal)
     {
         // Away for now: the watcher asks again.
         if (refusal.Status == 503) throw new InvalidOperationException(refusal.Message);
-        logger.LogError("{File} was refused: {Message}", _file, refusal.Message);
+        logger.ConfigRefused(_file, refusal.Message);
         await grid.Record("Warning", "ConfigRefused", "config/" + _file, refusal.Message, Actor);
     }
 }

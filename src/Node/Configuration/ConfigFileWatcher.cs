@@ -1,16 +1,19 @@
-using Grid.Abstractions.Configuration;
 using Grid.Configuration.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Configuration;
 
-/// <summary>Watches grid.yaml by reading it: writes and renames alike are seen, on every kind of file system. A change counts when the file has stood still for one look, so that a half-written file is not taken for a faulty one.</summary>
+/// <summary>
+/// Watches grid.yaml by reading it: writes and renames alike are seen, on every kind of file system. A change counts when the file has
+/// stood still for one look, so that a half-written file is not taken for a faulty one.
+/// </summary>
 /// <param name="path">The file.</param>
 /// <param name="known">The content that has been dealt with; null: none, so that the first look counts.</param>
 /// <param name="changed">Gets each new content, valid or not. Where it throws, it is asked again at the next look.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told where the file cannot be read.</param>
-public sealed class ConfigFileWatcher(string path, string? known, Func<ParsedConfig, CancellationToken, Task> changed, TimeProvider time, ILogger logger)
+/// <param name="logger">Gets reads that fail.</param>
+public sealed class ConfigFileWatcher(string path, string? known, Func<ParsedConfig, CancellationToken, Task> changed, TimeProvider time,
+    ILogger logger)
 {
     /// <summary>Time between two looks. A change is seen within two of them.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -48,7 +51,7 @@ public sealed class ConfigFileWatcher(string path, string? known, Func<ParsedCon
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            Tell($"{path} has changed but could not be handed on ({fault.Message}); trying again");
+            Report($"{path} has changed but could not be applied ({fault.Message}); trying again");
         }
     }
 
@@ -60,15 +63,15 @@ public sealed class ConfigFileWatcher(string path, string? known, Func<ParsedCon
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            Tell($"{path} cannot be read ({fault.Message}); the configuration in force stays");
+            Report($"{path} cannot be read ({fault.Message}); the configuration in force stays");
             return null;
         }
     }
 
-    private void Tell(string trouble)
+    private void Report(string trouble)
     {
         if (trouble == _trouble) return;
         _trouble = trouble;
-        logger.LogWarning("{Trouble}", trouble);
+        logger.ConfigTrouble(trouble);
     }
 }

@@ -1,4 +1,3 @@
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Cluster.Hosting;
 using Grid.Configuration.Reading;
@@ -29,7 +28,8 @@ internal sealed class ConfigRole : IAsyncDisposable
         try
         {
             var parsed = GridConfigParser.ParseFile(file);
-            if (parsed.Config is null) throw new NodeException(string.Join(Environment.NewLine + "grid: ", parsed.Faults.Select(fault => fault.ToString())));
+            if (parsed.Config is null)
+                throw new NodeException(string.Join(Environment.NewLine + "grid: ", parsed.Faults.Select(fault => fault.ToString())));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -58,11 +58,12 @@ internal sealed class ConfigRole : IAsyncDisposable
                 _connection.Changed += gone.Cancel;
                 try
                 {
-                    await new ConfigFeed(_file, client.GetGrain<IGridGrain>(GrainKeys.Grid), TimeProvider.System, _logger).RunAsync(gone.Token);
+                    await new ConfigFeed(_file, client.GetGrain<IGridGrain>(GrainKeys.Grid), TimeProvider.System, _logger).RunAsync(
+                        gone.Token);
                 }
                 catch (OperationCanceledException) when (gone.IsCancellationRequested)
                 {
-                    // The next client goes on.
+                    // The next client continues.
                 }
                 finally
                 {

@@ -73,7 +73,9 @@ internal sealed class DataFolder : IDisposable
         {
             var pid = System.IO.Path.Combine(path, "grid.pid");
             var holder = File.Exists(pid) ? File.ReadAllText(pid).Trim() : "unknown";
-            throw new NodeException($"The data folder {path} belongs to the running process {holder}: stop it, or give another folder (--data-dir).", ExitCodes.DataFolderInUse, fault);
+            throw new NodeException(
+                $"The data folder {path} belongs to the running process {holder}: stop it, or give another folder (--data-dir).",
+                ExitCodes.DataFolderInUse, fault);
         }
     }
 

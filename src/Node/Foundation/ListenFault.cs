@@ -5,7 +5,7 @@ using Grid.Node.Options;
 
 namespace Grid.Node.Foundation;
 
-/// <summary>Tells which port could not be had, and what to do about it.</summary>
+/// <summary>Explains which port could not be opened, and what to do about it.</summary>
 internal static class ListenFault
 {
     /// <summary>Starts a server.</summary>
@@ -22,11 +22,13 @@ internal static class ListenFault
         }
         catch (Exception fault) when (fault is IOException or SocketException)
         {
-            throw new NodeException($"Port {port} on {address} cannot be used ({flag}): {Reason(fault)}. Choose another, or 0 for a free one.", ExitCodes.Failed, fault);
+            throw new NodeException(
+                $"Port {port} on {address} cannot be used ({flag}): {Reason(fault)}. Choose another, or 0 for a free one.",
+                ExitCodes.Failed, fault);
         }
     }
 
-    /// <summary>Looks whether ports can be had that are listened on later, by parts that tell less.</summary>
+    /// <summary>Looks whether ports can be had that are listened on later, by parts whose errors say less.</summary>
     /// <exception cref="NodeException">One is taken or not allowed (1).</exception>
     public static async Task RequireAsync(IPAddress address, string flag, params int[] ports)
     {
@@ -42,5 +44,7 @@ internal static class ListenFault
     }
 
     private static string Reason(Exception fault) =>
-        fault is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse } socket ? socket.Message : "another process listens there";
+        fault is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse } socket
+            ? socket.Message
+            : "another process listens there";
 }

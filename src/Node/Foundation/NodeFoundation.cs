@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Foundation;
 
-/// <summary>What all parts of a process stand on: who it is in the grid, and the store.</summary>
+/// <summary>What all parts of a process are built on: who it is in the grid, and the store.</summary>
 internal sealed class NodeFoundation : IAsyncDisposable
 {
     /// <summary>The id of a grid that is one process.</summary>
@@ -19,7 +19,8 @@ internal sealed class NodeFoundation : IAsyncDisposable
 
     private readonly EmbeddedStore? _embedded;
 
-    private NodeFoundation(ClusterSettings settings, StoreWatch watch, EmbeddedStore? embedded) => (Settings, Watch, _embedded) = (settings, watch, embedded);
+    private NodeFoundation(ClusterSettings settings, StoreWatch watch, EmbeddedStore? embedded) =>
+        (Settings, Watch, _embedded) = (settings, watch, embedded);
 
     /// <summary>For Orleans.</summary>
     public ClusterSettings Settings { get; }
@@ -38,15 +39,20 @@ internal sealed class NodeFoundation : IAsyncDisposable
 
     /// <summary>Joins or makes the grid, and connects to the store.</summary>
     /// <exception cref="NodeException">Neither can be had.</exception>
-    public static async Task<NodeFoundation> OpenAsync(NodeOptions options, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<NodeFoundation> OpenAsync(NodeOptions options, string dataFolder, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         try
         {
-            return options.Head ? await MakeAsync(options, dataFolder, logs, cancellation) : await JoinAsync(options, dataFolder, logs, cancellation);
+            return options.Head
+                ? await MakeAsync(options, dataFolder, logs, cancellation)
+                : await JoinAsync(options, dataFolder, logs, cancellation);
         }
         catch (StoreException fault)
         {
-            throw new NodeException(fault.Message, fault.WrongUsage ? ExitCodes.Usage : options.Head && options.Store is null ? ExitCodes.Failed : ExitCodes.Unreachable, fault);
+            throw new NodeException(fault.Message,
+                fault.WrongUsage ? ExitCodes.Usage : options.Head && options.Store is null ? ExitCodes.Failed : ExitCodes.Unreachable,
+                fault);
         }
         catch (JoinException fault)
         {
@@ -66,9 +72,13 @@ internal sealed class NodeFoundation : IAsyncDisposable
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 
-    private static async Task<NodeFoundation> MakeAsync(NodeOptions options, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    private static async Task<NodeFoundation> MakeAsync(NodeOptions options, string dataFolder, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
-        var head = options.Private ? HeadSecurity.Open(dataFolder, options.Server.Name, options.AdvertisedAddress.ToString(), options.Roles, TimeProvider.System, logs) : null;
+        var head = options.Private
+            ? HeadSecurity.Open(dataFolder, options.Server.Name, options.AdvertisedAddress.ToString(), options.Roles, TimeProvider.System,
+            logs)
+            : null;
         var embedded = options.Store is null ? await StartStoreAsync(options, dataFolder, head?.Tls, logs) : null;
         try
         {
@@ -99,16 +109,20 @@ internal sealed class NodeFoundation : IAsyncDisposable
         return EmbeddedStore.StartAsync(store, logs);
     }
 
-    private static async Task<NodeFoundation> JoinAsync(NodeOptions options, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    private static async Task<NodeFoundation> JoinAsync(NodeOptions options, string dataFolder, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
-        var join = new JoinOptions(dataFolder, options.Join!, options.Token, options.Server.Name, options.AdvertisedAddress.ToString(), options.Roles);
+        var join = new JoinOptions(dataFolder, options.Join!, options.Token, options.Server.Name, options.AdvertisedAddress.ToString(),
+            options.Roles);
         var membership = await new Joiner(join, TimeProvider.System, logs).JoinAsync(cancellation);
         var connection = await StoreConnection.OpenAsync(membership.Terms.Store, membership.Tls, StorePatience, logs, cancellation);
-        var settings = MakeSettings(options, membership.ClusterId, connection, membership.Tls) with { ServiceId = membership.Terms.ServiceId };
+        var settings = MakeSettings(options, membership.ClusterId, connection, membership.Tls)
+            with { ServiceId = membership.Terms.ServiceId };
         return new NodeFoundation(settings, await WatchAsync(settings, logs), null) { Issuer = membership.Issuer };
     }
 
-    private static Task<StoreWatch> WatchAsync(ClusterSettings settings, ILoggerFactory logs) => StoreWatch.StartAsync(settings.Store, settings.ServiceId, TimeProvider.System, logs);
+    private static Task<StoreWatch> WatchAsync(ClusterSettings settings, ILoggerFactory logs) =>
+        StoreWatch.StartAsync(settings.Store, settings.ServiceId, TimeProvider.System, logs);
 
     private static ClusterSettings MakeSettings(NodeOptions options, string clusterId, StoreConnection store, NodeTls? tls) => new()
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
-using Grid.Node.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -19,7 +18,9 @@ internal static class NotSupportedServer
         () => KestrelEndpoint.StartAsync(address, port, builder => builder.AddStderr(jsonLogs), null, app => app.Run(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return context.Response.WriteAsJsonAsync(new { error = new { code = "not_supported", message = $"{part} is not supported in this version.", details = Array.Empty<string>() } });
+            return context.Response.WriteAsJsonAsync(
+                new { error = new { code = "not_supported", message = $"{part} is not supported in this version.",
+                details = Array.Empty<string>() } });
         })),
         address,
         port,

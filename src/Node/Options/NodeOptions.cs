@@ -54,7 +54,8 @@ public sealed record NodeOptions
     public ModelSpec? Model { get; init; }
 
     /// <summary>In the order that people read them.</summary>
-    public string[] Roles => [.. Named(Head, "head"), .. Named(Silo, "silo"), .. Named(Gateway, "gateway"), .. Named(Head && Store is null, "store")];
+    public string[] Roles =>
+        [.. Named(Head, "head"), .. Named(Silo, "silo"), .. Named(Gateway, "gateway"), .. Named(Head && Store is null, "store")];
 
     private static string[] Named(bool has, string role) => has ? [role] : [];
 }

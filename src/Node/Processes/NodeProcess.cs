@@ -18,7 +18,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Processes;
 
-/// <summary>A process of a grid: starts its parts in the order store, silo, gateway, admin, join, tells that it is ready, and ends them in order when a signal asks for it.</summary>
+/// <summary>
+/// A process of a grid: starts its parts in the order store, silo, gateway, admin, join, reports that it is ready, and ends them in order
+/// when a signal asks for it.
+/// </summary>
 /// <param name="options">Its parts.</param>
 /// <param name="output">Gets the ready line and nothing else.</param>
 public sealed class NodeProcess(NodeOptions options, TextWriter output)
@@ -42,21 +45,31 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             await using var silo = options.Silo ? await SiloRole.StartAsync(options, foundation, folder.Path, logs, shutdown.Token) : null;
             await using var client = silo is null ? OrleansClient.Start(foundation.Settings) : null;
             var connection = silo?.Connection ?? client!;
-            await using var gateway = options.Gateway ? await GatewayRole.StartAsync(options, connection, foundation.Settings.Tls, silo is null ? [] : [silo.Engines], logs) : null;
+            await using var gateway = options.Gateway
+                ? await GatewayRole.StartAsync(options, connection, foundation.Settings.Tls, silo is null ? [] : [silo.Engines], logs)
+                : null;
             await using var admin = await StartAdminAsync(folder, foundation, silo, connection, shutdown, recent);
             var http = gateway is null ? "" : Url(gateway.EndPoint);
-            await using var join = foundation.Head is { } head ? await JoinServer.StartAsync(options, head, () => Terms(foundation, admin.EndPoint, http), connection) : null;
-            await using var noJoin = options.Head && join is null ? await NotSupportedServer.StartAsync(options.Server.Address, options.Server.Ports.Join, "Joining a grid of one process (start it with grid up --head)", options.Server.JsonLogs) : null;
+            await using var join = foundation.Head is { } head
+                ? await JoinServer.StartAsync(options, head, () => Terms(foundation, admin.EndPoint, http), connection)
+                : null;
+            await using var noJoin = options.Head && join is null
+                ? await NotSupportedServer.StartAsync(options.Server.Address, options.Server.Ports.Join,
+                "Joining a grid of one process (start it with grid up --head)", options.Server.JsonLogs)
+                : null;
             await using var config = options.ConfigFile is { } watched ? ConfigRole.Start(watched, connection, logger) : null;
-            if (gateway is not null) logger.LogInformation("Listening on {Url}; /readyz is 200 when a model answers", http);
+            if (gateway is not null) logger.Listening(http);
 
             await connection.WaitAsync(shutdown.Token);
             if (options.Model is { } model) await ModelStart.RunAsync(model, connection, shutdown.Token);
             if (gateway is not null) await gateway.WaitForTableAsync(shutdown.Token);
             var siloHttp = silo is null ? "" : Url(silo.EndPoint, foundation.Settings.Tls is null ? "http" : "https");
             var joinAt = join?.EndPoint ?? noJoin?.EndPoint;
-            folder.Publish(new NodeEndpoints(options.Server.Name, Environment.ProcessId, options.Roles, http, Url(admin.EndPoint), siloHttp, joinAt is null ? "" : Advertised(joinAt).ToString()));
-            await output.WriteLineAsync($"grid: ready name={options.Server.Name} roles={string.Join(',', options.Roles)} http={http} admin={Url(admin.EndPoint)}");
+            folder.Publish(
+                new NodeEndpoints(options.Server.Name, Environment.ProcessId, options.Roles, http, Url(admin.EndPoint), siloHttp,
+                joinAt is null ? "" : Advertised(joinAt).ToString()));
+            await output.WriteLineAsync(
+                $"grid: ready name={options.Server.Name} roles={string.Join(',', options.Roles)} http={http} admin={Url(admin.EndPoint)}");
             await output.FlushAsync();
 
             var dead = await WaitForEndAsync(shutdown, silo);
@@ -92,15 +105,15 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
     private async Task<int> StopAsync(SiloRole? silo, GatewayRole? gateway, IGridConnection connection, ILogger logger)
     {
         var timeout = options.Server.ShutdownTimeout;
-        logger.LogInformation("Stopping: running requests may take {Seconds}s to end (--shutdown-timeout)", timeout.TotalSeconds);
+        logger.Stopping(timeout.TotalSeconds);
         var start = TimeProvider.System.GetTimestamp();
         var cut = 0;
         if (silo is not null && await HasOthersAsync(connection))
         {
             await silo.LeaveAsync(timeout);
             cut = await silo.DrainAsync(Left());
-            // What was handed over goes on elsewhere, through this gateway too.
-            if (cut > 0 && gateway is not null) logger.LogInformation("{Count} requests were handed over", cut);
+            // What was handed over continues on other nodes, through this gateway too.
+            if (cut > 0 && gateway is not null) logger.HandedOver(cut == 1 ? "1 running request" : $"{cut} running requests");
             if (cut > 0) cut = gateway is null ? 0 : cut;
             if (gateway is not null) cut = await gateway.StopAsync(Left() > LastStreams ? Left() : LastStreams);
         }
@@ -110,7 +123,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             if (silo is not null) cut = Math.Max(cut, await silo.DrainAsync(Left()));
         }
 
-        if (cut > 0) logger.LogWarning("{Cut} running requests were cut", cut);
+        if (cut > 0) logger.RequestsCut(cut == 1 ? "1 running request was" : $"{cut} running requests were");
         return cut;
 
         TimeSpan Left() => timeout - TimeProvider.System.GetElapsedTime(start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -123,7 +136,8 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
         try
         {
             var nodes = await client.GetGrain<IGridGrain>(GrainKeys.Grid).GetNodes().WaitAsync(ClusterTimes.ClientResponse);
-            return nodes.Any(node => node.Name != options.Server.Name && node.State == NodeState.Ready && node.Roles.Contains(NodeRoles.Silo));
+            return nodes.Any(
+                node => node.Name != options.Server.Name && node.State == NodeState.Ready && node.Roles.Contains(NodeRoles.Silo));
         }
         catch (Exception fault) when (fault is TimeoutException or OrleansException)
         {
@@ -139,7 +153,8 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
         return renewal;
     }
 
-    private Task<AdminServer> StartAdminAsync(DataFolder folder, NodeFoundation foundation, SiloRole? silo, IGridConnection connection, NodeShutdown shutdown, RecentLog recent)
+    private Task<AdminServer> StartAdminAsync(DataFolder folder, NodeFoundation foundation, SiloRole? silo, IGridConnection connection,
+        NodeShutdown shutdown, RecentLog recent)
     {
         var admin = new AdminOptions
         {
@@ -147,18 +162,24 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             Grid = () => foundation.Watch.Healthy ? connection.Client?.GetGrain<IGridGrain>(GrainKeys.Grid) : null,
             Node = name => foundation.Watch.Healthy ? connection.Client?.GetGrain<INodeGrain>(name) : null,
             Tokens = foundation.Head is { } head ? (life, uses) => head.Tokens.Create(life, uses).ToString() : null,
-            Checks = () => silo?.Checks() ?? [HealthCheck.Of("cluster", connection.Client is not null, "not_a_member", "The cluster cannot be reached now.")],
+            Checks = () =>
+                silo?.Checks()
+                ?? [HealthCheck.Of("cluster", connection.Client is not null, "not_a_member", "The cluster cannot be reached now.")],
             Failure = () => silo?.Failure(),
             Shutdown = () => shutdown.Request(),
             Log = recent,
         };
         var (address, port) = (options.Server.Address, options.Server.Ports.Admin);
-        return ListenFault.GuardAsync(() => AdminServer.StartAsync(admin, address, port, builder => builder.AddStderr(options.Server.JsonLogs)), address, port, "--port-base");
+        return ListenFault.GuardAsync(
+            () => AdminServer.StartAsync(admin, address, port, builder => builder.AddStderr(options.Server.JsonLogs)), address, port,
+            "--port-base");
     }
 
-    private static GridTerms Terms(NodeFoundation foundation, IPEndPoint admin, string http) => new(foundation.Settings.ServiceId, foundation.RemoteStore, Url(admin), http);
+    private static GridTerms Terms(NodeFoundation foundation, IPEndPoint admin, string http) =>
+        new(foundation.Settings.ServiceId, foundation.RemoteStore, Url(admin), http);
 
-    private static string Url(IPEndPoint endPoint, string scheme = "http") => string.Create(CultureInfo.InvariantCulture, $"{scheme}://{Advertised(endPoint)}");
+    private static string Url(IPEndPoint endPoint, string scheme = "http") =>
+        string.Create(CultureInfo.InvariantCulture, $"{scheme}://{Advertised(endPoint)}");
 
     /// <summary>Who listens everywhere is reached on loopback.</summary>
     private static IPEndPoint Advertised(IPEndPoint endPoint) =>

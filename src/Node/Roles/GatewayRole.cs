@@ -19,7 +19,8 @@ internal sealed class GatewayRole : IAsyncDisposable
     private readonly HttpMessageInvoker _upstream;
     private readonly GatewayServer _server;
 
-    private GatewayRole(SwitchingTableSource source, HttpMessageInvoker upstream, GatewayServer server) => (_source, _upstream, _server) = (source, upstream, server);
+    private GatewayRole(SwitchingTableSource source, HttpMessageInvoker upstream, GatewayServer server) =>
+        (_source, _upstream, _server) = (source, upstream, server);
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint => _server.EndPoint;
@@ -29,17 +30,20 @@ internal sealed class GatewayRole : IAsyncDisposable
     /// <param name="connection">To the grains.</param>
     /// <param name="tls">Towards silos; null: none.</param>
     /// <param name="checks">Of the silo in the same process.</param>
-    /// <param name="logs">Told of faults.</param>
-    public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls, IReadOnlyList<Func<HealthCheck>> checks, ILoggerFactory logs)
+    /// <param name="logs">Gets faults.</param>
+    public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls,
+        IReadOnlyList<Func<HealthCheck>> checks, ILoggerFactory logs)
     {
         var source = new SwitchingTableSource(connection, logs.CreateLogger<SwitchingTableSource>());
         var upstream = UpstreamHttp.Create(tls is null ? null : NodeTls.CreateHandler(tls).SslOptions);
         var server = options.Server;
-        var gateway = new GatewayOptions { Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys, Checks = checks };
+        var gateway = new GatewayOptions { Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys,
+            Checks = checks };
         try
         {
             var listening = await ListenFault.GuardAsync(
-                () => GatewayServer.StartAsync(gateway, source, upstream, builder => builder.AddStderr(server.JsonLogs)), server.Address, server.HttpPort, "--port");
+                () => GatewayServer.StartAsync(gateway, source, upstream, builder => builder.AddStderr(server.JsonLogs)), server.Address,
+                server.HttpPort, "--port");
             return new GatewayRole(source, upstream, listening);
         }
         catch

@@ -17,12 +17,14 @@ internal static class JoinServer
     private static readonly TimeSpan LookUpTime = TimeSpan.FromSeconds(3);
 
     /// <summary>Listens.</summary>
-    public static Task<KestrelEndpoint> StartAsync(NodeOptions options, HeadSecurity head, Func<GridTerms> terms, IGridConnection connection)
+    public static Task<KestrelEndpoint> StartAsync(NodeOptions options, HeadSecurity head, Func<GridTerms> terms,
+        IGridConnection connection)
     {
         var admission = new JoinAdmission(head.Authority, head.Tokens, terms, name => FindAsync(connection, name), TimeProvider.System);
         var (address, port) = (options.Server.Address, options.Server.Ports.Join);
         return ListenFault.GuardAsync(
-            () => KestrelEndpoint.StartAsync(address, port, builder => builder.AddStderr(options.Server.JsonLogs), listen => listen.UseJoinTls(head.Tls), app =>
+            () => KestrelEndpoint.StartAsync(address, port, builder => builder.AddStderr(options.Server.JsonLogs),
+            listen => listen.UseJoinTls(head.Tls), app =>
             {
                 app.UseRouting();
                 app.MapJoin(admission);

@@ -8,12 +8,13 @@ using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
 using Grid.Node.Foundation;
 using Grid.Node.Options;
+using Grid.Silo.Access;
 using Grid.Silo.DataPlane;
+using Grid.Silo.Devices;
 using Grid.Silo.Hosting;
-using Grid.Silo.Hosting.Devices;
-using Grid.Silo.Hosting.Reports;
-using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Ranks;
+using Grid.Silo.Reports;
+using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Roles;
@@ -30,7 +31,8 @@ internal sealed class SiloRole : IAsyncDisposable
     private readonly OrleansSilo _orleans;
     private readonly NodeReporter _reporter;
 
-    private SiloRole(RankRegistry ranks, ShardHost shards, SiloServer server, DataPlaneServer plane, OrleansSilo orleans, NodeReporter reporter) =>
+    private SiloRole(RankRegistry ranks, ShardHost shards, SiloServer server, DataPlaneServer plane, OrleansSilo orleans,
+        NodeReporter reporter) =>
         (_ranks, _shards, _server, _plane, _orleans, _reporter) = (ranks, shards, server, plane, orleans, reporter);
 
     /// <summary>The way to the grains.</summary>
@@ -45,14 +47,15 @@ internal sealed class SiloRole : IAsyncDisposable
     /// <summary>Checks of <c>/readyz</c>.</summary>
     public IEnumerable<HealthCheck> Checks() => _server.Checks();
 
-    /// <summary>How its engines are: a gateway beside it tells it and stays ready, for ranks elsewhere may serve.</summary>
+    /// <summary>How its engines are: a gateway in the same process shows it and stays ready, for ranks elsewhere may serve.</summary>
     public HealthCheck Engines() => _server.Engines() with { IsRequired = false };
 
     /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
     public string? Failure() => _server.Failure();
 
     /// <summary>Listens, becomes a member, and begins to report.</summary>
-    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, ILoggerFactory logs, CancellationToken cancellation)
+    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         var ranks = new RankRegistry(TimeProvider.System);
         OrleansSilo? orleans = null;
@@ -83,7 +86,7 @@ internal sealed class SiloRole : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the grid to place elsewhere what stands here, and waits until nothing does.</summary>
+    /// <summary>Asks the grid to move all shards off this node, and waits until none is left.</summary>
     /// <param name="timeout">The node goes then, empty or not.</param>
     public async Task LeaveAsync(TimeSpan timeout)
     {
@@ -97,7 +100,7 @@ internal sealed class SiloRole : IAsyncDisposable
     /// <returns>How many did not end by themselves.</returns>
     public Task<int> DrainAsync(TimeSpan timeout) => _ranks.DrainAsync(timeout);
 
-    /// <summary>Hands every stream over at once: the grid goes on without this node.</summary>
+    /// <summary>Hands every stream over at once: the grid continues without this node.</summary>
     public Task<int> HandOverAsync() => _ranks.HandOverAsync(HandOverReason.Lost);
 
     /// <summary>Leaves the cluster and frees everything.</summary>
@@ -124,21 +127,25 @@ internal sealed class SiloRole : IAsyncDisposable
             TrustLoopback = tls is null,
             Checks = () => [Membership(member())],
         };
-        return ListenFault.GuardAsync(() => SiloServer.StartAsync(silo, builder => builder.AddStderr(options.Server.JsonLogs), ranks: ranks), address, port, "--port-base");
+        return ListenFault.GuardAsync(
+            () => SiloServer.StartAsync(silo, builder => builder.AddStderr(options.Server.JsonLogs), ranks: ranks), address, port,
+            "--port-base");
     }
 
     private static Task<DataPlaneServer> LinkAsync(NodeOptions options, NodeTls? tls, string dataFolder, ILogger logger)
     {
         var address = tls is null ? IPAddress.Loopback : options.Server.Address;
         var port = options.Server.Ports.DataPlane;
-        return ListenFault.GuardAsync(() => Task.FromResult(DataPlaneServer.Start(address, port, tls, dataFolder, logger)), address, port, "--port-base");
+        return ListenFault.GuardAsync(() => Task.FromResult(DataPlaneServer.Start(address, port, tls, dataFolder, logger)), address, port,
+            "--port-base");
     }
 
     private static HealthCheck Membership(OrleansSilo? silo) => silo?.Client is not null
         ? new HealthCheck("membership", true, null, null)
         : new HealthCheck("membership", false, "not_a_member", "The silo is no member of the cluster now.");
 
-    private static ClusterLink? LinkOf(OrleansSilo silo) => silo.Client is { } client && silo.SiloAddress is { } address ? new ClusterLink(client, address) : null;
+    private static ClusterLink? LinkOf(OrleansSilo silo) =>
+        silo.Client is { } client && silo.SiloAddress is { } address ? new ClusterLink(client, address) : null;
 
     private static OrleansSiloOptions Orleans(NodeOptions options, NodeFoundation foundation, ShardHost shards)
     {
@@ -163,7 +170,8 @@ internal sealed class SiloRole : IAsyncDisposable
         WireContract.Version,
         options.Labels,
         DeviceInventory.Measure(options.Devices, options.CpuThreads),
-        string.Create(CultureInfo.InvariantCulture, $"{(isPrivate ? "https" : "http")}://{new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, port)}"),
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(isPrivate ? "https" : "http")}://{new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, port)}"),
         new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, dataPlanePort).ToString(),
         TimeProvider.System.GetUtcNow());
 }

@@ -4,8 +4,8 @@ namespace Grid.Primitives.Timing;
 /// <param name="first">The pause after one failure.</param>
 /// <param name="longest">The pause that is never exceeded.</param>
 /// <param name="jitter">
-/// Gives a number from 0 up to 1 for each pause, such as <see cref="Random.NextDouble"/>: the pause is shortened by up to half, so that many
-/// who failed together do not try again together. Null: pauses are exact.
+/// Gives a number from 0 up to 1 for each pause, such as <see cref="Random.NextDouble"/>: the pause is shortened by up to half, so that
+/// many who failed together do not try again together. Null: pauses are exact.
 /// </param>
 public sealed class Backoff(TimeSpan first, TimeSpan longest, Func<double>? jitter = null)
 {

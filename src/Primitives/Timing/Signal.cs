@@ -18,7 +18,9 @@ public sealed class Signal
         lock (this) Monitor.PulseAll(this);
     }
 
-    /// <summary>Waits until a condition holds. The lock must be held; it is released during the wait, and held again at the return.</summary>
+    /// <summary>
+    /// Waits until a condition holds. The lock must be held; it is released during the wait, and held again at the return.
+    /// </summary>
     /// <param name="state">Passed to the condition, which needs no closure then.</param>
     /// <param name="condition">Read under the lock.</param>
     /// <param name="deadline">When to give up.</param>

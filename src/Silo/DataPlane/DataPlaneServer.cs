@@ -8,12 +8,13 @@ using Grid.Cluster.Security;
 namespace Grid.Silo.DataPlane;
 
 /// <summary>
-/// The node's data plane (+5): links between the shards of ranks that stand on several nodes, and their drivers. Who dials names the shard and its
-/// epoch first. Between nodes they are private (<see cref="NodeTls"/>), as every link is; nodes of one host go on over a Unix socket.
+/// The node's data plane (+5): links between the shards of ranks that span several nodes, and their drivers. Who dials names the shard
+/// and its epoch first. Between nodes they are private (<see cref="NodeTls"/>), as every link is; nodes of one host go on over a Unix
+/// socket.
 /// </summary>
 public sealed class DataPlaneServer : IAsyncDisposable
 {
-    // A driver may be told of its plan before the other nodes are.
+    // A driver may get its plan before the other nodes do.
     private static readonly TimeSpan EarlyBy = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
@@ -30,7 +31,8 @@ public sealed class DataPlaneServer : IAsyncDisposable
     private DataPlaneServer(Socket listener, LocalSocket? local, NodeTls? tls, ILogger logger)
     {
         (_listener, _local, _tls, _logger, _dialer) = (listener, local, tls, logger, new LinkDialer(tls));
-        _accepting = Task.WhenAll(AcceptAllAsync(listener, SecureAsync), local is null ? Task.CompletedTask : AcceptAllAsync(local.Listener, AdmitLocalAsync));
+        _accepting = Task.WhenAll(AcceptAllAsync(listener, SecureAsync),
+            local is null ? Task.CompletedTask : AcceptAllAsync(local.Listener, AdmitLocalAsync));
     }
 
     /// <summary>Where it listens.</summary>
@@ -41,7 +43,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
     /// <param name="port">0 for a free one.</param>
     /// <param name="tls">Null: plain bytes, on loopback.</param>
     /// <param name="dataFolder">Where the Unix socket for nodes of this host is made; null: there is none.</param>
-    /// <param name="logger">Told of refusals.</param>
+    /// <param name="logger">Gets refusals.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public static DataPlaneServer Start(IPAddress address, int port, NodeTls? tls, string? dataFolder, ILogger logger)
     {
@@ -72,10 +74,11 @@ public sealed class DataPlaneServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Measures the link to another node's data plane; a fault is told in the answer.</summary>
+    /// <summary>Measures the link to another node's data plane; a fault is part of the answer.</summary>
     /// <param name="endPoint">HOST:PORT.</param>
     /// <param name="patience">For the whole of it.</param>
-    public Task<LinkSpeed> ProbeAsync(string endPoint, TimeSpan patience) => LinkProbe.RunAsync(() => _dialer.Dial(endPoint, LinkKind.Probe, "", patience), patience);
+    public Task<LinkSpeed> ProbeAsync(string endPoint, TimeSpan patience) =>
+        LinkProbe.RunAsync(() => _dialer.Dial(endPoint, LinkKind.Probe, "", patience), patience);
 
     /// <summary>A shard is here: links that name it are its own.</summary>
     internal ShardSlot Open(string key)
@@ -114,7 +117,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                if (!_stop.IsCancellationRequested) _logger.LogWarning("The data plane could not accept a link: {Reason}", exception.Message);
+                if (!_stop.IsCancellationRequested) _logger.LinkNotAccepted(exception.Message);
             }
         }
     }
@@ -145,7 +148,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _logger.LogWarning("A data plane link from {Peer} was refused: {Reason}", from, exception.Message);
+            _logger.LinkRefused(from, exception.Message);
             Drop();
         }
 

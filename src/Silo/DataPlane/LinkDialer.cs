@@ -74,7 +74,8 @@ internal sealed class LinkDialer(NodeTls? tls)
 
     // Who dials itself is given the address that it dials.
     private static bool IsOnThisHost(Socket socket) =>
-        socket is { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there } && (IPAddress.IsLoopback(there.Address) || here.Address.Equals(there.Address));
+        socket is { LocalEndPoint: IPEndPoint here, RemoteEndPoint: IPEndPoint there }
+        && (IPAddress.IsLoopback(there.Address) || here.Address.Equals(there.Address));
 
     private static NetworkStream? TryLocal(Stream link, TimeSpan patience)
     {

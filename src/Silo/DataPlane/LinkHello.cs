@@ -26,7 +26,8 @@ internal static class LinkHello
         await stream.ReadExactlyAsync(head, cancellation);
         var (kind, length) = ((LinkKind)head[0], BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(1)));
         var named = kind is LinkKind.Control or LinkKind.Peer;
-        if (!Enum.IsDefined(kind) || length > MaxKey || (named ? length < 1 : length != 0)) throw new InvalidDataException("It does not speak the data plane's protocol.");
+        if (!Enum.IsDefined(kind) || length > MaxKey || (named ? length < 1 : length != 0))
+            throw new InvalidDataException("It does not speak the data plane's protocol.");
         var key = new byte[length];
         await stream.ReadExactlyAsync(key, cancellation);
         return (kind, Encoding.UTF8.GetString(key));

@@ -5,7 +5,9 @@ using Grid.Abstractions.Admin;
 
 namespace Grid.Silo.DataPlane;
 
-/// <summary>Measures a link from the dialler's side, as shards would use it: short round trips, then parts of 1 MiB that are each confirmed.</summary>
+/// <summary>
+/// Measures a link from the dialler's side, as shards would use it: short round trips, then parts of 1 MiB that are each confirmed.
+/// </summary>
 internal static class LinkProbe
 {
     private const int RoundTrips = 51;
@@ -22,13 +24,16 @@ internal static class LinkProbe
         try
         {
             // A measurement blocks, and times of a thread of its own are truer.
-            return await Task.Factory.StartNew(() => Measure(dial, patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(patience);
+            return await Task.Factory.StartNew(() => Measure(dial, patience), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).WaitAsync(patience);
         }
         catch (TimeoutException)
         {
             return LinkSpeed.Failed(string.Create(CultureInfo.InvariantCulture, $"no answer within {patience.TotalSeconds:0.###} s"));
         }
-        catch (Exception exception) when (exception is IOException or System.Security.Authentication.AuthenticationException or FormatException or InvalidDataException)
+        catch (Exception exception)
+            when (exception is IOException or System.Security.Authentication.AuthenticationException or FormatException
+                or InvalidDataException)
         {
             return LinkSpeed.Failed(exception.Message);
         }
@@ -45,7 +50,8 @@ internal static class LinkProbe
         for (var i = 0; i < WarmParts; i++) Exchange(link, buffer, ProbeResponder.MaxPart, 1);
         var (parts, time) = (0, TimeSpan.Zero);
         for (; parts < MaxParts && time < Flow; parts++) time += Exchange(link, buffer, ProbeResponder.MaxPart, 1);
-        return new LinkSpeed(LinkDialer.TransportOf(link), times[RoundTrips / 2], parts * (double)ProbeResponder.MaxPart / time.TotalSeconds / 1e9, null);
+        return new LinkSpeed(LinkDialer.TransportOf(link), times[RoundTrips / 2],
+            parts * (double)ProbeResponder.MaxPart / time.TotalSeconds / 1e9, null);
     }
 
     private static TimeSpan Exchange(Stream link, byte[] buffer, int send, int want)

@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace Grid.Silo.DataPlane;
 
 /// <summary>
-/// The Unix socket beside the data plane's TCP port, for nodes of one host. Whoever reaches its file is on this host and of this user; that it is a
-/// node of this grid is shown by the ticket, which is only told over a TCP link that has passed mutual TLS, and that the file is this node's by the
-/// proof. So the bytes need no cipher here, and a container that shares the address but not the file stays on TCP.
+/// The Unix socket beside the data plane's TCP port, for nodes of one host. Whoever reaches its file is on this host and of this user; that
+/// it is a node of this grid is shown by the ticket, which is only sent over a TCP link that has passed mutual TLS, and that the file is
+/// this node's by the proof. So the bytes need no cipher here, and a container that shares the address but not the file stays on TCP.
 /// </summary>
 internal sealed class LocalSocket : IDisposable
 {
@@ -17,12 +17,13 @@ internal sealed class LocalSocket : IDisposable
     private LocalSocket(Socket listener, string path)
     {
         Listener = listener;
-        Offer = new LocalOffer(path, RandomNumberGenerator.GetBytes(LocalOffer.SecretSize), RandomNumberGenerator.GetBytes(LocalOffer.SecretSize));
+        Offer = new LocalOffer(path, RandomNumberGenerator.GetBytes(LocalOffer.SecretSize),
+            RandomNumberGenerator.GetBytes(LocalOffer.SecretSize));
     }
 
     public Socket Listener { get; }
 
-    /// <summary>What a dialler on this host is told.</summary>
+    /// <summary>What a dialler on this host is sent.</summary>
     public LocalOffer Offer { get; }
 
     /// <summary>Listens in a data folder, which is one process's own; null where it cannot, and links stay on TCP.</summary>
@@ -46,7 +47,7 @@ internal sealed class LocalSocket : IDisposable
         catch (Exception exception) when (exception is IOException or SocketException or UnauthorizedAccessException or ArgumentException)
         {
             listener.Dispose();
-            logger.LogInformation("Shards on this host are linked over TCP: no Unix socket can be opened in {Folder}: {Reason}", dataFolder, exception.Message);
+            logger.LocalLinksOverTcp(dataFolder, exception.Message);
             return null;
         }
     }
@@ -57,7 +58,8 @@ internal sealed class LocalSocket : IDisposable
     {
         var shown = new byte[LocalOffer.SecretSize];
         await stream.ReadExactlyAsync(shown, cancellation);
-        if (!CryptographicOperations.FixedTimeEquals(shown, Offer.Ticket)) throw new InvalidDataException("It does not have the ticket of this process.");
+        if (!CryptographicOperations.FixedTimeEquals(shown, Offer.Ticket))
+            throw new InvalidDataException("It does not have the ticket of this process.");
         await stream.WriteAsync(Offer.Proof, cancellation);
     }
 

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
-using Grid.Engine.Parallelism.Collectives;
+using Grid.Engine.Collectives;
 
 namespace Grid.Silo.DataPlane;
 
@@ -23,7 +23,7 @@ internal sealed class NodeProbe(IReadOnlyList<DeviceFacts> devices, DataPlaneSer
 
     private LinkSpeed BetweenDevices()
     {
-        // NCCL chooses, and tells in its log alone.
+        // NCCL chooses, and only its log says so.
         if (devices.Any(device => device.Kind == "cuda")) return new LinkSpeed("NCCL", null, null, null);
         if (devices.All(device => device.Kind == "sim")) return new LinkSpeed("simulated", null, null, null);
         try

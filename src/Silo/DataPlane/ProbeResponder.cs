@@ -5,8 +5,8 @@ using System.Diagnostics;
 namespace Grid.Silo.DataPlane;
 
 /// <summary>
-/// Answers probes: takes what is sent and returns as much as is asked for. One link at a time, each of bounded bytes and time, and after each a rest of
-/// the same length: whoever probes without end takes half of the way at most.
+/// Answers probes: takes what is sent and returns as much as is asked for. One link at a time, each of bounded bytes and time, and after
+/// each a rest of the same length: whoever probes without end takes half of the way at most.
 /// </summary>
 internal sealed class ProbeResponder : IDisposable
 {
@@ -51,7 +51,8 @@ internal sealed class ProbeResponder : IDisposable
             for (var total = 0L; ;)
             {
                 await link.ReadExactlyAsync(buffer.AsMemory(0, RequestSize), cancellation);
-                var (sent, wanted) = (BinaryPrimitives.ReadInt32LittleEndian(buffer), BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(4)));
+                var (sent, wanted) = (BinaryPrimitives.ReadInt32LittleEndian(buffer),
+                    BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(4)));
                 if (sent is < 0 or > MaxPart || wanted is < 0 or > MaxPart || (total += sent + wanted) > MaxBytes)
                     throw new InvalidDataException($"A probe may carry {MaxPart} bytes in a part and {MaxBytes} in all.");
                 await link.ReadExactlyAsync(buffer.AsMemory(0, sent), cancellation);

@@ -15,11 +15,13 @@ internal sealed record ShardAddress(string EndPoint, string Replica, long Epoch,
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Replica}|{Epoch}|{Shard}|{Generation}");
 
     /// <summary>Of a shard in a plan.</summary>
-    public static ShardAddress Of(ReplicaPlan plan, ShardPlan place) => new(place.DataPlane, plan.Id, plan.Epoch, place.Shard, place.Generation);
+    public static ShardAddress Of(ReplicaPlan plan, ShardPlan place) =>
+        new(place.DataPlane, plan.Id, plan.Epoch, place.Shard, place.Generation);
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static ShardAddress Parse(string text) => text.Split('|') is [var endPoint, var replica, var epoch, var shard, var generation]
-        ? new ShardAddress(endPoint, replica, long.Parse(epoch, CultureInfo.InvariantCulture), shard, int.Parse(generation, CultureInfo.InvariantCulture))
+        ? new ShardAddress(endPoint, replica, long.Parse(epoch, CultureInfo.InvariantCulture), shard,
+        int.Parse(generation, CultureInfo.InvariantCulture))
         : throw new FormatException($"'{text}' is no shard's address.");
 
     public override string ToString() => $"{EndPoint}|{Key}";

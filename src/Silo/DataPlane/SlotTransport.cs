@@ -1,4 +1,4 @@
-using Grid.Engine.Parallelism.DataPlane;
+using Grid.Engine.Parallelism.Links;
 
 namespace Grid.Silo.DataPlane;
 

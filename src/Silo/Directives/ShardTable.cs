@@ -4,14 +4,15 @@ using Grid.Grains.Store;
 namespace Grid.Silo.Directives;
 
 /// <summary>
-/// The node's ledger of shards: what a ShardHost does with directives and outcomes. Older versions (epoch, then generation) and sequences change
-/// nothing; a shard has one live version, and a newer one loads only when the one before it is unloaded; what was stopped cannot come back.
+/// The node's ledger of shards: what a ShardHost does with directives and outcomes. Older versions (epoch, then generation) and sequences
+/// change nothing; a shard has one live version, and a newer one loads only when the one before it is unloaded; what was stopped cannot
+/// come back.
 /// </summary>
 internal sealed class ShardTable
 {
     private readonly SortedDictionary<string, ShardEntry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>The highest epoch that was ever told.</summary>
+    /// <summary>The highest epoch of any directive so far.</summary>
     public long MaxEpoch { get; private set; }
 
     /// <summary>Takes a directive and returns the work that it asks for; none where it is old or says nothing new.</summary>
@@ -21,15 +22,18 @@ internal sealed class ShardTable
         var id = Id(directive.Plan.Id, directive.Shard);
         var version = ShardVersion.Of(directive);
         if (!_entries.TryGetValue(id, out var entry)) _entries.Add(id, entry = new ShardEntry());
-        if (entry.Told is { } told && (version < entry.ToldVersion || (version == entry.ToldVersion && directive.Sequence < told.Sequence))) return [];
+        if (entry.Told is { } told && (version < entry.ToldVersion || (version == entry.ToldVersion && directive.Sequence < told.Sequence)))
+            return [];
         var before = entry.Told;
         (entry.Told, entry.ToldVersion) = (directive, version);
         if (entry.Held is { } held && held.Version != version) return Unload(entry, held, null);
         if (entry.Held is null) return directive.Target == ReplicaTarget.Stop || entry.Spent >= version ? [] : [Load(entry)];
         var intents = new List<ShardIntent>();
-        // Experts ask nobody, and need not know who stands where.
-        if (entry.Held.Follow(directive) && !ShardNames.IsExpert(directive.Shard)) intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
-        if (directive.Target != before?.Target || directive.HandOverAt != before?.HandOverAt) intents.AddRange(Turn(entry, entry.Held, directive));
+        // Experts ask nobody, and need not know which node holds which shard.
+        if (entry.Held.Follow(directive) && !ShardNames.IsExpert(directive.Shard))
+            intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
+        if (directive.Target != before?.Target || directive.HandOverAt != before?.HandOverAt)
+            intents.AddRange(Turn(entry, entry.Held, directive));
         return intents;
     }
 
@@ -47,7 +51,7 @@ internal sealed class ShardTable
         held.State = _entries[Id(replica, shard)].Told!.Target == ReplicaTarget.Drain ? ShardState.Draining : ShardState.Ready;
     }
 
-    /// <summary>A load or an engine has failed; the shard holds its place until it is told to stop.</summary>
+    /// <summary>A load or an engine has failed; the shard keeps its place until a directive stops it.</summary>
     public void SetFailed(string replica, ShardVersion version, string shard, string reason, string message)
     {
         if (Held(replica, version, shard) is not { } held || held.State == ShardState.Stopping) return;
@@ -89,9 +93,10 @@ internal sealed class ShardTable
         return [.. all];
     }
 
-    /// <summary>Plans of all shards in <see cref="Statuses"/>, each epoch once, as it was told last.</summary>
+    /// <summary>Plans of all shards in <see cref="Statuses"/>, each epoch once, as of its last directive.</summary>
     public ReplicaPlan[] Plans() =>
-        [.. _entries.Values.SelectMany(Plans).OrderByDescending(told => told.Sequence).Select(told => told.Plan).DistinctBy(plan => (plan.Id, plan.Epoch)).OrderBy(plan => plan.Epoch)];
+        [.. _entries.Values.SelectMany(Plans).OrderByDescending(told => told.Sequence).Select(told => told.Plan)
+        .DistinctBy(plan => (plan.Id, plan.Epoch)).OrderBy(plan => plan.Epoch)];
 
     private static IEnumerable<(ReplicaPlan Plan, long Sequence)> Plans(ShardEntry entry)
     {
@@ -102,7 +107,8 @@ internal sealed class ShardTable
 
     private static IReadOnlyList<ShardIntent> Turn(ShardEntry entry, HeldShard held, ShardDirective directive)
     {
-        if (held.State == ShardState.Stopping) return directive.Target == ReplicaTarget.Stop ? Unload(entry, held, directive.HandOverAt) : [];
+        if (held.State == ShardState.Stopping)
+            return directive.Target == ReplicaTarget.Stop ? Unload(entry, held, directive.HandOverAt) : [];
         if (directive.Target == ReplicaTarget.Stop) return Unload(entry, held, directive.HandOverAt);
         if (held.State is ShardState.Loading or ShardState.Failed) return [];
         var drain = directive.Target == ReplicaTarget.Drain;
@@ -119,7 +125,8 @@ internal sealed class ShardTable
         return [Intent(ShardIntentKind.Unload, held, handOverAt)];
     }
 
-    private static ShardIntent Intent(ShardIntentKind kind, HeldShard held, DateTimeOffset? handOverAt) => new(kind, held.Plan, held.Shard, handOverAt, held.Version.Generation);
+    private static ShardIntent Intent(ShardIntentKind kind, HeldShard held, DateTimeOffset? handOverAt) =>
+        new(kind, held.Plan, held.Shard, handOverAt, held.Version.Generation);
 
     private static ShardStatus Waiting(ShardEntry entry) => new HeldShard(entry.Told!).Status();
 

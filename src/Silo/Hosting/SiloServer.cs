@@ -2,13 +2,10 @@ using System.Net;
 using Grid.Engine.Diagnostics;
 using Grid.Engine.Loading;
 using Grid.Hosting.Telemetry;
-using Grid.Silo.Health;
-using Grid.Silo.OpenAI;
-using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.Access;
+using Grid.Silo.OpenAI.Endpoints;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.Ranks;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Grid.Silo.Hosting;
 
@@ -39,7 +36,9 @@ public sealed class SiloServer : IAsyncDisposable
     /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
     public string? Failure() => _app.Services.GetRequiredService<SiloHealth>().Failure();
 
-    /// <summary>Listens at once; until <see cref="Serve"/> the probes and the generation routes of a server of one model answer 503.</summary>
+    /// <summary>
+    /// Listens at once; until <see cref="Serve"/> the probes and the generation routes of a server of one model answer 503.
+    /// </summary>
     /// <param name="options">Where to listen and what to answer to.</param>
     /// <param name="logging">Adds log providers; null: no log.</param>
     /// <param name="timeProvider">Stamps answers and watches the engine; null: the system's.</param>
@@ -47,7 +46,8 @@ public sealed class SiloServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SiloServer> StartAsync(
-        SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, RankRegistry? ranks = null, CancellationToken cancellationToken = default)
+        SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, RankRegistry? ranks = null,
+        CancellationToken cancellationToken = default)
     {
         var time = timeProvider ?? TimeProvider.System;
         var state = new SiloState(options, ranks ?? new RankRegistry(time), time);
@@ -56,23 +56,28 @@ public sealed class SiloServer : IAsyncDisposable
         var server = new SiloServer(app, state, metrics);
         try
         {
-            await app.StartAsync(cancellationToken);
+            server.EndPoint = await HttpHost.StartAsync(app, options.Address, cancellationToken);
         }
         catch
         {
-            await server.DisposeAsync();
+            metrics.Dispose();
             throw;
         }
 
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        server.EndPoint = new IPEndPoint(options.Address, new Uri(address).Port);
         return server;
     }
 
-    /// <summary>From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the server.</summary>
-    public ServedRank Serve(ServedModel model) => _state.Ranks.Register(new RankIdentity($"{_state.Options.ModelNames[0]}/r0", 0, 0, _state.Options.ModelNames), model);
+    /// <summary>
+    /// From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the
+    /// server.
+    /// </summary>
+    public ServedRank Serve(ServedModel model) =>
+        _state.Ranks.Register(new RankIdentity($"{_state.Options.ModelNames[0]}/r0", 0, 0, _state.Options.ModelNames), model);
 
-    /// <summary>Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are handed over, or cut where no gateway asked.</summary>
+    /// <summary>
+    /// Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are handed over, or cut where no
+    /// gateway asked.
+    /// </summary>
     /// <param name="timeout">How long they may take.</param>
     /// <returns>How many did not end by themselves.</returns>
     public async Task<int> StopAsync(TimeSpan timeout)
@@ -92,28 +97,16 @@ public sealed class SiloServer : IAsyncDisposable
 
     private static WebApplication Build(SiloState state, PrometheusListener metrics, Action<ILoggingBuilder>? logging)
     {
-        // Empty: no settings file of whatever folder the process was started in.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        logging?.Invoke(builder.Logging);
-        builder.Services.AddRouting();
-        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<SiloHealth>().AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = HostShutdownTimeout);
-        // Signals belong to whoever started the server.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // The rule, the limit and the value are told by RequestBody.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(state.Options.Address, state.Options.Port, listener => state.Options.ConfigureListener?.Invoke(listener));
-        });
-
+        var options = state.Options;
+        var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, options.ConfigureListener, HostShutdownTimeout);
+        builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<SiloHealth>()
+            .AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
         var app = builder.Build();
         app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ApiErrors.From);
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<InternalMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<ApiKeyMiddleware>(state.Options.ApiKeys);
+        app.UseMiddleware<ApiKeyMiddleware>(options.ApiKeys);
         app.MapHealth();
         app.MapOpenAI();
         app.MapGet("/metrics", metrics.WriteAsync);

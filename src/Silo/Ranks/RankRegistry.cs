@@ -25,8 +25,8 @@ public sealed class RankRegistry(TimeProvider timeProvider)
     }
 
     /// <summary>
-    /// The engine of this node that stopped last, and why, for an hour. The grid takes a rank that has failed away within seconds, and what it said
-    /// is to be seen for longer.
+    /// The engine of this node that stopped last, and why, for an hour. The grid takes a rank that has failed away within seconds, and what
+    /// it said is to be seen for longer.
     /// </summary>
     public string? LastFailure => _lastFailure is { } last && timeProvider.GetUtcNow() - last.At < FailureShown ? last.Text : null;
 
@@ -42,7 +42,9 @@ public sealed class RankRegistry(TimeProvider timeProvider)
         lock (_gate)
         {
             if (_ranks.FirstOrDefault(other => other.Id == identity.Id && other.Identity.Epoch >= identity.Epoch) is { } other)
-                throw new InvalidOperationException($"Rank {identity.Id} is served at epoch {other.Identity.Epoch}; a new one must have a higher epoch and has {identity.Epoch}.");
+                throw new InvalidOperationException(
+                    $"Rank {identity.Id} is served at epoch {other.Identity.Epoch}; a new one must have a higher epoch and has "
+                    + $"{identity.Epoch}.");
             var rank = new ServedRank(identity, model, timeProvider);
             if (_draining) rank.StopAccepting();
             _ranks = _ranks.Add(rank);
@@ -56,7 +58,9 @@ public sealed class RankRegistry(TimeProvider timeProvider)
         lock (_gate) _ranks = _ranks.Remove(rank);
         string[] reasons = [.. new[] { rank.Model.Engine.GetStatus().Failure, rank.LongWait }.OfType<string>()];
         if (reasons.Length > 0)
-            _lastFailure = new StoppedEngine(timeProvider.GetUtcNow(), string.Create(CultureInfo.InvariantCulture, $"The engine of {rank.Id} stopped before {timeProvider.GetUtcNow():u}: {string.Join("; ", reasons)}"));
+            _lastFailure = new StoppedEngine(timeProvider.GetUtcNow(),
+                string.Create(CultureInfo.InvariantCulture,
+                $"The engine of {rank.Id} stopped before {timeProvider.GetUtcNow():u}: {string.Join("; ", reasons)}"));
         await rank.HandOverAsync(reason);
         rank.Dispose();
     }

@@ -2,11 +2,12 @@ using Grid.Abstractions.Http;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Engine.Loading;
-using Grid.Silo.Health;
 
 namespace Grid.Silo.Ranks;
 
-/// <summary>A data-parallel rank that answers requests on this node: a model under its names, at one epoch. Safe to use from any thread.</summary>
+/// <summary>
+/// A data-parallel rank that answers requests on this node: a model under its names, at one epoch. Safe to use from any thread.
+/// </summary>
 public sealed class ServedRank : IDisposable
 {
     private readonly TimeProvider _timeProvider;
@@ -39,7 +40,9 @@ public sealed class ServedRank : IDisposable
     /// <summary>Requests in flight.</summary>
     public int Streams => Requests.Count;
 
-    /// <summary>What its step was last seen to wait for long; it outlives the engine, which fails when the shard that is waited for is given up.</summary>
+    /// <summary>
+    /// What its step was last seen to wait for long; it outlives the engine, which fails when the shard that is waited for is given up.
+    /// </summary>
     public string? LongWait { get; private set; }
 
     internal RequestTracker Requests { get; } = new();
@@ -53,7 +56,9 @@ public sealed class ServedRank : IDisposable
     /// <summary>Completes when no request is in flight.</summary>
     public Task WhenIdle() => Requests.WhenIdle();
 
-    /// <summary>Takes no new request, and ends each one in flight so that the gateway resumes it elsewhere; clients without a gateway get an error.</summary>
+    /// <summary>
+    /// Takes no new request, and ends each one in flight so that the gateway resumes it elsewhere; clients without a gateway get an error.
+    /// </summary>
     /// <returns>How many there were, once all are gone.</returns>
     public async Task<int> HandOverAsync(HandOverReason reason)
     {
@@ -73,16 +78,28 @@ public sealed class ServedRank : IDisposable
     /// <summary>For how long the engine has had work and made no step; zero where it moves or rests.</summary>
     public TimeSpan InSameStep(EngineStatus status) => _watch.InSameStep(status);
 
+    /// <summary>Looks at the engine and remembers a long wait of its step.</summary>
+    /// <returns>Why the engine has stopped, and a wait that was not known before; null where there is none.</returns>
+    public (string? Failure, string? NewWait) Check()
+    {
+        var status = Model.Engine.GetStatus();
+        if (status.Failure is not null) return (status.Failure, null);
+        var before = LongWait;
+        LongWait = status.Waits;
+        return (null, LongWait != before ? LongWait : null);
+    }
+
     /// <summary>Its load now.</summary>
     /// <param name="stuckAfter">An engine that has work and makes no step for so long is stuck.</param>
     public RankStatus GetStatus(TimeSpan stuckAfter)
     {
         var (status, info) = (Model.Engine.GetStatus(), Model.Engine.Info);
-        if (status.Failure is null) LongWait = status.Waits;
         var state = status.Failure is not null ? ShardState.Failed : Accepting ? ShardState.Ready : ShardState.Draining;
         return new RankStatus(
-            Identity.Replica, Identity.Epoch, Identity.Rank, state, status.Running, status.Waiting, status.QueuedTokens, Streams, status.KVCacheUsage,
-            info.KVCacheTokens, info.MaxConcurrency, info.MaxModelLen, Model.Options.MaxNumSeqs, info.Numerics, _timeToFirstToken.Read(status),
+            Identity.Replica, Identity.Epoch, Identity.Rank, state, status.Running, status.Waiting, status.QueuedTokens, Streams,
+            status.KVCacheUsage,
+            info.KVCacheTokens, info.MaxConcurrency, info.MaxModelLen, Model.Options.MaxNumSeqs, info.Numerics,
+                _timeToFirstToken.Read(status),
             status.Failure is not null || InSameStep(status) >= stuckAfter, status.Waits);
     }
 

@@ -5,7 +5,8 @@ namespace Grid.Cli.Tests.Bench;
 public sealed class ArrivalTimesTests
 {
     [Fact]
-    public void Draw_InfiniteRate_SendsAllAtOnce() => Assert.All(ArrivalTimes.Draw(10, double.PositiveInfinity, 1, new Random(1)), time => Assert.Equal(0, time));
+    public void Draw_InfiniteRate_SendsAllAtOnce() =>
+        Assert.All(ArrivalTimes.Draw(10, double.PositiveInfinity, 1, new Random(1)), time => Assert.Equal(0, time));
 
     [Theory]
     [InlineData(0.3)]

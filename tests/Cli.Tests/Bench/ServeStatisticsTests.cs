@@ -43,7 +43,8 @@ public sealed class ServeStatisticsTests
     {
         using var output = new StringWriter();
 
-        new ServeReport(ServeStatistics.Of(Outcomes, 2, ServiceLevel.Parse(["ttft:250"])), ["ttft", "tpot", "itl", "e2el"], [99]).Write(output);
+        new ServeReport(ServeStatistics.Of(Outcomes, 2, ServiceLevel.Parse(["ttft:250"])), ["ttft", "tpot", "itl", "e2el"], [99]).Write(
+            output);
 
         var lines = output.ToString().Split(Environment.NewLine);
         Assert.Equal("============ Serving Benchmark Result ============", lines[0]);
@@ -63,7 +64,8 @@ public sealed class ServeStatisticsTests
     {
         var json = new ServeReport(ServeStatistics.Of(Outcomes, 2, null), ["ttft", "tpot", "itl"], [50, 99.9]).ToJson();
 
-        foreach (var key in new[] { "duration", "completed", "total_input_tokens", "total_output_tokens", "request_throughput", "output_throughput", "total_token_throughput", "mean_ttft_ms", "median_tpot_ms", "std_itl_ms", "p50_ttft_ms", "p99.9_itl_ms" })
+        foreach (var key in new[] { "duration", "completed", "total_input_tokens", "total_output_tokens", "request_throughput",
+            "output_throughput", "total_token_throughput", "mean_ttft_ms", "median_tpot_ms", "std_itl_ms", "p50_ttft_ms", "p99.9_itl_ms" })
             Assert.NotNull(json[key]);
         Assert.Null(json["mean_e2el_ms"]);
         Assert.Equal(200, (double)json["mean_ttft_ms"]!, 6);

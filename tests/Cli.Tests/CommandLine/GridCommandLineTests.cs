@@ -32,13 +32,13 @@ public sealed class GridCommandLineTests
     }
 
     [Theory]
-    [InlineData("bench serve --num-prompts zero", "--num-prompts must be a whole number of at least 1, 'zero' given.")]
-    [InlineData("bench serve --num_prompts -3", "--num-prompts must be a whole number of at least 1, '-3' given.")]
-    [InlineData("bench serve --backend vlm", "--backend must be one of openai, vllm, openai-chat, 'vlm' given.")]
+    [InlineData("bench serve --num-prompts zero", "--num-prompts must be a whole number of at least 1; got 'zero'.")]
+    [InlineData("bench serve --num_prompts -3", "--num-prompts must be a whole number of at least 1; got '-3'.")]
+    [InlineData("bench serve --backend vlm", "--backend must be one of openai, vllm, openai-chat; got 'vlm'.")]
     [InlineData("pull nothing", "MODEL must be ORG/NAME")]
     [InlineData("pull a/../b", "MODEL must be ORG/NAME")]
     [InlineData("pull a/b --revision ../x", "--revision must be")]
-    [InlineData("pull a/b c", "'grid pull' takes no further argument, 'c' given.")]
+    [InlineData("pull a/b c", "'grid pull' takes no further arguments; got 'c'.")]
     public async Task RunAsync_BadValue_StatesTheRule(string line, string expected)
     {
         var (code, _, error) = await RunAsync(line);
@@ -63,7 +63,8 @@ public sealed class GridCommandLineTests
     [InlineData("zsh", "compdef")]
     [InlineData("fish", "complete -c grid")]
     [InlineData("pwsh", "Register-ArgumentCompleter")]
-    public async Task RunAsync_Completion_PrintsAScript(string shell, string expected) => Assert.Contains(expected, (await RunAsync($"completion {shell}")).Output);
+    public async Task RunAsync_Completion_PrintsAScript(string shell, string expected) =>
+        Assert.Contains(expected, (await RunAsync($"completion {shell}")).Output);
 
     [Fact]
     public async Task RunAsync_Suggestion_ListsWordsThatFit()

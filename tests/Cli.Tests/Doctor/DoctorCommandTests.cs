@@ -33,7 +33,9 @@ public sealed class DoctorCommandTests : IDisposable
     {
         var guide = Path.Combine(AppContext.BaseDirectory, "models", "guide");
         File.Copy(Path.Combine(guide, "config.json"), Path.Combine(_folder, "config.json"));
-        await File.WriteAllBytesAsync(Path.Combine(_folder, "model.safetensors"), (await File.ReadAllBytesAsync(Path.Combine(guide, "model.safetensors"), TestContext.Current.CancellationToken))[..^100], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "model.safetensors"),
+            (await File.ReadAllBytesAsync(Path.Combine(guide, "model.safetensors"), TestContext.Current.CancellationToken))[..^100],
+            TestContext.Current.CancellationToken);
 
         var (code, output, _) = await InProcess.RunAsync("doctor", "model", _folder, "-o", "json");
 
@@ -85,8 +87,10 @@ public sealed class DoctorCommandTests : IDisposable
     {
         await using var admin = await FakeAdmin.StartAsync();
         var same = new ModelFiles("models/guide", "sha256:11", 1, 1, 1, null);
-        admin.Grid.Hosts["a"].Files = [same, new("models/other", "sha256:22", 1, 1, 1, null), new("models/third", "sha256:33", 1, 1, 1, null)];
-        admin.Grid.Hosts["b"].Files = [same, new("models/other", "sha256:44", 1, 1, 1, null), new("models/third", null, 0, 0, 0, "There is no folder models/third.")];
+        admin.Grid.Hosts["a"].Files = [same, new("models/other", "sha256:22", 1, 1, 1, null),
+            new("models/third", "sha256:33", 1, 1, 1, null)];
+        admin.Grid.Hosts["b"].Files = [same, new("models/other", "sha256:44", 1, 1, 1, null),
+            new("models/third", null, 0, 0, 0, "There is no folder models/third.")];
         admin.Grid.Hosts["b"].Links["10.0.0.1:8005"] = new LinkSpeed("TCP with mutual TLS", 2500, 0.01, null);
 
         var (code, output, _) = await admin.RunAsync("doctor", "net");
@@ -97,7 +101,9 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Matches(@"files +models/third on b +fail +There is no folder models/third", output);
         Assert.Matches(@"devices +a +ok +shared memory, round trip 0\.5 us, 8 GB/s", output);
         Assert.Matches(@"link +a -> b +ok +TCP with mutual TLS, round trip 85\.3 us, 1\.23 GB/s", output);
-        Assert.Matches(@"link +b -> a +warn +TCP with mutual TLS, round trip 2500 us, 0\.01 GB/s: slow\. .* at most 1000 us and at least 0\.1 GB/s", output);
+        Assert.Matches(
+            @"link +b -> a +warn +TCP with mutual TLS, round trip 2500 us, 0\.01 GB/s: slow\. .* at most 1000 us and at least 0\.1 GB/s",
+            output);
     }
 
     [Fact]
@@ -136,7 +142,8 @@ public sealed class DoctorCommandTests : IDisposable
     public async Task Doctor_ANcclLog_TellsOfTransports()
     {
         var log = Path.Combine(_folder, "nccl.log");
-        await File.WriteAllTextAsync(log, "a:1:2 [0] NCCL INFO Channel 00/0 : 0[0] -> 8[0] [send] via NET/Socket/0\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(log, "a:1:2 [0] NCCL INFO Channel 00/0 : 0[0] -> 8[0] [send] via NET/Socket/0\n",
+            TestContext.Current.CancellationToken);
 
         var (code, output, _) = await InProcess.RunAsync("doctor", "net", "--data-dir", _folder, "--nccl-log", log);
 
@@ -145,7 +152,7 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("doctor nets", ExitCodes.Usage, "TOPIC must be one of env, model, net, 'nets' given.")]
+    [InlineData("doctor nets", ExitCodes.Usage, "TOPIC must be one of env, model, net; got 'nets'.")]
     [InlineData("doctor env guide", ExitCodes.Usage, "'grid doctor env' takes no MODEL")]
     [InlineData("doctor env --nccl-log no-such-file", ExitCodes.NotFound, "--nccl-log cannot be read")]
     public async Task Doctor_WhatCannotBe_ExitsWithItsCode(string line, int expected, string words)

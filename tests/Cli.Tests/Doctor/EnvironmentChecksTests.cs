@@ -9,7 +9,8 @@ public sealed class EnvironmentChecksTests
     {
         var checks = EnvironmentChecks.Run();
 
-        Assert.Equal(["cpu", "cuda", "dotnet", "libtorch", "memory", "nccl", "shared-memory"], checks.Select(check => check.Check).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["cpu", "cuda", "dotnet", "libtorch", "memory", "nccl", "shared-memory"],
+            checks.Select(check => check.Check).Distinct().Order(StringComparer.Ordinal));
         Assert.DoesNotContain(checks, check => check.Status == CheckStatus.Fail);
         Assert.All(checks, check => Assert.NotEmpty(check.Detail));
     }

@@ -30,7 +30,8 @@ public sealed class NcclLogTests
 
         Assert.Equal("2.21.5+cuda12.4", log.Version);
         Assert.Equal(
-            [new(0, 1, "P2P/CUMEM/read", 2), new(1, 2, "NET/IB/0/GDRDMA", 2), new(2, 3, "SHM/direct/direct", 1), new(3, 0, "NET/Socket/0", 1)],
+            [new(0, 1, "P2P/CUMEM/read", 2), new(1, 2, "NET/IB/0/GDRDMA", 2), new(2, 3, "SHM/direct/direct", 1),
+            new(3, 0, "NET/Socket/0", 1)],
             log.Transports);
     }
 
@@ -50,5 +51,6 @@ public sealed class NcclLogTests
     }
 
     [Fact]
-    public void Checks_ALogWithoutTransports_Warns() => Assert.Equal(CheckStatus.Warn, Assert.Single(NcclLog.Parse(["Loading weights"]).Checks("log")).Status);
+    public void Checks_ALogWithoutTransports_Warns() =>
+        Assert.Equal(CheckStatus.Warn, Assert.Single(NcclLog.Parse(["Loading weights"]).Checks("log")).Status);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Nodes;
 using Grid.Configuration.Reading;
@@ -28,7 +27,8 @@ public sealed class InfraTests
 
     [Fact]
     public void Lines_Join_GoToTheJoinPort() =>
-        Assert.All(InfraFiles.Lines().Select(line => line.Flag("--join")).OfType<string>(), address => Assert.EndsWith($":{Ports.Join}", address));
+        Assert.All(InfraFiles.Lines().Select(line => line.Flag("--join")).OfType<string>(),
+        address => Assert.EndsWith($":{Ports.Join}", address));
 
     [Fact]
     public void Lines_ShutdownTimeout_EndsBeforeTheKill()
@@ -46,20 +46,25 @@ public sealed class InfraTests
     [Fact]
     public void Kubernetes_PortsAndProbes_AreTheProducts()
     {
-        var known = new Dictionary<string, int> { ["http"] = Ports.Http, ["admin"] = Ports.Admin, ["silo"] = Ports.SiloHttp, ["orleans"] = Ports.Base + 3, ["clients"] = Ports.Base + 4, ["data"] = Ports.Base + 5, ["join"] = Ports.Join };
+        var known = new Dictionary<string, int> { ["http"] = Ports.Http, ["admin"] = Ports.Admin, ["silo"] = Ports.SiloHttp,
+            ["orleans"] = Ports.Base + 3, ["clients"] = Ports.Base + 4, ["data"] = Ports.Base + 5, ["join"] = Ports.Join };
         var probes = 0;
         foreach (var container in InfraFiles.Containers.Where(container => container.Text("name") == "grid"))
         {
-            var ports = container.Items("ports").ToDictionary(port => port.Text("name")!, port => int.Parse(port.Text("containerPort")!, CultureInfo.InvariantCulture));
+            var ports = container.Items("ports")
+                .ToDictionary(port => port.Text("name")!, port => int.Parse(port.Text("containerPort")!, CultureInfo.InvariantCulture));
             Assert.All(ports, port => Assert.Equal(known[port.Key], port.Value));
-            foreach (var (name, path) in (ValueTuple<string, string>[])[("livenessProbe", ProbePaths.Live), ("readinessProbe", ProbePaths.Ready)])
+            foreach (var (name, path) in (ValueTuple<string, string>[])[("livenessProbe", ProbePaths.Live),
+                ("readinessProbe", ProbePaths.Ready)])
             {
                 var probe = container.At(name);
                 Assert.NotNull(probe);
-                if ((probe.Text("httpGet/port") ?? probe.Text("tcpSocket/port")) is { } port) Assert.Contains(int.Parse(port, CultureInfo.InvariantCulture), ports.Values);
+                if ((probe.Text("httpGet/port") ?? probe.Text("tcpSocket/port")) is { } port)
+                    Assert.Contains(int.Parse(port, CultureInfo.InvariantCulture), ports.Values);
                 if (probe.At("httpGet") is null) continue;
                 probes++;
-                Assert.Equal((path, Ports.Http), (probe.Text("httpGet/path"), int.Parse(probe.Text("httpGet/port")!, CultureInfo.InvariantCulture)));
+                Assert.Equal((path, Ports.Http),
+                    (probe.Text("httpGet/path"), int.Parse(probe.Text("httpGet/port")!, CultureInfo.InvariantCulture)));
             }
         }
 
@@ -70,12 +75,15 @@ public sealed class InfraTests
     public void Kubernetes_Budgets_NameWorkloadsThatAreThere()
     {
         var documents = Directory.EnumerateFiles(Path.Combine(InfraFiles.Root, "k8s"), "*.yaml").SelectMany(YamlNodes.Load).ToArray();
-        var labels = documents.Select(document => document.Text("spec/template/metadata/labels/app")).Where(label => label is not null).ToHashSet();
+        var labels = documents.Select(document => document.Text("spec/template/metadata/labels/app")).Where(label => label is not null)
+            .ToHashSet();
         var budgets = documents.Where(document => document.Text("kind") == "PodDisruptionBudget").ToArray();
 
-        Assert.Equal(["grid-gateway", "grid-silo", "grid-silo-gpu"], budgets.Select(budget => budget.Text("spec/selector/matchLabels/app")).Order());
+        Assert.Equal(["grid-gateway", "grid-silo", "grid-silo-gpu"],
+            budgets.Select(budget => budget.Text("spec/selector/matchLabels/app")).Order());
         Assert.All(budgets, budget => Assert.Contains(budget.Text("spec/selector/matchLabels/app"), labels));
-        Assert.All(documents.Where(document => document.Text("kind") == "Service"), service => Assert.Contains(service.Text("spec/selector/app"), labels));
+        Assert.All(documents.Where(document => document.Text("kind") == "Service"),
+            service => Assert.Contains(service.Text("spec/selector/app"), labels));
         Assert.All(documents.Where(document => document.At("spec/template") is not null), workload =>
             Assert.Equal(workload.Text("spec/selector/matchLabels/app"), workload.Text("spec/template/metadata/labels/app")));
     }
@@ -83,11 +91,13 @@ public sealed class InfraTests
     [Fact]
     public void Kubernetes_GpuSilo_LocksMemoryAndSharesIt()
     {
-        var pod = YamlNodes.Load(Path.Combine(InfraFiles.Root, "k8s", "silo-gpu.yaml")).Single(document => document.Text("kind") == "StatefulSet").At("spec/template/spec")!;
+        var pod = YamlNodes.Load(Path.Combine(InfraFiles.Root, "k8s", "silo-gpu.yaml"))
+            .Single(document => document.Text("kind") == "StatefulSet").At("spec/template/spec")!;
         var container = pod.Items("containers").Single();
 
         Assert.Equal(["IPC_LOCK"], container.List("securityContext/capabilities/add"));
-        Assert.Equal(container.List("args").Count(word => word.StartsWith("cuda:", StringComparison.Ordinal)), int.Parse(Gpus(container), CultureInfo.InvariantCulture));
+        Assert.Equal(container.List("args").Count(word => word.StartsWith("cuda:", StringComparison.Ordinal)),
+            int.Parse(Gpus(container), CultureInfo.InvariantCulture));
         var volume = container.Items("volumeMounts").Single(mount => mount.Text("mountPath") == "/dev/shm").Text("name");
         Assert.Equal("Memory", pod.Items("volumes").Single(candidate => candidate.Text("name") == volume).Text("emptyDir/medium"));
     }
@@ -135,7 +145,8 @@ public sealed class InfraTests
     public async Task RunCluster_WrongUse_IsTwo(params string[] arguments) => Assert.Equal(2, (await RunClusterAsync(arguments)).Code);
 
     private static string Gpus(YamlNode container) =>
-        ((YamlMappingNode)container.At("resources/limits")!).Children.Single(pair => ((YamlScalarNode)pair.Key).Value == "nvidia.com/gpu").Value.ToString();
+        ((YamlMappingNode)container.At("resources/limits")!).Children.Single(
+        pair => ((YamlScalarNode)pair.Key).Value == "nvidia.com/gpu").Value.ToString();
 
     /// <summary>Runs the script with a docker that prints its arguments, one a line.</summary>
     private static async Task<(int Code, string Output)> RunClusterAsync(params string[] arguments)
@@ -146,7 +157,9 @@ public sealed class InfraTests
             var docker = Path.Combine(folder.FullName, "docker");
             await File.WriteAllTextAsync(docker, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n", TestContext.Current.CancellationToken);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(docker, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-            var start = new ProcessStartInfo("bash", [Path.Combine(InfraFiles.Root, "run_cluster.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("bash",
+                [Path.Combine(InfraFiles.Root, "run_cluster.sh"), .. arguments]) { RedirectStandardOutput = true,
+                RedirectStandardError = true };
             start.Environment["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -23,7 +23,8 @@ internal static class YamlNodes
 
     public static string? Text(this YamlNode? node, string path) => (node.At(path) as YamlScalarNode)?.Value;
 
-    public static string[] List(this YamlNode? node, string path) => node.At(path) is YamlSequenceNode list ? [.. list.Children.OfType<YamlScalarNode>().Select(item => item.Value!)] : [];
+    public static string[] List(this YamlNode? node, string path) =>
+        node.At(path) is YamlSequenceNode list ? [.. list.Children.OfType<YamlScalarNode>().Select(item => item.Value!)] : [];
 
     public static IEnumerable<YamlNode> Items(this YamlNode? node, string path) => (node.At(path) as YamlSequenceNode)?.Children ?? [];
 

@@ -21,7 +21,8 @@ internal sealed class FakeAdmin : IAsyncDisposable
         File.WriteAllText(Path.Combine(Folder, "admin.key"), Key + "\n");
         File.WriteAllText(
             Path.Combine(Folder, "endpoints.json"),
-            JsonSerializer.Serialize(new NodeEndpoints("a", Environment.ProcessId, ["head"], "http://h", Url, "http://s", "j"), JsonSerializerOptions.Web));
+            JsonSerializer.Serialize(new NodeEndpoints("a", Environment.ProcessId, ["head"], "http://h", Url, "http://s", "j"),
+                JsonSerializerOptions.Web));
     }
 
     public FakeGrid Grid { get; }
@@ -35,7 +36,8 @@ internal sealed class FakeAdmin : IAsyncDisposable
     public static async Task<FakeAdmin> StartAsync()
     {
         var grid = new FakeGrid();
-        var options = new AdminOptions { Key = Key, Grid = () => grid, Node = name => grid.Hosts[name], Tokens = (ttl, uses) => $"token-{ttl?.TotalSeconds}-{uses}" };
+        var options = new AdminOptions { Key = Key, Grid = () => grid, Node = name => grid.Hosts[name],
+            Tokens = (ttl, uses) => $"token-{ttl?.TotalSeconds}-{uses}" };
         return new FakeAdmin(grid, await AdminServer.StartAsync(options, IPAddress.Loopback, 0, _ => { }));
     }
 
@@ -47,7 +49,8 @@ internal sealed class FakeAdmin : IAsyncDisposable
     }
 
     /// <summary>Runs a verb against it.</summary>
-    public Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => InProcess.RunAsync([.. arguments, "--data-dir", Folder]);
+    public Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) =>
+        InProcess.RunAsync([.. arguments, "--data-dir", Folder]);
 
     public async ValueTask DisposeAsync()
     {

@@ -48,7 +48,7 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
         var drain = await _admin.RunAsync("drain", "a", "--timeout", "90s", "--force");
 
         Assert.Equal((ExitCodes.Done, "node/a drained\n"), (drain.ExitCode, drain.Output));
-        Assert.Contains("grid: drain a Succeeded: 3 streams and 1 shards left", drain.Error);
+        Assert.Contains("grid: drain a Succeeded: 3 streams and 1 shard left", drain.Error);
         Assert.Equal(new DrainRequest(90, true, false), _admin.Grid.LastDrain);
     }
 
@@ -102,7 +102,8 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
         var scaled = await _admin.RunAsync("diff", "-f", file);
         Assert.Equal((ExitCodes.Failed, "! model m is scaled to 4, its configuration says 2\n"), (scaled.ExitCode, scaled.Output));
 
-        var other = _admin.Write("other.yaml", Config.Replace("source: sim, replicas: 2", "source: ./x, replicas: 3", StringComparison.Ordinal));
+        var other =
+            _admin.Write("other.yaml", Config.Replace("source: sim, replicas: 2", "source: ./x, replicas: 3", StringComparison.Ordinal));
         var preview = await _admin.RunAsync("apply", "-f", other, "--dry-run");
         Assert.Equal(ExitCodes.Done, preview.ExitCode);
         Assert.Contains("~ model m (rollout)\n", preview.Output);
@@ -141,7 +142,8 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
     public async Task Rollout_HistoryUndo_BringsTheFormerBack()
     {
         await _admin.RunAsync("apply", "-f", _admin.Write("grid.yaml", Config));
-        await _admin.RunAsync("apply", "-f", _admin.Write("grid.yaml", Config.Replace("replicas: 2", "replicas: 3", StringComparison.Ordinal)));
+        await _admin.RunAsync("apply", "-f",
+            _admin.Write("grid.yaml", Config.Replace("replicas: 2", "replicas: 3", StringComparison.Ordinal)));
 
         var history = (await _admin.RunAsync("rollout", "history", "m")).Output;
         Assert.Matches(@"1 .* added\n2 .* in place: minAvailable: 1 -> 2, replicas: 2 -> 3\n$", history);
@@ -182,7 +184,9 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
         File.Move(endpoints + ".later", endpoints);
 
         Assert.Equal(ExitCodes.Done, (await wait).ExitCode);
-        Assert.Equal(ExitCodes.Unreachable, (await InProcess.RunAsync("wait", "--for=nodes=2", "--timeout", "400ms", "--data-dir", Path.Combine(_admin.Folder, "none"))).ExitCode);
+        Assert.Equal(ExitCodes.Unreachable,
+            (await InProcess.RunAsync("wait", "--for=nodes=2", "--timeout", "400ms", "--data-dir",
+            Path.Combine(_admin.Folder, "none"))).ExitCode);
     }
 
     [Fact]
@@ -197,7 +201,8 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
         var node = JsonNode.Parse((await _admin.RunAsync("describe", "node", "b", "-o", "json")).Output)!;
         Assert.Equal(("b", "NodeDead"), ((string?)node["name"], (string?)node["events"]![0]!["reason"]));
         Assert.Contains("NodeDead", (await _admin.RunAsync("describe", "node", "b")).Output);
-        Assert.Equal("Replica", (string?)JsonNode.Parse((await _admin.RunAsync("describe", "replica", "m/r1", "-o", "json")).Output)!["kind"]);
+        Assert.Equal("Replica",
+            (string?)JsonNode.Parse((await _admin.RunAsync("describe", "replica", "m/r1", "-o", "json")).Output)!["kind"]);
         Assert.Equal(ExitCodes.NotFound, (await _admin.RunAsync("describe", "replica", "m/r7")).ExitCode);
         Assert.Equal(ExitCodes.Usage, (await _admin.RunAsync("describe", "pod", "m")).ExitCode);
         var status = await _admin.RunAsync("status", "-o", "wide");
@@ -218,9 +223,12 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
     public async Task AnyVerb_KeyOrGridMissing_HasItsCode()
     {
         Assert.Equal(ExitCodes.Done, (await InProcess.RunAsync("nodes", "--server", _admin.Url, "--key-file", _admin.KeyFile)).ExitCode);
-        Assert.Equal(ExitCodes.Unauthorized, (await InProcess.RunAsync("nodes", "--server", _admin.Url, "--key-file", _admin.Write("wrong", "x"))).ExitCode);
-        Assert.Equal(ExitCodes.Unauthorized, (await InProcess.RunAsync("nodes", "--server", _admin.Url, "--key-file", "/no/such/file")).ExitCode);
-        Assert.Equal(ExitCodes.Unreachable, (await InProcess.RunAsync("nodes", "--server", "http://127.0.0.1:1", "--key-file", _admin.KeyFile)).ExitCode);
+        Assert.Equal(ExitCodes.Unauthorized,
+            (await InProcess.RunAsync("nodes", "--server", _admin.Url, "--key-file", _admin.Write("wrong", "x"))).ExitCode);
+        Assert.Equal(ExitCodes.Unauthorized,
+            (await InProcess.RunAsync("nodes", "--server", _admin.Url, "--key-file", "/no/such/file")).ExitCode);
+        Assert.Equal(ExitCodes.Unreachable,
+            (await InProcess.RunAsync("nodes", "--server", "http://127.0.0.1:1", "--key-file", _admin.KeyFile)).ExitCode);
         Assert.Equal(ExitCodes.Unreachable, (await InProcess.RunAsync("nodes", "--data-dir", "/no/such/folder")).ExitCode);
         Assert.Equal(ExitCodes.Usage, (await InProcess.RunAsync("nodes", "--server", "ftp://x", "--key-file", _admin.KeyFile)).ExitCode);
         _admin.Grid.Trouble = new TimeoutException("late");
@@ -230,24 +238,28 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
     [Fact]
     public async Task Serve_FolderOfALiveGrid_DeploysThere()
     {
-        var served = await InProcess.RunAsync("serve", "sim", "--served-model-name", "fake", "f", "--max-model-len", "2k", "--no-enable-prefix-caching", "--seed", "7", "--data-dir", _admin.Folder);
+        var served = await InProcess.RunAsync("serve", "sim", "--served-model-name", "fake", "f", "--max-model-len", "2k",
+            "--no-enable-prefix-caching", "--seed", "7", "--data-dir", _admin.Folder);
 
         Assert.Equal((ExitCodes.Done, "grid: deployed model=fake\n"), (served.ExitCode, served.Output));
         var model = _admin.Grid.LastDeployed!;
         Assert.Equal(("fake", "sim", 1), (model.Name, model.Source, model.Replicas));
         Assert.Equal(["f"], model.Aliases!);
-        Assert.Equal(new Dictionary<string, string> { ["maxModelLen"] = "2048", ["enablePrefixCaching"] = "false", ["seed"] = "7" }, model.Engine);
+        Assert.Equal(new Dictionary<string, string> { ["maxModelLen"] = "2048", ["enablePrefixCaching"] = "false", ["seed"] = "7" },
+            model.Engine);
     }
 
     [Fact]
     public async Task Serve_ServerGiven_DeploysByTheLastPartOfTheName()
     {
-        var served = await InProcess.RunAsync("serve", "./models/Tiny.Q4.gguf", "--server", _admin.Url, "--key-file", _admin.KeyFile, "-tp", "2");
+        var served =
+            await InProcess.RunAsync("serve", "./models/Tiny.Q4.gguf", "--server", _admin.Url, "--key-file", _admin.KeyFile, "-tp", "2");
 
         Assert.Equal((ExitCodes.Done, "grid: deployed model=Tiny.Q4\n"), (served.ExitCode, served.Output));
         var model = _admin.Grid.LastDeployed!;
         Assert.Equal((Path.GetFullPath("models/Tiny.Q4.gguf"), new ParallelismSpec(false, 2)), (model.Source, model.Parallelism));
         Assert.Equal(["./models/Tiny.Q4.gguf"], model.Aliases!);
-        Assert.Equal(ExitCodes.Usage, (await InProcess.RunAsync("serve", "sim", "--device", "cpu", "--server", _admin.Url, "--key-file", _admin.KeyFile)).ExitCode);
+        Assert.Equal(ExitCodes.Usage,
+            (await InProcess.RunAsync("serve", "sim", "--device", "cpu", "--server", _admin.Url, "--key-file", _admin.KeyFile)).ExitCode);
     }
 }

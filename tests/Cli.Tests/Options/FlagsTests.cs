@@ -15,17 +15,24 @@ public sealed class FlagsTests
     public void EngineFlags_EveryFlag_ReachesItsOption() => Assert.Equal(
         new EngineOptions
         {
-            Model = "m", DType = "float32", MaxModelLen = 4096, Tokenizer = "t", Revision = "r", LoadFormat = "dummy", Seed = -7, Quantization = "int8",
-            ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8, EnablePrefixCaching = false,
+            Model = "m", DType = "float32", MaxModelLen = 4096, Tokenizer = "t", Revision = "r", LoadFormat = "dummy", Seed = -7,
+                Quantization = "int8",
+            ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8,
+                EnablePrefixCaching = false,
             EnableChunkedPrefill = false, SchedulingPolicy = "priority", MaxNumQueuedReqs = 5, MaxLogprobs = 6, GpuMemoryUtilization = 0.5,
-            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = "eager", Device = "cuda:1", CpuThreads = 2,
+            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = "eager", Device = "cuda:1",
+                CpuThreads = 2,
             TensorParallelSize = 2, PipelineParallelSize = 3, DataParallelSize = 4,
         },
         ReadEngine(
-            "--dtype float32 --max-model-len 4k --tokenizer t --revision r --load-format dummy --seed -7 --quantization int8 --chat-template c " +
-            "--generation-config vllm --max-num-seqs 3 --max-num-batched-tokens 64 --block-size 8 --no-enable-prefix-caching --no-enable-chunked-prefill " +
-            "--scheduling-policy priority --max-num-queued-reqs 5 --max-logprobs 6 --gpu-memory-utilization 0.5 --num-gpu-blocks-override 32 " +
-            "--kv-cache-memory-bytes 2GiB --no-batch-invariant --runner eager --device cuda:1 --cpu-threads 2 -tp 2 -pp 3 --data-parallel-size 4"));
+            "--dtype float32 --max-model-len 4k --tokenizer t --revision r --load-format dummy --seed -7 --quantization int8 "
+            + "--chat-template c " +
+            "--generation-config vllm --max-num-seqs 3 --max-num-batched-tokens 64 --block-size 8 --no-enable-prefix-caching "
+                + "--no-enable-chunked-prefill " +
+            "--scheduling-policy priority --max-num-queued-reqs 5 --max-logprobs 6 --gpu-memory-utilization 0.5 "
+                + "--num-gpu-blocks-override 32 " +
+            "--kv-cache-memory-bytes 2GiB --no-batch-invariant --runner eager --device cuda:1 --cpu-threads 2 -tp 2 -pp 3 "
+                + "--data-parallel-size 4"));
 
     [Theory]
     [InlineData("--max-model-len auto", -1)]
@@ -56,7 +63,9 @@ public sealed class FlagsTests
     [Fact]
     public void ServerFlags_Everything_ReachesItsOption()
     {
-        var options = ReadServer("--served-model-name a b --name n --bind 0.0.0.0 --port 0 --port-base 9000 --data-dir d --api-key x --api-key y --shutdown-timeout 250ms --log-format json");
+        var options = ReadServer(
+            "--served-model-name a b --name n --bind 0.0.0.0 --port 0 --port-base 9000 --data-dir d --api-key x --api-key y "
+            + "--shutdown-timeout 250ms --log-format json");
 
         Assert.Equal(["a", "b"], options.ServedModelNames);
         Assert.Equal("n", options.Name);
@@ -67,7 +76,8 @@ public sealed class FlagsTests
         Assert.Equal(TimeSpan.FromMilliseconds(250), options.ShutdownTimeout);
         Assert.True(options.JsonLogs);
 
-        static ServerOptions ReadServer(string line) => FlagsTests.ReadServer(line, name => name == "GRID_API_KEY" ? "from-variable" : null);
+        static ServerOptions ReadServer(string line) =>
+            FlagsTests.ReadServer(line, name => name == "GRID_API_KEY" ? "from-variable" : null);
     }
 
     [Fact]
@@ -100,7 +110,8 @@ public sealed class FlagsTests
 
     private static System.CommandLine.ParseResult Parse(Verb verb, string line)
     {
-        var result = verb.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new System.CommandLine.ParserConfiguration { EnablePosixBundling = false });
+        var result = verb.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            new System.CommandLine.ParserConfiguration { EnablePosixBundling = false });
         Assert.Empty(UsageErrors.Find(result));
         return result;
     }

@@ -29,8 +29,10 @@ public sealed class PlanCommandTests : IDisposable
         Assert.True(code == ExitCodes.Done, error + output);
         var plan = JsonNode.Parse(output)!;
         Assert.Equal(
-            ["fits", "strategy", "tensor_parallel_size", "pipeline_parallel_size", "data_parallel_size", "expert_parallel_size", "pipeline_layer_partition",
-             "weights_bytes_per_device", "kv_cache_tokens", "max_concurrency", "reasons", "needed_bytes", "available_bytes", "longest_model_len"],
+            ["fits", "strategy", "tensor_parallel_size", "pipeline_parallel_size", "data_parallel_size", "expert_parallel_size",
+            "pipeline_layer_partition",
+             "weights_bytes_per_device", "kv_cache_tokens", "max_concurrency", "reasons", "needed_bytes", "available_bytes",
+             "longest_model_len"],
             plan.AsObject().Select(pair => pair.Key));
         Assert.True((bool)plan["fits"]!);
         Assert.Equal(strategy, (string)plan["strategy"]!);
@@ -53,11 +55,12 @@ public sealed class PlanCommandTests : IDisposable
     [Theory]
     [InlineData("--gpu-memory 80GiB -tp 3", "Total number of attention heads (64) must be divisible by tensor parallel size (3).")]
     [InlineData("--gpu-memory 80GiB -pp 81", "Number of layers (80) must be at least pipeline parallel size (81).")]
-    [InlineData("--gpu-memory 80GiB --enable-expert-parallel", "Expert parallelism needs a mixture-of-experts model; llama has no experts.")]
+    [InlineData("--gpu-memory 80GiB --enable-expert-parallel",
+        "Expert parallelism needs a mixture-of-experts model; llama has no experts.")]
     [InlineData("--gpu-memory 80GiB --expert-parallel-size 2", "--expert-parallel-size (2) needs --enable-expert-parallel.")]
     [InlineData("--gpu-memory 80GB", "--gpu-memory must be a size in B, KiB, MiB, GiB or TiB")]
     [InlineData("--nodes 2", "--gpu-memory must be given")]
-    [InlineData("--nodes 2 --device sim:1x8GiB", "--device goes without --nodes")]
+    [InlineData("--nodes 2 --device sim:1x8GiB", "--device cannot be combined with --nodes")]
     [InlineData("--device sim:0x8GiB", "--device must be sim:NxMEM")]
     [InlineData("--device gpu:8", "--device must be sim:NxMEM")]
     [InlineData("--gpu-memory 80GiB -pp 2 --pipeline-layer-partition 40,x", "--pipeline-layer-partition must be whole numbers")]
@@ -90,5 +93,6 @@ public sealed class PlanCommandTests : IDisposable
     public async Task Plan_ANamedModel_ExitsWithItsCode(string model, int expected) =>
         Assert.Equal(expected, (await InProcess.RunAsync("plan", model, "--device", "cpu:8GiB")).ExitCode);
 
-    private Task<(int ExitCode, string Output, string Error)> PlanAsync(string flags) => InProcess.RunAsync(["plan", _folder, .. flags.Split(' ')]);
+    private Task<(int ExitCode, string Output, string Error)> PlanAsync(string flags) =>
+        InProcess.RunAsync(["plan", _folder, .. flags.Split(' ')]);
 }

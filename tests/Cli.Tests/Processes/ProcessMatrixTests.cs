@@ -6,13 +6,14 @@ using Grid.TestUtilities.Matrix;
 namespace Grid.Cli.Tests.Processes;
 
 /// <summary>
-/// Layouts whose shards are processes, against one device: text, tokens, finish reason and usage. Logprobs have the bits of one device, or, with
-/// tensor shards, of the same shards as threads. A few cases; GRID_MATRIX=full runs all.
+/// Layouts whose shards are processes, against one device: text, tokens, finish reason and usage. Logprobs have the bits of one device, or,
+/// with tensor shards, of the same shards as threads. A few cases; GRID_MATRIX=full runs all.
 /// </summary>
 public sealed class ProcessMatrixTests
 {
     private static readonly string[] Layouts = ["TP2xPP2", "PP3", "DP2+EP2"];
-    private static readonly (string, string)[] Few = [("llama-llama3rope", "TP2xPP2"), ("gpt2", "PP3"), ("gpt2", "DP2+EP2"), ("qwen3-moe", "TP2xPP2"), ("guide-moe", "DP2+EP2")];
+    private static readonly (string, string)[] Few = [("llama-llama3rope", "TP2xPP2"), ("gpt2", "PP3"), ("gpt2", "DP2+EP2"),
+        ("qwen3-moe", "TP2xPP2"), ("guide-moe", "DP2+EP2")];
 
     public static TheoryData<string, string> Cases()
     {
@@ -45,7 +46,8 @@ public sealed class ProcessMatrixTests
         var actual = MatrixQuestions.Ask(family, options, pids, greedy, drawn);
         // A rank of one shard has no process of its own; its experts have.
         Assert.Equal(layout.Experts > 0 ? layout.Experts : layout.Tensor * layout.Pipeline, pids.Count);
-        var same = MatrixQuestions.Ask(family, layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = "inprocess" }, null, greedy, drawn);
+        var same = MatrixQuestions.Ask(family,
+            layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = "inprocess" }, null, greedy, drawn);
         Assert.Equal(same.SelectMany(Describe), actual.SelectMany(Describe));
         Assert.Equal(same.SelectMany(Logprobs), actual.SelectMany(Logprobs));
         if (!layout.IsBitEqual)
@@ -60,6 +62,8 @@ public sealed class ProcessMatrixTests
     private static IEnumerable<string> Describe(RequestOutput output) => output.Outputs.Select(choice =>
         $"{output.PromptTokenIds.Count}+{choice.TokenIds.Count} {string.Join(',', choice.TokenIds)} {choice.FinishReason} {choice.Text}");
 
-    private static IEnumerable<string> Logprobs(RequestOutput output) => output.Outputs.SelectMany(choice => choice.Logprobs!.Select(position =>
-        string.Join(' ', position.OrderBy(item => item.Key).Select(item => $"{item.Key}:{BitConverter.SingleToInt32Bits(item.Value.Value):x8}"))));
+    private static IEnumerable<string> Logprobs(RequestOutput output) =>
+        output.Outputs.SelectMany(choice => choice.Logprobs!.Select(position =>
+        string.Join(' ',
+            position.OrderBy(item => item.Key).Select(item => $"{item.Key}:{BitConverter.SingleToInt32Bits(item.Value.Value):x8}"))));
 }

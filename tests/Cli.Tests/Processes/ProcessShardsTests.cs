@@ -9,18 +9,20 @@ public sealed class ProcessShardsTests
 {
     private static readonly string[] Prompts = ["one", "one two three", string.Concat(Enumerable.Repeat("one two ", 20))];
     private static readonly SamplingParams Greedy = new() { Temperature = 0, MaxTokens = 12, IgnoreEos = true };
-    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64, DistributedExecutorBackend = "process" };
+    private static readonly EngineOptions Options =
+        new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 64, DistributedExecutorBackend = "process" };
 
     [Theory]
-    [InlineData("-KILL", @"^The engine is dead: .*rank tp1 is gone|Shard tp1 \(process \d+\) is gone")]
-    [InlineData("-STOP", @"step \d+ timed out after 2 s: waiting for rank tp1")]
+    [InlineData("-KILL", @"^The engine is dead: .*shard tp1 is gone|Shard tp1 \(process \d+\) is gone")]
+    [InlineData("-STOP", @"step \d+ timed out after 2 s: waiting for shard tp1")]
     public void Generate_WhereAShardIsLost_EndsAndNamesIt(string signal, string reason)
     {
         var pids = new PidLog();
-        using var llm = new LLM(Fixtures.Own("hf/llama-llama3rope"), Options with { TensorParallelSize = 2, CollectiveTimeout = TimeSpan.FromSeconds(2) }, logger: pids);
+        using var llm = new LLM(Fixtures.Own("hf/llama-llama3rope"),
+            Options with { TensorParallelSize = 2, CollectiveTimeout = TimeSpan.FromSeconds(2) }, logger: pids);
         llm.Generate(Prompts, Greedy);
-        var folder = PidLog.FolderOf(pids.OfShard(0));
-        PidLog.Signal(pids.OfShard(1), signal);
+        var folder = PidLog.FolderOf(pids.Of("tp0"));
+        PidLog.Signal(pids.Of("tp1"), signal);
         var exception = Assert.ThrowsAny<Exception>(() => llm.Generate(Prompts, Greedy));
         Assert.Matches(reason, exception.ToString());
         llm.Dispose();

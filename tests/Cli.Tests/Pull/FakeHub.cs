@@ -30,7 +30,8 @@ internal sealed class FakeHub : IAsyncDisposable
             sha = Commit,
             siblings = _files.Keys.Select(file => new { rfilename = file }),
         })));
-        _hub.MapMethods("/{org}/{name}/resolve/{commit}/{**file}", ["GET", "HEAD"], (HttpContext context, string file) => Answer(context, () => Resolve(context, file)));
+        _hub.MapMethods("/{org}/{name}/resolve/{commit}/{**file}", ["GET", "HEAD"],
+            (HttpContext context, string file) => Answer(context, () => Resolve(context, file)));
         _store.MapGet("/{**file}", (HttpContext context, string file) => SendAsync(context, file));
     }
 
@@ -82,16 +83,19 @@ internal sealed class FakeHub : IAsyncDisposable
         return builder.Build();
     }
 
-    private static string AddressOf(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    private static string AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
 #pragma warning disable CA5350 // Git's own checksum.
-    private static string GitSha1(byte[] content) => Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+    private static string GitSha1(byte[] content) =>
+        Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
 #pragma warning restore CA5350
 
     private void Record(string origin, HttpContext context)
     {
         var from = context.Request.GetTypedHeaders().Range?.Ranges.First().From ?? 0;
-        Requests.Enqueue((origin, context.Request.Method, context.Request.Path, context.Request.Headers.ContainsKey("Authorization"), from));
+        Requests.Enqueue(
+            (origin, context.Request.Method, context.Request.Path, context.Request.Headers.ContainsKey("Authorization"), from));
     }
 
     private IResult Answer(HttpContext context, Func<IResult> answer)
@@ -111,7 +115,8 @@ internal sealed class FakeHub : IAsyncDisposable
             return Results.Redirect($"{AddressOf(_store)}/{file}");
         }
 
-        return Results.File(content, "application/octet-stream", entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{GitSha1(content)}\""));
+        return Results.File(content, "application/octet-stream",
+            entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{GitSha1(content)}\""));
     }
 
     private async Task SendAsync(HttpContext context, string file)

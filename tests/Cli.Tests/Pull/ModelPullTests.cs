@@ -103,7 +103,8 @@ public sealed class ModelPullTests : IAsyncLifetime
         await PullAsync();
 
         Assert.DoesNotContain(_hub.Requests, request => request.Origin == "store");
-        Assert.DoesNotContain(_hub.Requests, request => request.Method == "GET" && request.Path.Contains("resolve", StringComparison.Ordinal));
+        Assert.DoesNotContain(_hub.Requests,
+            request => request.Method == "GET" && request.Path.Contains("resolve", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -115,7 +116,8 @@ public sealed class ModelPullTests : IAsyncLifetime
 
         Assert.Equal(ExitCodes.Failed, fault.ExitCode);
         Assert.Contains("checksum of model.safetensors", fault.Message);
-        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(Root, "blobs")), file => Path.GetFileName(file).StartsWith(FakeHub.Sha256(_weights), StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(Root, "blobs")),
+            file => Path.GetFileName(file).StartsWith(FakeHub.Sha256(_weights), StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(Root, "refs", "main")));
     }
 
@@ -161,7 +163,9 @@ public sealed class ModelPullTests : IAsyncLifetime
     {
         var settings = new HubSettings(new Uri("http://127.0.0.1:1/"), null, _cache, false);
 
-        var fault = await Assert.ThrowsAsync<CommandException>(() => new ModelPull(_http, settings, TimeProvider.System, TextWriter.Null).RunAsync(Repository, "main", [], TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<CommandException>(
+            () => new ModelPull(_http, settings, TimeProvider.System, TextWriter.Null).RunAsync(Repository, "main", [],
+            TestContext.Current.CancellationToken));
 
         Assert.Equal(ExitCodes.Unreachable, fault.ExitCode);
     }

@@ -36,7 +36,8 @@ public sealed partial class ServeProcessTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await GetAsync($"{http}/readyz")).StatusCode);
         using (var endpoints = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "endpoints.json"), Cancellation)))
         {
-            Assert.Equal(["name", "pid", "roles", "http", "admin", "siloHttp", "join"], endpoints.RootElement.EnumerateObject().Select(member => member.Name));
+            Assert.Equal(["name", "pid", "roles", "http", "admin", "siloHttp", "join"],
+                endpoints.RootElement.EnumerateObject().Select(member => member.Name));
             Assert.All(endpoints.RootElement.EnumerateObject(), member => Assert.NotEqual(JsonValueKind.Null, member.Value.ValueKind));
             Assert.Equal(grid.Id, endpoints.RootElement.GetProperty("pid").GetInt32());
             Assert.Equal(http, endpoints.RootElement.GetProperty("http").GetString());
@@ -89,7 +90,7 @@ public sealed partial class ServeProcessTests : IDisposable
         grid.Signal("TERM");
 
         Assert.Equal(ExitCodes.Failed, await grid.WaitForExitAsync());
-        Assert.Contains("1 running requests were cut", grid.Error);
+        Assert.Contains("1 running request was cut", grid.Error);
     }
 
     [Fact]
@@ -119,7 +120,8 @@ public sealed partial class ServeProcessTests : IDisposable
             Cancellation);
         grid.Signal("INT");
 
-        var text = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
+        var text = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("choices")[0].GetProperty("message")
+            .GetProperty("content").GetString();
         Assert.StartsWith("Tensor parallelism splits every layer's weight matrices", text);
         Assert.Equal("a", answer.Headers.GetValues("X-Grid-Node").Single());
         Assert.Equal(ExitCodes.Interrupted, await grid.WaitForExitAsync());
@@ -135,7 +137,8 @@ public sealed partial class ServeProcessTests : IDisposable
 
         Assert.Equal(ExitCodes.Done, await grid.WaitForExitAsync());
         Assert.Empty(grid.Output);
-        Assert.All(grid.Error.Split('\n'), line => Assert.True(JsonNode.Parse(line)!["Timestamp"]!.GetValue<DateTimeOffset>() > DateTimeOffset.UnixEpoch));
+        Assert.All(grid.Error.Split('\n'),
+            line => Assert.True(JsonNode.Parse(line)!["Timestamp"]!.GetValue<DateTimeOffset>() > DateTimeOffset.UnixEpoch));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -180,6 +183,7 @@ public sealed partial class ServeProcessTests : IDisposable
     {
         var answer = await GetAsync(address);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal("not_supported", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("not_supported",
+            (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("error").GetProperty("code").GetString());
     }
 }

@@ -10,13 +10,14 @@ public sealed class UpCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("up", ExitCodes.Usage, "exactly one of --head and --join")]
-    [InlineData("up --head --join 127.0.0.1:1", ExitCodes.Usage, "exactly one of --head and --join")]
-    [InlineData("up --head --token t", ExitCodes.Usage, "belong to --join")]
-    [InlineData("up --join 127.0.0.1:1 --store redis://127.0.0.1:1/0", ExitCodes.Usage, "belong to --head")]
-    [InlineData("up --head --store http://127.0.0.1:1", ExitCodes.Usage, "--store must be redis[s]://[:PASSWORD@]HOST:PORT/DB, 'http://127.0.0.1:1' given.")]
+    [InlineData("up", ExitCodes.Usage, "Exactly one of --head and --join")]
+    [InlineData("up --head --join 127.0.0.1:1", ExitCodes.Usage, "Exactly one of --head and --join")]
+    [InlineData("up --head --token t", ExitCodes.Usage, "can only be used with --join")]
+    [InlineData("up --join 127.0.0.1:1 --store redis://127.0.0.1:1/0", ExitCodes.Usage, "can only be used with --head")]
+    [InlineData("up --head --store http://127.0.0.1:1", ExitCodes.Usage,
+        "--store must be redis[s]://[:PASSWORD@]HOST:PORT/DB; got 'http://127.0.0.1:1'.")]
     [InlineData("up --head --name a/b", ExitCodes.Usage, "--name must be")]
-    [InlineData("up --head --label zone", ExitCodes.Usage, "--label must be K=V, 'zone' given.")]
+    [InlineData("up --head --label zone", ExitCodes.Usage, "--label must be K=V; got 'zone'.")]
     [InlineData("up --head --device sim:1", ExitCodes.Usage, "--device must be")]
     [InlineData("up --head --bind 0.0.0.0", ExitCodes.Usage, "--allow-anonymous")]
     [InlineData("up --head --config no-such.yaml", ExitCodes.Usage, "--config")]

@@ -7,14 +7,14 @@ using Grid.Abstractions.Nodes;
 using Grid.Cluster.Tests.Processes;
 using Grid.TestUtilities.Load;
 using Grid.TestUtilities.Network;
-using Grid.TestUtilities.Processes;
 using Grid.TestUtilities.Stores;
 
 namespace Grid.Cluster.Tests.Chaos;
 
 /// <summary>
-/// A grid upon which failures are visited: a real Redis or the embedded store, three silos (a is the head, without a gateway; c is reached through relays alone), and two
-/// gateways. GRID_CHAOS=full makes the runs long; GRID_CHAOS_LOGS names a folder for what the processes print.
+/// A grid upon which failures are visited: a real Redis or the embedded store, three silos (a is the head, without a gateway; c is reached
+/// through relays alone), and two gateways. GRID_CHAOS=full makes the runs long; GRID_CHAOS_LOGS names a folder for what the processes
+/// print.
 /// </summary>
 public sealed class ChaosGrid : IAsyncDisposable
 {
@@ -22,7 +22,9 @@ public sealed class ChaosGrid : IAsyncDisposable
 
     private const string ConfigFile = "grid.yaml";
     private const string WithoutModels = "apiVersion: grid/v1\nkind: Grid\nmetadata: {name: chaos}\n";
-    private const string Simulated = "{name: fake, source: sim, replicas: 3, sim: {weights: 1GiB, load: 200ms, step: 80ms, stepPerSequence: 0ms, prefillTokensPerSecond: 1000000}}";
+    private const string Simulated =
+        "{name: fake, source: sim, replicas: 3, sim: {weights: 1GiB, load: 200ms, step: 80ms, stepPerSequence: 0ms, "
+        + "prefillTokensPerSecond: 1000000}}";
     private const string RelayTarget = "127.0.0.2";
     private const string RelayAddress = "127.0.0.3";
 
@@ -88,15 +90,19 @@ public sealed class ChaosGrid : IAsyncDisposable
         KeepLog(name);
         return name switch
         {
-            "a" => _bed.StartAsync("a", ["up", "--head", "--no-gateway", .. Store, "--config", _bed.Write(ConfigFile, _config), .. _device]),
+            "a" => _bed.StartAsync("a",
+                ["up", "--head", "--no-gateway", .. Store, "--config", _bed.Write(ConfigFile, _config), .. _device]),
             "g1" or "g2" => JoinAsync(name, "gateway"),
-            "c" => JoinAsync("c", ["up", .. _device, "--bind", RelayTarget, "--advertise-address", RelayAddress, "--port-base", _ports.ToString(CultureInfo.InvariantCulture)]),
+            "c" => JoinAsync("c",
+                ["up", .. _device, "--bind", RelayTarget, "--advertise-address", RelayAddress, "--port-base",
+                _ports.ToString(CultureInfo.InvariantCulture)]),
             _ => JoinAsync(name, ["up", .. _device]),
         };
     }
 
     /// <summary>A load on the first gateway, or on both in turn for a client that tries again.</summary>
-    public LoadDriver Load(int tokens = 150, bool retries = false, Func<int, LoadRequest>? requests = null, int? concurrency = null) => LoadDriver.Start(new LoadSettings
+    public LoadDriver Load(int tokens = 150, bool retries = false, Func<int, LoadRequest>? requests = null, int? concurrency = null) =>
+        LoadDriver.Start(new LoadSettings
     {
         Gateways = retries ? Gateways : [Gateways[0]],
         Tries = retries ? 4 : 1,
@@ -118,14 +124,19 @@ public sealed class ChaosGrid : IAsyncDisposable
 
     /// <summary>Streams that went on elsewhere, as both gateways have counted them.</summary>
     public async Task<long> ResumesAsync() =>
-        await GatewayMetrics.ReadAsync(_bed.Http, Gateway("g1"), GatewayMetrics.Resumes) + await GatewayMetrics.ReadAsync(_bed.Http, Gateway("g2"), GatewayMetrics.Resumes);
+        await GatewayMetrics.ReadAsync(_bed.Http, Gateway("g1"), GatewayMetrics.Resumes)
+        + await GatewayMetrics.ReadAsync(_bed.Http, Gateway("g2"), GatewayMetrics.Resumes);
 
     /// <summary>Waits until most of a load's streams run.</summary>
     public Task WaitForStreamsAsync(LoadDriver load) => WaitForAsync(() => Task.FromResult(MostRun(load)), "most streams run");
 
-    /// <summary>Visits a failure upon a node when most streams run and some are midway at it: replicas step together, and all their streams may have just begun.</summary>
+    /// <summary>
+    /// Visits a failure upon a node when most streams run and some are midway at it: replicas step together, and all their streams may have
+    /// just begun.
+    /// </summary>
     /// <returns>The resumes before.</returns>
-    public async Task<long> BreakAsync(LoadDriver load, string node, Action fault) => (await BreakAsync(load, [node], _ => fault())).Resumes;
+    public async Task<long> BreakAsync(LoadDriver load, string node, Action fault) =>
+        (await BreakAsync(load, [node], _ => fault())).Resumes;
 
     /// <summary>The same, upon the first of some nodes at which streams are midway.</summary>
     internal async Task<(string Node, long Resumes)> BreakAsync(LoadDriver load, string[] nodes, Action<string> fault)
@@ -153,12 +164,17 @@ public sealed class ChaosGrid : IAsyncDisposable
     }, $"{count} replicas are ready, none on [{string.Join(", ", without)}]");
 
     /// <summary>Waits until all silos are ready members.</summary>
-    public Task WaitForNodesAsync() => WaitForAsync(async () => (await StatusAsync()).GetProperty("nodes").GetProperty("ready").GetInt32() == Silos.Length, "three nodes are ready");
+    public Task WaitForNodesAsync() =>
+        WaitForAsync(async () => (await StatusAsync()).GetProperty("nodes").GetProperty("ready").GetInt32() == Silos.Length,
+        "three nodes are ready");
 
     /// <summary>Of all replicas: where, in what state, at which epoch.</summary>
     public async Task<(string Node, string State, long Epoch)[]> RanksAsync() =>
         [.. (await StatusAsync()).GetProperty("models").EnumerateArray().SelectMany(model => model.GetProperty("replicas").EnumerateArray())
-            .SelectMany(replica => replica.GetProperty("ranks").EnumerateArray().Select(rank => (Text(rank, "node"), Text(rank, "state"), replica.GetProperty("epoch").GetInt64())))];
+            .SelectMany(
+            replica =>
+                replica.GetProperty("ranks").EnumerateArray()
+                .Select(rank => (Text(rank, "node"), Text(rank, "state"), replica.GetProperty("epoch").GetInt64())))];
 
     public Task<JsonElement> StatusAsync() => _bed.AdminAsync("g1", "/admin/v1/status");
 
@@ -221,13 +237,17 @@ public sealed class ChaosGrid : IAsyncDisposable
         _bed.Write(ConfigFile, _config);
         await WaitForReplicasAsync(Silos.Length);
         // A gateway hears of the last replica a moment later; streams that begin before would leave its node idle.
-        await WaitForAsync(async () => (await Task.WhenAll(Gateways.Select(gateway => GatewayMetrics.RanksAsync(_bed.Http, gateway)))).All(ranks => ranks == Silos.Length), "each gateway routes to each replica");
+        await WaitForAsync(
+            async () =>
+            (await Task.WhenAll(Gateways.Select(gateway => GatewayMetrics.RanksAsync(_bed.Http, gateway)))).All(
+                ranks => ranks == Silos.Length), "each gateway routes to each replica");
     }
 
     private static bool MostRun(LoadDriver load) => load.Streaming > load.Concurrency * 6 / 10;
 
     // Those who joined know an embedded store by its port.
-    private string[] Store => _isEmbedded ? ["--port-base", _ports.ToString(CultureInfo.InvariantCulture)] : ["--store", $"redis://{Redis.Address}/0"];
+    private string[] Store =>
+        _isEmbedded ? ["--port-base", _ports.ToString(CultureInfo.InvariantCulture)] : ["--store", $"redis://{Redis.Address}/0"];
 
     private Task JoinAsync(string name, params string[] arguments) =>
         _bed.StartAsync(name, [.. arguments, "--join", _bed.Endpoint("a", "join"), "--token-file", _bed.Folder("token")]);
@@ -250,12 +270,15 @@ public sealed class ChaosGrid : IAsyncDisposable
             }
         }
 
-        static TcpRelay Relay(int port) => new(new IPEndPoint(IPAddress.Parse(RelayTarget), port), new IPEndPoint(IPAddress.Parse(RelayAddress), port));
+        static TcpRelay Relay(int port) =>
+            new(new IPEndPoint(IPAddress.Parse(RelayTarget), port), new IPEndPoint(IPAddress.Parse(RelayAddress), port));
     }
 
     private void KeepLog(string name)
     {
-        if (Logs is not null && _bed.Find(name) is { } process) File.WriteAllText(Path.Combine(Logs, string.Create(CultureInfo.InvariantCulture, $"{_logs++:00}-{name}-{process.Id}.log")), process.Error);
+        if (Logs is not null && _bed.Find(name) is { } process)
+            File.WriteAllText(Path.Combine(Logs, string.Create(CultureInfo.InvariantCulture, $"{_logs++:00}-{name}-{process.Id}.log")),
+                process.Error);
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";

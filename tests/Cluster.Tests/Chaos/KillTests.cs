@@ -20,7 +20,9 @@ public sealed class KillTests
         }
 
         times.Sort();
-        ChaosGrid.Tell($"{kills} kills; from SIGKILL to all shards ready elsewhere: median {times[times.Count / 2].TotalSeconds:0.0} s, longest {times[^1].TotalSeconds:0.0} s");
+        ChaosGrid.Tell(
+            $"{kills} kills; from SIGKILL to all shards ready elsewhere: median {times[times.Count / 2].TotalSeconds:0.0} s, longest "
+            + $"{times[^1].TotalSeconds:0.0} s");
         await grid.EndAsync(load, $"kill -9 of a, b, c in turn, {kills} times");
     }
 
@@ -48,7 +50,8 @@ public sealed class KillTests
             grid.Bed["g2"].Signal("KILL");
             await grid.Bed["g2"].WaitForExitAsync();
             var retried = load.Outcomes.Count(outcome => outcome.Tries > 1);
-            await grid.WaitForAsync(() => Task.FromResult(load.Outcomes.Count(outcome => outcome.Tries > 1) > retried), "a request was sent again");
+            await grid.WaitForAsync(() => Task.FromResult(load.Outcomes.Count(outcome => outcome.Tries > 1) > retried),
+                "a request was sent again");
             await grid.StartAsync("g2");
         }
 

@@ -12,16 +12,19 @@ public sealed class RealEngineTests
 
     private static readonly string[] Contents =
     [
-        "What is a grid?", "Tell me of a river.", "How does one bake bread?", "Why is the sky blue?", "Name some birds.", "What is a token?",
+        "What is a grid?", "Tell me of a river.", "How does one bake bread?", "Why is the sky blue?", "Name some birds.",
+            "What is a token?",
     ];
 
     [Fact]
     public async Task Failures_RealEngine_TokensAreThoseOfTheUnbrokenRun()
     {
         var model = Fixtures.Model("guide");
-        await using var grid = await ChaosGrid.StartAsync($"{{name: guide, source: '{model}', replicas: 3}}", false, "--device", "cpu:1GiB", "--cpu-threads", "1");
+        await using var grid = await ChaosGrid.StartAsync($"{{name: guide, source: '{model}', replicas: 3}}", false, "--device", "cpu:1GiB",
+            "--cpu-threads", "1");
         var concurrency = ChaosGrid.IsFull ? 12 : 6;
-        var unbroken = await LoadDriver.RunAsync(new LoadSettings { Gateways = [grid.Gateways[0]], Requests = Request(null), Concurrency = concurrency }, Requests);
+        var unbroken = await LoadDriver.RunAsync(
+            new LoadSettings { Gateways = [grid.Gateways[0]], Requests = Request(null), Concurrency = concurrency }, Requests);
         Assert.Equal(Requests, unbroken.Ok);
         var expected = unbroken.Outcomes.OrderBy(outcome => outcome.Number).Select(outcome => outcome.Answer!).ToArray();
 
@@ -48,5 +51,6 @@ public sealed class RealEngineTests
     }
 
     private static Func<int, LoadRequest> Request(ExpectedAnswer[]? expected) => number =>
-        LoadRequests.Make("guide", Contents[number % Contents.Length], Tokens, isChat: number % Requests >= Contents.Length, isStream: true, expected?[number % Requests]);
+        LoadRequests.Make("guide", Contents[number % Contents.Length], Tokens, isChat: number % Requests >= Contents.Length, isStream: true,
+        expected?[number % Requests]);
 }

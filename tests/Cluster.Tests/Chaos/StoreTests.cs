@@ -30,7 +30,10 @@ public sealed class StoreTests
         int[] processes = [.. ChaosGrid.Silos.Select(name => grid.Bed[name].Id)];
         await grid.Redis.KillAsync(withFiles: true);
         await grid.Redis.StartAsync();
-        await grid.WaitForAsync(() => Task.FromResult(ChaosGrid.Silos.All(name => grid.Bed[name].Error.Contains("Member again", StringComparison.Ordinal))), "each silo is a member again");
+        await grid.WaitForAsync(
+            () => Task.FromResult(
+            ChaosGrid.Silos.All(name => grid.Bed[name].Error.Contains("Rejoined the cluster", StringComparison.Ordinal))),
+                "each silo is a member again");
         await grid.WaitForNodesAsync();
         await grid.WaitForReplicasAsync(3);
         Assert.Equal(processes, ChaosGrid.Silos.Select(name => grid.Bed[name].Id));
@@ -67,7 +70,8 @@ public sealed class StoreTests
         await grid.WaitForNodesAsync();
         await grid.WaitForAsync(async () => await DrainAsync(grid) == "Succeeded", "the drain is done");
         await grid.WaitForReplicasAsync(2, "b", "c");
-        var nodes = (await grid.Bed.AdminAsync("g1", "/admin/v1/nodes")).GetProperty("items").EnumerateArray().ToDictionary(node => node.GetProperty("name").GetString()!);
+        var nodes = (await grid.Bed.AdminAsync("g1", "/admin/v1/nodes")).GetProperty("items").EnumerateArray()
+            .ToDictionary(node => node.GetProperty("name").GetString()!);
         Assert.True(nodes["c"].GetProperty("cordoned").GetBoolean());
         Assert.Equal("Drained", nodes["b"].GetProperty("state").GetString());
         Assert.All(await grid.RanksAsync(), rank => Assert.True(rank.Epoch > before, $"epoch {rank.Epoch} after {before}"));

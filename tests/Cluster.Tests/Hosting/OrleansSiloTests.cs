@@ -66,7 +66,8 @@ public sealed partial class OrleansSiloTests
         await bed.Grain("x").Where();
         var database = bed.Settings.Store.Database;
         var template = await database.StringGetAsync(EntryOf(database, "x"));
-        var ghost = SiloOfEntry().Replace(template.ToString(), "\"SiloAddress\":\"127.0.0.1:1@1\"").Replace("/x", "/y", StringComparison.Ordinal);
+        var ghost = SiloOfEntry().Replace(template.ToString(), "\"SiloAddress\":\"127.0.0.1:1@1\"")
+            .Replace("/x", "/y", StringComparison.Ordinal);
         Assert.NotEqual(template.ToString().Replace("/x", "/y", StringComparison.Ordinal), ghost);
         await database.StringSetAsync(EntryOf(database, "x").ToString().Replace("/x", "/y", StringComparison.Ordinal), ghost);
 
@@ -84,7 +85,8 @@ public sealed partial class OrleansSiloTests
         await using var client = OrleansClient.Start(new ClusterSettings { ClusterId = "test", Store = connection });
         await using var bed = await SiloBed.StartAsync(redis, "a");
 
-        var found = await client.WaitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var found =
+            await client.WaitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(bed.Silo.SiloAddress, await found.GetGrain<IWhereGrain>("x").Where());
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Grid.Cluster.Hosting;
 using Grid.Cluster.Store;
 using Grid.Cluster.Tests.Store;
+using Grid.Hosting.Http;
 using Grid.TestUtilities.Stores;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,7 +31,8 @@ internal sealed class SiloBed : IAsyncDisposable
             Watch = watch,
             Configure = _ => { },
         };
-        return new SiloBed(settings, watch, await OrleansSilo.StartAsync(settings, options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+        return new SiloBed(settings, watch,
+            await OrleansSilo.StartAsync(settings, options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
     }
 
     public IWhereGrain Grain(string key) => Silo.Require().GetGrain<IWhereGrain>(key);

@@ -1,6 +1,7 @@
 namespace Grid.Cluster.Tests.Hosting;
 
-internal sealed class WhereGrain(ILocalSiloDetails silo, [PersistentState("count", "grid")] IPersistentState<WhereCount> state) : Grain, IWhereGrain
+internal sealed class WhereGrain(ILocalSiloDetails silo, [PersistentState("count", "grid")] IPersistentState<WhereCount> state)
+    : Grain, IWhereGrain
 {
     public Task<string> Where() => Task.FromResult(silo.SiloAddress.ToParsableString());
 

@@ -39,7 +39,8 @@ public sealed class JoinAdmissionTests
     {
         await using var bed = new SecurityTestBed();
         var head = bed.Head();
-        Assert.Equal(JoinFault.BadRequest, (await Assert.ThrowsAsync<JoinException>(() => AdmitAsync(bed, head, Request(bed, head) with { Name = name }).AsTask())).Fault);
+        Assert.Equal(JoinFault.BadRequest,
+            (await Assert.ThrowsAsync<JoinException>(() => AdmitAsync(bed, head, Request(bed, head) with { Name = name }).AsTask())).Fault);
     }
 
     [Theory]
@@ -51,7 +52,9 @@ public sealed class JoinAdmissionTests
     {
         await using var bed = new SecurityTestBed();
         var head = bed.Head();
-        Assert.Equal(JoinFault.BadRequest, (await Assert.ThrowsAsync<JoinException>(() => AdmitAsync(bed, head, Request(bed, head) with { Address = address }).AsTask())).Fault);
+        Assert.Equal(JoinFault.BadRequest,
+            (await Assert.ThrowsAsync<JoinException>(
+            () => AdmitAsync(bed, head, Request(bed, head) with { Address = address }).AsTask())).Fault);
     }
 
     [Fact]
@@ -62,7 +65,9 @@ public sealed class JoinAdmissionTests
         using var rsa = RSA.Create(2048);
         var strange = new CertificateRequest("CN=b", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequestPem();
         foreach (var text in (string[])["", "hello", strange])
-            Assert.Equal(JoinFault.BadRequest, (await Assert.ThrowsAsync<JoinException>(() => AdmitAsync(bed, head, Request(bed, head) with { SigningRequest = text }).AsTask())).Fault);
+            Assert.Equal(JoinFault.BadRequest,
+                (await Assert.ThrowsAsync<JoinException>(
+                () => AdmitAsync(bed, head, Request(bed, head) with { SigningRequest = text }).AsTask())).Fault);
     }
 
     [Fact]
@@ -78,13 +83,15 @@ public sealed class JoinAdmissionTests
     }
 
     private static ValueTask<JoinGrant> AdmitAsync(SecurityTestBed bed, HeadSecurity head, JoinRequest request) =>
-        new JoinAdmission(head.Authority, head.Tokens, () => SecurityTestBed.Terms, _ => new((string?)null), bed.Time).AdmitAsync(request, certificate: null);
+        new JoinAdmission(head.Authority, head.Tokens, () => SecurityTestBed.Terms, _ => new((string?)null), bed.Time).AdmitAsync(request,
+        certificate: null);
 
     private static JoinRequest Request(SecurityTestBed bed, HeadSecurity head, int? uses = null)
     {
         var token = head.Tokens.Create(uses: uses);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var signing = new CertificateRequest("CN=ignored", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
-        return new JoinRequest(token.Id, token.Secret, "b", "127.0.0.1", [NodeRoles.Silo], WireContract.Version, bed.Time.GetUtcNow(), null, signing);
+        return new JoinRequest(token.Id, token.Secret, "b", "127.0.0.1", [NodeRoles.Silo], WireContract.Version, bed.Time.GetUtcNow(), null,
+            signing);
     }
 }

@@ -134,7 +134,8 @@ public sealed class JoinerTests
         var fault = await RefusedAsync(bed, port, token, "b", new FakeTimeProvider(bed.Time.GetUtcNow().AddSeconds(seconds)));
         Assert.Equal((JoinFault.Clock, 6), (fault.Fault, fault.ExitCode));
         Assert.Contains($"{seconds} s apart, the limit is 30 s", fault.Message);
-        Assert.Equal(JoinFault.Clock, (await RefusedAsync(bed, port, token, "b", new FakeTimeProvider(bed.Time.GetUtcNow().AddDays(40 * Math.Sign(seconds))))).Fault);
+        Assert.Equal(JoinFault.Clock,
+            (await RefusedAsync(bed, port, token, "b", new FakeTimeProvider(bed.Time.GetUtcNow().AddDays(40 * Math.Sign(seconds))))).Fault);
         await bed.JoinAsync(port, token, time: new FakeTimeProvider(bed.Time.GetUtcNow().AddSeconds(29 * Math.Sign(seconds))));
     }
 
@@ -145,7 +146,8 @@ public sealed class JoinerTests
     {
         await using var bed = new SecurityTestBed();
         var head = bed.Head();
-        var fault = await RefusedAsync(bed, await bed.ServeJoinAsync(head), head.Tokens.Create().ToString(), "b", roles: [NodeRoles.Silo, role]);
+        var fault =
+            await RefusedAsync(bed, await bed.ServeJoinAsync(head), head.Tokens.Create().ToString(), "b", roles: [NodeRoles.Silo, role]);
         Assert.Equal(JoinFault.BadRole, fault.Fault);
     }
 
@@ -184,14 +186,17 @@ public sealed class JoinerTests
         var token = bed.Head().Tokens.Create().ToString();
         var port = SecurityTestBed.FreePort();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var options = new JoinOptions(bed.Folder("b"), $"127.0.0.1:{port}", token, "b", "127.0.0.1", [NodeRoles.Silo]) { Patience = TimeSpan.FromSeconds(30) };
+        var options = new JoinOptions(bed.Folder("b"), $"127.0.0.1:{port}", token, "b", "127.0.0.1",
+            [NodeRoles.Silo]) { Patience = TimeSpan.FromSeconds(30) };
 
         var until = bed.Time.GetUtcNow() + options.Patience;
         var joining = new Joiner(options, bed.Time, bed.Log).JoinAsync(end.Token);
         Assert.DoesNotContain("Waiting for the head", bed.Log.Text);
         bed.Time.Advance(TimeSpan.FromSeconds(3));
 
-        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Waiting for the head at 127.0.0.1:{port}, which does not answer; it is asked again until {until:u}"), bed.Log.Text);
+        Assert.Contains(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"Waiting for the head at 127.0.0.1:{port}, which does not answer; it is asked again until {until:u}"), bed.Log.Text);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining);
     }
@@ -211,6 +216,7 @@ public sealed class JoinerTests
         Assert.Equal(key, member.Tls.Certificates.Current.GetPublicKeyString());
     }
 
-    private static Task<JoinException> RefusedAsync(SecurityTestBed bed, int port, string? token, string name, TimeProvider? time = null, string[]? roles = null) =>
+    private static Task<JoinException> RefusedAsync(SecurityTestBed bed, int port, string? token, string name, TimeProvider? time = null,
+        string[]? roles = null) =>
         Assert.ThrowsAsync<JoinException>(() => bed.JoinAsync(port, token, name, roles: roles, time: time));
 }

@@ -72,7 +72,8 @@ public sealed class TokenStoreTests
     {
         await using var bed = new SecurityTestBed();
         var token = bed.Head().Tokens.Create();
-        Assert.DoesNotContain(token.Secret, await File.ReadAllTextAsync(Path.Combine(bed.Folder("head"), "tokens.json"), TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(token.Secret,
+            await File.ReadAllTextAsync(Path.Combine(bed.Folder("head"), "tokens.json"), TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -7,7 +7,9 @@ namespace Grid.Cluster.Tests.Operations;
 [Collection("processes")]
 public sealed class DrainTests
 {
-    private const string Model = "- {name: fake, source: sim, replicas: 3, minAvailable: 2, sim: {weights: 1GiB, load: 200ms, step: 40ms, stepPerSequence: 0ms, prefillTokensPerSecond: 1000000}}";
+    private const string Model =
+        "- {name: fake, source: sim, replicas: 3, minAvailable: 2, sim: {weights: 1GiB, load: 200ms, step: 40ms, stepPerSequence: 0ms, "
+        + "prefillTokensPerSecond: 1000000}}";
 
     private static int Concurrency => OperationsGrid.IsFull ? 100 : 30;
 
@@ -60,7 +62,8 @@ public sealed class DrainTests
     [Fact]
     public async Task Drain_NoPlaceElsewhere_IsRefusedWithNumbers()
     {
-        await using var grid = await OperationsGrid.StartAsync("- {name: fake, source: sim, replicas: 2, minAvailable: 2, sim: {weights: 6GiB, load: 100ms}}", silos: ["b"]);
+        await using var grid = await OperationsGrid.StartAsync(
+            "- {name: fake, source: sim, replicas: 2, minAvailable: 2, sim: {weights: 6GiB, load: 100ms}}", silos: ["b"]);
         await grid.WaitForAsync("fake", "Ready", 2);
 
         var refused = await grid.VerbAsync("drain b", ExitCodes.Refused);

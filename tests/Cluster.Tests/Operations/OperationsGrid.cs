@@ -7,7 +7,10 @@ using Grid.TestUtilities.Processes;
 
 namespace Grid.Cluster.Tests.Operations;
 
-/// <summary>A grid as an operator has it: a is head, silo, gateway and store with a watched file; b and c are silos; g is a second gateway. GRID_CHAOS=full makes the runs long.</summary>
+/// <summary>
+/// A grid as an operator has it: a is head, silo, gateway and store with a watched file; b and c are silos; g is a second gateway.
+/// GRID_CHAOS=full makes the runs long.
+/// </summary>
 internal sealed class OperationsGrid : IAsyncDisposable
 {
     private const string File = "grid.yaml";
@@ -31,7 +34,8 @@ internal sealed class OperationsGrid : IAsyncDisposable
     /// <param name="device">Of each silo.</param>
     /// <param name="silos">Beside a; null: b and c.</param>
     /// <param name="prepare">Writes what the models need.</param>
-    public static async Task<OperationsGrid> StartAsync(string models, string device = "sim:1x8GiB", string[]? silos = null, Action<OperationsGrid>? prepare = null)
+    public static async Task<OperationsGrid> StartAsync(string models, string device = "sim:1x8GiB", string[]? silos = null,
+        Action<OperationsGrid>? prepare = null)
     {
         var grid = new OperationsGrid();
         try
@@ -39,7 +43,9 @@ internal sealed class OperationsGrid : IAsyncDisposable
             silos ??= ["b", "c"];
             prepare?.Invoke(grid);
             await grid.Bed.StartAsync("a", "up", "--head", "--device", device, "--config", grid.Bed.Write(File, Empty));
-            await Task.WhenAll([grid.Bed.JoinAsync("g", "a", "gateway"), .. silos.Select(name => grid.Bed.JoinAsync(name, "a", "up", "--device", device, "--shutdown-timeout", "4s"))]);
+            await Task.WhenAll(
+                [grid.Bed.JoinAsync("g", "a", "gateway"),
+                .. silos.Select(name => grid.Bed.JoinAsync(name, "a", "up", "--device", device, "--shutdown-timeout", "4s"))]);
             await grid.VerbAsync($"wait --for=nodes={silos.Length + 1} --timeout 60s");
             grid.Edit(models);
             return grid;
@@ -58,7 +64,8 @@ internal sealed class OperationsGrid : IAsyncDisposable
     public async Task<GridProcess> VerbAsync(string line, int exitCode = 0)
     {
         var process = await GridProcess.RunAsync($"{line} --data-dir {Bed.Folder("a")}");
-        Assert.True(process.ExitCode == exitCode, $"grid {line} ended with {process.ExitCode}, not {exitCode}.\n{process.Output}\n{process.Error}");
+        Assert.True(process.ExitCode == exitCode,
+            $"grid {line} ended with {process.ExitCode}, not {exitCode}.\n{process.Output}\n{process.Error}");
         return process;
     }
 
@@ -85,18 +92,21 @@ internal sealed class OperationsGrid : IAsyncDisposable
 
     /// <summary>A model's part of the status.</summary>
     public async Task<JsonElement> ModelAsync(string model) =>
-        (await Bed.AdminAsync("a", "/admin/v1/status")).GetProperty("models").EnumerateArray().FirstOrDefault(candidate => candidate.GetProperty("name").GetString() == model);
+        (await Bed.AdminAsync("a", "/admin/v1/status")).GetProperty("models").EnumerateArray()
+        .FirstOrDefault(candidate => candidate.GetProperty("name").GetString() == model);
 
     /// <summary>Waits until a model is in a state with so many replicas, and no other is left.</summary>
     public Task WaitForAsync(string model, string state, int replicas) => WaitForAsync(async () =>
     {
         var view = await ModelAsync(model);
-        return view.ValueKind == JsonValueKind.Object && view.GetProperty("state").GetString() == state && view.GetProperty("ready").GetInt32() == replicas
+        return view.ValueKind == JsonValueKind.Object && view.GetProperty("state").GetString() == state
+            && view.GetProperty("ready").GetInt32() == replicas
             && view.GetProperty("replicas").GetArrayLength() == replicas;
     }, $"{model} is {state} with {replicas} replicas");
 
     /// <summary>Waits until so many streams of a load run.</summary>
-    public static Task WaitForStreamsAsync(LoadDriver load, int count) => WaitForAsync(() => Task.FromResult(load.Streaming >= count), $"{count} streams run");
+    public static Task WaitForStreamsAsync(LoadDriver load, int count) =>
+        WaitForAsync(() => Task.FromResult(load.Streaming >= count), $"{count} streams run");
 
     /// <summary>Waits for a condition.</summary>
     public static async Task WaitForAsync(Func<Task<bool>> condition, string what)

@@ -14,7 +14,8 @@ public sealed class RolloutTests
     [Fact]
     public async Task Edit_AnotherModelFolder_NoRequestFailsOrMixesVersions()
     {
-        await using var grid = await OperationsGrid.StartAsync("- {name: next, source: new, replicas: 1}\n- {name: guide, source: old, replicas: 2}", "cpu:1GiB", ["b"], MakeFolders);
+        await using var grid = await OperationsGrid.StartAsync(
+            "- {name: next, source: new, replicas: 1}\n- {name: guide, source: old, replicas: 2}", "cpu:1GiB", ["b"], MakeFolders);
         await grid.WaitForAsync("next", "Ready", 1);
         await grid.WaitForAsync("guide", "Ready", 2);
         var before = await RecordAsync(grid, "guide");
@@ -24,7 +25,10 @@ public sealed class RolloutTests
         await using var load = grid.Load(Requests("guide"), 4);
         await OperationsGrid.WaitForStreamsAsync(load, 2);
         grid.Edit("- {name: next, source: new, replicas: 1}\n- {name: guide, source: new, replicas: 2}");
-        await OperationsGrid.WaitForAsync(async () => (await grid.Bed.AdminAsync("a", "/admin/v1/operations")).ToString().Contains("\"Rollout\"", StringComparison.Ordinal), "the rollout has begun");
+        await OperationsGrid.WaitForAsync(
+            async () =>
+            (await grid.Bed.AdminAsync("a", "/admin/v1/operations")).ToString().Contains("\"Rollout\"", StringComparison.Ordinal),
+                "the rollout has begun");
         await grid.VerbAsync("rollout status guide --timeout 60s");
         var told = load.Outcomes.Count;
         await OperationsGrid.WaitForAsync(() => Task.FromResult(load.Outcomes.Count > told + 8), "answers of the new version came");
@@ -42,7 +46,8 @@ public sealed class RolloutTests
 
     private static async Task<ExpectedAnswer[]> RecordAsync(OperationsGrid grid, string model)
     {
-        var report = await LoadDriver.RunAsync(new LoadSettings { Gateways = grid.Gateways, Requests = Requests(model), Concurrency = 4 }, Prompts);
+        var report =
+            await LoadDriver.RunAsync(new LoadSettings { Gateways = grid.Gateways, Requests = Requests(model), Concurrency = 4 }, Prompts);
         Assert.True(report.Failed == 0, report.Tell(0, TimeSpan.Zero));
         return [.. report.Outcomes.OrderBy(outcome => outcome.Number).Select(outcome => outcome.Answer!)];
     }

@@ -23,7 +23,9 @@ public sealed class ScaleTests
             var clock = Stopwatch.StartNew();
             grid.Edit(Replicas(4));
             await FirstTokenAsync(grid, rank => rank != "fake/r0/dp0");
-            OperationsGrid.Tell($"from the edit to the first token of a new replica: {clock.Elapsed.TotalMilliseconds:0} ms, of which its weights take 500 ms");
+            OperationsGrid.Tell(
+                $"from the edit to the first token of a new replica: {clock.Elapsed.TotalMilliseconds:0} ms, of which its weights take "
+                + "500 ms");
             await grid.WaitForAsync("fake", "Ready", 4);
             grid.Edit(Replicas(2));
             await grid.WaitForAsync("fake", "Ready", 2);
@@ -37,16 +39,20 @@ public sealed class ScaleTests
     [Fact]
     public async Task Autoscale_ToZeroAndBack_LosesNoRequest()
     {
-        await using var grid = await OperationsGrid.StartAsync($"- {{name: fake, source: sim, autoscale: {{min: 0, max: 2, idle: 2s, downWindow: 2s, upWindow: 1s}}, {Sim}}}", silos: ["b"]);
+        await using var grid = await OperationsGrid.StartAsync(
+            $"- {{name: fake, source: sim, autoscale: {{min: 0, max: 2, idle: 2s, downWindow: 2s, upWindow: 1s}}, {Sim}}}", silos: ["b"]);
         for (var round = 0; round < (OperationsGrid.IsFull ? 10 : 2); round++)
         {
             await grid.WaitForAsync("fake", "ScaledToZero", 0);
             var models = await grid.Bed.Http.GetStringAsync(new Uri(grid.Gateways[1], "/v1/models"), TestContext.Current.CancellationToken);
             Assert.Contains("\"fake\"", models, StringComparison.Ordinal);
 
-            var report = await LoadDriver.RunAsync(new LoadSettings { Gateways = grid.Gateways, Requests = LoadRequests.ToSim("fake", 20), Concurrency = 20 }, 40);
+            var report = await LoadDriver.RunAsync(
+                new LoadSettings { Gateways = grid.Gateways, Requests = LoadRequests.ToSim("fake", 20), Concurrency = 20 }, 40);
 
-            OperationsGrid.Tell($"woken by 20 requests: {report.Tell(0, grid.Bed.CpuTime)}; first event after {report.Outcomes.Max(outcome => outcome.FirstEvent).TotalMilliseconds:0} ms, of which the weights take 500 ms");
+            OperationsGrid.Tell(
+                $"woken by 20 requests: {report.Tell(0, grid.Bed.CpuTime)}; first event after "
+                + $"{report.Outcomes.Max(outcome => outcome.FirstEvent).TotalMilliseconds:0} ms, of which the weights take 500 ms");
             Assert.True(report.Failed == 0 && report.Sent == 40, report.Tell(0, grid.Bed.CpuTime));
         }
 
@@ -63,7 +69,8 @@ public sealed class ScaleTests
         await OperationsGrid.WaitForAsync(async () =>
         {
             using var answer = await grid.Bed.Http.PostAsJsonAsync(
-                new Uri(grid.Gateways[0], "/v1/completions"), new { model = "fake", prompt = $"{++number} is new", max_tokens = 1 }, TestContext.Current.CancellationToken);
+                new Uri(grid.Gateways[0], "/v1/completions"), new { model = "fake", prompt = $"{++number} is new", max_tokens = 1 },
+                TestContext.Current.CancellationToken);
             answer.EnsureSuccessStatusCode();
             return wanted(answer.Headers.GetValues("X-Grid-Rank").Single());
         }, "a new replica answers");

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using Grid.Cluster.Tests.Chaos;
 using Grid.TestUtilities;
 using Grid.TestUtilities.Load;
 
 namespace Grid.Cluster.Tests.Processes;
 
 /// <summary>
-/// Expert shards on other nodes than their ranks, under fifty streams: an expert shard's node dies, then a rank comes and goes. No request fails,
-/// and the replica's epoch, which a lost rank would raise, stays.
+/// Expert shards on other nodes than their ranks, under fifty streams: an expert shard's node dies, then a rank comes and goes. No request
+/// fails, and the replica's epoch, which a lost rank would raise, stays.
 /// </summary>
 [Collection("processes")]
 public sealed class ExpertShardsTests
@@ -44,7 +43,8 @@ public sealed class ExpertShardsTests
         await GridBed.WaitForAsync(() => Task.FromResult(load.Streaming > Concurrency * 6 / 10), "most streams run");
         var (shard, node) = (await ExpertsAsync(bed)).First(place => place.Node != "a");
         bed[node].Signal("KILL");
-        await GridBed.WaitForAsync(async () => (await ExpertsAsync(bed)).Any(place => place.Shard == shard && place.Node != node), $"{shard} is placed anew");
+        await GridBed.WaitForAsync(async () => (await ExpertsAsync(bed)).Any(place => place.Shard == shard && place.Node != node),
+            $"{shard} is placed anew");
         await MoreAsync(load, "after the kill");
         var stalled = await GatewayMetrics.SumAsync(bed.Http, gateway, Stalls);
         Assert.True(stalled > 0, "void: no step waited for the lost expert shard");
@@ -69,7 +69,9 @@ public sealed class ExpertShardsTests
         var after = await ReplicaAsync(bed);
         Assert.Equal((before.Epoch, 2), (after.Epoch, after.Ranks.Length));
         var report = await load.StopAsync();
-        var told = string.Create(CultureInfo.InvariantCulture, $"expert shard {shard} on {node} killed, a rank added, lost with its node, placed anew and removed: {report.Tell(resumed, bed.CpuTime)}; steps waited {stalled:0.00} s for experts");
+        var told = string.Create(CultureInfo.InvariantCulture,
+            $"expert shard {shard} on {node} killed, a rank added, lost with its node, placed anew and removed: "
+            + $"{report.Tell(resumed, bed.CpuTime)}; steps waited {stalled:0.00} s for experts");
         TestContext.Current.TestOutputHelper?.WriteLine(told);
         Assert.True(report.Failed == 0 && report.Sent == report.Ok, told);
     }
@@ -98,14 +100,18 @@ public sealed class ExpertShardsTests
 
     private static async Task<(long Epoch, string[] Ranks)> ReplicaAsync(GridBed bed)
     {
-        var replica = (await bed.AdminAsync("a", "/admin/v1/status")).GetProperty("models")[0].GetProperty("replicas").EnumerateArray().Single();
-        string[] ranks = [.. replica.GetProperty("ranks").EnumerateArray().Where(rank => Text(rank, "state") == "Ready").Select(rank => $"{Text(rank, "id").Split('/')[^1]} on {Text(rank, "node")}")];
+        var replica = (await bed.AdminAsync("a", "/admin/v1/status")).GetProperty("models")[0].GetProperty("replicas").EnumerateArray()
+            .Single();
+        string[] ranks = [
+            .. replica.GetProperty("ranks").EnumerateArray().Where(rank => Text(rank, "state") == "Ready")
+            .Select(rank => $"{Text(rank, "id").Split('/')[^1]} on {Text(rank, "node")}")];
         return (replica.GetProperty("epoch").GetInt64(), ranks);
     }
 
     private static async Task<(string Shard, string Node)[]> ExpertsAsync(GridBed bed)
     {
-        var nodes = (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray().Where(node => Text(node, "state") != "Dead");
+        var nodes = (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray()
+            .Where(node => Text(node, "state") != "Dead");
         return
         [
             .. from node in nodes

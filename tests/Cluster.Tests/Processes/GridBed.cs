@@ -78,7 +78,8 @@ internal sealed partial class GridBed : IAsyncDisposable
     public async Task<JsonElement> AdminAsync(string head, string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Endpoint(head, "admin") + path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await File.ReadAllTextAsync(Path.Combine(Folder(head), "admin.key")));
+        request.Headers.Authorization =
+            new AuthenticationHeaderValue("Bearer", await File.ReadAllTextAsync(Path.Combine(Folder(head), "admin.key")));
         using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.Clone();
     }

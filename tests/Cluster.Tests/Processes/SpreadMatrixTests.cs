@@ -7,8 +7,8 @@ using Grid.TestUtilities.Matrix;
 namespace Grid.Cluster.Tests.Processes;
 
 /// <summary>
-/// Layouts over three silos, asked through the gateway: text, tokens, finish reason and usage of one device, as a whole and as a stream; draws with a
-/// seed as the same shards give as threads. Two cases; GRID_MATRIX=full runs all.
+/// Layouts over three silos, asked through the gateway: text, tokens, finish reason and usage of one device, as a whole and as a stream;
+/// draws with a seed as the same shards give as threads. Two cases; GRID_MATRIX=full runs all.
 /// </summary>
 [Collection("processes")]
 public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSilosBed>
@@ -21,7 +21,8 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
         var data = new TheoryData<string, string>();
         foreach (var family in MatrixQuestions.Families)
             foreach (var layout in Layouts)
-                if (StatedRefusals.Find(family, layout) is null && (MatrixReport.IsFull || Few.Contains((family, layout)))) data.Add(family, layout);
+                if (StatedRefusals.Find(family, layout) is null && (MatrixReport.IsFull || Few.Contains((family, layout))))
+                    data.Add(family, layout);
         return data;
     }
 
@@ -57,12 +58,14 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
           engine: {dtype: float32, cpuThreads: 1, maxModelLen: 192, kvCacheMemoryBytes: {{(layout.Tensor > 1 ? 90L : 102) << 20}}}
         """;
 
-    private static string Name(string family, Layout layout) => $"{family}-{layout.Name.Replace("+", "-", StringComparison.Ordinal)}".ToLowerInvariant();
+    private static string Name(string family, Layout layout) =>
+        $"{family}-{layout.Name.Replace("+", "-", StringComparison.Ordinal)}".ToLowerInvariant();
 
     /// <summary>One line a choice, and the usage.</summary>
     private static List<string> Expect(IReadOnlyList<RequestOutput> outputs) =>
     [
-        .. outputs.SelectMany(output => output.Outputs).Select(choice => Line(choice.TokenIds, choice.Text, choice.FinishReason.ToString().ToLowerInvariant())),
+        .. outputs.SelectMany(output => output.Outputs)
+        .Select(choice => Line(choice.TokenIds, choice.Text, choice.FinishReason.ToString().ToLowerInvariant())),
         $"{outputs.Sum(output => output.PromptTokenIds.Count)}+{outputs.Sum(output => output.Outputs.Sum(choice => choice.TokenIds.Count))}",
     ];
 
@@ -70,7 +73,9 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
     {
         using var answer = await PostAsync(family, layout, sampling, isStream: false);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        return [.. body.RootElement.GetProperty("choices").EnumerateArray().OrderBy(Index).Select(choice => Line(Ids(choice), choice.GetProperty("text").GetString()!, choice.GetProperty("finish_reason").GetString())), Usage(body.RootElement)];
+        return [.. body.RootElement.GetProperty("choices").EnumerateArray().OrderBy(Index)
+            .Select(choice => Line(Ids(choice), choice.GetProperty("text").GetString()!, choice.GetProperty("finish_reason").GetString())),
+            Usage(body.RootElement)];
     }
 
     private async Task<List<string>> StreamAsync(string family, Layout layout, SamplingParams sampling)
@@ -82,12 +87,14 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
         {
             if (!line.StartsWith("data: {", StringComparison.Ordinal)) continue;
             using var chunk = JsonDocument.Parse(line["data: ".Length..]);
-            if (chunk.RootElement.TryGetProperty("usage", out var counts) && counts.ValueKind == JsonValueKind.Object) usage = Usage(chunk.RootElement);
+            if (chunk.RootElement.TryGetProperty("usage", out var counts) && counts.ValueKind == JsonValueKind.Object)
+                usage = Usage(chunk.RootElement);
             foreach (var choice in chunk.RootElement.GetProperty("choices").EnumerateArray())
             {
                 var (ids, text, reason) = choices.GetValueOrDefault(Index(choice), ([], "", null));
                 if (choice.TryGetProperty("token_ids", out var some) && some.ValueKind == JsonValueKind.Array) ids.AddRange(Ids(choice));
-                choices[Index(choice)] = (ids, text + choice.GetProperty("text").GetString(), choice.GetProperty("finish_reason").GetString() ?? reason);
+                choices[Index(choice)] = (ids, text + choice.GetProperty("text").GetString(),
+                    choice.GetProperty("finish_reason").GetString() ?? reason);
             }
         }
 
@@ -123,8 +130,10 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
 
     private static int[] Ids(JsonElement choice) => [.. choice.GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32())];
 
-    private static string Usage(JsonElement body) => $"{body.GetProperty("usage").GetProperty("prompt_tokens")}+{body.GetProperty("usage").GetProperty("completion_tokens")}";
+    private static string Usage(JsonElement body) =>
+        $"{body.GetProperty("usage").GetProperty("prompt_tokens")}+{body.GetProperty("usage").GetProperty("completion_tokens")}";
 
     private async Task<int> NodesWithShardsAsync() =>
-        (await bed.Grid.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray().Count(node => node.GetProperty("shards").GetArrayLength() > 0);
+        (await bed.Grid.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray()
+        .Count(node => node.GetProperty("shards").GetArrayLength() > 0);
 }

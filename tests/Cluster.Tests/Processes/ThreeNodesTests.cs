@@ -37,8 +37,10 @@ public sealed class ThreeNodesTests
 
         var victim = (await NodesAsync(bed)).First(node => node.Name is "b" or "c" && node.Shards > 0).Name;
         bed[victim].Signal("KILL");
-        await GridBed.WaitForAsync(async () => (await NodesAsync(bed)).Single(node => node.Name == victim).State == "Dead", $"{victim} is Dead");
-        await GridBed.WaitForAsync(async () => (await NodesAsync(bed)).Sum(node => node.Shards) == 2, "both replicas stand on the nodes that are left");
+        await GridBed.WaitForAsync(async () => (await NodesAsync(bed)).Single(node => node.Name == victim).State == "Dead",
+            $"{victim} is Dead");
+        await GridBed.WaitForAsync(async () => (await NodesAsync(bed)).Sum(node => node.Shards) == 2,
+            "both replicas stand on the nodes that are left");
         Assert.Equal(text, await CompleteAsync(bed, "g"));
 
         // Its certificate admits it; no token is needed again.
@@ -72,7 +74,8 @@ public sealed class ThreeNodesTests
     private static async Task<string> CompleteAsync(GridBed bed, string gateway)
     {
         using var answer = await bed.Http.PostAsJsonAsync(
-            new Uri(bed.Endpoint(gateway, "http") + "/v1/completions"), new { model = "fake", prompt = "go", max_tokens = 8, temperature = 0 }, TestContext.Current.CancellationToken);
+            new Uri(bed.Endpoint(gateway, "http") + "/v1/completions"),
+            new { model = "fake", prompt = "go", max_tokens = 8, temperature = 0 }, TestContext.Current.CancellationToken);
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, body);
         return JsonDocument.Parse(body).RootElement.GetProperty("choices")[0].GetProperty("text").GetString()!;
@@ -85,5 +88,6 @@ public sealed class ThreeNodesTests
             node.GetProperty("shards").EnumerateArray().Count(shard => shard.GetProperty("state").GetString() == "Ready")))];
 
     private static async Task<long> EpochAsync(GridBed bed) =>
-        (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray().SelectMany(node => node.GetProperty("shards").EnumerateArray()).Max(shard => shard.GetProperty("epoch").GetInt64());
+        (await bed.AdminAsync("a", "/admin/v1/nodes")).GetProperty("items").EnumerateArray()
+        .SelectMany(node => node.GetProperty("shards").EnumerateArray()).Max(shard => shard.GetProperty("epoch").GetInt64());
 }

@@ -24,7 +24,8 @@ public sealed class CertificateAuthorityTests
         await using var bed = new SecurityTestBed();
         CertificateAuthority.Open(bed.Folder("a"), bed.Time);
         File.Delete(Path.Combine(bed.Folder("a"), "ca.key"));
-        Assert.Contains("ca.key is not", Assert.Throws<SecurityException>(() => CertificateAuthority.Open(bed.Folder("a"), bed.Time)).Message);
+        Assert.Contains("ca.key is not",
+            Assert.Throws<SecurityException>(() => CertificateAuthority.Open(bed.Folder("a"), bed.Time)).Message);
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class CertificateAuthorityTests
         CertificateAuthority.Open(bed.Folder("a"), bed.Time);
         CertificateAuthority.Open(bed.Folder("b"), bed.Time);
         File.Copy(Path.Combine(bed.Folder("a"), "ca.key"), Path.Combine(bed.Folder("b"), "ca.key"), overwrite: true);
-        Assert.Contains("cannot be used together", Assert.Throws<SecurityException>(() => CertificateAuthority.Open(bed.Folder("b"), bed.Time)).Message);
+        Assert.Contains("cannot be used together",
+            Assert.Throws<SecurityException>(() => CertificateAuthority.Open(bed.Folder("b"), bed.Time)).Message);
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class CertificateAuthorityTests
         Assert.Equal(bed.Time.GetUtcNow() + TimeSpan.FromDays(30), tls.Certificates.Expires);
         using var key = tls.Certificates.Current.GetECDsaPrivateKey();
         Assert.Equal(256, key!.KeySize);
-        var usages = tls.Certificates.Current.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>().Select(oid => oid.Value);
+        var usages = tls.Certificates.Current.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>()
+            .Select(oid => oid.Value);
         Assert.Equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"], usages);
     }
 }

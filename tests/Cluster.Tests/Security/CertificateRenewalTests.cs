@@ -40,9 +40,13 @@ public sealed class CertificateRenewalTests
         var calls = 0;
         var certificates = head.Tls.Certificates;
         bed.Time.Advance(TimeSpan.FromDays(21));
-        using var renewal = Start(bed, certificates, async () => Interlocked.Increment(ref calls) < 3 ? throw new IOException("The head is away.") : await head.Issuer.RenewAsync(CancellationToken.None));
+        using var renewal = Start(bed, certificates,
+            async () =>
+            Interlocked.Increment(ref calls) < 3
+                ? throw new IOException("The head is away.")
+                : await head.Issuer.RenewAsync(CancellationToken.None));
         await WaitAsync(() => Volatile.Read(ref calls) == 1);
-        await bed.Log.WaitForAsync("The head is away. It is good until 2030-05-31");
+        await bed.Log.WaitForAsync("The head is away. It is valid until 2030-05-31");
         var old = certificates.Expires;
         for (var hour = 2; hour <= 3; hour++)
         {
@@ -61,7 +65,8 @@ public sealed class CertificateRenewalTests
 
     private static CertificateRenewal Start(SecurityTestBed bed, NodeCertificates certificates, Func<Task<string>> issue)
     {
-        var renewal = new CertificateRenewal(certificates, new Issuer(issue), bed.Time, new Microsoft.Extensions.Logging.Logger<CertificateRenewal>(bed.Log));
+        var renewal = new CertificateRenewal(certificates, new Issuer(issue), bed.Time,
+            new Microsoft.Extensions.Logging.Logger<CertificateRenewal>(bed.Log));
         renewal.StartAsync(TestContext.Current.CancellationToken);
         return renewal;
     }

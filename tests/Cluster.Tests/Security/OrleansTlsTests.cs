@@ -53,7 +53,9 @@ public sealed class OrleansTlsTests
             await PresentAsync(old.Certificates, port);
             await bed.Log.WaitForAsync($"a peer of {name}: its certificate (O={head.Authority.ClusterId}, OU=silo, CN=old) is good from");
             await PresentAsync(bed.Node(bed.Head("other"), "x").Certificates, port);
-            await bed.Log.WaitForAsync($"a peer of {name}: its certificate (O={bed.Head("other").Authority.ClusterId}, OU=silo, CN=x) is signed by another authority");
+            await bed.Log.WaitForAsync(
+                $"a peer of {name}: its certificate (O={bed.Head("other").Authority.ClusterId}, OU=silo, CN=x) is signed by another "
+                + "authority");
         }
 
         await PresentAsync(bed.Node(head, "g", "127.0.0.1", NodeRoles.Gateway).Certificates, siloPort);
@@ -65,7 +67,8 @@ public sealed class OrleansTlsTests
     {
         var host = Host.CreateEmptyApplicationBuilder(null);
         host.Logging.AddProvider(bed.Log);
-        host.UseOrleans(silo => silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, primary)).UseNodeTls(tls));
+        host.UseOrleans(
+            silo => silo.UseLocalhostClustering(siloPort, gatewayPort, new IPEndPoint(IPAddress.Loopback, primary)).UseNodeTls(tls));
         var built = host.Build();
         await built.StartAsync(Cancellation);
         return built;
@@ -101,7 +104,8 @@ public sealed class OrleansTlsTests
         try
         {
             await stream.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = "any", ClientCertificateContext = certificates?.Context, RemoteCertificateValidationCallback = (_, server, _, _) => server is not null }, Cancellation);
+                new SslClientAuthenticationOptions { TargetHost = "any", ClientCertificateContext = certificates?.Context,
+                RemoteCertificateValidationCallback = (_, server, _, _) => server is not null }, Cancellation);
             Assert.Equal(0, await stream.ReadAsync(new byte[16], Cancellation));
         }
         catch (Exception fault) when (fault is IOException or System.Security.Authentication.AuthenticationException)

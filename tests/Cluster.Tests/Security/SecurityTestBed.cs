@@ -28,7 +28,8 @@ internal sealed class SecurityTestBed : IAsyncDisposable
     /// <summary>Names that the head takes for live, with their addresses.</summary>
     public Dictionary<string, string> Live { get; } = [];
 
-    public static GridTerms Terms { get; } = new("grid", new StoreAccess("embedded", "127.0.0.1:8006", "s3cret", 0, "node"), "http://127.0.0.1:8001", "http://127.0.0.1:8000");
+    public static GridTerms Terms { get; } =
+        new("grid", new StoreAccess("embedded", "127.0.0.1:8006", "s3cret", 0, "node"), "http://127.0.0.1:8001", "http://127.0.0.1:8000");
 
     public static int FreePort()
     {
@@ -45,23 +46,32 @@ internal sealed class SecurityTestBed : IAsyncDisposable
     public NodeTls Node(HeadSecurity head, string name, string address = "127.0.0.1", params string[] roles)
     {
         using var key = NodeCertificates.Key(Folder(name));
-        using var certificate = head.Authority.Issue(new PublicKey(key), new NodeIdentity(name, address, roles.Length > 0 ? roles : [NodeRoles.Silo], head.Authority.ClusterId));
-        return new NodeTls(NodeCertificates.Save(Folder(name), head.Authority.Certificate.ExportCertificatePem(), certificate.ExportCertificatePem()), Time, Log);
+        using var certificate = head.Authority.Issue(new PublicKey(key),
+            new NodeIdentity(name, address, roles.Length > 0 ? roles : [NodeRoles.Silo], head.Authority.ClusterId));
+        return new NodeTls(
+            NodeCertificates.Save(Folder(name), head.Authority.Certificate.ExportCertificatePem(), certificate.ExportCertificatePem()),
+            Time, Log);
     }
 
     /// <summary>An endpoint that answers every GET with the caller's name.</summary>
     public async Task<int> ServeAsync(NodeTls? tls, params string[] roles) =>
-        await StartAsync(listen => listen.UseNodeTls(tls, roles), app => app.MapGet("/", (HttpContext http) => http.Connection.ClientCertificate is { } peer ? NodeIdentity.Read(peer).Name : "nobody"));
+        await StartAsync(listen => listen.UseNodeTls(tls, roles),
+        app => app.MapGet("/",
+            (HttpContext http) => http.Connection.ClientCertificate is { } peer ? NodeIdentity.Read(peer).Name : "nobody"));
 
     /// <summary>The head's join port.</summary>
     public async Task<int> ServeJoinAsync(HeadSecurity head, TimeProvider? time = null)
     {
-        var admission = new JoinAdmission(head.Authority, head.Tokens, () => Terms, name => new(Live.GetValueOrDefault(name)), time ?? Time);
+        var admission =
+            new JoinAdmission(head.Authority, head.Tokens, () => Terms, name => new(Live.GetValueOrDefault(name)), time ?? Time);
         return await StartAsync(listen => listen.UseJoinTls(head.Tls), app => app.MapJoin(admission));
     }
 
-    public Task<Membership> JoinAsync(int port, string? token, string name = "b", string? folder = null, string[]? roles = null, TimeProvider? time = null) =>
-        new Joiner(new JoinOptions(Folder(folder ?? name), $"127.0.0.1:{port}", token, name, "127.0.0.1", roles ?? [NodeRoles.Silo]) { Patience = TimeSpan.Zero }, time ?? Time, Log).JoinAsync(TestContext.Current.CancellationToken);
+    public Task<Membership> JoinAsync(int port, string? token, string name = "b", string? folder = null, string[]? roles = null,
+        TimeProvider? time = null) =>
+        new Joiner(
+            new JoinOptions(Folder(folder ?? name), $"127.0.0.1:{port}", token, name, "127.0.0.1",
+            roles ?? [NodeRoles.Silo]) { Patience = TimeSpan.Zero }, time ?? Time, Log).JoinAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

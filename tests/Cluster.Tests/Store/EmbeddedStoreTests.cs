@@ -41,16 +41,21 @@ public sealed class EmbeddedStoreTests : IDisposable
     [Fact]
     public async Task Remote_WithCertificates_TakesMembersAlone()
     {
-        var head = HeadSecurity.Open(Path.Combine(_folder, "head"), "a", "127.0.0.1", ["silo", "store"], TimeProvider.System, NullLoggerFactory.Instance);
-        var other = HeadSecurity.Open(Path.Combine(_folder, "other"), "b", "127.0.0.1", ["silo"], TimeProvider.System, NullLoggerFactory.Instance);
-        await using var store = await EmbeddedStore.StartAsync(new EmbeddedStoreOptions { Folder = Path.Combine(_folder, "store"), Tls = head.Tls }, NullLoggerFactory.Instance);
+        var head = HeadSecurity.Open(Path.Combine(_folder, "head"), "a", "127.0.0.1", ["silo", "store"], TimeProvider.System,
+            NullLoggerFactory.Instance);
+        var other =
+            HeadSecurity.Open(Path.Combine(_folder, "other"), "b", "127.0.0.1", ["silo"], TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await EmbeddedStore.StartAsync(
+            new EmbeddedStoreOptions { Folder = Path.Combine(_folder, "store"), Tls = head.Tls }, NullLoggerFactory.Instance);
 
-        await using (var member = await StoreConnection.OpenAsync(store.Remote, head.Tls, Patience, NullLoggerFactory.Instance, Cancellation))
+        await using (var member =
+            await StoreConnection.OpenAsync(store.Remote, head.Tls, Patience, NullLoggerFactory.Instance, Cancellation))
             Assert.True(await member.Database.StringSetAsync("key", new string('x', 1 << 20)));
 
         Assert.NotEqual(store.Local.Address, store.Remote.Address);
         await Assert.ThrowsAsync<StoreException>(() => OpenAsync(store.Remote with { Tls = "none" }));
-        await Assert.ThrowsAsync<StoreException>(() => StoreConnection.OpenAsync(store.Remote, other.Tls, Brief, NullLoggerFactory.Instance, Cancellation));
+        await Assert.ThrowsAsync<StoreException>(
+            () => StoreConnection.OpenAsync(store.Remote, other.Tls, Brief, NullLoggerFactory.Instance, Cancellation));
     }
 
     private static TimeSpan Patience => TimeSpan.FromSeconds(10);
@@ -59,7 +64,9 @@ public sealed class EmbeddedStoreTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task<StoreConnection> OpenAsync(StoreAccess access) => StoreConnection.OpenAsync(access, null, Brief, NullLoggerFactory.Instance, Cancellation);
+    private static Task<StoreConnection> OpenAsync(StoreAccess access) =>
+        StoreConnection.OpenAsync(access, null, Brief, NullLoggerFactory.Instance, Cancellation);
 
-    private Task<EmbeddedStore> StartAsync() => EmbeddedStore.StartAsync(new EmbeddedStoreOptions { Folder = Path.Combine(_folder, "store") }, NullLoggerFactory.Instance);
+    private Task<EmbeddedStore> StartAsync() =>
+        EmbeddedStore.StartAsync(new EmbeddedStoreOptions { Folder = Path.Combine(_folder, "store") }, NullLoggerFactory.Instance);
 }

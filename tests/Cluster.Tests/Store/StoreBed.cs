@@ -21,7 +21,8 @@ internal sealed class StoreBed : IAsyncDisposable
     }
 
     public static Task<StoreConnection> ConnectAsync(RedisServer server) => StoreConnection.OpenAsync(
-        new StoreAccess("redis", server.Address, null, 0, "none"), null, TimeSpan.FromSeconds(10), NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        new StoreAccess("redis", server.Address, null, 0, "none"), null, TimeSpan.FromSeconds(10), NullLoggerFactory.Instance,
+        TestContext.Current.CancellationToken);
 
     public Task FlushAsync() => Connection.Database.ExecuteAsync("FLUSHALL");
 

@@ -55,7 +55,8 @@ public sealed class StoreWatchTests
         Assert.False(news.IsCompleted);
     }
 
-    private static Task<StoreWatch> StartAsync(StoreBed bed) => StoreWatch.StartAsync(bed.Connection, "grid", TimeProvider.System, NullLoggerFactory.Instance);
+    private static Task<StoreWatch> StartAsync(StoreBed bed) =>
+        StoreWatch.StartAsync(bed.Connection, "grid", TimeProvider.System, NullLoggerFactory.Instance);
 
     private static Task<StoreChange> NewsOf(StoreWatch watch)
     {

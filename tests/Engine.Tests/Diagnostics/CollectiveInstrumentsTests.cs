@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Grid.Engine.Collectives;
 using Grid.Engine.Diagnostics;
-using Grid.Engine.Parallelism.Collectives;
 
 namespace Grid.Engine.Tests.Diagnostics;
 

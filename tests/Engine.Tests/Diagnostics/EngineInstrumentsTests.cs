@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grid.Engine.Diagnostics;
-using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Experts;
+using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
 using static Grid.Engine.Tests.EngineTestBed;
 
@@ -46,7 +47,7 @@ public sealed class EngineInstrumentsTests
         var model = Guid.NewGuid().ToString();
         using var listener = new Listener(model);
         using var instruments = new EngineInstruments(model, 0, 64, () => new EngineLoad().ToStatus(new(1), draining: false, failure: null));
-        var use = new ExpertUse(2);
+        var use = new ExpertUsage(2);
         instruments.ObserveExperts(use);
         use.AddRows(1, 5);
         // As another process counts: waits, their ticks, the longest of them, rows by shard.

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Grid.Hosting.Http;
 using Grid.Gateway.Tests.Fakes;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Tests.Hosting;
 

@@ -1,8 +1,8 @@
 using Grid.Abstractions.Nodes;
-using Grid.Silo.Hosting.Devices;
-using Grid.Silo.Hosting.Reports;
-using Grid.Silo.Hosting.Shards;
+using Grid.Silo.Devices;
 using Grid.Silo.Ranks;
+using Grid.Silo.Reports;
+using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Grains.Tests.Hosting;

@@ -104,9 +104,9 @@ public sealed class ReplicaLifecycleTests
     [Fact]
     public void After_ManyFailures_StaysAtAMinute()
     {
-        Assert.Equal(TimeSpan.Zero, BackOff.After(0));
-        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(1, 8).Select(n => (int)BackOff.After(n).TotalSeconds));
-        Assert.Equal(TimeSpan.FromMinutes(1), BackOff.After(int.MaxValue));
+        Assert.Equal(TimeSpan.Zero, RetryPauses.Of.After(0));
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(1, 8).Select(n => (int)RetryPauses.Of.After(n).TotalSeconds));
+        Assert.Equal(TimeSpan.FromMinutes(1), RetryPauses.Of.After(int.MaxValue));
     }
 
     private static ReplicaDirective Directive(long epoch, long sequence, ReplicaTarget target = ReplicaTarget.Serve, ShardStatus? observed = null) =>

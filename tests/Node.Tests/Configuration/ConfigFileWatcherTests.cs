@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Grid.Abstractions.Configuration;
 using Grid.Configuration.Reading;
 using Grid.Node.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -48,7 +47,8 @@ public sealed class ConfigFileWatcherTests : IDisposable
         await WriteAsync("nonsense: 1\n");
         var invalid = await NextAsync();
         Assert.Null(invalid.Config);
-        Assert.Contains(invalid.Faults, fault => fault.ToString().StartsWith("grid.yaml:1:1: nonsense: unknown key", StringComparison.Ordinal));
+        Assert.Contains(invalid.Faults,
+            fault => fault.ToString().StartsWith("grid.yaml:1:1: nonsense: unknown key", StringComparison.Ordinal));
         await WriteAsync(Valid);
         Assert.NotNull((await NextAsync()).Config);
         await _stop.CancelAsync();
@@ -75,7 +75,8 @@ public sealed class ConfigFileWatcherTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Task Watch(string? known) => new ConfigFileWatcher(File, known, ReceiveAsync, TimeProvider.System, NullLogger.Instance).RunAsync(_stop.Token);
+    private Task Watch(string? known) =>
+        new ConfigFileWatcher(File, known, ReceiveAsync, TimeProvider.System, NullLogger.Instance).RunAsync(_stop.Token);
 
     private async Task ReceiveAsync(ParsedConfig parsed, CancellationToken cancellation)
     {
@@ -90,5 +91,6 @@ public sealed class ConfigFileWatcherTests : IDisposable
 
     private Task WriteAsync(string text) => System.IO.File.WriteAllTextAsync(File, text, _stop.Token);
 
-    private async Task<ParsedConfig> NextAsync() => await _seen.Reader.ReadAsync(_stop.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), _stop.Token);
+    private async Task<ParsedConfig> NextAsync() =>
+        await _seen.Reader.ReadAsync(_stop.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), _stop.Token);
 }

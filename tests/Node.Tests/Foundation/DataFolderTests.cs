@@ -55,7 +55,8 @@ public sealed class DataFolderTests : IDisposable
         folder.Publish(new NodeEndpoints("a", 1, ["silo"], "http://h:1", "http://h:2", "http://h:3", "h:4"));
 
         using (var json = JsonDocument.Parse(File.ReadAllText(folder.EndpointsFile)))
-            Assert.Equal(["name", "pid", "roles", "http", "admin", "siloHttp", "join"], json.RootElement.EnumerateObject().Select(member => member.Name));
+            Assert.Equal(["name", "pid", "roles", "http", "admin", "siloHttp", "join"],
+                json.RootElement.EnumerateObject().Select(member => member.Name));
         folder.Dispose();
         Assert.False(File.Exists(folder.EndpointsFile));
     }

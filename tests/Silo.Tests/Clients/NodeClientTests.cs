@@ -25,14 +25,16 @@ public sealed class NodeClientTests(SharedSilo shared) : IClassFixture<SharedSil
 
     private async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Suite, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Suite, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         start.Environment["BASE_URL"] = $"http://{shared.Bed.Server.EndPoint}/v1";
         start.Environment["MODEL"] = "sim";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(Cancellation);
         var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}.\n{output}\n{await error}");
+        Assert.True(process.ExitCode == 0,
+            $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}.\n{output}\n{await error}");
         return output;
     }
 }

@@ -38,7 +38,8 @@ public sealed class DataPlaneServerTests : IAsyncLifetime
 
         Assert.Equal("Unix socket", speed.Transport);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(Socket).UnixFileMode);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new FileInfo(Socket).Directory!.UnixFileMode);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            new FileInfo(Socket).Directory!.UnixFileMode);
     }
 
     [Fact]
@@ -71,14 +72,16 @@ public sealed class DataPlaneServerTests : IAsyncLifetime
     [Fact]
     public async Task Probe_NodesWithCertificates_GoOverMutualTlsOrTheSocket()
     {
-        var head = HeadSecurity.Open(Path.Combine(_root, "head"), "head", "127.0.0.1", [NodeRoles.Silo], TimeProvider.System, NullLoggerFactory.Instance);
+        var head = HeadSecurity.Open(Path.Combine(_root, "head"), "head", "127.0.0.1", [NodeRoles.Silo], TimeProvider.System,
+            NullLoggerFactory.Instance);
         await using var here = Start(head.Tls, null);
         await using var there = Start(head.Tls, "there");
 
         Assert.Equal("TCP with mutual TLS", (await here.ProbeAsync(here.EndPoint.ToString(), Patience)).Transport);
         Assert.Equal("Unix socket", (await here.ProbeAsync(there.EndPoint.ToString(), Patience)).Transport);
 
-        var stranger = HeadSecurity.Open(Path.Combine(_root, "stranger"), "stranger", "127.0.0.1", [NodeRoles.Silo], TimeProvider.System, NullLoggerFactory.Instance);
+        var stranger = HeadSecurity.Open(Path.Combine(_root, "stranger"), "stranger", "127.0.0.1", [NodeRoles.Silo], TimeProvider.System,
+            NullLoggerFactory.Instance);
         await using var outside = Start(stranger.Tls, null);
         Assert.NotNull((await outside.ProbeAsync(there.EndPoint.ToString(), Patience)).Error);
     }
@@ -98,7 +101,8 @@ public sealed class DataPlaneServerTests : IAsyncLifetime
     public async Task Start_AfterAProcessThatWasKilled_TakesItsSocketOver()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Socket)!);
-        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)) dead.Bind(new UnixDomainSocketEndPoint(Socket));
+        using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)) dead.Bind(
+            new UnixDomainSocketEndPoint(Socket));
         if (!File.Exists(Socket)) await File.WriteAllTextAsync(Socket, "", TestContext.Current.CancellationToken);
 
         await using var there = Start(null, "there");

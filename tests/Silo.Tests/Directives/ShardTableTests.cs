@@ -1,6 +1,5 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
@@ -95,7 +94,8 @@ public sealed class ShardTableTests
         _table.SetLoaded("m/r0", V(epoch), Shard);
     }
 
-    private static (ShardIntentKind Kind, long Epoch) Kind(IReadOnlyList<ShardIntent> intents) => (Assert.Single(intents).Kind, intents[0].Plan.Epoch);
+    private static (ShardIntentKind Kind, long Epoch) Kind(IReadOnlyList<ShardIntent> intents) =>
+        (Assert.Single(intents).Kind, intents[0].Plan.Epoch);
 
     [Fact]
     public void Apply_HigherGeneration_LoadsAfterTheOldOneIsGone()
@@ -143,19 +143,23 @@ public sealed class ShardTableTests
         Assert.Same(moved, Assert.Single(_table.Plans()));
         Assert.Equal(ShardState.Ready, _table.StatusOf("m/r0", V(1), Shard)!.State);
         Assert.Empty(_table.Apply(new ShardDirective(moved, Shard, ReplicaTarget.Serve, null, 3)));
-        Assert.Equal([ShardIntentKind.Update, ShardIntentKind.Drain], _table.Apply(new ShardDirective(plan, Shard, ReplicaTarget.Drain, null, 4)).Select(i => i.Kind));
+        Assert.Equal([ShardIntentKind.Update, ShardIntentKind.Drain],
+            _table.Apply(new ShardDirective(plan, Shard, ReplicaTarget.Drain, null, 4)).Select(i => i.Kind));
     }
 
     private static ReplicaPlan Plan(long epoch = 1) => new(
-        "m", 0, epoch, "rev", new ModelSpec("m", "sim", 1, null, 1), new ReplicaLayout(), [new ShardPlan(Shard, "a", "a#1", "a:1", "sim:0", 1L << 30)]);
+        "m", 0, epoch, "rev", new ModelSpec("m", "sim", 1, null, 1), new ReplicaLayout(),
+        [new ShardPlan(Shard, "a", "a#1", "a:1", "sim:0", 1L << 30)]);
 
     private static ShardVersion V(long epoch) => new(epoch, 0);
 
     private static ShardDirective Placed(int generation, long sequence)
     {
         var plan = Plan();
-        return new ShardDirective(plan with { Shards = [plan.Shards[0] with { Generation = generation }] }, Shard, ReplicaTarget.Serve, null, sequence);
+        return new ShardDirective(plan with { Shards = [plan.Shards[0] with { Generation = generation }] }, Shard, ReplicaTarget.Serve,
+            null, sequence);
     }
 
-    private static ShardDirective Directive(long epoch, long sequence, ReplicaTarget target = ReplicaTarget.Serve) => new(Plan(epoch), Shard, target, null, sequence);
+    private static ShardDirective Directive(long epoch, long sequence, ReplicaTarget target = ReplicaTarget.Serve) =>
+        new(Plan(epoch), Shard, target, null, sequence);
 }

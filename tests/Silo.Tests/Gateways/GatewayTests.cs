@@ -20,9 +20,12 @@ public sealed class GatewayTests
 
     public static TheoryData<string, string> Requests => new()
     {
-        { "/v1/completions", """{"model":"sim","prompt":"A story","max_tokens":24,"temperature":1,"n":2,"stream":true,"stream_options":{"include_usage":true},"return_token_ids":true,"logprobs":1}""" },
-        { "/v1/chat/completions", """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"stream":true,"frequency_penalty":0.5,"temperature":0.8,"return_token_ids":true,"logprobs":true}""" },
-        { "/v1/chat/completions", """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"temperature":0.8,"return_token_ids":true,"logprobs":true,"top_logprobs":2}""" },
+        { "/v1/completions",
+            """{"model":"sim","prompt":"A story","max_tokens":24,"temperature":1,"n":2,"stream":true,"stream_options":{"include_usage":true},"return_token_ids":true,"logprobs":1}""" },
+        { "/v1/chat/completions",
+            """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"stream":true,"frequency_penalty":0.5,"temperature":0.8,"return_token_ids":true,"logprobs":true}""" },
+        { "/v1/chat/completions",
+            """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"temperature":0.8,"return_token_ids":true,"logprobs":true,"top_logprobs":2}""" },
         { "/v1/completions", """{"model":"sim","prompt":["A","B"],"max_tokens":12,"logprobs":0,"return_token_ids":true}""" },
     };
 
@@ -77,7 +80,8 @@ public sealed class GatewayTests
 
         public static async Task<Bed> StartAsync(Engine.Simulation.SimOptions? simulation = null)
         {
-            var bed = new Bed { First = await SiloTestBed.StartAsync(simulation: simulation), Second = await SiloTestBed.StartAsync(simulation: simulation) };
+            var bed = new Bed { First = await SiloTestBed.StartAsync(simulation: simulation),
+                Second = await SiloTestBed.StartAsync(simulation: simulation) };
             bed.Relay = new CuttingRelay(bed.First.Server.EndPoint);
             bed._server = await GatewayServer.StartAsync(new GatewayOptions { Name = "gate", Port = 0 }, bed._source, bed._upstream);
             bed.Http = new HttpClient { BaseAddress = new Uri($"http://{bed._server.EndPoint}/") };
@@ -90,13 +94,18 @@ public sealed class GatewayTests
         {
             var epoch = ++_version;
             _rank = First.Server.Ranks.Register(new RankIdentity("sim/r1", 0, epoch, ["sim"]), First.Model);
-            _source.Set(new RoutingTable("grid", epoch, new GatewaySpec("least-load"), [new ModelRoute("sim", [], "sim", 0, 4096, false, TimeSpan.Zero, [Rank("sim/r0/dp0", 0, $"http://{Second.Server.EndPoint}", 9), Rank("sim/r1/dp0", epoch, Relay.Url, 0)])], DateTimeOffset.UnixEpoch.AddSeconds(epoch)));
+            _source.Set(
+                new RoutingTable("grid", epoch, new GatewaySpec("least-load"),
+                [new ModelRoute("sim", [], "sim", 0, 4096, false, TimeSpan.Zero,
+                    [Rank("sim/r0/dp0", 0, $"http://{Second.Server.EndPoint}", 9), Rank("sim/r1/dp0", epoch, Relay.Url, 0)])],
+                    DateTimeOffset.UnixEpoch.AddSeconds(epoch)));
         }
 
         /// <summary>What a client keeps of an answer: by choice its texts, ids, logprobs and end, and the usage.</summary>
         public static async Task<string> AskAsync(HttpClient http, string path, string body)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
             await using var stream = await response.Content.ReadAsStreamAsync(Cancellation);
             var kept = new Kept();
@@ -146,13 +155,15 @@ public sealed class GatewayTests
         {
             if (value.ValueKind == JsonValueKind.Object)
             {
-                foreach (var field in value.EnumerateObject().Where(field => field.Name != "index")) Join($"{path}.{field.Name}", field.Value);
+                foreach (var field in value.EnumerateObject().Where(field => field.Name != "index"))
+                    Join($"{path}.{field.Name}", field.Value);
                 return;
             }
 
             if (value.ValueKind == JsonValueKind.Null) return;
             if (!_parts.TryGetValue(path, out var joined)) _parts[path] = joined = new StringBuilder();
-            if (value.ValueKind == JsonValueKind.Array) joined.AppendJoin("", value.EnumerateArray().Select(item => item.GetRawText() + ";"));
+            if (value.ValueKind == JsonValueKind.Array)
+                joined.AppendJoin("", value.EnumerateArray().Select(item => item.GetRawText() + ";"));
             else joined.Append(value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText());
         }
     }

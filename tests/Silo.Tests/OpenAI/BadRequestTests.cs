@@ -13,8 +13,10 @@ public sealed class BadRequestTests
     [Fact]
     public async Task BadRequests_BesideAStream_AreAllRefusedByNameAndHarmNothing()
     {
-        await using var bed = await SiloTestBed.StartAsync(simulation: SimOptions.Instant with { Step = TimeSpan.FromMilliseconds(1), MaxModelLen = 8192 });
-        using var response = await bed.OpenAsync("v1/completions", new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 8000, stream = true, return_token_ids = true });
+        await using var bed =
+            await SiloTestBed.StartAsync(simulation: SimOptions.Instant with { Step = TimeSpan.FromMilliseconds(1), MaxModelLen = 8192 });
+        using var response = await bed.OpenAsync("v1/completions",
+            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 8000, stream = true, return_token_ids = true });
         var cases = BadRequests.All().ToList();
         Assert.True(cases.Count >= 200, $"{cases.Count} cases");
 
@@ -59,7 +61,8 @@ public sealed class BadRequestTests
         using var response = await bed.Http.PostAsync(bad.Path, content, Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         var shown = Encoding.UTF8.GetString(bad.Body.AsSpan(0, Math.Min(160, bad.Body.Length)));
-        if ((int)response.StatusCode != bad.Status) return $"{bad.Path} {shown}: {(int)response.StatusCode} instead of {bad.Status}: {text[..Math.Min(200, text.Length)]}";
+        if ((int)response.StatusCode != bad.Status)
+            return $"{bad.Path} {shown}: {(int)response.StatusCode} instead of {bad.Status}: {text[..Math.Min(200, text.Length)]}";
         var error = JsonDocument.Parse(text).RootElement.GetProperty("error");
         var (message, param) = (error.GetProperty("message").GetString()!, error.GetProperty("param").GetString());
         return message.Contains(bad.Names, StringComparison.Ordinal) || (param ?? "").StartsWith(bad.Names, StringComparison.Ordinal)

@@ -15,7 +15,8 @@ public sealed class ChatTests(SharedSilo shared) : IClassFixture<SharedSilo>
     [Fact]
     public async Task Chat_Greedy_AnswersAsTheAssistant()
     {
-        var answer = await Bed.PostAsync(Path, new { model = "sim", messages = Messages, temperature = 0, max_tokens = 12, return_token_ids = true });
+        var answer = await Bed.PostAsync(Path,
+            new { model = "sim", messages = Messages, temperature = 0, max_tokens = 12, return_token_ids = true });
 
         var choice = answer.GetProperty("choices")[0];
         var message = choice.GetProperty("message");
@@ -30,12 +31,14 @@ public sealed class ChatTests(SharedSilo shared) : IClassFixture<SharedSilo>
     [Fact]
     public async Task Chat_Streamed_BeginsWithTheRole()
     {
-        var chunks = await Bed.ChunksAsync(Path, new { model = "sim", messages = Messages, temperature = 0, max_completion_tokens = 12, stream = true });
+        var chunks = await Bed.ChunksAsync(Path,
+            new { model = "sim", messages = Messages, temperature = 0, max_completion_tokens = 12, stream = true });
 
         var first = chunks[0].GetProperty("choices")[0].GetProperty("delta");
         Assert.Equal("""{"role":"assistant","content":""}""", first.GetRawText());
         Assert.All(chunks, chunk => Assert.Equal("chat.completion.chunk", chunk.GetProperty("object").GetString()));
-        var text = string.Concat(chunks.Select(chunk => chunk.GetProperty("choices")[0].GetProperty("delta").GetProperty("content").GetString()));
+        var text =
+            string.Concat(chunks.Select(chunk => chunk.GetProperty("choices")[0].GetProperty("delta").GetProperty("content").GetString()));
         Assert.Equal(SimulatedOracle.Text(SimulatedOracle.Greedy(Prompt, 12)), text);
         Assert.Equal("length", chunks[^1].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         Assert.False(chunks[0].TryGetProperty("usage", out _));
@@ -52,31 +55,38 @@ public sealed class ChatTests(SharedSilo shared) : IClassFixture<SharedSilo>
     [Fact]
     public async Task Chat_TextParts_AreOneText()
     {
-        object[] parts = [new { role = "user", content = new object[] { new { type = "text", text = "a" }, new { type = "text", text = "b" } } }];
+        object[] parts =
+            [new { role = "user", content = new object[] { new { type = "text", text = "a" }, new { type = "text", text = "b" } } }];
         var answer = await Bed.PostAsync(Path, new { model = "sim", messages = parts, max_tokens = 1, return_token_ids = true });
-        Assert.Equal(SimulatedOracle.Chat(("user", "a\nb")), answer.GetProperty("prompt_token_ids").EnumerateArray().Select(id => id.GetInt32()));
+        Assert.Equal(SimulatedOracle.Chat(("user", "a\nb")),
+            answer.GetProperty("prompt_token_ids").EnumerateArray().Select(id => id.GetInt32()));
     }
 
     [Fact]
     public async Task Chat_Logprobs_TellTokenBytesAndTheTop()
     {
-        var answer = await Bed.PostAsync(Path, new { model = "sim", messages = Messages, temperature = 0, max_tokens = 2, logprobs = true, top_logprobs = 3 });
+        var answer = await Bed.PostAsync(Path,
+            new { model = "sim", messages = Messages, temperature = 0, max_tokens = 2, logprobs = true, top_logprobs = 3 });
 
         var content = answer.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("content").EnumerateArray().ToList();
         var candidates = SimulatedOracle.Next(Prompt);
         var token = $" w{candidates[0].Id}";
         Assert.Equal(2, content.Count);
         Assert.Equal(token, content[0].GetProperty("token").GetString());
-        Assert.Equal(token.Select(letter => (int)letter), content[0].GetProperty("bytes").EnumerateArray().Select(value => value.GetInt32()));
+        Assert.Equal(token.Select(letter => (int)letter),
+            content[0].GetProperty("bytes").EnumerateArray().Select(value => value.GetInt32()));
         Assert.Equal(SimulatedOracle.Logprob(Prompt), content[0].GetProperty("logprob").GetDouble(), 5);
-        Assert.Equal(candidates.Take(3).Select(candidate => $" w{candidate.Id}"), content[0].GetProperty("top_logprobs").EnumerateArray().Select(top => top.GetProperty("token").GetString()));
+        Assert.Equal(candidates.Take(3).Select(candidate => $" w{candidate.Id}"),
+            content[0].GetProperty("top_logprobs").EnumerateArray().Select(top => top.GetProperty("token").GetString()));
     }
 
     [Fact]
     public async Task Chat_LogprobsWithoutTop_HasNone()
     {
         var answer = await Bed.PostAsync(Path, new { model = "sim", messages = Messages, max_tokens = 1, logprobs = true });
-        Assert.Empty(answer.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("content")[0].GetProperty("top_logprobs").EnumerateArray());
+        Assert.Empty(
+            answer.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("content")[0].GetProperty("top_logprobs")
+            .EnumerateArray());
     }
 
     [Fact]
@@ -101,6 +111,8 @@ public sealed class ChatTests(SharedSilo shared) : IClassFixture<SharedSilo>
         var answer = whole.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
         Assert.StartsWith("Use grid drain NODE. Grid cordons the node", answer);
         Assert.Equal("stop", whole.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
-        Assert.Equal(answer, string.Concat(streamed.Select(chunk => chunk.GetProperty("choices")[0].GetProperty("delta").GetProperty("content").GetString())));
+        Assert.Equal(answer,
+            string.Concat(
+            streamed.Select(chunk => chunk.GetProperty("choices")[0].GetProperty("delta").GetProperty("content").GetString())));
     }
 }

@@ -14,7 +14,8 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     [Fact]
     public async Task Completion_Greedy_GivesTheModelsTokens()
     {
-        var answer = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 20, return_token_ids = true });
+        var answer =
+            await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 20, return_token_ids = true });
 
         var choice = answer.GetProperty("choices")[0];
         var expected = SimulatedOracle.Greedy(Hello, 20);
@@ -39,7 +40,8 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     [Fact]
     public async Task Completion_Streamed_IsTheSameText()
     {
-        var body = new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 50, stream = true, return_token_ids = true, stream_options = new { include_usage = true } };
+        var body = new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 50, stream = true, return_token_ids = true,
+            stream_options = new { include_usage = true } };
         var chunks = await Bed.ChunksAsync(Path, body);
 
         var expected = SimulatedOracle.Greedy(Hello, 50);
@@ -58,8 +60,10 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     [Fact]
     public async Task Completion_ContinuousUsage_CountsInEveryChunk()
     {
-        var body = new { model = "sim", prompt = "Hello", max_tokens = 9, stream = true, stream_options = new { include_usage = true, continuous_usage_stats = true } };
-        var counts = (await Bed.ChunksAsync(Path, body)).Select(chunk => chunk.GetProperty("usage").GetProperty("completion_tokens").GetInt32()).ToList();
+        var body = new { model = "sim", prompt = "Hello", max_tokens = 9, stream = true,
+            stream_options = new { include_usage = true, continuous_usage_stats = true } };
+        var counts = (await Bed.ChunksAsync(Path, body)).Select(
+            chunk => chunk.GetProperty("usage").GetProperty("completion_tokens").GetInt32()).ToList();
 
         Assert.Equal(counts.Order(), counts);
         Assert.Equal(9, counts[^1]);
@@ -94,12 +98,14 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     [Fact]
     public async Task Completion_SeveralStreamedChoices_EachIsWhole()
     {
-        var body = new { model = "sim", prompt = new[] { "Hello", "World" }, n = 3, seed = -7, max_tokens = 20, stream = true, return_token_ids = true };
+        var body = new { model = "sim", prompt = new[] { "Hello", "World" }, n = 3, seed = -7, max_tokens = 20, stream = true,
+            return_token_ids = true };
         var chunks = await Bed.ChunksAsync(Path, body);
 
         var byChoice = chunks.Select(chunk => chunk.GetProperty("choices")[0]).ToLookup(choice => choice.GetProperty("index").GetInt32());
         for (var i = 0; i < 6; i++)
-            Assert.Equal(SimulatedOracle.Sampled(SimulatedOracle.Prompt(i < 3 ? "Hello" : "World"), 20, seed: -7, choice: i % 3), byChoice[i].SelectMany(choice => Ints(choice, "token_ids")));
+            Assert.Equal(SimulatedOracle.Sampled(SimulatedOracle.Prompt(i < 3 ? "Hello" : "World"), 20, seed: -7, choice: i % 3),
+                byChoice[i].SelectMany(choice => Ints(choice, "token_ids")));
     }
 
     [Theory]
@@ -111,7 +117,9 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
         var text = SimulatedOracle.Text(ids);
         var end = SimulatedOracle.Text(ids.Take(5)).Length + 1;
         var stop = text[(end - 3)..end];
-        var answer = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop = new[] { "never", stop }, include_stop_str_in_output = include });
+        var answer = await Bed.PostAsync(Path,
+            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop = new[] { "never", stop },
+            include_stop_str_in_output = include });
 
         var choice = answer.GetProperty("choices")[0];
         Assert.Equal(text[..(include ? end : end - 3)], choice.GetProperty("text").GetString());
@@ -124,7 +132,9 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     public async Task Completion_StopTokenId_EndsAndIsTheReason()
     {
         var ids = SimulatedOracle.Greedy(Hello, 10);
-        var answer = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop_token_ids = new[] { ids[4] }, return_token_ids = true });
+        var answer = await Bed.PostAsync(Path,
+            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop_token_ids = new[] { ids[4] },
+            return_token_ids = true });
 
         var choice = answer.GetProperty("choices")[0];
         Assert.Equal(ids.Take(5), Ints(choice, "token_ids"));
@@ -136,7 +146,8 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     public async Task Completion_MinTokens_GoesBeyondTheStopToken()
     {
         var ids = SimulatedOracle.Greedy(Hello, 10);
-        var answer = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 8, min_tokens = 8, stop_token_ids = new[] { ids[2] } });
+        var answer = await Bed.PostAsync(Path,
+            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 8, min_tokens = 8, stop_token_ids = new[] { ids[2] } });
         Assert.Equal(8, answer.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
     }
 
@@ -145,7 +156,8 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     {
         var candidates = SimulatedOracle.Next(Hello);
         var bias = new Dictionary<string, double> { [$"{candidates[1].Id}"] = 10 };
-        var answer = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 1, logit_bias = bias, return_token_ids = true });
+        var answer = await Bed.PostAsync(Path,
+            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 1, logit_bias = bias, return_token_ids = true });
         Assert.Equal([candidates[1].Id], Ints(answer.GetProperty("choices")[0], "token_ids"));
     }
 
@@ -153,7 +165,9 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     public async Task Completion_AllowedTokenIds_DrawsOnlyThose()
     {
         var candidates = SimulatedOracle.Next(Hello);
-        var answer = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 1, allowed_token_ids = new[] { candidates[3].Id, candidates[5].Id }, return_token_ids = true });
+        var answer = await Bed.PostAsync(Path,
+            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 1,
+            allowed_token_ids = new[] { candidates[3].Id, candidates[5].Id }, return_token_ids = true });
         Assert.Equal([candidates[3].Id], Ints(answer.GetProperty("choices")[0], "token_ids"));
     }
 
@@ -161,7 +175,8 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     public async Task Completion_Echo_PutsThePromptFirst()
     {
         var answer = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 3, echo = true });
-        Assert.Equal("Hello" + SimulatedOracle.Text(SimulatedOracle.Greedy(Hello, 3)), answer.GetProperty("choices")[0].GetProperty("text").GetString());
+        Assert.Equal("Hello" + SimulatedOracle.Text(SimulatedOracle.Greedy(Hello, 3)),
+            answer.GetProperty("choices")[0].GetProperty("text").GetString());
 
         var alone = await Bed.PostAsync(Path, new { model = "sim", prompt = "Hello", max_tokens = 0, echo = true });
         Assert.Equal("Hello", alone.GetProperty("choices")[0].GetProperty("text").GetString());
@@ -178,7 +193,8 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
             ? (await Bed.ChunksAsync(Path, body)).Select(chunk => chunk.GetProperty("choices")[0]).ToList()
             : [(await Bed.PostAsync(Path, body)).GetProperty("choices")[0]];
 
-        var logprobs = choices.Select(choice => choice.GetProperty("logprobs")).Where(value => value.ValueKind == JsonValueKind.Object).ToList();
+        var logprobs = choices.Select(choice => choice.GetProperty("logprobs")).Where(value => value.ValueKind == JsonValueKind.Object)
+            .ToList();
         List<JsonElement> All(string name) => [.. logprobs.SelectMany(value => value.GetProperty(name).EnumerateArray())];
         var ids = SimulatedOracle.Greedy(Hello, 4);
         var offset = 0;
@@ -225,7 +241,8 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
         Assert.Equal(0, CachedTokens(other));
     }
 
-    private static int CachedTokens(JsonElement answer) => answer.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32();
+    private static int CachedTokens(JsonElement answer) =>
+        answer.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32();
 
     private static int[] Ints(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(id => id.GetInt32())] : [];
@@ -235,6 +252,7 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
         var usage = answer.GetProperty("usage");
         Assert.Equal(
             (prompt, completion, prompt + completion),
-            (usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32(), usage.GetProperty("total_tokens").GetInt32()));
+            (usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32(),
+                usage.GetProperty("total_tokens").GetInt32()));
     }
 }

@@ -33,15 +33,18 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Queue_Full_Is429AndLosesNothing()
     {
-        await using var bed = await SiloTestBed.StartAsync(simulation: Slow, engine: options => options with { MaxNumSeqs = 1, MaxNumQueuedReqs = 2 });
+        await using var bed =
+            await SiloTestBed.StartAsync(simulation: Slow, engine: options => options with { MaxNumSeqs = 1, MaxNumQueuedReqs = 2 });
         var running = bed.PostAsync("v1/completions", new { model = "sim", prompt = "a", max_tokens = 400 });
         await bed.WaitForAsync(status => status.Running == 1);
-        var waiting = Enumerable.Range(0, 2).Select(_ => bed.PostAsync("v1/completions", new { model = "sim", prompt = "b", max_tokens = 2 })).ToList();
+        var waiting = Enumerable.Range(0, 2)
+            .Select(_ => bed.PostAsync("v1/completions", new { model = "sim", prompt = "b", max_tokens = 2 })).ToList();
         await bed.WaitForAsync(status => status.Waiting == 2);
 
         using var refused = await bed.Http.PostAsJsonAsync("v1/completions", new { model = "sim", prompt = "c" }, Cancellation);
         var (status, error) = await SiloTestBed.ErrorOfAsync(refused);
-        Assert.Equal((429, "queue_full", "rate_limit_error"), (status, error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
+        Assert.Equal((429, "queue_full", "rate_limit_error"),
+            (status, error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
         Assert.NotNull(refused.Headers.RetryAfter);
         await Task.WhenAll([running, .. waiting]);
     }
@@ -50,7 +53,8 @@ public sealed class LifetimeTests
     public async Task Stop_WithTime_LetsAStreamEndAndRefusesNewWork()
     {
         await using var bed = await SiloTestBed.StartAsync(simulation: Slow);
-        var stream = bed.ChunksAsync("v1/completions", new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 200, stream = true });
+        var stream =
+            bed.ChunksAsync("v1/completions", new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 200, stream = true });
         await bed.WaitForAsync(status => status.Running == 1);
 
         // Opened before the end, as a client's kept connection is.
@@ -91,7 +95,8 @@ public sealed class LifetimeTests
     {
         var client = new TcpClient();
         await client.ConnectAsync(bed.Server.EndPoint, Cancellation);
-        await WriteAsync(client, $$"""{"model":"sim","prompt":"a prompt of more than one block","max_tokens":8000,"n":{{n}},"stream":{{(stream ? "true" : "false")}}}""");
+        await WriteAsync(client,
+            $$"""{"model":"sim","prompt":"a prompt of more than one block","max_tokens":8000,"n":{{n}},"stream":{{(stream ? "true" : "false")}}}""");
         return client;
     }
 

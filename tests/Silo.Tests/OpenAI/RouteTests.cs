@@ -17,12 +17,14 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
     public async Task Models_Listed_TellTheirLength()
     {
         var model = (await GetAsync("v1/models")).GetProperty("data")[0];
-        Assert.Equal(("sim", "model", "grid", "sim"), (Text(model, "id"), Text(model, "object"), Text(model, "owned_by"), Text(model, "root")));
+        Assert.Equal(("sim", "model", "grid", "sim"),
+            (Text(model, "id"), Text(model, "object"), Text(model, "owned_by"), Text(model, "root")));
         Assert.Equal(8192, model.GetProperty("max_model_len").GetInt32());
         Assert.Equal("sim", Text(await GetAsync("v1/models/sim"), "id"));
 
         using var other = await Bed.Http.GetAsync("v1/models/org/other", Cancellation);
-        Assert.Equal((404, "model_not_found"), (await SiloTestBed.ErrorOfAsync(other)) is var (status, error) ? (status, Text(error, "code")) : default);
+        Assert.Equal((404, "model_not_found"),
+            (await SiloTestBed.ErrorOfAsync(other)) is var (status, error) ? (status, Text(error, "code")) : default);
     }
 
     [Fact]
@@ -40,12 +42,16 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
     {
         var text = await Bed.PostAsync("tokenize", new { model = "sim", prompt = "Hé", return_token_strs = true });
         Assert.Equal([72, 195, 169], text.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()));
-        Assert.Equal((3, 8192, 3), (text.GetProperty("count").GetInt32(), text.GetProperty("max_model_len").GetInt32(), text.GetProperty("token_strs").GetArrayLength()));
+        Assert.Equal((3, 8192, 3),
+            (text.GetProperty("count").GetInt32(), text.GetProperty("max_model_len").GetInt32(),
+            text.GetProperty("token_strs").GetArrayLength()));
 
         var chat = await Bed.PostAsync("tokenize", new { model = "sim", messages = new[] { new { role = "user", content = "Hi" } } });
         Assert.Equal(SimulatedOracle.Chat(("user", "Hi")), chat.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()));
-        var open = await Bed.PostAsync("tokenize", new { model = "sim", messages = new[] { new { role = "user", content = "Hi" } }, add_generation_prompt = false });
-        Assert.Equal(SimulatedOracle.Prompt("<|im_start|>user\nHi<|im_end|>\n"), open.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()));
+        var open = await Bed.PostAsync("tokenize",
+            new { model = "sim", messages = new[] { new { role = "user", content = "Hi" } }, add_generation_prompt = false });
+        Assert.Equal(SimulatedOracle.Prompt("<|im_start|>user\nHi<|im_end|>\n"),
+            open.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()));
 
         var back = await Bed.PostAsync("detokenize", new { model = "sim", tokens = new[] { 72, 195, 169, 300 } });
         Assert.Equal("Hé w300", Text(back, "prompt"));
@@ -54,7 +60,8 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
     [Fact]
     public async Task Answer_RequestId_IsEchoedAndInTheAnswersId()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 1 }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 1 }) };
         request.Headers.Add("X-Request-Id", "my-id.1");
         using var response = await Bed.Http.SendAsync(request, Cancellation);
 
@@ -69,7 +76,8 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 200 }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 200 }) };
             request.Headers.Add("X-Request-Id", "twice");
             using var response = await Bed.Http.SendAsync(request, Cancellation);
             return response.StatusCode;
@@ -83,7 +91,8 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
     [InlineData("X-Data-Parallel-Rank", "x")]
     public async Task Header_BreaksItsRule_Is400AndNamed(string header, string value)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
         request.Headers.Add(header, value);
         using var response = await Bed.Http.SendAsync(request, Cancellation);
         var (status, error) = await SiloTestBed.ErrorOfAsync(response);
@@ -136,5 +145,6 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
 
     private static string? Text(JsonElement parent, string name) => parent.GetProperty(name).GetString();
 
-    private async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await Bed.Http.GetStringAsync(path, Cancellation)).RootElement;
+    private async Task<JsonElement> GetAsync(string path) =>
+        JsonDocument.Parse(await Bed.Http.GetStringAsync(path, Cancellation)).RootElement;
 }

@@ -7,6 +7,7 @@ using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
 using Grid.Hosting.Http;
+using Grid.Silo.Access;
 using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;
 
@@ -26,7 +27,8 @@ public sealed class RankRegistryTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await SiloServer.StartAsync(new SiloOptions { Name = "a", Port = 0, Checks = () => _checks }, cancellationToken: Cancellation);
+        _server =
+            await SiloServer.StartAsync(new SiloOptions { Name = "a", Port = 0, Checks = () => _checks }, cancellationToken: Cancellation);
         _http = new HttpClient { BaseAddress = new Uri($"http://{_server.EndPoint}/") };
     }
 
@@ -138,11 +140,14 @@ public sealed class RankRegistryTests : IAsyncLifetime
 
         var status = rank.GetStatus(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(("m/r0/dp0", 4L, 2, 1, 1, 5L), (status.Id, status.Epoch, status.Streams, status.Running, status.Waiting, status.QueuedTokens));
+        Assert.Equal(("m/r0/dp0", 4L, 2, 1, 1, 5L),
+            (status.Id, status.Epoch, status.Streams, status.Running, status.Waiting, status.QueuedTokens));
         Assert.Equal((1, "sim", false, ShardState.Ready), (status.MaxNumSeqs, status.Numerics, status.Stuck, status.State));
         Assert.Equal(2, await rank.HandOverAsync(HandOverReason.Lost));
-        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable], (await Task.WhenAll(running, waiting)).Select(answer => answer.StatusCode));
-        await WaitAsync(() => rank.GetStatus(TimeSpan.FromSeconds(30)) is { Running: 0, Waiting: 0, QueuedTokens: 0, Streams: 0, KVUsage: 0 });
+        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable],
+            (await Task.WhenAll(running, waiting)).Select(answer => answer.StatusCode));
+        await WaitAsync(
+            () => rank.GetStatus(TimeSpan.FromSeconds(30)) is { Running: 0, Waiting: 0, QueuedTokens: 0, Streams: 0, KVUsage: 0 });
     }
 
     [Fact]
@@ -187,14 +192,17 @@ public sealed class RankRegistryTests : IAsyncLifetime
 
     private async Task<ServedRank> RegisterAsync(string replica, int rank, long epoch, params string[] names)
     {
-        var model = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim", MaxNumSeqs = 1 }, names[0], simulation: Slow, engine: rank);
+        var model =
+            await ModelLoader.LoadAsync(new EngineOptions { Model = "sim", MaxNumSeqs = 1 }, names[0], simulation: Slow, engine: rank);
         _models.Add(model);
         return _server.Ranks.Register(new RankIdentity(replica, rank, epoch, names), model);
     }
 
-    private Task<HttpResponseMessage> AskAsync(string model, int maxTokens = 1, string? rank = null, long? epoch = null, (string Name, string Value)? header = null)
+    private Task<HttpResponseMessage> AskAsync(string model, int maxTokens = 1, string? rank = null, long? epoch = null,
+        (string Name, string Value)? header = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = JsonContent.Create(new { model, prompt = "Hello", max_tokens = maxTokens }) };
+        var request = new HttpRequestMessage(HttpMethod.Post,
+            "v1/completions") { Content = JsonContent.Create(new { model, prompt = "Hello", max_tokens = maxTokens }) };
         if (rank is not null) request.Headers.Add(GridHeaders.Rank, rank);
         if (epoch is not null) request.Headers.Add(GridHeaders.Epoch, $"{epoch}");
         if (header is { } extra) request.Headers.Add(extra.Name, extra.Value);

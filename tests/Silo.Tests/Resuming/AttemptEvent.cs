@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grid.Abstractions.Http;
 
 namespace Grid.Silo.Tests.Resuming;
 
@@ -24,7 +23,8 @@ internal sealed record AttemptEvent(ProgressComment? Progress, string? Data)
             {
                 if (line.StartsWith(Comment, StringComparison.Ordinal) && parsed is { Progress: null, Data: null })
                     parsed = parsed with { Progress = JsonSerializer.Deserialize<ProgressComment>(line[Comment.Length..]) };
-                else if (line.StartsWith(DataField, StringComparison.Ordinal) && parsed.Data is null) parsed = parsed with { Data = line[DataField.Length..] };
+                else if (line.StartsWith(DataField, StringComparison.Ordinal) && parsed.Data is null)
+                    parsed = parsed with { Data = line[DataField.Length..] };
                 else Assert.Fail($"No line of the protocol: {line}");
             }
 

@@ -77,7 +77,8 @@ public sealed class HandOverTests
     public async Task Gateway_GoesAway_FreesTheBlocks(bool stream)
     {
         await using var bed = await SiloTestBed.StartAsync(simulation: Slow);
-        using (await ResumeBed.SendAsync(bed, Path, JsonSerializer.SerializeToElement(new { model = "sim", prompt = "Hello", max_tokens = 8000, n = 3, stream })))
+        using (await ResumeBed.SendAsync(bed, Path,
+            JsonSerializer.SerializeToElement(new { model = "sim", prompt = "Hello", max_tokens = 8000, n = 3, stream })))
             await bed.WaitForAsync(status => status.Running == 3);
 
         await bed.WaitForAsync(status => status is { Running: 0, Waiting: 0, UsedBlocks: 0 });
@@ -88,7 +89,8 @@ public sealed class HandOverTests
     public async Task KeepAlive_WaitsBehindOthers_IsWrittenWhileStepsAreMade()
     {
         var time = new FakeTimeProvider();
-        await using var bed = await SiloTestBed.StartAsync(simulation: Slow, engine: options => options with { MaxNumSeqs = 1 }, timeProvider: time);
+        await using var bed =
+            await SiloTestBed.StartAsync(simulation: Slow, engine: options => options with { MaxNumSeqs = 1 }, timeProvider: time);
         using var busy = await ResumeBed.SendAsync(bed, Path, Body(stream: true, maxTokens: 8000));
         await bed.WaitForAsync(status => status.Running == 1);
         using var waiting = await ResumeBed.SendAsync(bed, Path, Body(stream: true, maxTokens: 1));
@@ -107,7 +109,9 @@ public sealed class HandOverTests
     }
 
     private static JsonElement Body(bool stream, int maxTokens) =>
-        JsonSerializer.SerializeToElement(new { model = "sim", prompt = "Hello grid", max_tokens = maxTokens, temperature = 1, logprobs = 1, return_token_ids = true, stream });
+        JsonSerializer.SerializeToElement(
+        new { model = "sim", prompt = "Hello grid", max_tokens = maxTokens, temperature = 1, logprobs = 1, return_token_ids = true,
+            stream });
 
     private static async Task CheckGoesOnAsync(ResumeBed bed, GatewayState state, JsonElement body, bool stream)
     {

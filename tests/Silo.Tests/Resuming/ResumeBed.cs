@@ -43,7 +43,9 @@ internal sealed class ResumeBed(SiloTestBed first, SiloTestBed second) : IAsyncD
     public static async Task<List<AttemptEvent>> ResumeAsync(SiloTestBed bed, ResumeRequest resume) =>
         await EventsAsync(await bed.Http.PostAsJsonAsync("internal/v1/resume", resume, Cancellation));
 
-    /// <summary>Cuts the answer after each of its events, resumes it on the second server, cuts that in the middle, and resumes again on the first.</summary>
+    /// <summary>
+    /// Cuts the answer after each of its events, resumes it on the second server, cuts that in the middle, and resumes again on the first.
+    /// </summary>
     public async Task CheckEveryCutAsync(string path, object body, int numChoices = 1)
     {
         var json = JsonSerializer.SerializeToElement(body);
@@ -64,7 +66,8 @@ internal sealed class ResumeBed(SiloTestBed first, SiloTestBed second) : IAsyncD
             var twice = new GatewayState(path, json).Take(events.Take(cut)).Take(rest.Take(rest.Count / 2));
             told = twice.KnowsCachedTokens && told;
             twice.Take(await ResumeAsync(First, twice.ToResume(2, numChoices)));
-            Check(whole, twice, stream, told, numChoices, $"cut after event {cut} of {events.Count}, and again after {rest.Count / 2} of {rest.Count}");
+            Check(whole, twice, stream, told, numChoices,
+                $"cut after event {cut} of {events.Count}, and again after {rest.Count / 2} of {rest.Count}");
         }
 
         await CheckRestAsync();
@@ -91,14 +94,18 @@ internal sealed class ResumeBed(SiloTestBed first, SiloTestBed second) : IAsyncD
         for (var index = 0; index < numChoices; index++)
         {
             Assert.True(whole.TokensOf(index).SequenceEqual(resumed.TokensOf(index)), $"{where}: ids of choice {index} differ.");
-            Assert.True(whole.FinishOf(index) == resumed.FinishOf(index), $"{where}: choice {index} ended with {resumed.FinishOf(index)} and not {whole.FinishOf(index)}.");
+            Assert.True(whole.FinishOf(index) == resumed.FinishOf(index),
+                $"{where}: choice {index} ended with {resumed.FinishOf(index)} and not {whole.FinishOf(index)}.");
         }
 
         var (expected, actual) = (Summary.Of(whole.Data, stream, withCachedTokens), Summary.Of(resumed.Data, stream, withCachedTokens));
         Assert.True(Sorted(expected) == Sorted(actual), $"{where}:\n{expected}\n{actual}");
     }
 
-    /// <summary>The unbroken answer. Ids that a busy machine sends late come in one event, and no cut falls between them: then it is asked for again.</summary>
+    /// <summary>
+    /// The unbroken answer. Ids that a busy machine sends late come in one event, and no cut falls between them: then it is asked for
+    /// again.
+    /// </summary>
     private async Task<(List<AttemptEvent> Events, GatewayState Whole)> WholeAsync(string path, JsonElement json)
     {
         for (var tries = 0; tries < MaxTries; tries++)
@@ -116,7 +123,9 @@ internal sealed class ResumeBed(SiloTestBed first, SiloTestBed second) : IAsyncD
 
     private static object? Sorted(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => new SortedDictionary<string, object?>(value.EnumerateObject().ToDictionary(field => field.Name, field => Sorted(field.Value)), StringComparer.Ordinal),
+        JsonValueKind.Object =>
+            new SortedDictionary<string, object?>(value.EnumerateObject().ToDictionary(field => field.Name, field => Sorted(field.Value)),
+            StringComparer.Ordinal),
         JsonValueKind.Array => value.EnumerateArray().Select(Sorted).ToList(),
         _ => value,
     };

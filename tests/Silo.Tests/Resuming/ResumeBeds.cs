@@ -14,7 +14,8 @@ public sealed class ResumeBeds : IAsyncDisposable
     internal async Task<ResumeBed> GetAsync(string model)
     {
         if (!_beds.TryGetValue(model, out var bed))
-            _beds[model] = bed = await ResumeBed.StartAsync(() => SiloTestBed.StartAsync(model == "sim" ? "sim" : Fixtures.Model(model), model, Simulation));
+            _beds[model] = bed = await ResumeBed.StartAsync(
+                () => SiloTestBed.StartAsync(model == "sim" ? "sim" : Fixtures.Model(model), model, Simulation));
         return bed;
     }
 

@@ -16,7 +16,8 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
     [InlineData("guide", true)]
     [InlineData("guide", false)]
     public async Task Completion_Greedy_IsUnbroken(string model, bool stream) =>
-        await (await BedAsync(model)).CheckEveryCutAsync(Completions, new { model, prompt = Prompt, temperature = 0, max_tokens = 10, ignore_eos = true, stream });
+        await (await BedAsync(model)).CheckEveryCutAsync(Completions,
+        new { model, prompt = Prompt, temperature = 0, max_tokens = 10, ignore_eos = true, stream });
 
     [Theory]
     [InlineData("sim", true)]
@@ -38,7 +39,8 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
     public async Task Completion_PenaltiesAndMinTokens_AreUnbroken(string model, bool stream) =>
         await (await BedAsync(model)).CheckEveryCutAsync(Completions, new
         {
-            model, prompt = Prompt, temperature = 0.9, top_p = 0.95, seed = 7, max_tokens = 12, min_tokens = 8, presence_penalty = 0.5, frequency_penalty = 1.5,
+            model, prompt = Prompt, temperature = 0.9, top_p = 0.95, seed = 7, max_tokens = 12, min_tokens = 8, presence_penalty = 0.5,
+                frequency_penalty = 1.5,
             repetition_penalty = 1.3, logprobs = 3, echo = true, return_token_ids = true, stream,
         });
 
@@ -50,13 +52,15 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
     public async Task Completion_ThreeChoicesOneEnded_AreUnbroken(string model, bool stream)
     {
         var bed = await BedAsync(model);
-        var probe = await bed.First.PostAsync(Completions, new { model, prompt = Prompt, seed = 11, n = 3, max_tokens = 8, return_token_ids = true, ignore_eos = true });
+        var probe = await bed.First.PostAsync(Completions,
+            new { model, prompt = Prompt, seed = 11, n = 3, max_tokens = 8, return_token_ids = true, ignore_eos = true });
         var stop = probe.GetProperty("choices")[1].GetProperty("token_ids")[3].GetInt32();
         await bed.CheckEveryCutAsync(
             Completions,
             new
             {
-                model, prompt = Prompt, seed = 11, n = 3, max_tokens = 8, stop_token_ids = new[] { stop }, ignore_eos = true, logprobs = 1, return_token_ids = true, stream,
+                model, prompt = Prompt, seed = 11, n = 3, max_tokens = 8, stop_token_ids = new[] { stop }, ignore_eos = true, logprobs = 1,
+                    return_token_ids = true, stream,
                 stream_options = stream ? new { include_usage = true, continuous_usage_stats = false } : null,
             },
             numChoices: 3);
@@ -75,8 +79,11 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
         var text = probe.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
         // A text that holds several ids at once; another that begins like it holds text back and never comes.
         var stop = text[(text.Length / 2 - 4)..(text.Length / 2 + 4)];
-        await bed.CheckEveryCutAsync(Chat, new { model, messages, temperature = 0, max_tokens = 10, ignore_eos = true, stop = new[] { stop, text[..3] + "\u0001" }, stream });
-        await bed.CheckEveryCutAsync(Chat, new { model, messages, temperature = 0, max_tokens = 10, ignore_eos = true, stop, include_stop_str_in_output = true, stream });
+        await bed.CheckEveryCutAsync(Chat,
+            new { model, messages, temperature = 0, max_tokens = 10, ignore_eos = true, stop = new[] { stop, text[..3] + "\u0001" },
+            stream });
+        await bed.CheckEveryCutAsync(Chat,
+            new { model, messages, temperature = 0, max_tokens = 10, ignore_eos = true, stop, include_stop_str_in_output = true, stream });
     }
 
     [Theory]
@@ -89,7 +96,9 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
         var allowed = tokens.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()).ToArray();
         Assert.True(allowed.Length > 2, "The tokenizer must take the text apart.");
         for (var seed = 0; seed < 3; seed++)
-            await bed.CheckEveryCutAsync(Completions, new { model = "guide", prompt = Prompt, seed, temperature = 2, max_tokens = 12, allowed_token_ids = allowed, return_token_ids = true, stream });
+            await bed.CheckEveryCutAsync(Completions,
+                new { model = "guide", prompt = Prompt, seed, temperature = 2, max_tokens = 12, allowed_token_ids = allowed,
+                return_token_ids = true, stream });
     }
 
     [Theory]
@@ -98,15 +107,20 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
     public async Task Answer_PromptLogprobs_IsUnbroken(string model)
     {
         var bed = await BedAsync(model);
-        await bed.CheckEveryCutAsync(Chat, new { model, messages = new[] { new { role = "user", content = Prompt } }, max_tokens = 5, prompt_logprobs = 2, logprobs = true, return_token_ids = true });
-        await bed.CheckEveryCutAsync(Completions, new { model, prompt = new[] { Prompt, "Another" }, n = 2, max_tokens = 4, prompt_logprobs = 1, logprobs = 2, echo = true }, numChoices: 4);
+        await bed.CheckEveryCutAsync(Chat,
+            new { model, messages = new[] { new { role = "user", content = Prompt } }, max_tokens = 5, prompt_logprobs = 2, logprobs = true,
+            return_token_ids = true });
+        await bed.CheckEveryCutAsync(Completions,
+            new { model, prompt = new[] { Prompt, "Another" }, n = 2, max_tokens = 4, prompt_logprobs = 1, logprobs = 2, echo = true },
+            numChoices: 4);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Completion_EchoOnly_IsUnbroken(bool stream) =>
-        await (await BedAsync("sim")).CheckEveryCutAsync(Completions, new { model = "sim", prompt = Prompt, max_tokens = 0, echo = true, logprobs = 1, stream });
+        await (await BedAsync("sim")).CheckEveryCutAsync(Completions,
+        new { model = "sim", prompt = Prompt, max_tokens = 0, echo = true, logprobs = 1, stream });
 
     [Fact]
     public async Task Resume_ThatDoesNotFitItsRequest_Is400()
@@ -129,7 +143,8 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
             Assert.Equal(400, status);
         }
 
-        var (stale, error) = await bed.Second.FailAsync("internal/v1/resume", JsonSerializer.Serialize(state.ToResume(1, 2) with { Epoch = 9 }));
+        var (stale, error) =
+            await bed.Second.FailAsync("internal/v1/resume", JsonSerializer.Serialize(state.ToResume(1, 2) with { Epoch = 9 }));
         Assert.Equal((409, "stale_epoch"), (stale, error.GetProperty("code").GetString()));
         await bed.CheckRestAsync();
     }

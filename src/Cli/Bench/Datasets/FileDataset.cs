@@ -5,7 +5,9 @@ using Grid.Client.Requests;
 
 namespace Grid.Cli.Bench.Datasets;
 
-/// <summary>Prompts out of a file: <c>custom</c> (a JSON object with <c>prompt</c> a line) and <c>sharegpt</c> (an array of conversations).</summary>
+/// <summary>
+/// Prompts out of a file: <c>custom</c> (a JSON object with <c>prompt</c> a line) and <c>sharegpt</c> (an array of conversations).
+/// </summary>
 internal static class FileDataset
 {
     private const int MinTokens = 4;
@@ -18,8 +20,11 @@ internal static class FileDataset
     /// <param name="outputLength">Tokens to ask for.</param>
     public static IReadOnlyList<BenchPrompt> ReadCustom(string path, int count, int outputLength)
     {
-        var lines = Read(path, () => File.ReadLines(path).Where(line => line.Trim().Length > 0).Select(line => JsonSerializer.Deserialize<CustomLine>(line, JsonSerializerOptions.Web)?.Prompt).ToArray());
-        if (lines.Length == 0 || lines.Contains(null)) throw new CommandException($"--dataset-path: every line of {path} must be a JSON object with a string prompt.");
+        var lines = Read(path,
+            () => File.ReadLines(path).Where(line => line.Trim().Length > 0)
+            .Select(line => JsonSerializer.Deserialize<CustomLine>(line, JsonSerializerOptions.Web)?.Prompt).ToArray());
+        if (lines.Length == 0 || lines.Contains(null))
+            throw new CommandException($"--dataset-path: every line of {path} must be a JSON object with a string prompt.");
         return [.. Enumerable.Range(0, count).Select(i => new BenchPrompt(Prompt.FromText(lines[i % lines.Length]!), 0, outputLength))];
     }
 
@@ -29,9 +34,11 @@ internal static class FileDataset
     /// <param name="outputLength">Tokens to ask for; null: as many as the recorded answer has.</param>
     /// <param name="countTokens">Counts a text's tokens.</param>
     /// <param name="random">Source of randomness.</param>
-    public static async Task<IReadOnlyList<BenchPrompt>> ReadShareGptAsync(string path, int count, int? outputLength, Func<string, Task<int>> countTokens, Random random)
+    public static async Task<IReadOnlyList<BenchPrompt>> ReadShareGptAsync(string path, int count, int? outputLength,
+        Func<string, Task<int>> countTokens, Random random)
     {
-        var conversations = Read(path, () => JsonSerializer.Deserialize<Conversation[]>(File.ReadAllText(path), JsonSerializerOptions.Web)!);
+        var conversations =
+            Read(path, () => JsonSerializer.Deserialize<Conversation[]>(File.ReadAllText(path), JsonSerializerOptions.Web)!);
         var usable = conversations.Where(conversation => conversation.Conversations is { Count: >= 2 }).ToArray();
         random.Shuffle(usable);
         var prompts = new List<BenchPrompt>();
@@ -40,11 +47,13 @@ internal static class FileDataset
             if (prompts.Count == count) break;
             var promptTokens = await countTokens(conversation[0].Value);
             var answerTokens = outputLength ?? await countTokens(conversation[1].Value);
-            if (promptTokens is < MinTokens or > MaxPromptTokens || answerTokens < MinTokens || promptTokens + answerTokens > MaxTokens) continue;
+            if (promptTokens is < MinTokens or > MaxPromptTokens || answerTokens < MinTokens || promptTokens + answerTokens > MaxTokens)
+                continue;
             prompts.Add(new BenchPrompt(Prompt.FromText(conversation[0].Value), promptTokens, answerTokens));
         }
 
-        if (prompts.Count == 0) throw new CommandException($"--dataset-path: {path} holds no conversation of {MinTokens} to {MaxPromptTokens} prompt tokens.");
+        if (prompts.Count == 0)
+            throw new CommandException($"--dataset-path: {path} holds no conversation of {MinTokens} to {MaxPromptTokens} prompt tokens.");
         return [.. Enumerable.Range(0, count).Select(i => prompts[i % prompts.Count])];
     }
 

@@ -7,8 +7,11 @@ internal sealed record RandomDataset
 {
     /// <summary>Common words; their token ids are what prompts are made of, so that every id is one of the model's.</summary>
     public const string Words =
-        "the of and to in is that it was for on are as with his they at be this from have or by one had not but what all were when we there can an your " +
-        "which their said if do will each about how up out them then she many some so these would other into has more her two like him see time could no make than first been its who now people my made over did down only way find use may water long little very after words called just where most know";
+        "the of and to in is that it was for on are as with his they at be this from have or by one had not but what all were when we "
+        + "there can an your " +
+        "which their said if do will each about how up out them then she many some so these would other into has more her two like him "
+            + "see time could no make than first been its who now people my made over did down only way find use may water long little "
+            + "very after words called just where most know";
 
     public int InputLength { get; init; } = 1024;
 

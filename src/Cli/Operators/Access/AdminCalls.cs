@@ -22,13 +22,17 @@ internal static class AdminCalls
         }
         catch (AdminClientException fault)
         {
-            throw new CommandException(string.Join(Environment.NewLine, [fault.Message, .. fault.Details.Where(detail => !fault.Message.EndsWith(detail, StringComparison.Ordinal))]), ExitCodeOf(fault), fault);
+            throw new CommandException(
+                string.Join(Environment.NewLine,
+                [fault.Message, .. fault.Details.Where(detail => !fault.Message.EndsWith(detail, StringComparison.Ordinal))]),
+                    ExitCodeOf(fault), fault);
         }
     }
 
     /// <summary>Whether a call may do better a moment later.</summary>
     public static bool IsPassing(Exception fault) =>
-        fault is HttpRequestException or IOException or AdminClientException { Status: HttpStatusCode.ServiceUnavailable } or CommandException { ExitCode: ExitCodes.Unreachable };
+        fault is HttpRequestException or IOException or AdminClientException { Status: HttpStatusCode.ServiceUnavailable }
+        or CommandException { ExitCode: ExitCodes.Unreachable };
 
     private static int ExitCodeOf(AdminClientException fault) => fault.Status switch
     {

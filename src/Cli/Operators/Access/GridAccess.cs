@@ -8,24 +8,27 @@ namespace Grid.Cli.Operators.Access;
 /// <summary>An admin endpoint and its key.</summary>
 /// <param name="Server">Base URL.</param>
 /// <param name="Key">Bearer token.</param>
-/// <param name="Pid">The process, where a data folder told of it.</param>
+/// <param name="Pid">The process, where a data folder names it.</param>
 internal sealed record GridAccess(Uri Server, string Key, int? Pid)
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Flags first, then the environment, then the data folder's files. A data folder that is named outweighs the environment.</summary>
+    /// <summary>
+    /// Flags first, then the environment, then the data folder's files. A data folder that is named outweighs the environment.
+    /// </summary>
     /// <param name="server">--server.</param>
     /// <param name="keyFile">--key-file.</param>
     /// <param name="namedFolder">--data-dir.</param>
     /// <param name="folder">The data folder, named or not.</param>
     /// <param name="variable">Reads an environment variable.</param>
-    /// <exception cref="CommandException">Nothing tells (3), the key is missing (4), or a value is none (2).</exception>
+    /// <exception cref="CommandException">No grid is named (3), the key is missing (4), or a value is none (2).</exception>
     public static GridAccess Find(string? server, string? keyFile, string? namedFolder, string folder, Func<string, string?> variable)
     {
         if (server is null && namedFolder is null && variable("GRID_SERVER") is { Length: > 0 } fromVariable) server = fromVariable;
         if (server is not null) return new GridAccess(Address(server), KeyOf(keyFile, folder, variable), null);
         var endpoints = Endpoints(folder);
-        return new GridAccess(Address(endpoints.Admin), keyFile is null ? ReadKey(Path.Combine(folder, "admin.key")) : ReadKey(keyFile), endpoints.Pid);
+        return new GridAccess(Address(endpoints.Admin), keyFile is null ? ReadKey(Path.Combine(folder, "admin.key")) : ReadKey(keyFile),
+            endpoints.Pid);
     }
 
     /// <summary>What a data folder says of its live process.</summary>
@@ -39,19 +42,23 @@ internal sealed record GridAccess(Uri Server, string Key, int? Pid)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new CommandException($"No grid is running from the data folder {folder} ({fault.Message}): start one with 'grid up --head', or name one with --server.", ExitCodes.Unreachable, fault);
+            throw new CommandException(
+                $"No grid is running from the data folder {folder} ({fault.Message}): start one with 'grid up --head', or name one with "
+                + "--server.", ExitCodes.Unreachable, fault);
         }
     }
 
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? uri : throw new CommandException($"--server must be an http address, '{text}' given.");
+        ? uri : throw new CommandException($"--server must be an http address; got '{text}'.");
 
     private static string KeyOf(string? keyFile, string folder, Func<string, string?> variable)
     {
         if (keyFile is not null) return ReadKey(keyFile);
         if (variable("GRID_ADMIN_KEY") is { Length: > 0 } key) return key.Trim();
         var file = Path.Combine(folder, "admin.key");
-        return File.Exists(file) ? ReadKey(file) : throw new CommandException("The admin key is missing: give --key-file FILE or set GRID_ADMIN_KEY.", ExitCodes.Unauthorized);
+        return File.Exists(file)
+            ? ReadKey(file)
+            : throw new CommandException("The admin key is missing: give --key-file FILE or set GRID_ADMIN_KEY.", ExitCodes.Unauthorized);
     }
 
     private static string ReadKey(string file)
@@ -59,7 +66,9 @@ internal sealed record GridAccess(Uri Server, string Key, int? Pid)
         try
         {
             var key = File.ReadAllText(file).Trim();
-            return key.Any(char.IsWhiteSpace) ? throw new CommandException($"The admin key must be one word, and {file} holds more (--key-file).", ExitCodes.Unauthorized) : key;
+            return key.Any(char.IsWhiteSpace)
+                ? throw new CommandException($"The admin key must be one word, and {file} holds more (--key-file).", ExitCodes.Unauthorized)
+                : key;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

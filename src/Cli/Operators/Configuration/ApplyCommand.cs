@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Waiting;
 
 namespace Grid.Cli.Operators.Configuration;
@@ -10,11 +11,12 @@ internal static class ApplyCommand
 {
     public static Command Create()
     {
-        var (file, dryRun) = (ConfigFile.Flag(), Flags.Switch("--dry-run", "Only shows what would change"));
-        var (wait, timeout) = (Flags.Switch("--wait", "Returns when all models have reached it"), WaitTimeout.Flag());
+        var (file, dryRun) = (ConfigFile.Flag(), Flags.Switch("--dry-run", "Only show what would change"));
+        var (wait, timeout) = (Flags.Switch("--wait", "Wait until all models are at this configuration"), WaitTimeout.Flag());
         return OperatorVerb.Create(
-            "apply", "Puts a grid.yaml in force",
-            [("grid apply -f grid.yaml --wait", "returns when all models are ready"), ("grid apply -f - --dry-run < grid.yaml", "what would change")],
+            "apply", "Apply a grid.yaml",
+            [("grid apply -f grid.yaml --wait", "returns when all models are ready"),
+                ("grid apply -f - --dry-run < grid.yaml", "what would change")],
             [file, dryRun, wait, timeout],
             async call =>
             {
@@ -27,7 +29,9 @@ internal static class ApplyCommand
                 }
 
                 var answer = await call.Client.ApplyAsync(config.Text, config.Name, config.Folder, cancellation: call.Cancellation);
-                var code = call.Result.GetValue(wait) ? await ReachAsync(call, answer.Value.Version, WaitTimeout.Read(call.Result, timeout)) : ExitCodes.Done;
+                var code = call.Result.GetValue(wait)
+                    ? await ReachAsync(call, answer.Value.Version, WaitTimeout.Read(call.Result, timeout))
+                    : ExitCodes.Done;
                 call.Output.Write(answer.Json, $"configuration {answer.Value.Version} applied: {answer.Value.Message}");
                 return code;
             });
@@ -42,7 +46,10 @@ internal static class ApplyCommand
             {
                 var status = (await call.Client.StatusAsync(call.Cancellation)).Value;
                 var open = status.Models.Where(model => model.State is not ("Ready" or "ScaledToZero")).ToArray();
-                var line = $"grid: configuration {version}, observed {status.ObservedVersion}{string.Concat(open.Select(model => $"; {model.Name} {model.State} {model.Ready}/{model.Desired}"))}";
+                var line =
+                    $"grid: configuration {version}, observed "
+                    + $"{status.ObservedVersion}{string.Concat(open.Select(model => $"; {model.Name} {model.State} "
+                    + $"{model.Ready}/{model.Desired}"))}";
                 if (line != told) call.Error.WriteLine(told = line);
                 if (open.Any(model => model.State == "Failed")) return ExitCodes.Failed;
                 return status.ObservedVersion >= version && open.Length == 0 ? ExitCodes.Done : null;

@@ -19,7 +19,7 @@ internal sealed record ConfigFile(string Text, string Name, string Folder, GridC
     }
 
     /// <summary>Reads and checks it.</summary>
-    /// <exception cref="CommandException">It cannot be read, or has faults, which are all told (2).</exception>
+    /// <exception cref="CommandException">It cannot be read, or has faults, which are all reported (2).</exception>
     public static async Task<ConfigFile> ReadAsync(string path, CancellationToken cancellation)
     {
         var (text, name, folder) = ("", "stdin", Environment.CurrentDirectory);
@@ -34,7 +34,10 @@ internal sealed record ConfigFile(string Text, string Name, string Folder, GridC
         }
 
         var parsed = GridConfigParser.Parse(text, name, folder);
-        if (parsed.Config is null) throw new CommandException(string.Join(Environment.NewLine, parsed.Faults.Select(fault => fault.ToString()).Prepend($"{path} has {parsed.Faults.Length} faults:")));
+        if (parsed.Config is null)
+            throw new CommandException(
+                string.Join(Environment.NewLine,
+                parsed.Faults.Select(fault => fault.ToString()).Prepend($"{path} has {Plural.Count(parsed.Faults.Length, "error")}:")));
         return new ConfigFile(text, name, folder, parsed.Config);
     }
 }

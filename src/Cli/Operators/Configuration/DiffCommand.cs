@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Abstractions;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Configuration;
 
@@ -10,7 +11,7 @@ internal static class DiffCommand
     {
         var file = ConfigFile.Flag();
         return OperatorVerb.Create(
-            "diff", "Shows what a grid.yaml would change; 0: nothing, 1: something",
+            "diff", "Show what a grid.yaml would change; exits with 0 for no difference, 1 otherwise",
             [("grid diff -f grid.yaml", "models added, removed, changed in place or by a rollout, and scaled by hand")],
             [file],
             async call =>

@@ -22,6 +22,7 @@ internal static class DiffTable
             foreach (var field in model.Fields) output.WriteLine($"    {field}");
         }
 
-        foreach (var model in diff.Scaled) output.WriteLine($"! model {model.Name} is scaled to {model.Scaled}, its configuration says {model.Replicas}");
+        foreach (var model in diff.Scaled)
+            output.WriteLine($"! model {model.Name} is scaled to {model.Scaled}, its configuration says {model.Replicas}");
     }
 }

@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Models;
 
@@ -50,7 +51,9 @@ internal sealed class ModelWait(OperatorCall call, string model)
 
     private void Tell(ModelView view)
     {
-        var line = $"grid: model {model} {view.State}, {view.Ready} of {view.Desired} ready{(view.Message ?? view.Reason) switch { { Length: > 0 } why => $" ({why})", _ => "" }}";
+        var line =
+            $"grid: model {model} {view.State}, {view.Ready} of {view.Desired} "
+            + $"ready{(view.Message ?? view.Reason) switch { { Length: > 0 } why => $" ({why})", _ => "" }}";
         if (line == _told) return;
         _told = line;
         call.Error.WriteLine(line);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions;
-using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Waiting;
 using Grid.Configuration.Reading;
 
@@ -13,7 +13,8 @@ internal static class ScaleCommand
     public static Command Create()
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
-        var replicas = Flags.OptionalInteger("--replicas", 0, GridConfigParser.MaxReplicas, "Replicas wanted; it holds until grid.yaml changes this model");
+        var replicas = Flags.OptionalInteger("--replicas", 0, GridConfigParser.MaxReplicas,
+            "Replicas wanted; it holds until grid.yaml changes this model");
         replicas.Required = true;
         var (wait, timeout) = (Flags.Switch("--wait", "Returns when they are ready"), WaitTimeout.Flag());
         return OperatorVerb.Create(
@@ -25,7 +26,9 @@ internal static class ScaleCommand
                 var name = call.Result.GetRequiredValue(model);
                 var count = call.Result.GetValue(replicas)!.Value;
                 var operation = await call.Client.ScaleAsync(name, count, call.Cancellation);
-                var code = call.Result.GetValue(wait) ? await new ModelWait(call, name).ReadyAsync(operation.Value.Id, WaitTimeout.Read(call.Result, timeout)) : ExitCodes.Done;
+                var code = call.Result.GetValue(wait)
+                    ? await new ModelWait(call, name).ReadyAsync(operation.Value.Id, WaitTimeout.Read(call.Result, timeout))
+                    : ExitCodes.Done;
                 call.Output.Write(operation.Json, $"model/{name} scaled to {count}");
                 return code;
             });

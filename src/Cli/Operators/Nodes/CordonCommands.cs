@@ -1,14 +1,17 @@
 using System.CommandLine;
 using Grid.Abstractions;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Nodes;
 
 /// <summary><c>grid cordon</c> and <c>grid uncordon</c>.</summary>
 internal static class CordonCommands
 {
-    public static Command Cordon() => Create("cordon", "Keeps new shards off a node; what runs there stays", cordoned: true, "no replica is placed on b any more");
+    public static Command Cordon() =>
+        Create("cordon", "Mark a node as unschedulable; shards that run there stay", cordoned: true, "no new replica is placed on b");
 
-    public static Command Uncordon() => Create("uncordon", "Allows new shards on a node again; a drain of it is cancelled", cordoned: false, "b takes replicas again");
+    public static Command Uncordon() =>
+        Create("uncordon", "Mark a node as schedulable again and cancel its drain", cordoned: false, "replicas may be placed on b again");
 
     private static Command Create(string name, string description, bool cordoned, string meaning)
     {

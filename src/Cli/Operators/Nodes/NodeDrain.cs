@@ -1,6 +1,8 @@
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
+using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Client.Admin;
 
 namespace Grid.Cli.Operators.Nodes;
@@ -10,9 +12,9 @@ namespace Grid.Cli.Operators.Nodes;
 /// <param name="node">The node.</param>
 internal sealed class NodeDrain(OperatorCall call, string node)
 {
-    private string? _told;
+    private string? _lastLine;
 
-    /// <summary>0: Drained; 7: Blocked past its deadline, the drain goes on; 1: cancelled or failed.</summary>
+    /// <summary>0: Drained; 7: Blocked past its deadline, the drain continues; 1: cancelled or failed.</summary>
     public async Task<int> RunAsync(DrainRequest request, bool wait)
     {
         var operation = await call.Client.DrainAsync(node, request, call.Cancellation);
@@ -29,14 +31,14 @@ internal sealed class NodeDrain(OperatorCall call, string node)
     {
         var operation = await call.Client.OperationAsync(id, call.Cancellation);
         var view = (await call.Client.NodesAsync(call.Cancellation)).Value.FirstOrDefault(candidate => candidate.Name == node);
-        Tell(operation.Value, view?.Drain);
+        ReportProgress(operation.Value, view?.Drain);
         return operation.Value.State switch
         {
             "Succeeded" => End(operation, "drained", ExitCodes.Done),
             "Cancelled" => End(operation, "drain cancelled", ExitCodes.Failed),
             "Failed" => End(operation, $"drain failed: {operation.Value.Message}", ExitCodes.Failed),
             "Blocked" when view?.State != NodeState.Drained && !(view?.Drain?.Deadline > call.Time.GetUtcNow()) =>
-                End(operation, $"drain blocked: {operation.Value.Message}; it goes on", ExitCodes.TimedOut),
+                End(operation, $"drain blocked: {operation.Value.Message}; it continues", ExitCodes.TimedOut),
             _ => null,
         };
     }
@@ -47,12 +49,15 @@ internal sealed class NodeDrain(OperatorCall call, string node)
         return code;
     }
 
-    private void Tell(OperationView operation, DrainView? drain)
+    private void ReportProgress(OperationView operation, DrainView? drain)
     {
-        var left = drain is null ? "" : $": {drain.StreamsLeft} streams and {drain.ShardsLeft} shards left{(drain.Deadline is { } deadline ? $", hand-over at {deadline.UtcDateTime:HH:mm:ss}Z" : "")}";
+        var left = drain is null
+            ? ""
+            : $": {Plural.Count(drain.StreamsLeft, "stream")} and {Plural.Count(drain.ShardsLeft, "shard")} "
+            + $"left{(drain.Deadline is { } deadline ? $", hand-over at {deadline.UtcDateTime:HH:mm:ss}Z" : "")}";
         var line = $"grid: drain {node} {operation.State}{left}{(operation.Message is { Length: > 0 } message ? $" ({message})" : "")}";
-        if (line == _told) return;
-        _told = line;
+        if (line == _lastLine) return;
+        _lastLine = line;
         call.Error.WriteLine(line);
     }
 }

@@ -6,14 +6,14 @@ namespace Grid.Cli.Operators.Output;
 /// <summary>-o, and --watch of verbs that list.</summary>
 internal sealed class OutputFlags
 {
-    private readonly Option<string> _form = Flags.Choice("--output", "table", ["table", "wide", "json", "yaml"], "Form of the result");
+    private readonly Option<string> _form = Flags.Choice("--output", "table", ["table", "wide", "json", "yaml"], "Output format");
     private readonly Option<bool>? _watch;
 
     public OutputFlags(bool watchable)
     {
         _form.Aliases.Add("-o");
         if (!watchable) return;
-        _watch = Flags.Switch("--watch", "Writes it again with each change, until interrupted; json: one document a line");
+        _watch = Flags.Switch("--watch", "Print the result again at each change until interrupted; json: one document per line");
         _watch.Aliases.Add("-w");
     }
 

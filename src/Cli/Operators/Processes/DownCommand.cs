@@ -14,15 +14,18 @@ internal static class DownCommand
     {
         var timeout = WaitTimeout.Flag();
         return OperatorVerb.Create(
-            "down", "Ends the process that the admin API belongs to, in order: running streams may end or are handed over",
-            [("grid down --data-dir d/a", "returns when it has ended")],
+            "down", "Shut down the process behind the admin API gracefully: running streams finish or are handed over",
+            [("grid down --data-dir d/a", "returns when the process has ended")],
             [timeout],
             async call =>
             {
                 var access = call.Access;
                 await call.Client.ShutdownAsync(call.Cancellation);
-                var code = await call.WaitAsync(async () => await IsGoneAsync(call, access) ? ExitCodes.Done : null, WaitTimeout.Read(call.Result, timeout));
-                if (code == ExitCodes.Done) call.Output.Write(new JsonObject { ["server"] = access.Server.ToString(), ["pid"] = access.Pid, ["state"] = "ended" }, $"{access.Server} ended");
+                var code = await call.WaitAsync(async () => await IsGoneAsync(call, access) ? ExitCodes.Done : null,
+                    WaitTimeout.Read(call.Result, timeout));
+                if (code == ExitCodes.Done)
+                    call.Output.Write(new JsonObject { ["server"] = access.Server.ToString(), ["pid"] = access.Pid, ["state"] = "ended" },
+                        $"{access.Server} ended");
                 return code;
             });
     }

@@ -3,6 +3,7 @@ using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Client.Admin;
 using Grid.Configuration.Changes;
 using Grid.Configuration.Writing;
@@ -38,7 +39,9 @@ internal sealed class ModelHistory
     public static async Task<ModelHistory> LoadAsync(OperatorCall call, string model)
     {
         var history = new ModelHistory(model, (await call.Client.ConfigVersionsAsync(call.Cancellation)).Value);
-        return history.Entries.Count > 0 ? history : throw new CommandException($"No configuration names the model '{model}'.", ExitCodes.NotFound);
+        return history.Entries.Count > 0
+            ? history
+            : throw new CommandException($"No configuration names the model '{model}'.", ExitCodes.NotFound);
     }
 
     /// <summary>Puts the model's specification of a version in the configuration in force.</summary>
@@ -48,11 +51,18 @@ internal sealed class ModelHistory
     public Task<AdminAnswer<ConfigVersionView>> UndoAsync(OperatorCall call, long? version)
     {
         var wanted = version ?? Entries[^1].Version - 1;
-        var old = _versions.LastOrDefault(known => known.Version <= wanted) is { } known && (version is null || known.Version == version) ? SpecOf(known) : null;
-        if (old is null) throw new CommandException($"There is no {(version is null ? "earlier version" : $"version {version}")} of the model '{_model}'.", ExitCodes.NotFound);
+        var old = _versions.LastOrDefault(known => known.Version <= wanted) is { } known && (version is null || known.Version == version)
+            ? SpecOf(known)
+            : null;
+        if (old is null)
+            throw new CommandException(
+                $"There is no {(version is null ? "earlier version" : $"version {version}")} of the model '{_model}'.", ExitCodes.NotFound);
         var current = Read(_versions[^1]);
-        var config = current with { Models = [.. current.Models.Where(model => model.Name != _model).Append(old).OrderBy(model => model.Name, StringComparer.Ordinal)] };
-        return call.Client.ApplyAsync(YamlWriter.Write(ConfigDocument.Of(config)), "grid.yaml", Path.GetPathRoot(Environment.CurrentDirectory)!, _versions[^1].Version, call.Cancellation);
+        var config = current
+            with { Models = [
+                .. current.Models.Where(model => model.Name != _model).Append(old).OrderBy(model => model.Name, StringComparer.Ordinal)] };
+        return call.Client.ApplyAsync(YamlWriter.Write(ConfigDocument.Of(config)), "grid.yaml",
+            Path.GetPathRoot(Environment.CurrentDirectory)!, _versions[^1].Version, call.Cancellation);
     }
 
     private static string? Change(ModelSpec? old, ModelSpec? @new) => (old, @new) switch
@@ -60,11 +70,15 @@ internal sealed class ModelHistory
         (null, null) => null,
         (null, _) => "added",
         (_, null) => "removed",
-        _ when ConfigChanges.Between(old, @new) is { } change => $"{(change.Kind == ModelChangeKind.Rollout ? "rollout" : "in place")}: {string.Join(", ", change.Fields.Select(field => field.ToString()))}",
+        _ when ConfigChanges.Between(old, @new) is { } change =>
+            $"{(change.Kind == ModelChangeKind.Rollout ? "rollout" : "in place")}: "
+            + $"{string.Join(", ", change.Fields.Select(field => field.ToString()))}",
         _ => null,
     };
 
-    private static GridConfig Read(ConfigVersionView version) => ConfigText.Read(version.Text) ?? throw new CommandException($"Configuration {version.Version} cannot be read by this version of grid.", ExitCodes.Failed);
+    private static GridConfig Read(ConfigVersionView version) =>
+        ConfigText.Read(version.Text)
+        ?? throw new CommandException($"Configuration {version.Version} cannot be read by this version of grid.", ExitCodes.Failed);
 
     private ModelSpec? SpecOf(ConfigVersionView version) => Array.Find(Read(version).Models, model => model.Name == _model);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Models;
 using Grid.Cli.Operators.Output;
 using Grid.Cli.Operators.Waiting;
@@ -12,7 +13,7 @@ internal static class RolloutCommand
 {
     public static Command Create()
     {
-        var verb = new Verb("rollout", "Follows and undoes changes of a model");
+        var verb = new Verb("rollout", "Manage the rollout of a model");
         verb.Add(Status());
         verb.Add(History());
         verb.Add(Undo());
@@ -23,8 +24,8 @@ internal static class RolloutCommand
     {
         var (model, timeout) = (OperatorVerb.Name("MODEL", "Name of the model"), WaitTimeout.Flag());
         return OperatorVerb.Create(
-            "status", "Returns when all replicas serve what is wanted",
-            [("grid rollout status guide", "progress on stderr; 0 when Ready, 1 when Failed, 7 when the time is over")],
+            "status", "Wait until all replicas serve the desired revision",
+            [("grid rollout status guide", "progress on stderr; exits with 0 when Ready, 1 when Failed, 7 after --timeout")],
             [model, timeout],
             async call =>
             {
@@ -32,7 +33,9 @@ internal static class RolloutCommand
                 await call.Client.ModelAsync(name, call.Cancellation);
                 var code = await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout));
                 var answer = await call.Client.ModelAsync(name, call.Cancellation);
-                call.Output.Write(answer.Json, $"model/{name} {answer.Value.State}: {answer.Value.Ready} of {answer.Value.Desired} ready, revision {answer.Value.Revision ?? "unknown"}");
+                call.Output.Write(answer.Json,
+                    $"model/{name} {answer.Value.State}: {answer.Value.Ready} of {answer.Value.Desired} ready, revision "
+                    + $"{answer.Value.Revision ?? "unknown"}");
                 return code;
             });
     }
@@ -41,8 +44,8 @@ internal static class RolloutCommand
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
         return OperatorVerb.Create(
-            "history", "Lists the configurations that changed a model",
-            [("grid rollout history guide", "versions, who sent them, and what changed")],
+            "history", "Show the configurations that changed a model",
+            [("grid rollout history guide", "versions, who applied them, and what changed")],
             [model],
             async call =>
             {
@@ -50,7 +53,8 @@ internal static class RolloutCommand
                 call.Output.Write(history.Json, output =>
                 {
                     var table = new TextTable("VERSION", "TIME", "ACTOR", "CHANGE");
-                    foreach (var entry in history.Entries) table.Add(entry.Version, $"{entry.Time.UtcDateTime:u}", entry.Actor, entry.Change);
+                    foreach (var entry in history.Entries)
+                        table.Add(entry.Version, $"{entry.Time.UtcDateTime:u}", entry.Actor, entry.Change);
                     table.Write(output);
                 });
                 return ExitCodes.Done;
@@ -60,17 +64,20 @@ internal static class RolloutCommand
     private static Verb Undo()
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
-        var version = Flags.OptionalInteger("--to-version", 1, int.MaxValue, "Configuration to take it from [default: the one before its last change]");
-        var (wait, timeout) = (Flags.Switch("--wait", "Returns when it is Ready"), WaitTimeout.Flag());
+        var version = Flags.OptionalInteger("--to-version", 1, int.MaxValue,
+            "Configuration version to roll back to [default: the one before the last change]");
+        var (wait, timeout) = (Flags.Switch("--wait", "Wait until the model is Ready"), WaitTimeout.Flag());
         return OperatorVerb.Create(
-            "undo", "Brings a model back to what it was before its last change; other models stay",
-            [("grid rollout undo guide --wait", "a rollout to the specification before")],
+            "undo", "Roll a model back to its state before the last change; other models are not affected",
+            [("grid rollout undo guide --wait", "roll back to the previous specification")],
             [model, version, wait, timeout],
             async call =>
             {
                 var name = call.Result.GetRequiredValue(model);
                 var answer = await (await ModelHistory.LoadAsync(call, name)).UndoAsync(call, call.Result.GetValue(version));
-                var code = call.Result.GetValue(wait) ? await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout)) : ExitCodes.Done;
+                var code = call.Result.GetValue(wait)
+                    ? await new ModelWait(call, name).ReadyAsync(null, WaitTimeout.Read(call.Result, timeout))
+                    : ExitCodes.Done;
                 call.Output.Write(answer.Json, $"model/{name} rolled back (configuration {answer.Value.Version})");
                 return code;
             });

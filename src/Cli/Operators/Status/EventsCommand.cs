@@ -3,6 +3,7 @@ using System.Globalization;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Cli.CommandLine;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Output;
 using Grid.Client.Admin;
 
@@ -13,15 +14,19 @@ internal static class EventsCommand
 {
     public static Command Create()
     {
-        var since = Flags.Duration("--since", "all", "Only events so young");
-        var follow = new Option<bool>("--follow", "-f", "--watch", "-w") { Description = "Goes on with each event that comes, until interrupted", Arity = ArgumentArity.Zero };
+        var since = Flags.Duration("--since", "all", "Only show events newer than this, such as 10m");
+        var follow = new Option<bool>("--follow", "-f", "--watch", "-w") { Description = "Follow new events until interrupted",
+            Arity = ArgumentArity.Zero };
         return OperatorVerb.Create(
-            "events", "Shows what happened: every change with who, what, from and to",
-            [("grid events --since 10m", "of the last ten minutes"), ("grid events -f -o json", "one document a line as they come")],
+            "events", "Show events: every change, who made it, and from what to what",
+            [("grid events --since 10m", "events of the last ten minutes"),
+                ("grid events -f -o json", "stream events as JSON, one document per line")],
             [since, follow],
             async call =>
             {
-                var from = call.Result.GetResult(since) is { Implicit: false } ? call.Time.GetUtcNow() - call.Result.GetValue(since) : DateTimeOffset.MinValue;
+                var from = call.Result.GetResult(since) is { Implicit: false }
+                    ? call.Time.GetUtcNow() - call.Result.GetValue(since)
+                    : DateTimeOffset.MinValue;
                 return await (call.Result.GetValue(follow) ? FollowAsync(call, from) : ListAsync(call, from));
             });
     }
@@ -30,13 +35,15 @@ internal static class EventsCommand
     public static TextTable Table(IEnumerable<GridEventView> events)
     {
         var table = new TextTable("TIME", "TYPE", "REASON", "OBJECT", "COUNT", "ACTOR", "MESSAGE");
-        foreach (var item in events) table.Add($"{item.Time.UtcDateTime:u}", item.Type, item.Reason, item.Object, item.Count, item.Actor, item.Message);
+        foreach (var item in events)
+            table.Add($"{item.Time.UtcDateTime:u}", item.Type, item.Reason, item.Object, item.Count, item.Actor, item.Message);
         return table;
     }
 
     private static async Task<int> ListAsync(OperatorCall call, DateTimeOffset from)
     {
-        var events = await call.Client.EventsAsync(0, follow: false, call.Cancellation).Where(item => item.Value.Time >= from).ToArrayAsync(call.Cancellation);
+        var events = await call.Client.EventsAsync(0, follow: false, call.Cancellation).Where(item => item.Value.Time >= from)
+            .ToArrayAsync(call.Cancellation);
         if (call.Output.Form is OutputForm.Json or OutputForm.Yaml)
             foreach (var item in events) call.Output.Write(item.Json, _ => { }, oneLine: true);
         else Table(events.Select(item => item.Value)).Write(call.Result.InvocationConfiguration.Output);
@@ -63,6 +70,10 @@ internal static class EventsCommand
 
     private static void Show(OperatorCall call, AdminAnswer<GridEventView> item) => call.Output.Write(
         item.Json,
-        output => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.Value.Time.UtcDateTime:u}  {item.Value.Type,-7}  {item.Value.Reason,-16}  {item.Value.Object,-16}  {item.Value.Message} ({item.Value.Actor})")),
+        output =>
+            output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"{item.Value.Time.UtcDateTime:u}  {item.Value.Type,-7}  {item.Value.Reason,-16}  {item.Value.Object,-16}  "
+                + $"{item.Value.Message} ({item.Value.Actor})")),
         oneLine: true);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Grid.Abstractions.Admin;
+using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Output;
 
 namespace Grid.Cli.Operators.Status;
@@ -9,15 +10,19 @@ namespace Grid.Cli.Operators.Status;
 internal static class StatusCommand
 {
     public static Command Create() => OperatorVerb.Create(
-        "status", "Shows the grid: nodes, gateways, models, replicas and operations",
-        [("grid status", "models and what runs"), ("grid status -o wide", "replicas and ranks too"), ("grid status -o json --watch", "a document a line with each change")],
+        "status", "Show the state of the grid: nodes, gateways, models, replicas and operations",
+        [("grid status", "models, gateways and running operations"), ("grid status -o wide", "replicas and ranks as well"),
+            ("grid status -o json --watch", "one document per line at each change")],
         [],
-        call => call.ShowAsync(() => call.Client.StatusAsync(call.Cancellation), (output, status) => Write(output, status, call.Output.IsWide)),
+        call => call.ShowAsync(() => call.Client.StatusAsync(call.Cancellation),
+            (output, status) => Write(output, status, call.Output.IsWide)),
         watchable: true);
 
     private static void Write(TextWriter output, GridStatus status, bool wide)
     {
-        output.WriteLine($"grid/{status.Name}: configuration {status.ConfigVersion} (observed {status.ObservedVersion}), store {status.Store.Kind} {status.Store.State}, nodes {status.Nodes.Ready} of {status.Nodes.Total} ready");
+        output.WriteLine(
+            $"grid/{status.Name}: configuration {status.ConfigVersion} (observed {status.ObservedVersion}), store {status.Store.Kind} "
+            + $"{status.Store.State}, nodes {status.Nodes.Ready} of {status.Nodes.Total} ready");
         output.WriteLine();
         Models(status, wide).Write(output);
         if (wide)
@@ -39,7 +44,8 @@ internal static class StatusCommand
         var table = new TextTable(wide ? [.. columns, "MIN", "REVISION", "MESSAGE"] : columns);
         foreach (var model in status.Models)
         {
-            object?[] row = [model.Name, model.State, $"{model.Ready}/{model.Desired}", model.Running, model.Waiting, model.Queued, model.KVUsage.ToString("P0", CultureInfo.InvariantCulture), model.Reason];
+            object?[] row = [model.Name, model.State, $"{model.Ready}/{model.Desired}", model.Running, model.Waiting, model.Queued,
+                model.KVUsage.ToString("P0", CultureInfo.InvariantCulture), model.Reason];
             table.Add(wide ? [.. row, model.MinAvailable, model.Revision, model.Message] : row);
         }
 
@@ -51,9 +57,12 @@ internal static class StatusCommand
         var table = new TextTable("RANK", "NODE", "STATE", "EPOCH", "RUNNING", "WAITING", "KV TOKENS", "CONCURRENCY", "STRATEGY", "REASON");
         foreach (var replica in status.Models.SelectMany(model => model.Replicas))
         {
-            if (replica.Ranks.Length == 0) table.Add(replica.Id, null, replica.State, replica.Epoch, null, null, replica.KVTokens, null, Strategy(replica.Strategy), replica.Reason);
+            if (replica.Ranks.Length == 0)
+                table.Add(replica.Id, null, replica.State, replica.Epoch, null, null, replica.KVTokens, null, Strategy(replica.Strategy),
+                    replica.Reason);
             foreach (var rank in replica.Ranks)
-                table.Add(rank.Id, rank.Node, rank.State, replica.Epoch, rank.Running, rank.Waiting, replica.KVTokens, replica.MaxConcurrency.ToString("0.00\"x\"", CultureInfo.InvariantCulture), Strategy(replica.Strategy), replica.Reason);
+                table.Add(rank.Id, rank.Node, rank.State, replica.Epoch, rank.Running, rank.Waiting, replica.KVTokens,
+                    replica.MaxConcurrency.ToString("0.00\"x\"", CultureInfo.InvariantCulture), Strategy(replica.Strategy), replica.Reason);
         }
 
         return table;
@@ -63,13 +72,17 @@ internal static class StatusCommand
     private static string Strategy(StrategyView sizes)
     {
         (string Name, int Size)[] all = [("tp", sizes.Tensor), ("pp", sizes.Pipeline), ("dp", sizes.Data), ("ep", sizes.Expert)];
-        return string.Join(' ', all.Where(size => size.Size > 1).Select(size => $"{size.Name}{size.Size}")) is { Length: > 0 } text ? text : "single";
+        return string.Join(' ', all.Where(size => size.Size > 1).Select(size => $"{size.Name}{size.Size}")) is { Length: > 0 } text
+            ? text
+            : "single";
     }
 
     private static TextTable Gateways(GridStatus status)
     {
         var table = new TextTable("GATEWAY", "URL", "TABLE", "AGE");
-        foreach (var gateway in status.Gateways) table.Add(gateway.Name, gateway.Url, gateway.TableVersion, gateway.TableAgeSeconds.ToString("0.0\"s\"", CultureInfo.InvariantCulture));
+        foreach (var gateway in status.Gateways)
+            table.Add(gateway.Name, gateway.Url, gateway.TableVersion,
+                gateway.TableAgeSeconds.ToString("0.0\"s\"", CultureInfo.InvariantCulture));
         return table;
     }
 
@@ -77,7 +90,8 @@ internal static class StatusCommand
     {
         var table = new TextTable("OPERATION", "KIND", "TARGET", "STATE", "STARTED", "ENDED", "MESSAGE");
         foreach (var operation in operations)
-            table.Add(operation.Id, operation.Kind, operation.Target, operation.State, $"{operation.StartedAt.UtcDateTime:u}", operation.EndedAt is { } end ? $"{end.UtcDateTime:u}" : null, operation.Message);
+            table.Add(operation.Id, operation.Kind, operation.Target, operation.State, $"{operation.StartedAt.UtcDateTime:u}",
+                operation.EndedAt is { } end ? $"{end.UtcDateTime:u}" : null, operation.Message);
         return table;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Abstractions;
+using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Waiting;
 
@@ -11,11 +12,11 @@ internal static class WaitCommand
         var condition = new Option<string>("--for") { HelpName = "CONDITION", Description = WaitCondition.Rule, Required = true };
         var timeout = WaitTimeout.Flag();
         return OperatorVerb.Create(
-            "wait", "Returns when a condition holds; the grid need not be there yet",
+            "wait", "Wait until a condition holds; the grid may not be running yet",
             [
-                ("grid wait --for=nodes=3 --timeout 60s", "three members with the silo role"),
-                ("grid wait --for=model=guide:Ready", "all wanted replicas are ready"),
-                ("grid wait --for=node=b:Drained", "no shard and no stream on b"),
+                ("grid wait --for=nodes=3 --timeout 60s", "three nodes with the silo role have joined"),
+                ("grid wait --for=model=guide:Ready", "all desired replicas are ready"),
+                ("grid wait --for=node=b:Drained", "no shard and no stream is left on b"),
             ],
             [condition, timeout],
             async call =>
@@ -26,7 +27,9 @@ internal static class WaitCommand
                     async () =>
                     {
                         var status = await call.Client.StatusAsync(call.Cancellation);
-                        var nodes = text.StartsWith("node=", StringComparison.Ordinal) ? (await call.Client.NodesAsync(call.Cancellation)).Value : [];
+                        var nodes = text.StartsWith("node=", StringComparison.Ordinal)
+                            ? (await call.Client.NodesAsync(call.Cancellation)).Value
+                            : [];
                         var (met, now) = wanted.Judge(status.Value, nodes);
                         if (met) call.Output.Write(status.Json, $"{text} met");
                         else if (now != told) call.Error.WriteLine($"grid: waiting for {text}, now {told = now}");

@@ -9,7 +9,8 @@ namespace Grid.Cli.Operators.Waiting;
 internal sealed class WaitCondition
 {
     /// <summary>What a condition looks like.</summary>
-    public const string Rule = "nodes=N, model=NAME:STATE (Ready, Progressing, Degraded, ScaledToZero, Failed) or node=NAME:STATE (Ready, Drained, Dead, ...)";
+    public const string Rule =
+        "nodes=N, model=NAME:STATE (Ready, Progressing, Degraded, ScaledToZero, Failed) or node=NAME:STATE (Ready, Drained, Dead, ...)";
 
     private static readonly string[] ModelStates = ["Ready", "Progressing", "Degraded", "ScaledToZero", "Failed"];
 
@@ -23,11 +24,15 @@ internal sealed class WaitCondition
     /// <exception cref="CommandException">It is none.</exception>
     public static WaitCondition Parse(string text)
     {
-        var fault = new CommandException($"--for must be {Rule}, '{text}' given.");
+        var fault = new CommandException($"--for must be {Rule}; got '{text}'.");
         if (text.Split('=', 2) is not [var kind, { Length: > 0 } value]) throw fault;
-        if (kind == "nodes") return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? new WaitCondition(kind, value, "") : throw fault;
+        if (kind == "nodes")
+            return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                ? new WaitCondition(kind, value, "")
+                : throw fault;
         if (kind is not ("node" or "model") || value.LastIndexOf(':') is not (> 0 and var colon)) throw fault;
-        var state = (kind == "node" ? Enum.GetNames<NodeState>() : ModelStates).FirstOrDefault(known => known.Equals(value[(colon + 1)..], StringComparison.OrdinalIgnoreCase));
+        var state = (kind == "node" ? Enum.GetNames<NodeState>() : ModelStates).FirstOrDefault(
+            known => known.Equals(value[(colon + 1)..], StringComparison.OrdinalIgnoreCase));
         return new WaitCondition(kind, value[..colon], state ?? throw fault);
     }
 
@@ -43,7 +48,9 @@ internal sealed class WaitCondition
                 return (node?.State.ToString() == _state, $"node={_name}:{node?.State.ToString() ?? "(none)"}");
             default:
                 var model = status.Models.FirstOrDefault(candidate => candidate.Name == _name);
-                return (model?.State == _state, $"model={_name}:{model?.State ?? "(none)"}{(model is null ? "" : $", {model.Ready} of {model.Desired} ready")}{(model?.Message is { } why ? $" ({why})" : "")}");
+                return (model?.State == _state,
+                    $"model={_name}:{model?.State ?? "(none)"}{(model is null ? "" : $", {model.Ready} of {model.Desired} "
+                    + "ready")}{(model?.Message is { } why ? $" ({why})" : "")}");
         }
     }
 }

@@ -8,7 +8,10 @@ internal static class WaitTimeout
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(10);
 
-    public static Option<TimeSpan> Flag() => Flags.Duration("--timeout", Grid.Primitives.Units.Duration.Format(Usual), "Longest wait; then 7, and the operation goes on");
+    public static Option<TimeSpan> Flag() =>
+        Flags.Duration("--timeout", Grid.Primitives.Units.Duration.Format(Usual),
+        "Maximum time to wait; exits with 7 when it passes, and the operation continues");
 
-    public static TimeSpan Read(ParseResult result, Option<TimeSpan> flag) => result.GetResult(flag) is { Implicit: false } ? result.GetValue(flag) : Usual;
+    public static TimeSpan Read(ParseResult result, Option<TimeSpan> flag) =>
+        result.GetResult(flag) is { Implicit: false } ? result.GetValue(flag) : Usual;
 }

@@ -1,5 +1,5 @@
+using Grid.Engine.Collectives;
 using Grid.Engine.Kernels;
-using Grid.Engine.Parallelism.Collectives;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Layers.Experts;
@@ -44,7 +44,7 @@ internal sealed class SparseMoeBlock : IMlp
     {
         var sum = zeros([x.size(0), x.size(1)], ScalarType.Float32, _device);
         // Whole experts compute the output for all tensor shards at once, so one of these calls them.
-        if (_expertsAreSliced || _group.Rank == 0)
+        if (_expertsAreSliced || _group.Index == 0)
         {
             Route(x);
             _experts.AddTo(sum, x, _routing);

@@ -1,16 +1,16 @@
 namespace Grid.Engine.Parallelism.Experts;
 
 /// <summary>
-/// The greedy algorithm of DeepSeek's EPLB for one layer: each spare copy goes to the expert with the most load a copy, then copies go,
-/// heaviest first, to the shard with the least load that has room and no copy of the same expert.
+/// The greedy algorithm of DeepSeek's EPLB for one layer: each redundant copy goes to the expert with the highest load per copy. Then all
+/// copies, heaviest first, go to the shard with the lowest load that has room and no copy of the same expert.
 /// </summary>
 internal static class ExpertBalancer
 {
-    /// <summary>Decides who holds what.</summary>
-    /// <param name="load">Rows of each expert.</param>
+    /// <summary>Decides which shards hold which experts.</summary>
+    /// <param name="load">The rows of each expert.</param>
     /// <param name="shards">Expert parallel size.</param>
-    /// <param name="redundant">Copies beside one of each expert.</param>
-    /// <param name="current">Who holds what now: of equal shards, one that has the expert already is preferred.</param>
+    /// <param name="redundant">Number of copies beyond one of each expert.</param>
+    /// <param name="current">The present holders: of equal shards, one that holds the expert already is preferred.</param>
     /// <returns>For each expert, the shards that hold a copy.</returns>
     public static int[][] Balance(ReadOnlySpan<long> load, int shards, int redundant, int[][] current)
     {
@@ -19,7 +19,8 @@ internal static class ExpertBalancer
         var (held, weight) = (new int[shards], new double[shards]);
         var holders = new List<int>[load.Length];
         var perCopy = new double[load.Length];
-        for (var expert = 0; expert < load.Length; expert++) (holders[expert], perCopy[expert]) = ([], (double)load[expert] / copies[expert]);
+        for (var expert = 0; expert < load.Length; expert++)
+            (holders[expert], perCopy[expert]) = ([], (double)load[expert] / copies[expert]);
 
         foreach (var expert in Enumerable.Range(0, load.Length).OrderByDescending(expert => perCopy[expert]).ThenBy(expert => expert))
         {
@@ -27,9 +28,11 @@ internal static class ExpertBalancer
             {
                 var shard = Enumerable.Range(0, shards)
                     .Where(candidate => held[candidate] < slots && !holders[expert].Contains(candidate))
-                    .OrderBy(candidate => weight[candidate]).ThenByDescending(candidate => current[expert].Contains(candidate)).ThenBy(candidate => candidate)
+                    .OrderBy(candidate => weight[candidate])
+                    .ThenByDescending(candidate => current[expert].Contains(candidate))
+                    .ThenBy(candidate => candidate)
                     .Select(candidate => (int?)candidate).FirstOrDefault();
-                // Room is left only beside another copy of the same expert, which would help nobody.
+                // Only shards that hold a copy already have room, and a second copy would be useless there.
                 if (shard is not { } chosen) break;
                 holders[expert].Add(chosen);
                 held[chosen]++;
@@ -40,7 +43,7 @@ internal static class ExpertBalancer
         return [.. holders.Select(list => list.Order().ToArray())];
     }
 
-    /// <summary>Mean over largest load of a shard: 1 is perfect, as vLLM's balancedness.</summary>
+    /// <summary>The mean load of a shard over the largest: 1 is perfect. vLLM defines balancedness so.</summary>
     public static double Balancedness(ReadOnlySpan<long> load, int shards, int[][] holders)
     {
         var weight = new double[shards];
@@ -57,11 +60,13 @@ internal static class ExpertBalancer
         {
             var best = -1;
             for (var expert = 0; expert < load.Length; expert++)
-                if (copies[expert] < shards && (best < 0 || (double)load[expert] / copies[expert] > (double)load[best] / copies[best])) best = expert;
+                if (copies[expert] < shards && (best < 0 || PerCopy(expert, load) > PerCopy(best, load))) best = expert;
             if (best < 0) break;
             copies[best]++;
         }
 
         return copies;
+
+        double PerCopy(int expert, ReadOnlySpan<long> rows) => (double)rows[expert] / copies[expert];
     }
 }

@@ -1,17 +1,23 @@
+using Grid.Primitives.Timing;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Rows of one layer for some experts, and one unweighted row for each in return. A pure function of its rows: it may be asked anywhere, and again.</summary>
-/// <param name="layer">Layer of the model.</param>
-/// <param name="step">Step of the rank that asks.</param>
-/// <param name="attempt">How often these rows were asked before.</param>
-/// <param name="runs">The rows' experts, ascending.</param>
-/// <param name="input">[rows, hidden]; passes over, and is let go of with the answer: who asked may have given up by then.</param>
-/// <param name="ended">Called once there is an answer, or will be none.</param>
+/// <summary>
+/// Rows of one layer for some experts, answered by one unweighted row for each. A call is a pure function of its rows: any shard that holds
+/// the experts may answer it, and it may be repeated.
+/// </summary>
+/// <param name="layer">Index of the layer in the model.</param>
+/// <param name="step">The caller's step.</param>
+/// <param name="attempt">How often these rows were sent before.</param>
+/// <param name="runs">The experts of the rows, ascending.</param>
+/// <param name="input">
+/// [rows, hidden]. The call owns it and disposes it when it ends: the caller may have given up by then.
+/// </param>
+/// <param name="ended">Called when the call has ended.</param>
 internal sealed class ExpertCall(int layer, long step, int attempt, ExpertRun[] runs, Tensor input, Action<ExpertCall>? ended = null)
 {
-    private readonly object _gate = new();
+    private readonly Signal _signal = new();
     private Tensor? _output;
     private Exception? _failure;
     private bool _ended;
@@ -33,40 +39,29 @@ internal sealed class ExpertCall(int layer, long step, int attempt, ExpertRun[] 
     {
         get
         {
-            lock (_gate) return _failure;
+            lock (_signal) return _failure;
         }
     }
 
-    /// <summary>Answers; an answer that nobody waits for any more is thrown away.</summary>
-    /// <param name="output">Passes over.</param>
+    /// <summary>Ends the call with an answer, which is dropped if the caller has given up.</summary>
+    /// <param name="output">[rows, hidden], which the call owns from now on.</param>
     public void Complete(Tensor output) => End(output, null);
 
-    /// <summary>Tells that no answer will come.</summary>
+    /// <summary>Ends the call without an answer.</summary>
     public void Fail(Exception failure) => End(null, failure);
 
-    /// <summary>Waits until it has ended.</summary>
-    /// <returns>False if that was not in time.</returns>
-    public bool Wait(TimeSpan timeout)
+    /// <summary>Waits until the call has ended.</summary>
+    /// <returns>False if the deadline passed first.</returns>
+    public bool Wait(Deadline deadline)
     {
-        lock (_gate)
-        {
-            var end = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
-            while (!_ended)
-            {
-                var left = end - Environment.TickCount64;
-                if (left <= 0) return false;
-                Monitor.Wait(_gate, (int)Math.Min(left, int.MaxValue));
-            }
-
-            return true;
-        }
+        lock (_signal) return _signal.WaitUntil(this, static call => call._ended, deadline);
     }
 
-    /// <summary>Takes the answer, or gives up: one that comes later is thrown away.</summary>
-    /// <returns>The answer, which passes over; null: there is none.</returns>
+    /// <summary>Takes the answer, or gives up: an answer that comes later is dropped.</summary>
+    /// <returns>[rows, hidden], which the caller owns; null: there is no answer.</returns>
     public Tensor? Take()
     {
-        lock (_gate)
+        lock (_signal)
         {
             _taken = true;
             return _output;
@@ -75,15 +70,15 @@ internal sealed class ExpertCall(int layer, long step, int attempt, ExpertRun[] 
 
     private void End(Tensor? output, Exception? failure)
     {
-        lock (_gate)
+        lock (_signal)
         {
             input.Dispose();
             if (_taken) output?.Dispose();
             else _output = output;
             (_failure, _ended) = (failure, true);
-            Monitor.PulseAll(_gate);
         }
 
+        _signal.Notify();
         ended?.Invoke(this);
     }
 }

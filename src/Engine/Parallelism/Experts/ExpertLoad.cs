@@ -1,18 +1,18 @@
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Rows that each expert of each layer was sent, by all who send.</summary>
+/// <summary>Counts the rows that each expert of each layer was sent, by all ranks together.</summary>
 internal sealed class ExpertLoad(int layers, int experts)
 {
     private readonly long[] _rows = new long[layers * experts];
 
-    /// <summary>Counts a call, unless its rows were counted before.</summary>
+    /// <summary>Counts the rows of a call, unless they were sent before.</summary>
     public void Add(ExpertCall call)
     {
         if (call.Attempt > 0) return;
         foreach (var run in call.Runs) Interlocked.Add(ref _rows[call.Layer * experts + run.Expert], run.Rows);
     }
 
-    /// <summary>Rows so far, layer by layer.</summary>
+    /// <summary>The rows so far, layer by layer.</summary>
     public long[] Read()
     {
         var result = new long[_rows.Length];

@@ -8,18 +8,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Reads experts of a checkpoint, one at a time. It stays open: experts are read again when they move.</summary>
-/// <param name="config">The model.</param>
+/// <summary>
+/// Reads experts of a checkpoint, one at a time. The checkpoint stays open, because experts are read again when they move.
+/// </summary>
+/// <param name="config">The model's shape.</param>
 /// <param name="openWeights">Opens its checkpoint; null: dummy weights.</param>
 /// <param name="options">Runner, device, dtype, threads.</param>
-/// <param name="logger">Told of choices.</param>
-internal sealed class ExpertLoader(ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger) : IDisposable
+/// <param name="logger">Logs choices that were made.</param>
+internal sealed class ExpertLoader(ModelConfig config, Func<IWeightSource>? openWeights, EngineOptions options, ILogger logger)
+    : IDisposable
 {
     private readonly IWeightSource _weights = openWeights?.Invoke() ?? new DummyWeightSource(options.Seed ?? 0);
     private readonly ExpertTensorNames _names = ModelRegistry.Of(config).Experts;
     private readonly Lock _oneAtATime = new();
 
-    /// <summary>Starts a shard with what a placement gives it.</summary>
+    /// <summary>Starts a shard with the experts that a placement assigns to it.</summary>
     public ExpertShardWorker Start(int number, ExpertPlacement placement) =>
         new(number, placement, new ExpertLoad(config.NumHiddenLayers, config.NumExperts), Load);
 
@@ -30,7 +33,8 @@ internal sealed class ExpertLoader(ModelConfig config, Func<IWeightSource>? open
         lock (_oneAtATime)
         {
             using var loader = new WeightLoader(_weights);
-            var context = ModelRunnerFactory.CreateContext(config, loader, options, ShardPlacement.Whole(config.NumHiddenLayers), logger);
+            var placement = ShardPlacement.Whole(config.NumHiddenLayers);
+            var context = ModelRunnerFactory.CreateContext(config, loader, options, placement, logger);
             return (context, _names.Load(context, layer, expert));
         }
     }

@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Engine.Parallelism.Experts;
 
 /// <summary>
-/// Moves experts by their load while they serve. Shards count the rows that all ranks send them; rank 0's driver asks them for it and decides.
-/// A move has three parts, each done by all shards before the next begins: copies are loaded; shards lead whoever asks them to the new placement;
-/// what it does not name is dropped. A call that is under way to a dropped expert fails after its rank was led on, and is asked again.
+/// Moves experts by their load while they serve. Shards count the rows that all ranks send them; the driver of rank 0 collects the counts
+/// and decides. A move has three phases, each done by all shards before the next begins: copies are loaded; shards announce the new
+/// placement to their clients; experts that it does not assign are dropped. A call to a dropped expert fails after its rank has heard of
+/// the new placement, and is sent again.
 /// </summary>
 internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions options, ILogger logger)
 {
@@ -13,10 +14,10 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions op
     private long _steps;
     private int _running;
 
-    /// <summary>The latest move, done when nothing moves.</summary>
+    /// <summary>The latest move; completed while nothing moves.</summary>
     public Task Latest { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Told of each step of rank 0. Loads of the last window before each look count.</summary>
+    /// <summary>Called for each step of rank 0. Every interval of steps, the load of the window before it decides.</summary>
     public void OnStep()
     {
         var step = ++_steps % options.StepInterval;
@@ -24,21 +25,26 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions op
         else if (step == options.StepInterval - options.WindowSize) Begin(MarkAsync);
     }
 
-    /// <summary>Looks at the loads and moves what pays.</summary>
+    /// <summary>Reads the loads, and moves experts in every layer where that improves the balance.</summary>
     public async Task MoveAsync()
     {
         var total = await CountAsync();
-        var rows = _before.Length == total.Length ? Array.ConvertAll([.. total.Zip(_before)], pair => Math.Max(0, pair.First - pair.Second)) : total;
+        var rows = _before.Length == total.Length
+            ? Array.ConvertAll([.. total.Zip(_before)], pair => Math.Max(0, pair.First - pair.Second))
+            : total;
         _before = total;
         var layers = directory.Placement.Holders.Length;
         try
         {
             for (var layer = 0; layer < layers; layer++)
-                if (directory.Placement.Holders[layer].Length > 0) await MoveAsync(layer, rows.AsMemory(layer * (rows.Length / layers), rows.Length / layers));
+            {
+                var experts = rows.Length / layers;
+                if (directory.Placement.Holders[layer].Length > 0) await MoveAsync(layer, rows.AsMemory(layer * experts, experts));
+            }
         }
         finally
         {
-            // A move that failed may have left copies that nobody is led to.
+            // A move that failed may have left copies that no placement names.
             await Task.WhenAll(Living().Select(shard => shard.TrimAsync()));
         }
     }
@@ -58,8 +64,8 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions op
         }
         catch (Exception exception)
         {
-            // The placement in force serves on.
-            logger.LogWarning(exception, "Experts were not moved");
+            // The placement in force stays in use.
+            logger.ExpertsNotMoved(exception);
         }
         finally
         {
@@ -71,14 +77,15 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions op
     {
         var current = directory.Placement.Holders[layer];
         var wanted = ExpertBalancer.Balance(rows.Span, directory.Count, options.NumRedundantExperts, current);
-        var (before, after) = (ExpertBalancer.Balancedness(rows.Span, directory.Count, current), ExpertBalancer.Balancedness(rows.Span, directory.Count, wanted));
+        var before = ExpertBalancer.Balancedness(rows.Span, directory.Count, current);
+        var after = ExpertBalancer.Balancedness(rows.Span, directory.Count, wanted);
         if (after <= before) return;
         var next = directory.Placement.With(layer, wanted);
         await Task.WhenAll(All().Select(shard => shard.PrepareAsync(next)));
         directory.Adopt(next);
         await Task.WhenAll(All().Select(shard => shard.PlaceAsync(next)));
         await Task.WhenAll(All().Select(shard => shard.TrimAsync()));
-        logger.LogInformation("Experts of layer {Layer} moved: balancedness {Before:F2} -> {After:F2}", layer, before, after);
+        logger.ExpertsMoved(layer, before, after);
     }
 
     private async Task<long[]> CountAsync()
@@ -89,6 +96,6 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions op
 
     private IEnumerable<IExpertShard> Living() => Enumerable.Range(0, directory.Count).Select(directory.At).OfType<IExpertShard>();
 
-    private IExpertShard[] All() =>
-        [.. Enumerable.Range(0, directory.Count).Select(shard => directory.At(shard) ?? throw new InvalidOperationException($"{ExpertPlacement.NameOf(shard)} is not there."))];
+    private IExpertShard[] All() => [.. Enumerable.Range(0, directory.Count).Select(shard => directory.At(shard)
+        ?? throw new InvalidOperationException($"{ExpertPlacement.NameOf(shard)} is unreachable."))];
 }

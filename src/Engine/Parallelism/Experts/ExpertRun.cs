@@ -1,4 +1,4 @@
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Neighbouring rows of a call that go to one expert.</summary>
+/// <summary>Consecutive rows of a call that go to the same expert.</summary>
 internal readonly record struct ExpertRun(int Expert, int Rows);

@@ -1,31 +1,30 @@
 using Grid.Engine.Layers;
-using Grid.Engine.Layers.Experts;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>The experts that a shard holds. Used by its thread.</summary>
-/// <param name="number">3 of ep3.</param>
-/// <param name="read">Reads an expert of a layer. What it builds from is disposed with it.</param>
+/// <summary>The experts that a shard holds. Used by the shard's thread only.</summary>
+/// <param name="number">The number of the shard.</param>
+/// <param name="read">Reads an expert of a layer. The context is disposed when the expert is dropped.</param>
 internal sealed class ExpertSet(int number, Func<int, int, (LayerContext Context, GatedMlp Expert)> read) : IDisposable
 {
     private readonly Dictionary<(int Layer, int Expert), (LayerContext Context, GatedMlp Expert)> _experts = [];
 
-    /// <summary>Reads what a placement gives the shard and it does not hold.</summary>
+    /// <summary>Reads the experts that a placement assigns to the shard and that it does not hold yet.</summary>
     public void Load(ExpertPlacement placement)
     {
         foreach (var (layer, expert) in placement.HeldBy(number))
             if (!_experts.ContainsKey((layer, expert))) _experts[(layer, expert)] = read(layer, expert);
     }
 
-    /// <summary>Lets go of what a placement does not give it.</summary>
+    /// <summary>Drops the experts that a placement does not assign to the shard.</summary>
     public void Trim(ExpertPlacement placement)
     {
         foreach (var expert in _experts.Keys.Except(placement.HeldBy(number)).ToList())
             if (_experts.Remove(expert, out var held)) held.Context.Dispose();
     }
 
-    /// <summary>Computes calls of one layer together, expert by expert.</summary>
+    /// <summary>Computes and answers calls of one layer together, expert by expert.</summary>
     public void Answer(List<ExpertCall> batch)
     {
         batch.RemoveAll(FailIfNotHeld);
@@ -34,7 +33,8 @@ internal sealed class ExpertSet(int number, Func<int, int, (LayerContext Context
         {
             using var scope = NewDisposeScope();
             outputs.AddRange(batch.Select(call => empty_like(call.Input).DetachFromDisposeScope()));
-            foreach (var expert in batch.SelectMany(call => call.Runs.ToArray()).Select(run => run.Expert).Distinct().Order()) Compute(batch, outputs, expert);
+            foreach (var expert in batch.SelectMany(call => call.Runs.ToArray()).Select(run => run.Expert).Distinct().Order())
+                Compute(batch, outputs, expert);
         }
         catch (Exception exception)
         {
@@ -46,13 +46,15 @@ internal sealed class ExpertSet(int number, Func<int, int, (LayerContext Context
         for (var i = 0; i < batch.Count; i++) batch[i].Complete(outputs[i]);
     }
 
-    /// <summary>Only the call that names it fails, not those of other ranks that stand beside it.</summary>
+    /// <summary>Only the call that names a missing expert fails, not those of other ranks in the same batch.</summary>
     private bool FailIfNotHeld(ExpertCall call)
     {
         foreach (var run in call.Runs)
         {
             if (_experts.ContainsKey((call.Layer, run.Expert))) continue;
-            call.Fail(new InvalidOperationException($"{ExpertPlacement.NameOf(number)} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} asks for."));
+            call.Fail(new InvalidOperationException(
+                $"{ExpertPlacement.NameOf(number)} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} "
+                + "needs."));
             return true;
         }
 
@@ -68,7 +70,8 @@ internal sealed class ExpertSet(int number, Func<int, int, (LayerContext Context
             var first = 0;
             foreach (var run in batch[i].Runs)
             {
-                if (run.Expert == expert) places.Add((batch[i].Input.narrow(0, first, run.Rows), outputs[i].narrow(0, first, run.Rows)));
+                if (run.Expert == expert)
+                    places.Add((batch[i].Input.narrow(0, first, run.Rows), outputs[i].narrow(0, first, run.Rows)));
                 first += run.Rows;
             }
         }

@@ -1,15 +1,17 @@
 using Grid.Engine.Layers;
-using Grid.Engine.Layers.Experts;
+using Grid.Primitives.Timing;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>Experts on a thread of this process: oldest call first, together with what others ask of the same layer.</summary>
+/// <summary>
+/// An expert shard on a thread of this process. It computes the oldest call first, together with all others of the same layer.
+/// </summary>
 internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 {
     private readonly LinkedList<ExpertCall> _calls = new();
     private readonly Queue<Action> _commands = new();
-    private readonly object _gate = new();
+    private readonly Signal _signal = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ExpertSet _experts;
     private readonly ExpertLoad _load;
@@ -17,11 +19,13 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
     private volatile ExpertPlacement _placement;
     private bool _stopping;
 
-    /// <param name="number">3 of ep3.</param>
-    /// <param name="placement">What to hold.</param>
-    /// <param name="load">Counts calls.</param>
-    /// <param name="read">Reads an expert of a layer; called on the shard's thread. What it builds from is disposed with it.</param>
-    public ExpertShardWorker(int number, ExpertPlacement placement, ExpertLoad load, Func<int, int, (LayerContext Context, GatedMlp Expert)> read)
+    /// <summary>Starts the shard, which loads its experts on its own thread.</summary>
+    /// <param name="number">The number of the shard.</param>
+    /// <param name="placement">Assigns experts to it.</param>
+    /// <param name="load">Counts the rows of calls.</param>
+    /// <param name="read">Reads an expert of a layer, on the shard's thread. The context is disposed when the expert is dropped.</param>
+    public ExpertShardWorker(int number, ExpertPlacement placement, ExpertLoad load,
+        Func<int, int, (LayerContext Context, GatedMlp Expert)> read)
     {
         (Number, _placement, _load, _experts) = (number, placement, load, new ExpertSet(number, read));
         _thread = new Thread(Run) { Name = $"experts {Name}", IsBackground = true };
@@ -30,20 +34,20 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 
     public int Number { get; }
 
-    /// <summary>Completes when all experts are there.</summary>
+    /// <summary>Completes when all experts are loaded.</summary>
     public Task Loaded => _loaded.Task;
 
-    /// <summary>What those who ask are led to.</summary>
+    /// <summary>The placement that the shard announces to its clients.</summary>
     public ExpertPlacement Placement => _placement;
 
-    /// <summary>Told of a newer placement, on the shard's thread.</summary>
+    /// <summary>Raised when the shard adopts a newer placement, on the shard's thread.</summary>
     public event Action<ExpertPlacement>? Placed;
 
     public bool IsAlive
     {
         get
         {
-            lock (_gate) return !_stopping;
+            lock (_signal) return !_stopping;
         }
     }
 
@@ -51,13 +55,13 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 
     public void Submit(ExpertCall call)
     {
-        lock (_gate)
+        lock (_signal)
         {
             if (!_stopping)
             {
                 _load.Add(call);
                 _calls.AddLast(call);
-                Monitor.Pulse(_gate);
+                _signal.Notify();
                 return;
             }
         }
@@ -81,19 +85,15 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _stopping = true;
-            Monitor.PulseAll(_gate);
-        }
-
+        lock (_signal) _stopping = true;
+        _signal.Notify();
         _thread.Join();
     }
 
     private Task Post(Action command)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
+        lock (_signal)
         {
             if (_stopping) return Task.FromException(Gone());
             _commands.Enqueue(() =>
@@ -109,7 +109,7 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
                     done.SetException(exception);
                 }
             });
-            Monitor.Pulse(_gate);
+            _signal.Notify();
         }
 
         return done.Task;
@@ -135,32 +135,20 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
         }
     }
 
-    /// <summary>The oldest call, and all others of its layer that wait.</summary>
+    /// <summary>Waits for calls, and takes the oldest and all others of its layer. Returns false when the shard is stopping.</summary>
     private bool Take(List<ExpertCall> batch)
     {
         batch.Clear();
         while (true)
         {
             Action? command;
-            lock (_gate)
+            lock (_signal)
             {
-                while (_calls.Count == 0 && _commands.Count == 0 && !_stopping) Monitor.Wait(_gate);
+                _signal.WaitUntil(this, static shard => shard._calls.Count > 0 || shard._commands.Count > 0 || shard._stopping);
                 if (_stopping) return false;
                 if (!_commands.TryDequeue(out command))
                 {
-                    var layer = _calls.First!.Value.Layer;
-                    for (var node = _calls.First; node is not null;)
-                    {
-                        var next = node.Next;
-                        if (node.Value.Layer == layer)
-                        {
-                            batch.Add(node.Value);
-                            _calls.Remove(node);
-                        }
-
-                        node = next;
-                    }
-
+                    TakeLayer(batch);
                     return true;
                 }
             }
@@ -169,10 +157,26 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
         }
     }
 
+    private void TakeLayer(List<ExpertCall> batch)
+    {
+        var layer = _calls.First!.Value.Layer;
+        for (var node = _calls.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.Layer == layer)
+            {
+                batch.Add(node.Value);
+                _calls.Remove(node);
+            }
+
+            node = next;
+        }
+    }
+
     private void End()
     {
         List<ExpertCall> left;
-        lock (_gate)
+        lock (_signal)
         {
             _stopping = true;
             left = [.. _calls];

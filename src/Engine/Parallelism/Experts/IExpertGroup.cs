@@ -1,5 +1,3 @@
-using Grid.Engine.Parallelism.Experts.Links;
-
 namespace Grid.Engine.Parallelism.Experts;
 
 /// <summary>The expert shards of one replica as its attention ranks see them.</summary>
@@ -8,10 +6,12 @@ internal interface IExpertGroup : IDisposable
     /// <summary>Where the experts are.</summary>
     ExpertDirectory Directory { get; }
 
-    /// <summary>How shards of a rank in other processes reach them; null: they cannot, the experts are threads of this one.</summary>
-    ExpertLinks? Links { get; }
+    /// <summary>
+    /// How the shards of a rank in other processes find the experts; null: they cannot, because the experts are threads of this process.
+    /// </summary>
+    IExpertRegistry? Registry { get; }
 
-    /// <summary>A rank's way to them.</summary>
-    /// <param name="rank">The first one's steps decide when experts move.</param>
+    /// <summary>Gives a rank access to the experts.</summary>
+    /// <param name="rank">Index of the data-parallel rank. The steps of rank 0 decide when experts move.</param>
     ExpertClient Connect(int rank);
 }

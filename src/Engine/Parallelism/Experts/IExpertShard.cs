@@ -1,26 +1,33 @@
 namespace Grid.Engine.Parallelism.Experts;
 
-/// <summary>A set of experts that serves whatever is waiting and never waits for anybody, here or at the other end of a link.</summary>
+/// <summary>
+/// An expert shard, in this process or at the other end of a link. It computes whatever is submitted and waits for nobody.
+/// </summary>
 internal interface IExpertShard
 {
-    /// <summary>From 0.</summary>
+    /// <summary>The number of the shard, from 0.</summary>
     int Number { get; }
 
     /// <summary>Whether calls are answered; false once it has ended.</summary>
     bool IsAlive { get; }
 
-    /// <summary>Takes a call and answers it later; one that it cannot take fails.</summary>
+    /// <summary>Takes a call and answers it later. A call that it cannot take fails.</summary>
     void Submit(ExpertCall call);
 
-    /// <summary>Rows of each expert, layer by layer, that it was asked for since it was loaded; those that were asked again count once.</summary>
+    /// <summary>
+    /// The rows that each expert was sent since the shard was loaded, layer by layer. Rows that were sent again count once.
+    /// </summary>
     Task<long[]> GetLoadAsync();
 
-    /// <summary>Loads what a placement gives it beside what it holds.</summary>
+    /// <summary>Loads what a placement assigns to it, beside what it holds.</summary>
     Task PrepareAsync(ExpertPlacement placement);
 
-    /// <summary>Leads all that ask it to a placement, if that is newer than what it knows.</summary>
+    /// <summary>Announces a placement to all its clients, if that is newer than the one it knows.</summary>
     Task PlaceAsync(ExpertPlacement placement);
 
-    /// <summary>Lets go of what the placement that it knows does not give it. A call that still names it fails, and is asked again of who holds it.</summary>
+    /// <summary>
+    /// Drops what its current placement does not assign to it. A call that still names a dropped expert fails, and its rows are sent again
+    /// to a shard that holds it.
+    /// </summary>
     Task TrimAsync();
 }

@@ -1,7 +1,7 @@
 using Grid.Abstractions.Http;
 using Grid.Engine;
 using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
@@ -9,11 +9,12 @@ using Grid.Silo.OpenAI.Responses;
 namespace Grid.Silo.OpenAI.Answering;
 
 /// <summary>
-/// The event stream for a gateway, whether its client streams or not: before each event stands a comment with the progress, so that
+/// The event stream for a gateway, whether its client streams or not: before each event comes a comment with the progress, so that
 /// another rank can go on at any point. A request that is cut ends with a comment that hands it over.
 /// </summary>
 internal sealed class AttemptAnswer(
-    GenerationRequest request, Generation generation, AnswerFormat format, IInferenceEngine engine, TimeProvider timeProvider, ILogger logger) : IAnswer
+    GenerationRequest request, Generation generation, AnswerFormat format, IInferenceEngine engine, TimeProvider timeProvider,
+    ILogger logger) : IAnswer
 {
     // A gateway that does not read must not hold up a drain.
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(5);
@@ -53,7 +54,7 @@ internal sealed class AttemptAnswer(
 
     private void Write(EventStream events, ChoiceDelta gain)
     {
-        var shown = request.Shown(gain);
+        var shown = gain.ShownBy(request);
         if (_whole is not null)
         {
             _whole[gain.Index].Append(shown.Delta);

@@ -3,7 +3,10 @@ using Grid.Silo.OpenAI.Responses;
 
 namespace Grid.Silo.OpenAI.Answering;
 
-/// <summary>Writes a comment each second in which nothing else was sent, but only while the engine makes steps: a stuck one must be seen to be stuck.</summary>
+/// <summary>
+/// Writes a comment each second in which nothing else was sent, but only while the engine makes steps: a stuck one must be seen to be
+/// stuck.
+/// </summary>
 internal sealed class KeepAlive : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -11,9 +14,11 @@ internal sealed class KeepAlive : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _pings;
 
-    private KeepAlive(EventStream events, IInferenceEngine engine, TimeProvider timeProvider) => _pings = PingAsync(events, engine, timeProvider);
+    private KeepAlive(EventStream events, IInferenceEngine engine, TimeProvider timeProvider) =>
+        _pings = PingAsync(events, engine, timeProvider);
 
-    public static KeepAlive Start(EventStream events, IInferenceEngine engine, TimeProvider timeProvider) => new(events, engine, timeProvider);
+    public static KeepAlive Start(EventStream events, IInferenceEngine engine, TimeProvider timeProvider) =>
+        new(events, engine, timeProvider);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,4 @@
-using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;
 using Grid.Silo.OpenAI.Responses;
@@ -17,7 +17,7 @@ internal sealed class StreamedAnswer(GenerationRequest request, Generation gener
         {
             await foreach (var gain in generation.ReadAllAsync(end.Token))
             {
-                Write(events, request.Shown(gain));
+                Write(events, gain.ShownBy(request));
                 await events.SendAsync(end.Token);
             }
 

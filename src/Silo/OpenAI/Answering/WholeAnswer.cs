@@ -17,7 +17,7 @@ internal sealed class WholeAnswer(GenerationRequest request, Generation generati
         var choices = CollectedChoice.ForAll(request);
         try
         {
-            await foreach (var gain in generation.ReadAllAsync(end.Token)) choices[gain.Index].Append(request.Shown(gain).Delta);
+            await foreach (var gain in generation.ReadAllAsync(end.Token)) choices[gain.Index].Append(gain.ShownBy(request).Delta);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

@@ -14,7 +14,9 @@ internal sealed class CollectedChoice
     private OutputDelta? _last;
     private IReadOnlyList<TokenLogprobs?>? _promptLogprobs;
 
-    /// <summary>One for each choice of a request, with what it brings from another rank. Its text comes anew from the replayed ids.</summary>
+    /// <summary>
+    /// One for each choice of a request, with what it brings from another rank. Its text is computed again from the replayed ids.
+    /// </summary>
     public static CollectedChoice[] ForAll(GenerationRequest request)
     {
         var choices = new CollectedChoice[request.NumChoices];
@@ -40,5 +42,6 @@ internal sealed class CollectedChoice
     }
 
     /// <summary>All of it as one delta.</summary>
-    public OutputDelta ToDelta() => _last! with { Text = _text.ToString(), TokenIds = _tokenIds, Logprobs = _logprobs, PromptLogprobs = _promptLogprobs };
+    public OutputDelta ToDelta() =>
+        _last! with { Text = _text.ToString(), TokenIds = _tokenIds, Logprobs = _logprobs, PromptLogprobs = _promptLogprobs };
 }

@@ -4,7 +4,6 @@ using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
 using Grid.Silo.OpenAI.Requests;
 
 namespace Grid.Silo.OpenAI.Generating;
@@ -17,7 +16,8 @@ internal sealed class Generation : IDisposable
     private readonly OutputProcessor[] _processors;
     private readonly ChannelReader<EngineOutput>?[] _outputs;
 
-    private Generation(ServedModel model, GenerationRequest request, OutputProcessor[] processors, ChannelReader<EngineOutput>?[] outputs) =>
+    private Generation(ServedModel model, GenerationRequest request, OutputProcessor[] processors,
+        ChannelReader<EngineOutput>?[] outputs) =>
         (_model, _request, _processors, _outputs) = (model, request, processors, outputs);
 
     /// <summary>Counts so far.</summary>
@@ -32,14 +32,19 @@ internal sealed class Generation : IDisposable
     {
         EngineRequest[] choices = [.. request.Prompts.SelectMany(prompt => prompt.Requests)];
         // An answer that does not stream begins with the text of the replayed ids.
-        OutputProcessor[] processors = [.. choices.Select((choice, index) => new OutputProcessor(model.Tokenizer, choice, request.Stream ? request.ResumedOf(index).Bytes : 0))];
+        OutputProcessor[] processors = [
+            .. choices.Select(
+            (choice, index) => new OutputProcessor(model.Tokenizer, choice, request.Stream ? request.ResumedOf(index).Bytes : 0))];
         var outputs = new ChannelReader<EngineOutput>?[choices.Length];
         int[] unfinished = [.. Enumerable.Range(0, choices.Length).Where(index => processors[index].FinishReason is null)];
         foreach (var index in unfinished)
             if (request.ResumedOf(index).Finish is { } finish)
-                throw ApiException.BadField("choices", $"choices[{index}] ended with '{finish}' after {request.ResumedOf(index).Tokens.Length} tokens, with which the request does not end.");
+                throw ApiException.BadField("choices",
+                    $"choices[{index}] ended with '{finish}' after {request.ResumedOf(index).Tokens.Length} tokens, with which the "
+                    + "request does not end.");
         if (unfinished.Length > 0)
-            foreach (var (index, reader) in unfinished.Zip(model.Engine.Submit([.. unfinished.Select(index => choices[index])]))) outputs[index] = reader;
+            foreach (var (index,
+                reader) in unfinished.Zip(model.Engine.Submit([.. unfinished.Select(index => choices[index])]))) outputs[index] = reader;
         return new Generation(model, request, processors, outputs);
     }
 
@@ -68,7 +73,8 @@ internal sealed class Generation : IDisposable
         if (_outputs[index] is not { } outputs)
         {
             // The replayed ids complete the choice; a stream's client may have its end already.
-            if (!_request.Stream || _request.ResumedOf(index).Finish is null) yield return new ChoiceDelta(index, _processors[index].Process([]));
+            if (!_request.Stream || _request.ResumedOf(index).Finish is null)
+                yield return new ChoiceDelta(index, _processors[index].Process([]));
             yield break;
         }
 

@@ -9,7 +9,9 @@ namespace Grid.Silo.OpenAI.Requests;
 /// <summary>Reads a conversation and renders its prompt.</summary>
 internal static class ChatReader
 {
-    /// <summary>The prompt of <c>messages</c>, under <c>add_generation_prompt</c>, <c>add_special_tokens</c> and <c>chat_template_kwargs</c>.</summary>
+    /// <summary>
+    /// The prompt of <c>messages</c>, under <c>add_generation_prompt</c>, <c>add_special_tokens</c> and <c>chat_template_kwargs</c>.
+    /// </summary>
     public static PromptInput ReadPrompt(JsonFields fields, ServedModel model)
     {
         var asParts = model.ChatPrompts.Template?.ContentFormat == ChatTemplateContentFormat.OpenAI;

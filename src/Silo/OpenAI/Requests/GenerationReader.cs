@@ -2,8 +2,7 @@ using System.Text.Json;
 using Grid.Engine.Inputs;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
-using Grid.Silo.Hosting;
-using Grid.Silo.OpenAI.Errors;
+using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Requests;
@@ -33,9 +32,12 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         var fields = Begin(body, chat: true);
         var top = fields.Int("top_logprobs");
         var logprobs = fields.Bool("logprobs") ?? false;
-        if (top is not (null or 0) && !logprobs) throw ApiException.BadField("top_logprobs", $"top_logprobs needs logprobs to be true; it is {top} and logprobs is false.");
-        var sampling = SamplingReader.Read(fields, model.GenerationConfig.ToSamplingParams()) with { Logprobs = logprobs ? top ?? 0 : null };
-        var options = ReadOptions(fields, model) with { DefaultMaxTokens = model.GenerationConfig.MaxNewTokens, LogprobsField = "top_logprobs" };
+        if (top is not (null or 0) && !logprobs)
+            throw ApiException.BadField("top_logprobs", $"top_logprobs needs logprobs to be true; it is {top} and logprobs is false.");
+        var sampling = SamplingReader.Read(fields, model.GenerationConfig.ToSamplingParams())
+            with { Logprobs = logprobs ? top ?? 0 : null };
+        var options = ReadOptions(fields, model)
+            with { DefaultMaxTokens = model.GenerationConfig.MaxNewTokens, LogprobsField = "top_logprobs" };
         return Finish(fields, model, "chatcmpl-", origin, [ChatReader.ReadPrompt(fields, model)], sampling, options);
     }
 
@@ -43,7 +45,8 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
     {
         var priority = fields.Int("priority") ?? 0;
         if (priority != 0 && model.Options.SchedulingPolicy != "priority")
-            throw ApiException.BadField("priority", $"priority needs the server's --scheduling-policy priority, which is {model.Options.SchedulingPolicy}; got {priority}.");
+            throw ApiException.BadField("priority",
+                $"priority needs the server's --scheduling-policy priority, which is {model.Options.SchedulingPolicy}; got {priority}.");
         var salt = fields.String("cache_salt");
         if (salt is "") throw ApiException.BadField("cache_salt", "cache_salt must not be empty.");
         return new RequestOptions { Priority = priority, CacheSalt = salt, MaxStops = MaxStops };
@@ -56,17 +59,20 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
     }
 
     private GenerationRequest Finish(
-        JsonFields fields, ServedModel model, string idPrefix, RequestOrigin origin, IReadOnlyList<PromptInput> prompts, SamplingParams sampling, RequestOptions options)
+        JsonFields fields, ServedModel model, string idPrefix, RequestOrigin origin, IReadOnlyList<PromptInput> prompts,
+        SamplingParams sampling, RequestOptions options)
     {
         var stream = fields.Bool("stream") ?? false;
         var streamOptions = fields.Object("stream_options");
         if (streamOptions is not null && !stream) throw ApiException.BadField("stream_options", "stream_options needs stream to be true.");
         var returnPromptLogprobs = fields.TryGet("prompt_logprobs", out _);
-        if (returnPromptLogprobs && stream) throw ApiException.BadField("prompt_logprobs", "prompt_logprobs is not there with stream true.");
+        if (returnPromptLogprobs && stream)
+            throw ApiException.BadField("prompt_logprobs", "prompt_logprobs cannot be combined with stream=true.");
 
         CheckNumChoices(model, prompts.Count, sampling.N);
         if (origin.Choices is { } choices && choices.Count != prompts.Count * sampling.N)
-            throw ApiException.BadField("choices", $"choices must hold one for each of the {prompts.Count * sampling.N} choices of the request, got {choices.Count}.");
+            throw ApiException.BadField("choices",
+                $"choices must hold one for each of the {prompts.Count * sampling.N} choices of the request; got {choices.Count}.");
         // One seed for all prompts, so that they can be continued elsewhere from one number.
         if (sampling.Seed is null or -1) sampling = sampling with { Seed = origin.Seed ?? model.Inputs.DrawSeed() };
         // The engine's ids are our own: two requests may carry the same id of their clients.
@@ -76,7 +82,11 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
             Model = fields.RequiredString("model"),
             Id = idPrefix + origin.RequestId,
             Created = origin.Created ?? state.TimeProvider.GetUtcNow().ToUnixTimeSeconds(),
-            Prompts = [.. prompts.Select((prompt, index) => model.Inputs.Process($"{engineId}-{index}", prompt, sampling, options with { ReplayedTokenIds = Replayed(origin, index, sampling.N) }))],
+            Prompts = [
+                .. prompts.Select(
+                (prompt, index) =>
+                    model.Inputs.Process($"{engineId}-{index}", prompt, sampling,
+                    options with { ReplayedTokenIds = Replayed(origin, index, sampling.N) }))],
             Stream = stream,
             IncludeUsage = streamOptions?.Bool("include_usage") ?? false,
             ContinuousUsage = streamOptions?.Bool("continuous_usage_stats") ?? false,
@@ -94,6 +104,6 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
     {
         var limit = Math.Max(model.Options.MaxNumQueuedReqs, InputLimits.MaxN);
         if ((long)prompts * n > limit && n <= InputLimits.MaxN)
-            throw ApiException.BadField("prompt", $"A request may ask for at most {limit} choices (prompts x n), got {prompts} x {n}.");
+            throw ApiException.BadField("prompt", $"A request may ask for at most {limit} choices (prompts x n); got {prompts} x {n}.");
     }
 }

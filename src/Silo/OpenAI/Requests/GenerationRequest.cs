@@ -1,7 +1,4 @@
 using Grid.Engine.Inputs;
-using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
-using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Requests;
@@ -62,14 +59,4 @@ internal sealed record GenerationRequest
 
     /// <summary>Whether the client has the first event of a choice's stream.</summary>
     public bool HasBegun(int choice) => Stream && ResumedOf(choice).Opened;
-
-    /// <summary>What a client is shown of a gain.</summary>
-    /// <exception cref="ApiException">The generation failed.</exception>
-    public ChoiceDelta Shown(in ChoiceDelta gain)
-    {
-        if (gain.Delta.FinishReason == FinishReason.Error)
-            throw new ApiException(StatusCodes.Status500InternalServerError, $"The generation failed: {gain.Delta.Error}", code: "engine_error");
-        if (!EchoOnly) return gain;
-        return gain with { Delta = gain.Delta with { Text = "", TokenIds = [], Logprobs = [], FinishReason = FinishReason.Length, StopReason = null } };
-    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 
@@ -28,13 +27,17 @@ internal readonly struct JsonFields(JsonElement source, string path = "")
     public long? Long(string name)
     {
         if (!TryGet(name, out var value)) return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong(name, "an integer of 64 bits", value);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : throw Wrong(name, "an integer of 64 bits", value);
     }
 
     public double? Number(string name)
     {
         if (!TryGet(name, out var value)) return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw Wrong(name, "a finite number", value);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number)
+            ? number
+            : throw Wrong(name, "a finite number", value);
     }
 
     public string? String(string name) => TryGet(name, out var value) ? String(value, PathOf(name)) : null;
@@ -50,7 +53,9 @@ internal readonly struct JsonFields(JsonElement source, string path = "")
     public IReadOnlyList<string>? StringOrStrings(string name)
     {
         if (!TryGet(name, out var value)) return null;
-        return value.ValueKind == JsonValueKind.String ? [String(value, PathOf(name))] : List(name, "a string or a list of strings", String);
+        return value.ValueKind == JsonValueKind.String
+            ? [String(value, PathOf(name))]
+            : List(name, "a string or a list of strings", String);
     }
 
     public IReadOnlyList<string>? Strings(string name) => TryGet(name, out _) ? List(name, "a list of strings", String) : null;
@@ -74,7 +79,9 @@ internal readonly struct JsonFields(JsonElement source, string path = "")
         ApiException.BadField(path, $"{path} must be {expected} and is {Describe(value)}.");
 
     public static int Int(JsonElement value, string path) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : throw WrongType(path, "an integer of 32 bits", value);
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : throw WrongType(path, "an integer of 32 bits", value);
 
     public static string String(JsonElement value, string path)
     {

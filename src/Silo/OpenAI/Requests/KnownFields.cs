@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 
@@ -8,25 +7,34 @@ namespace Grid.Silo.OpenAI.Requests;
 internal static class KnownFields
 {
     private static readonly FrozenSet<string> Labels = FrozenSet.Create(
-        "user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "parallel_tool_calls", "request_id", "stream_interval");
+        "user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention",
+        "parallel_tool_calls", "request_id", "stream_interval");
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.Create(
         "tools", "tool_choice", "functions", "function_call", "response_format", "structured_outputs", "guided_json", "guided_regex",
-        "guided_choice", "guided_grammar", "guided_decoding_backend", "guided_whitespace_pattern", "structural_tag", "audio", "modalities", "prediction",
-        "reasoning_effort", "reasoning", "thinking_token_budget", "include_reasoning", "verbosity", "web_search_options", "suffix", "best_of", "use_beam_search",
-        "length_penalty", "early_stopping", "logits_processors", "truncate_prompt_tokens", "documents", "chat_template", "continue_final_message",
-        "kv_transfer_params", "vllm_xargs", "mm_processor_kwargs", "prompt_embeds", "repetition_detection", "logprob_token_ids", "return_tokens_as_token_ids",
+        "guided_choice", "guided_grammar", "guided_decoding_backend", "guided_whitespace_pattern", "structural_tag", "audio", "modalities",
+            "prediction",
+        "reasoning_effort", "reasoning", "thinking_token_budget", "include_reasoning", "verbosity", "web_search_options", "suffix",
+            "best_of", "use_beam_search",
+        "length_penalty", "early_stopping", "logits_processors", "truncate_prompt_tokens", "documents", "chat_template",
+            "continue_final_message",
+        "kv_transfer_params", "vllm_xargs", "mm_processor_kwargs", "prompt_embeds", "repetition_detection", "logprob_token_ids",
+            "return_tokens_as_token_ids",
         "allowed_tools", "moderation", "echo");
 
     private static readonly FrozenSet<string> Sampling = FrozenSet.Create(
-        "n", "temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "logit_bias", "allowed_token_ids",
-        "bad_words", "seed", "stop", "stop_token_ids", "include_stop_str_in_output", "ignore_eos", "min_tokens", "max_tokens", "max_completion_tokens",
-        "logprobs", "prompt_logprobs", "skip_special_tokens", "spaces_between_special_tokens", "detokenize", "model", "stream", "stream_options",
+        "n", "temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "logit_bias",
+        "allowed_token_ids",
+        "bad_words", "seed", "stop", "stop_token_ids", "include_stop_str_in_output", "ignore_eos", "min_tokens", "max_tokens",
+            "max_completion_tokens",
+        "logprobs", "prompt_logprobs", "skip_special_tokens", "spaces_between_special_tokens", "detokenize", "model", "stream",
+            "stream_options",
         "priority", "cache_salt", "return_token_ids", "add_special_tokens");
 
     private static readonly FrozenSet<string> Completions = FrozenSet.Create("prompt", "echo");
 
-    private static readonly FrozenSet<string> Chat = FrozenSet.Create("messages", "top_logprobs", "add_generation_prompt", "chat_template_kwargs");
+    private static readonly FrozenSet<string> Chat =
+        FrozenSet.Create("messages", "top_logprobs", "add_generation_prompt", "chat_template_kwargs");
 
     /// <summary>Refuses what is known and not supported, and warns of what is not known at all.</summary>
     public static void Check(JsonElement body, bool chat, ILogger logger)
@@ -41,7 +49,7 @@ internal static class KnownFields
                 throw ApiException.BadField(name, $"{name} is not supported yet and is {JsonFields.Describe(field.Value)}.");
         }
 
-        if (unknown is not null) logger.LogWarning("Fields that nobody knows were ignored: {Fields}", string.Join(", ", unknown.Take(8).Select(Shorten)));
+        if (unknown is not null) logger.IgnoredUnknownFields(string.Join(", ", unknown.Take(8).Select(Shorten)));
     }
 
     private static string Shorten(string name) => name.Length <= 64 ? name : name[..64] + "...";
@@ -50,12 +58,16 @@ internal static class KnownFields
     {
         JsonValueKind.Null or JsonValueKind.False => true,
         JsonValueKind.String => value.ValueEquals("") || value.ValueEquals("none"),
-        JsonValueKind.Array => value.GetArrayLength() == 0 || (name == "modalities" && value.GetArrayLength() == 1 && value[0].ValueKind == JsonValueKind.String && value[0].ValueEquals("text")),
+        JsonValueKind.Array =>
+            value.GetArrayLength() == 0
+            || (name == "modalities" && value.GetArrayLength() == 1 && value[0].ValueKind == JsonValueKind.String
+            && value[0].ValueEquals("text")),
         JsonValueKind.Object => !value.EnumerateObject().Any() || IsTextFormat(value),
         JsonValueKind.Number => name == "best_of" && value.TryGetInt32(out var number) && number == 1,
         _ => name == "include_reasoning",
     };
 
     private static bool IsTextFormat(JsonElement value) =>
-        value.EnumerateObject().Count() == 1 && value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("text");
+        value.EnumerateObject().Count() == 1 && value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+        && type.ValueEquals("text");
 }

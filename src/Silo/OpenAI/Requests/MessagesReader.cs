@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 
-/// <summary>Reads <c>messages</c> into what chat templates take: role and content, a text or a list of text parts, whichever the template wants.</summary>
+/// <summary>
+/// Reads <c>messages</c> into what chat templates take: role and content, a text or a list of text parts, whichever the template wants.
+/// </summary>
 internal static class MessagesReader
 {
     // A role is a word of the template; these belong to tools.
@@ -30,7 +31,8 @@ internal static class MessagesReader
     private static JsonObject ReadMessage(JsonFields message, bool asParts)
     {
         var role = message.RequiredString("role");
-        if (ToolRoles.Contains(role)) throw ApiException.BadField(message.PathOf("role"), $"{message.PathOf("role")} '{role}' is not supported yet.");
+        if (ToolRoles.Contains(role))
+            throw ApiException.BadField(message.PathOf("role"), $"{message.PathOf("role")} '{role}' is not supported yet.");
         foreach (var name in ToolFields)
             if (message.TryGet(name, out var value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0))
                 throw ApiException.BadField(message.PathOf(name), $"{message.PathOf(name)} is not supported yet.");
@@ -60,7 +62,9 @@ internal static class MessagesReader
         if (part.ValueKind != JsonValueKind.Object) throw JsonFields.WrongType(path, "a text part", part);
         var fields = new JsonFields(part, path + ".");
         var type = fields.RequiredString("type");
-        if (type is not "text") throw ApiException.BadField(fields.PathOf("type"), $"{fields.PathOf("type")} must be text, the only kind that is supported, and is '{type}'.");
+        if (type is not "text")
+            throw ApiException.BadField(fields.PathOf("type"),
+                $"{fields.PathOf("type")} must be text, the only kind that is supported, and is '{type}'.");
         return JsonFields.String(fields.Required("text"), fields.PathOf("text"));
     }
 }

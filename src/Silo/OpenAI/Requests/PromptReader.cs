@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Grid.Engine.Inputs;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 

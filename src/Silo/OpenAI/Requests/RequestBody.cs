@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 
@@ -8,7 +7,8 @@ namespace Grid.Silo.OpenAI.Requests;
 internal static class RequestBody
 {
     /// <summary>The body; the caller disposes it.</summary>
-    public static async Task<JsonDocument> ReadAsync(HttpRequest request, int maxBytes = BodyReader.MaxBytes, int maxDepth = BodyReader.MaxDepth)
+    public static async Task<JsonDocument> ReadAsync(HttpRequest request, int maxBytes = BodyReader.MaxBytes,
+        int maxDepth = BodyReader.MaxDepth)
     {
         var bytes = await BodyReader.ReadAsync(request, maxBytes);
         if (bytes.Length == 0) throw Broken("The body must be a JSON object and is empty.");
@@ -48,7 +48,9 @@ internal static class RequestBody
             }
             catch (InvalidOperationException)
             {
-                throw Broken($"The body's names must be valid Unicode, and the one at byte {reader.TokenStartIndex} holds half of a surrogate pair.");
+                throw Broken(
+                    $"The body's names must be valid Unicode, and the one at byte {reader.TokenStartIndex} holds half of a surrogate "
+                    + "pair.");
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Requests;
 
@@ -42,7 +41,8 @@ internal static class SamplingReader
         foreach (var field in biases.Source.EnumerateObject())
         {
             if (!int.TryParse(field.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
-                throw ApiException.BadField("logit_bias", $"The keys of logit_bias must be token ids, got '{(field.Name.Length > 40 ? field.Name[..40] + "..." : field.Name)}'.");
+                throw ApiException.BadField("logit_bias",
+                    $"The keys of logit_bias must be token ids; got '{(field.Name.Length > 40 ? field.Name[..40] + "..." : field.Name)}'.");
             if (biases.Number(field.Name) is { } bias) read[id] = (float)bias;
         }
 

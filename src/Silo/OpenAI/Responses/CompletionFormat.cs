@@ -8,7 +8,8 @@ namespace Grid.Silo.OpenAI.Responses;
 /// <summary><c>text_completion</c>, whole and in chunks, which have the same form.</summary>
 internal sealed class CompletionFormat(GenerationRequest request, TokenTexts texts) : AnswerFormat(request, texts)
 {
-    private readonly CompletionLogprobsWriter[] _logprobs = [.. Enumerable.Range(0, request.NumChoices).Select(index => CreateLogprobs(request, index, texts))];
+    private readonly CompletionLogprobsWriter[] _logprobs =
+        [.. Enumerable.Range(0, request.NumChoices).Select(index => CreateLogprobs(request, index, texts))];
 
     protected override string AnswerObject => "text_completion";
 

@@ -62,7 +62,8 @@ internal sealed class CompletionLogprobsWriter(TokenTexts texts)
 
         json.WriteStartObject();
         // Two ids may have the same text: the more likely one stands for it.
-        foreach (var (text, logprob) in TokenTexts.WithChosen(position).Select(top => (Text: texts.Of(top.TokenId), top.Logprob)).DistinctBy(top => top.Text))
+        foreach (var (text, logprob) in TokenTexts.WithChosen(position).Select(top => (Text: texts.Of(top.TokenId), top.Logprob))
+            .DistinctBy(top => top.Text))
         {
             json.WritePropertyName(text);
             json.WriteLogprob(logprob);

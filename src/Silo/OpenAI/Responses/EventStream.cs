@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Grid.Silo.OpenAI.Responses;
 
-/// <summary>Server-sent events, written over one buffer that is kept from event to event. One writer; only <see cref="PingAsync"/> may come from beside.</summary>
+/// <summary>
+/// Server-sent events, written over one buffer that is kept from event to event. One writer; only <see cref="PingAsync"/> may come from
+/// beside.
+/// </summary>
 internal sealed class EventStream(HttpResponse response) : IDisposable
 {
     private const int FirstBuffer = 1024;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Grid.Engine.Requests;
-using Grid.Silo.OpenAI.Errors;
 
 namespace Grid.Silo.OpenAI.Resuming;
 
@@ -17,10 +16,13 @@ internal static class ExtraJson
         {
             foreach (var extra in extras)
             {
-                if (choice.CachedTokens is null && extra.TryGetProperty("k", out var cached)) choice = choice with { CachedTokens = cached.GetInt32() };
+                if (choice.CachedTokens is null && extra.TryGetProperty("k", out var cached))
+                    choice = choice with { CachedTokens = cached.GetInt32() };
                 if (extra.TryGetProperty("u", out var usage)) choice = choice with { UsageSent = usage.GetBoolean() };
-                if (extra.TryGetProperty("p", out var prompt)) choice = choice with { PromptLogprobs = [.. prompt.EnumerateArray().Select(ReadPosition)] };
-                if (extra.TryGetProperty("l", out var positions)) logprobs.AddRange(positions.EnumerateArray().Select(position => ReadPosition(position)!));
+                if (extra.TryGetProperty("p", out var prompt))
+                    choice = choice with { PromptLogprobs = [.. prompt.EnumerateArray().Select(ReadPosition)] };
+                if (extra.TryGetProperty("l", out var positions))
+                    logprobs.AddRange(positions.EnumerateArray().Select(position => ReadPosition(position)!));
             }
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or IndexOutOfRangeException)
@@ -67,7 +69,8 @@ internal static class ExtraJson
         else json.WriteNullValue();
     }
 
-    private static float ReadNumber(JsonElement value) => value.ValueKind == JsonValueKind.Null ? float.NegativeInfinity : value.GetSingle();
+    private static float ReadNumber(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null ? float.NegativeInfinity : value.GetSingle();
 
     private static TokenLogprobs? ReadPosition(JsonElement position)
     {

@@ -25,7 +25,8 @@ public sealed class DatasetTests : IDisposable
 
     [Fact]
     public void DrawIds_NoRange_IsExact() =>
-        Assert.All(new RandomDataset { InputLength = 12, OutputLength = 4 }.DrawIds([1], 3, new Random(1)), prompt => Assert.Equal((12, 4), (prompt.PromptTokens, prompt.OutputTokens)));
+        Assert.All(new RandomDataset { InputLength = 12, OutputLength = 4 }.DrawIds([1], 3, new Random(1)),
+        prompt => Assert.Equal((12, 4), (prompt.PromptTokens, prompt.OutputTokens)));
 
     [Fact]
     public void ReadCustom_Lines_AreRepeated()
@@ -57,6 +58,7 @@ public sealed class DatasetTests : IDisposable
 
         var prompts = await FileDataset.ReadShareGptAsync(_file, 2, null, text => Task.FromResult(text.Split(' ').Length), new Random(1));
 
-        Assert.All(prompts, prompt => Assert.Equal(("one two three four", 4, 5), (prompt.Prompt.Text, prompt.PromptTokens, prompt.OutputTokens)));
+        Assert.All(prompts,
+            prompt => Assert.Equal(("one two three four", 4, 5), (prompt.Prompt.Text, prompt.PromptTokens, prompt.OutputTokens)));
     }
 }

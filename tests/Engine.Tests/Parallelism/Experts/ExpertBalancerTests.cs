@@ -32,7 +32,8 @@ public sealed class ExpertBalancerTests
             var slots = (experts + redundant + shards - 1) / shards;
             Assert.All(moved, holders => Assert.True(holders.Length >= 1, $"seed {seed}"));
             Assert.All(moved, holders => Assert.True(holders.Length == holders.Distinct().Count(), $"seed {seed}"));
-            Assert.All(Enumerable.Range(0, shards), shard => Assert.True(moved.Count(holders => holders.Contains(shard)) <= slots, $"seed {seed}"));
+            Assert.All(Enumerable.Range(0, shards),
+                shard => Assert.True(moved.Count(holders => holders.Contains(shard)) <= slots, $"seed {seed}"));
         }
     }
 
@@ -40,5 +41,6 @@ public sealed class ExpertBalancerTests
     [InlineData("linear", 10, 4, "0,0,0,1,1,1,2,2,3,3")]
     [InlineData("round_robin", 10, 4, "0,1,2,3,0,1,2,3,0,1")]
     public void Create_AStrategy_PlacesAsVLLMDoes(string strategy, int experts, int shards, string expected) =>
-        Assert.Equal(expected, string.Join(',', ExpertPlacement.Create(1, experts, shards, strategy).Holders[0].Select(holders => Assert.Single(holders))));
+        Assert.Equal(expected,
+        string.Join(',', ExpertPlacement.Create(1, experts, shards, strategy).Holders[0].Select(holders => Assert.Single(holders))));
 }

@@ -1,13 +1,15 @@
+using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
-using Grid.Engine.Parallelism.Collectives;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
+using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Engine.Tests.Parallelism.Experts;
 
@@ -15,6 +17,7 @@ namespace Grid.Engine.Tests.Parallelism.Experts;
 [Collection(nameof(OneThreadAShard))]
 public sealed class ExpertParallelTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, EnableExpertParallel = true };
 
     public static TheoryData<string, int, string> Layouts()
@@ -45,19 +48,25 @@ public sealed class ExpertParallelTests
     {
         using var replica = Replica.Load("qwen3-moe", Options with { ExpertParallelSize = 2 });
         var (prompt, greedy) = Goldens.ReadTokens(replica.Folder)[2];
-        replica.Experts.Kill(1);
-        var successor = Task.Run(() => replica.Experts.Restart(1), TestContext.Current.CancellationToken);
+        replica.Experts.Shards[1].Dispose();
+        var successor = Task.Run(() => replica.RestartAsync(1), TestContext.Current.CancellationToken);
         Assert.Equal(greedy, replica.Sharded.Greedy(StepDriver.Start(prompt), greedy.Length).Select(step => step.Token));
         await successor;
     }
 
     [Fact]
-    public void Execute_WhereAShardStaysLost_NamesIt()
+    public async Task Execute_WhereAShardStaysLost_NamesIt()
     {
-        using var replica = Replica.Load("mixtral", Options with { ExpertParallelSize = 4, CollectiveTimeout = TimeSpan.FromSeconds(2) });
-        replica.Experts.Kill(2);
-        var exception = Assert.Throws<CollectiveException>(() => replica.Sharded.Prefill(StepDriver.Start([.. Enumerable.Range(1, 60)])));
-        Assert.Matches(@"^expert_call step \d+ timed out after 2 s: waiting for rank ep2$", exception.Message);
+        var time = new FakeTimeProvider();
+        var options = Options with { ExpertParallelSize = 4, CollectiveTimeout = TimeSpan.FromMinutes(2) };
+        using var replica = Replica.Load("mixtral", options, time);
+        replica.Experts.Shards[2].Dispose();
+        var step = FakeTimeExtensions.Start(() => replica.Sharded.Prefill(StepDriver.Start([.. Enumerable.Range(1, 60)])));
+        // The others have answered by then.
+        Assert.True(SpinWait.SpinUntil(() => replica.Client.Times.Wait.Describe(TimeSpan.Zero)?.EndsWith("ep2") == true, Patience));
+        await time.AdvanceUntilAsync(step);
+        var exception = await Assert.ThrowsAsync<CollectiveException>(() => step);
+        Assert.Matches(@"^expert_call at step \d+ timed out after 120 s: waiting for shard ep2$", exception.Message);
     }
 
     [Fact]
@@ -91,34 +100,55 @@ public sealed class ExpertParallelTests
 
     private sealed class Replica : IDisposable
     {
+        private ExpertShardWorker? _successor;
+
         public required string Folder { get; init; }
 
-        public required ExpertGroup Experts { get; init; }
+        public required LocalExpertGroup Experts { get; init; }
+
+        public required ExpertClient Client { get; init; }
+
+        public required Func<int, ExpertShardWorker> Start { get; init; }
 
         public required StepDriver Whole { get; init; }
 
         public required StepDriver Sharded { get; init; }
 
-        public static Replica Load(string model, EngineOptions options)
+        public static Replica Load(string model, EngineOptions options, TimeProvider? time = null)
         {
             var folder = Fixtures.Own("hf/" + model);
             options = options with { Model = folder };
             var config = ModelConfigReader.Read(Path.Combine(folder, "config.json"));
-            var experts = ExpertGroup.Start(config, () => WeightSources.OpenFolder(folder, ModelRegistry.Of(config).TensorPrefix), options, NullLogger.Instance)!;
+            IWeightSource Open() => WeightSources.OpenFolder(folder, ModelRegistry.Of(config).TensorPrefix);
+            var experts = LocalExpertGroup.Start(config, Open, options, NullLogger.Instance, time)!;
+            var client = experts.Connect(0);
             using var weights = WeightSources.OpenFolder(folder, ModelRegistry.Of(config).TensorPrefix);
             return new Replica
             {
                 Folder = folder,
                 Experts = experts,
-                Whole = new StepDriver(StepDriver.Load(folder, options with { EnableExpertParallel = false, ExpertParallelSize = null }), 256),
-                Sharded = new StepDriver(ModelRunnerFactory.Create(config, weights, options, experts.Connect(0), null, null, NullLogger.Instance), 256),
+                Client = client,
+                Start = shard => new ExpertLoader(config, Open, options, NullLogger.Instance).Start(shard, experts.Directory.Placement),
+                Whole = new StepDriver(StepDriver.Load(folder, options with { EnableExpertParallel = false, ExpertParallelSize = null }),
+                    256),
+                Sharded = new StepDriver(
+                    ModelRunnerFactory.Create(config, weights, options, client, null, null, NullLogger.Instance, time), 256),
             };
+        }
+
+        /// <summary>Puts another incarnation in a shard's place.</summary>
+        public async Task RestartAsync(int shard)
+        {
+            _successor = Start(shard);
+            await _successor.Loaded;
+            Experts.Directory.Replace(shard, _successor);
         }
 
         public void Dispose()
         {
             Whole.Dispose();
             Sharded.Dispose();
+            _successor?.Dispose();
             Experts.Dispose();
         }
     }

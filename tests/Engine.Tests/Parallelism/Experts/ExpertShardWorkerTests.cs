@@ -1,13 +1,13 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Layers;
-using Grid.Engine.Layers.Experts;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
+using Grid.Primitives.Timing;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
@@ -18,7 +18,8 @@ namespace Grid.Engine.Tests.Parallelism.Experts;
 public sealed class ExpertShardWorkerTests
 {
     private static readonly string Folder = Fixtures.Own("hf/mixtral");
-    private static readonly EngineOptions Options = new() { Model = Folder, DType = "float32", CpuThreads = 1, EnableExpertParallel = true, ExpertParallelSize = 2 };
+    private static readonly EngineOptions Options =
+        new() { Model = Folder, DType = "float32", CpuThreads = 1, EnableExpertParallel = true, ExpertParallelSize = 2 };
 
     [Fact]
     public async Task Submit_CallsOfOneLayerTogether_FailsOnlyTheOneThatNamesAnExpertElsewhere()
@@ -29,8 +30,8 @@ public sealed class ExpertShardWorkerTests
         var calls = new[] { 0, 3, 0 }.Select(expert => bed.Ask(expert)).ToList();
         go.Set();
         await bed.Worker.Loaded;
-        foreach (var call in calls) Assert.True(call.Wait(TimeSpan.FromMinutes(1)));
-        Assert.Equal("ep0 does not hold expert 3 of layer 0, which step 5 asks for.", calls[1].Failure!.Message);
+        foreach (var call in calls) Assert.True(call.Wait(Deadline.After(TimeProvider.System, TimeSpan.FromMinutes(1))));
+        Assert.Equal("ep0 does not hold expert 3 of layer 0, which step 5 needs.", calls[1].Failure!.Message);
         using var first = calls[0].Take();
         using var third = calls[2].Take();
         Assert.Null(calls[1].Take());
@@ -101,7 +102,7 @@ public sealed class ExpertShardWorkerTests
             var answered = Enumerable.Range(0, _config.NumExperts).Where(expert =>
             {
                 var call = Ask(expert);
-                Assert.True(call.Wait(TimeSpan.FromMinutes(1)));
+                Assert.True(call.Wait(Deadline.After(TimeProvider.System, TimeSpan.FromMinutes(1))));
                 using var output = call.Take();
                 return output is not null;
             });
@@ -117,7 +118,8 @@ public sealed class ExpertShardWorkerTests
         private (LayerContext, GatedMlp) Load(int layer, int expert)
         {
             using var loader = new WeightLoader(_weights);
-            var context = ModelRunnerFactory.CreateContext(_config, loader, Options, ShardPlacement.Whole(_config.NumHiddenLayers), NullLogger.Instance);
+            var context = ModelRunnerFactory.CreateContext(_config, loader, Options, ShardPlacement.Whole(_config.NumHiddenLayers),
+                NullLogger.Instance);
             return (context, ModelRegistry.Of(_config).Experts.Load(context, layer, expert));
         }
     }

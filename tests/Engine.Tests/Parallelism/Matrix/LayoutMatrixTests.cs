@@ -6,8 +6,8 @@ using Grid.TestUtilities.Matrix;
 namespace Grid.Engine.Tests.Parallelism.Matrix;
 
 /// <summary>
-/// Every family in every layout, one thread a shard, against the model on one device: text, tokens, finish reason and usage are the same; logits
-/// too, bit for bit but for tensor shards. What the sizes do not allow is refused with the words of <see cref="StatedRefusals"/>.
+/// Every family in every layout, one thread a shard, against the model on one device: text, tokens, finish reason and usage are the same;
+/// logits too, bit for bit but for tensor shards. What the sizes do not allow is refused with the words of <see cref="StatedRefusals"/>.
 /// </summary>
 [Collection(nameof(OneThreadAShard))]
 public sealed class LayoutMatrixTests
@@ -19,7 +19,8 @@ public sealed class LayoutMatrixTests
     public static TheoryData<string, string> Cases()
     {
         var data = new TheoryData<string, string>();
-        foreach (var family in Directory.GetDirectories(Fixtures.Own("hf")).Select(Path.GetFileName).Order(StringComparer.Ordinal).Append("guide-moe"))
+        foreach (var family in Directory.GetDirectories(Fixtures.Own("hf")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .Append("guide-moe"))
             foreach (var layout in Layout.All) data.Add(family!, layout.Name);
         return data;
     }
@@ -51,18 +52,22 @@ public sealed class LayoutMatrixTests
     {
         var name = expected.Request.Id;
         var same = expected.Tokens.AsSpan().CommonPrefixLength(actual.Tokens);
-        var closeDraw = !layout.IsBitEqual && expected.Request.Sampling.Temperature > 0 && same < expected.Tokens.Length && expected.DistanceToABoundary(same) < CloseDraw;
-        if (closeDraw) TestContext.Current.AddWarning($"{name}: token {same} was drawn within {CloseDraw} of a boundary, and came out otherwise.");
+        var closeDraw = !layout.IsBitEqual && expected.Request.Sampling.Temperature > 0 && same < expected.Tokens.Length
+            && expected.DistanceToABoundary(same) < CloseDraw;
+        if (closeDraw)
+            TestContext.Current.AddWarning($"{name}: token {same} was drawn within {CloseDraw} of a boundary, and came out otherwise.");
         else
         {
             Assert.Equal(expected.Tokens, actual.Tokens);
-            Assert.Equal((expected.Text, expected.Finish, expected.CompletionTokens), (actual.Text, actual.Finish, actual.CompletionTokens));
+            Assert.Equal((expected.Text, expected.Finish, expected.CompletionTokens),
+                (actual.Text, actual.Finish, actual.CompletionTokens));
             Assert.Equal(expected.Rows.Keys.Count(key => key.Request == name), actual.Rows.Keys.Count(key => key.Request == name));
         }
 
         var last = expected.Request.PromptTokenIds.Length - 1 + same;
         foreach (var (key, row) in expected.Rows.Where(item => item.Key.Request == name && item.Key.Position <= last))
             if (layout.IsBitEqual) Assert.True(row.AsSpan().SequenceEqual(actual.Rows[key]), $"Logits of {key} differ in their bits.");
-            else Assert.True(Goldens.RelativeError(actual.Rows[key], row) < TensorParallelTolerance, $"Logits of {key} differ by {Goldens.RelativeError(actual.Rows[key], row):E2} of the largest.");
+            else Assert.True(Goldens.RelativeError(actual.Rows[key], row) < TensorParallelTolerance,
+                $"Logits of {key} differ by {Goldens.RelativeError(actual.Rows[key], row):E2} of the largest.");
     }
 }

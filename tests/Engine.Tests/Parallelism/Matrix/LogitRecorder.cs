@@ -1,4 +1,5 @@
 using Grid.Engine.Execution;
+using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Tests.Parallelism.Matrix;
@@ -41,7 +42,8 @@ internal sealed class LogitRecorder(IModelRunner inner, ManualResetEventSlim beg
         foreach (var scheduled in step.Requests)
         {
             var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
-            for (var position = end - scheduled.NumLogits; position < end; position++) Keep((scheduled.Request.Source.Id, position), output.Row(row++));
+            for (var position = end - scheduled.NumLogits; position < end; position++)
+                Keep((scheduled.Request.Source.Id, position), output.Row(row++));
         }
 
         return output;
@@ -52,6 +54,7 @@ internal sealed class LogitRecorder(IModelRunner inner, ManualResetEventSlim beg
     // A position that is computed again, after a preemption, must come out the same.
     private void Keep((string Request, int Position) key, ReadOnlySpan<float> row)
     {
-        if (!Rows.TryAdd(key, row.ToArray())) Assert.True(row.SequenceEqual(Rows[key]), $"{key} came out otherwise when it was computed again.");
+        if (!Rows.TryAdd(key, row.ToArray()))
+            Assert.True(row.SequenceEqual(Rows[key]), $"{key} came out otherwise when it was computed again.");
     }
 }

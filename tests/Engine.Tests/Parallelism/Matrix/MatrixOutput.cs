@@ -4,7 +4,8 @@ using Grid.Engine.Sampling;
 namespace Grid.Engine.Tests.Parallelism.Matrix;
 
 /// <summary>What one request gave, with the logits behind it.</summary>
-internal sealed record MatrixOutput(EngineRequest Request, string Text, int[] Tokens, string Finish, int CompletionTokens, IReadOnlyDictionary<(string Request, int Position), float[]> Rows)
+internal sealed record MatrixOutput(EngineRequest Request, string Text, int[] Tokens, string Finish, int CompletionTokens,
+    IReadOnlyDictionary<(string Request, int Position), float[]> Rows)
 {
     /// <summary>The row that an output token was taken from.</summary>
     public float[] RowOf(int token) => Rows[(Request.Id, Request.PromptTokenIds.Length - 1 + token)];
@@ -16,7 +17,8 @@ internal sealed record MatrixOutput(EngineRequest Request, string Text, int[] To
         var state = new SamplingState(Request, Tokens.AsSpan(0, token));
         var u = Philox.Uniform(Request.Sampling.Seed!.Value, token, Request.Choice);
         var (sum, least) = (0.0, double.MaxValue);
-        foreach (var probability in new Sampler(row.Length).Probabilities(row, state)) least = Math.Min(least, Math.Abs((sum += probability) - u));
+        foreach (var probability in new Sampler(row.Length).Probabilities(row, state))
+            least = Math.Min(least, Math.Abs((sum += probability) - u));
         return least;
     }
 }

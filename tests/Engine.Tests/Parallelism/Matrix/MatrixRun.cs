@@ -13,7 +13,8 @@ namespace Grid.Engine.Tests.Parallelism.Matrix;
 internal static class MatrixRun
 {
     // Few blocks and small chunks: prompts are cut up, and requests are preempted while steps are in flight.
-    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 192, MaxNumBatchedTokens = 48, MaxNumSeqs = 16 };
+    private static readonly EngineOptions Options = new() { DType = "float32", CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 192,
+        MaxNumBatchedTokens = 48, MaxNumSeqs = 16 };
 
     /// <exception cref="ModelLoadException">The sizes do not suit the model.</exception>
     public static async Task<MatrixOutput[]> OfAsync(string folder, Layout layout)
@@ -21,7 +22,7 @@ internal static class MatrixRun
         var options = layout.Apply(Options with { Model = folder });
         var source = ModelSourceReader.Read(options, NullLogger.Instance);
         LayoutValidator.Validate(source.Config, options);
-        using var experts = ExpertGroup.Start(source.Config!, source.OpenWeights, options, NullLogger.Instance);
+        using var experts = LocalExpertGroup.Start(source.Config!, source.OpenWeights, options, NullLogger.Instance);
         var recorders = new List<LogitRecorder>();
         var ranks = new List<IInferenceEngine>();
         using var begin = new ManualResetEventSlim();
@@ -35,7 +36,8 @@ internal static class MatrixRun
 
             await using var engine = new DataParallelEngine(ranks);
             var groups = MatrixRequests.Of(folder, source.EosTokenIds);
-            Task<MatrixOutput>[] reading = [.. groups.SelectMany(group => engine.Submit(group).Select((reader, choice) => ReadAsync(group[choice], reader)))];
+            Task<MatrixOutput>[] reading =
+                [.. groups.SelectMany(group => engine.Submit(group).Select((reader, choice) => ReadAsync(group[choice], reader)))];
             begin.Set();
             var outputs = await Task.WhenAll(reading);
             // Blocks go back with the end of the step, after the last token is out.
@@ -57,7 +59,8 @@ internal static class MatrixRun
                     tokens.AddRange(delta.TokenIds);
                 }
 
-                return new(request, text, [.. tokens], $"{processor.FinishReason} {processor.StopReason}", processor.NumTokens, new Dictionary<(string, int), float[]>());
+                return new(request, text, [.. tokens], $"{processor.FinishReason} {processor.StopReason}", processor.NumTokens,
+                    new Dictionary<(string, int), float[]>());
             }
         }
         catch
@@ -70,7 +73,9 @@ internal static class MatrixRun
         LogitRecorder Load(int rank)
         {
             using var weights = source.OpenWeights!();
-            var recorder = new LogitRecorder(ModelRunnerFactory.Create(source.Config!, weights, options, experts?.Connect(rank), null, null, NullLogger.Instance), begin);
+            var recorder = new LogitRecorder(
+                ModelRunnerFactory.Create(source.Config!, weights, options, experts?.Connect(rank), null, null, NullLogger.Instance),
+                begin);
             recorders.Add(recorder);
             return recorder;
         }

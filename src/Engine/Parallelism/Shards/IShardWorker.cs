@@ -1,0 +1,31 @@
+using Grid.Engine.Collectives;
+using Grid.Engine.Execution;
+
+namespace Grid.Engine.Parallelism.Shards;
+
+/// <summary>A running shard: on a thread, in a process, or on another node.</summary>
+internal interface IShardWorker
+{
+    /// <summary>The facts of the loaded shard. Waits until it is loaded, and throws what loading failed with.</summary>
+    ModelRunnerInfo Info { get; }
+
+    /// <summary>Time spent on steps, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    long BusyTicks { get; }
+
+    /// <summary>The part of that time that was spent on other shards.</summary>
+    CollectiveTimes Times { get; }
+
+    /// <summary>What the shard has been waiting for a long time: operation, step and shard. Null: nothing.</summary>
+    string? Waits { get; }
+
+    /// <summary>Reserves the KV cache.</summary>
+    Task InitializeKVCache(int numBlocks);
+
+    /// <summary>
+    /// Queues a step behind those before. The worker completes it under the shard's number, unless it reports a failure.
+    /// </summary>
+    void Post(StepInFlight step, int shard);
+
+    /// <summary>Unloads the shard and waits for that.</summary>
+    void Stop();
+}

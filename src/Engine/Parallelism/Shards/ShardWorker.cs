@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Grid.Engine.Collectives;
+using Grid.Engine.Execution;
+using Grid.Engine.Layers;
+
+namespace Grid.Engine.Parallelism.Shards;
+
+/// <summary>A shard on a thread of its own, which loads, uses and disposes it.</summary>
+internal sealed class ShardWorker : IShardWorker
+{
+    private readonly BlockingCollection<Work> _work = [];
+    private readonly TaskCompletionSource<ModelRunnerInfo> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<TorchModelRunner> _load;
+    private readonly ShardPlacement _placement;
+    private readonly Action<Exception> _failed;
+    private readonly Thread _thread;
+    private volatile TorchModelRunner? _runner;
+    private long _busyTicks;
+
+    /// <summary>Begins to load the shard.</summary>
+    /// <param name="name">The name of the thread.</param>
+    /// <param name="placement">The part of the model, and links to the other shards.</param>
+    /// <param name="load">Reads the weights.</param>
+    /// <param name="failed">Called when a step fails, so that the other shards do not wait.</param>
+    public ShardWorker(string name, ShardPlacement placement, Func<TorchModelRunner> load, Action<Exception> failed)
+    {
+        (_placement, _load, _failed) = (placement, load, failed);
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    public ModelRunnerInfo Info => _loaded.Task.GetAwaiter().GetResult();
+
+    public long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    public CollectiveTimes Times => _placement.Times;
+
+    public string? Waits => _runner?.Waits;
+
+    public Task InitializeKVCache(int numBlocks)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(new Work(null, 0, numBlocks, done));
+        return done.Task;
+    }
+
+    public void Post(StepInFlight step, int shard) => _work.Add(new Work(step, shard, 0, null));
+
+    public void Stop()
+    {
+        _work.CompleteAdding();
+        _thread.Join();
+        _work.Dispose();
+    }
+
+    private void Run()
+    {
+        TorchModelRunner runner;
+        try
+        {
+            runner = _load();
+        }
+        catch (Exception exception)
+        {
+            _loaded.SetException(exception);
+            return;
+        }
+
+        _runner = runner;
+        _loaded.SetResult(runner.Info);
+        using (_placement.TensorGroup)
+        using (_placement.PipelineGroup)
+        using (runner)
+            foreach (var work in _work.GetConsumingEnumerable())
+                if (work.Step is { } step) Compute(runner, step, work.Shard);
+                else Initialize(runner, work);
+    }
+
+    private void Compute(TorchModelRunner runner, StepInFlight step, int shard)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            var output = runner.Execute(step.Batch, step.Logits);
+            if (_placement.HasLogits) step.Output = output;
+        }
+        catch (Exception exception)
+        {
+            _failed(exception);
+        }
+        finally
+        {
+            Volatile.Write(ref _busyTicks, _busyTicks + Stopwatch.GetTimestamp() - start);
+            step.Complete(shard);
+        }
+    }
+
+    private static void Initialize(TorchModelRunner runner, Work work)
+    {
+        try
+        {
+            runner.InitializeKVCache(work.NumBlocks);
+            work.Done!.SetResult();
+        }
+        catch (Exception exception)
+        {
+            work.Done!.SetException(exception);
+        }
+    }
+
+    private readonly record struct Work(StepInFlight? Step, int Shard, int NumBlocks, TaskCompletionSource? Done);
+}

@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+using Grid.Abstractions.Grains;
+using Grid.Silo.Shards;
+
+namespace Grid.Silo.Reports;
+
+/// <summary>
+/// Reports to the grid each second, and at each change, all that this node is and holds, and asks it which models' files to look at. The
+/// reports of any node bring the grid grain up, and up again where its silo is lost. Lives as long as the ShardHost, whatever becomes of
+/// the silo.
+/// </summary>
+public sealed class NodeReporter : IAsyncDisposable
+{
+    private const int TicksBetweenLooks = 10;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<bool> _due =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ShardHost _host;
+    private readonly Func<ClusterLink?> _link;
+    private readonly ILogger _logger;
+    private readonly Task _sending;
+    private readonly Task _ticking;
+    private string[] _sources = [];
+
+    /// <summary>Starts to report.</summary>
+    /// <param name="host">What it reports on.</param>
+    /// <param name="link">The silo that runs now; null: none, and nothing is sent.</param>
+    /// <param name="logger">Gets reports that could not be sent.</param>
+    /// <param name="timeProvider">Beats; null: the system's.</param>
+    public NodeReporter(ShardHost host, Func<ClusterLink?> link, ILogger logger, TimeProvider? timeProvider = null)
+    {
+        (_host, _link, _logger) = (host, link, logger);
+        _host.Changed += MarkDue;
+        _sending = Task.Run(SendAsync);
+        _ticking = Task.Run(() => TickAsync(timeProvider ?? TimeProvider.System));
+    }
+
+    /// <summary>Stops to report.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _host.Changed -= MarkDue;
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_sending, _ticking);
+        _stopping.Dispose();
+    }
+
+    private void MarkDue() => _due.Writer.TryWrite(true);
+
+    private async Task TickAsync(TimeProvider timeProvider)
+    {
+        using var timer = new PeriodicTimer(Period, timeProvider);
+        var looking = Task.CompletedTask;
+        try
+        {
+            for (var tick = 0; ; tick++)
+            {
+                _host.CheckEngines();
+                MarkDue();
+                if (looking.IsCompleted) looking = LookAsync(tick % TicksBetweenLooks == 0);
+                await timer.WaitForNextTickAsync(_stopping.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await looking;
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            await foreach (var _ in _due.Reader.ReadAllAsync(_stopping.Token))
+                await SendOneAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task SendOneAsync()
+    {
+        if (_link() is not { } link) return;
+        try
+        {
+            _host.SiloAddress = link.SiloAddress;
+            await link.Grains.GetGrain<IGridGrain>(GrainKeys.Grid).ReportNode(_host.GetReport());
+        }
+        catch (Exception e)
+        {
+            // The next one carries all of it again.
+            _logger.ReportNotSent(e);
+        }
+    }
+
+    private async Task LookAsync(bool again)
+    {
+        if (_link() is not { } link) return;
+        try
+        {
+            var sources = await link.Grains.GetGrain<IGridGrain>(GrainKeys.Grid).GetSources().WaitAsync(AnswerTimeout, _stopping.Token);
+            if (!again && sources.SequenceEqual(_sources)) return;
+            _sources = sources;
+            if (await _host.Sources.LookAsync(sources)) _host.RaiseChanged();
+        }
+        catch (Exception e)
+        {
+            _logger.SourcesNotRead(e);
+        }
+    }
+}
