@@ -83,10 +83,10 @@ internal static class EnvironmentChecks
         if (devices is not { Count: > 0 }) return [DoctorCheck.Ok("cuda", "localhost", "no NVIDIA device: models run on the CPU")];
         var usable = torch.cuda.is_available();
         return devices.Node.Devices.Select((device, index) => usable
-            ? DoctorCheck.Ok("cuda", device.Id,
+            ? DoctorCheck.Ok("cuda", device.Id.ToString(),
             $"{devices.Names[index]}, "
                 + $"{ByteSize.Format(device.MemoryBytes)}{(devices.Count > 1 ? devices.HasNVLink ? ", NVLink" : ", no NVLink" : "")}")
-            : DoctorCheck.Warn("cuda", device.Id,
+            : DoctorCheck.Warn("cuda", device.Id.ToString(),
             $"{devices.Names[index]}, {ByteSize.Format(device.MemoryBytes)}: this build cannot use it. Build with -p:TorchBackend=cuda."));
     }
 

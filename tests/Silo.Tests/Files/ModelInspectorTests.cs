@@ -1,6 +1,5 @@
 using Grid.Primitives.Ids;
 using Grid.Silo.Files;
-using Grid.Silo.Hosting.Files;
 using Grid.TestUtilities;
 
 namespace Grid.Silo.Tests.Files;

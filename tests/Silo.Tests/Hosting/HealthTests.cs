@@ -7,7 +7,6 @@ using Grid.Engine.Loading;
 using Grid.Engine.Scheduling;
 using Grid.Primitives.Options;
 using Grid.Silo.Access;
-using Grid.Silo.Health;
 using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;
 using Microsoft.Extensions.Time.Testing;

@@ -2,7 +2,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Primitives.Options;
-using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Shards;
 
 namespace Grid.Silo.Tests.Shards;

@@ -3,8 +3,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Primitives.Options;
 using Grid.Silo.Devices;
-using Grid.Silo.Devices;
-using Grid.Silo.Hosting.Shards;
 using Grid.Silo.Ranks;
 using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging.Abstractions;

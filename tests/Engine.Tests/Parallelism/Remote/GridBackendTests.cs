@@ -2,7 +2,6 @@ using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
-using Grid.Engine.Tests.Parallelism.Experts.Links;
 using Grid.Engine.Tests.Parallelism.Experts.Remote;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
-using Grid.Engine.Tests.Parallelism.DataPlane;
 using Grid.Engine.Tests.Parallelism.Links;
 using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;
