@@ -20,7 +20,7 @@ internal sealed class ChatSession(GridClient client, Uri address, ChatRequest te
 
     /// <summary>Talks until the end.</summary>
     /// <returns>0, also after questions that failed: they were answered with their error.</returns>
-    /// <exception cref="CommandException">The server is away, wants a key or lacks the model: no other question would fare
+    /// <exception cref="CommandException">The server is unreachable, wants a key or lacks the model: no other question would fare
     /// better.</exception>
     public async Task<int> RunAsync(TextReader input, CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ namespace Grid.Cli.CommandLine;
 /// <summary>Turns what goes wrong between a verb and a server into exit codes.</summary>
 internal static class ServerCalls
 {
-    /// <summary>Runs calls; a server that is away is 3, one that wants a key 4, one that lacks the model 5, another refusal 1.</summary>
+    /// <summary>Runs calls; an unreachable server is 3, one that wants a key 4, one that lacks the model 5, another refusal 1.</summary>
     public static async Task<T> AskAsync<T>(Uri address, Func<Task<T>> calls)
     {
         try

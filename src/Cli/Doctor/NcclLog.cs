@@ -17,7 +17,7 @@ internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransp
         {
             if (VersionForm().Match(line) is { Success: true } told) version ??= told.Groups["version"].Value;
             if (ChannelForm().Match(line) is not { Success: true } match) continue;
-            // A connection over the network is told at both ends.
+            // A connection over the network is logged at both ends.
             if (match.Groups["end"].Value == "receive") continue;
             var key = (Rank(match.Groups["from"]), Rank(match.Groups["to"]), match.Groups["via"].Value);
             channels[key] = channels.GetValueOrDefault(key) + 1;

@@ -1,6 +1,6 @@
 namespace Grid.Cli.Doctor;
 
-/// <summary>How two ranks are connected, as NCCL's log tells.</summary>
+/// <summary>How two ranks are connected, according to NCCL's log.</summary>
 /// <param name="From">Sending rank.</param>
 /// <param name="To">Receiving rank.</param>
 /// <param name="Via">Such as NET/IB/0/GDRDMA, NET/Socket/0, P2P/IPC, SHM/direct.</param>

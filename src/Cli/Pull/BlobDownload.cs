@@ -6,7 +6,7 @@ using Grid.Primitives.Timing;
 namespace Grid.Cli.Pull;
 
 /// <summary>
-/// Brings one file into the cache: goes on where an earlier download stopped, and keeps only bytes whose checksum is right.
+/// Brings one file into the cache: continues where an earlier download stopped, and keeps only bytes whose checksum is right.
 /// </summary>
 internal sealed class BlobDownload(HubClient hub, HubCache cache, TimeProvider time)
 {
@@ -18,7 +18,7 @@ internal sealed class BlobDownload(HubClient hub, HubCache cache, TimeProvider t
     /// <param name="repository">ORG/NAME.</param>
     /// <param name="commit">Of the snapshot.</param>
     /// <param name="file">What to download.</param>
-    /// <param name="progress">Told how many bytes there are by now.</param>
+    /// <param name="progress">Gets how many bytes there are by now.</param>
     /// <param name="cancellation">Stops it; what has arrived stays for the next time.</param>
     public async Task RunAsync(string repository, string commit, HubFile file, IProgress<long> progress, CancellationToken cancellation)
     {

@@ -1,4 +1,3 @@
-using Grid.Cli.CommandLine;
 using Grid.Hosting.Logging;
 using Grid.Primitives.Units;
 

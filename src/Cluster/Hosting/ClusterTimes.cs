@@ -25,7 +25,7 @@ public static class ClusterTimes
     /// <summary>A grain call's time limit: 10 s between silos.</summary>
     public static readonly TimeSpan SiloResponse = TimeSpan.FromSeconds(10);
 
-    /// <summary>A grain call's time limit: 5 s for a gateway, which is not told of a dead silo.</summary>
+    /// <summary>A grain call's time limit: 5 s for a gateway, which does not learn of a dead silo.</summary>
     public static readonly TimeSpan ClientResponse = TimeSpan.FromSeconds(5);
 
     /// <summary>A gateway looks for new silos so often: 2 s.</summary>

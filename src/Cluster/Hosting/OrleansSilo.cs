@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Grid.Cluster.Hosting;
 
 /// <summary>
-/// A node's membership. The Orleans host inside may be stopped and started anew without the process noticing more than a changed client:
+/// A node's membership. The Orleans host inside may be stopped and started again without the process noticing more than a changed client:
 /// when the store was lost with this silo's row. A silo that the others declared dead ends for good.
 /// </summary>
 public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
@@ -107,7 +107,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // Told to stop.
+            // Stopped on purpose.
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
             await Task.WhenAny(fatal, tick);
             if (await ExistsAsync(address) is not { } exists)
             {
-                // Without the store nobody can tell, and what runs goes on.
+                // Without the store nobody can know, and what runs continues.
                 await tick;
                 continue;
             }

@@ -3,7 +3,7 @@ namespace Grid.Cluster.Hosting;
 /// <summary>Why a silo is no member any more.</summary>
 public enum SiloEnd
 {
-    /// <summary>It was told to stop.</summary>
+    /// <summary>It was stopped on purpose.</summary>
     Stopped,
 
     /// <summary>The other members declared it dead: its streams must go on elsewhere.</summary>

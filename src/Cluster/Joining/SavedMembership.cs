@@ -3,7 +3,9 @@ using Grid.Cluster.Security;
 
 namespace Grid.Cluster.Joining;
 
-/// <summary>The last answer of the head, in <c>membership.json</c> (0600): with it a node starts again while the head is away.</summary>
+/// <summary>
+/// The last answer of the head, in <c>membership.json</c> (0600): with it a node starts again while the head is unreachable.
+/// </summary>
 /// <param name="ClusterId">The grid's id.</param>
 /// <param name="Terms">Where everything was.</param>
 internal sealed record SavedMembership(string ClusterId, GridTerms Terms)

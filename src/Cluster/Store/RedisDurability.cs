@@ -6,7 +6,7 @@ namespace Grid.Cluster.Store;
 public static class RedisDurability
 {
     /// <summary>Refuses a Redis that keeps no append-only file.</summary>
-    /// <exception cref="StoreException">It keeps none, or does not tell.</exception>
+    /// <exception cref="StoreException">It has no persistence, or does not say.</exception>
     public static async Task RequireAsync(StoreConnection store, bool allowVolatile)
     {
         if (allowVolatile) return;

@@ -1,5 +1,3 @@
-using Grid.Engine.Parallelism.Experts;
-
 namespace Grid.Engine.Collectives;
 
 /// <summary>An operation in which a shard may have to wait for others.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration;
 using Grid.Configuration.Reading;
 
 namespace Grid.Gateway.Admin;

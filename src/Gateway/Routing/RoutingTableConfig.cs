@@ -54,7 +54,7 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
         var current = _current;
         if (current.Clusters.SequenceEqual(clusters, ReferenceEqualityComparer.Instance)) return false;
         _current = new Snapshot(clusters);
-        current.SignalChange();
+        current.Dispose();
         return true;
     }
 
@@ -99,7 +99,7 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
         return RoutingPolicies.Default;
     }
 
-    private sealed class Snapshot : IProxyConfig
+    private sealed class Snapshot : IProxyConfig, IDisposable
     {
         private readonly CancellationTokenSource _change = new();
 
@@ -112,6 +112,11 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
 
         public IChangeToken ChangeToken { get; }
 
-        public void SignalChange() => _change.Cancel();
+        /// <summary>Signals that there is a newer one.</summary>
+        public void Dispose()
+        {
+            _change.Cancel();
+            _change.Dispose();
+        }
     }
 }

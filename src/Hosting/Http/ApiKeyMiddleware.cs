@@ -12,7 +12,7 @@ public sealed class ApiKeyMiddleware(RequestDelegate next, IReadOnlyList<string>
 
     private readonly byte[][] _hashes = [.. keys.Select(Hash)];
 
-    /// <summary>Goes on, or refuses.</summary>
+    /// <summary>Calls the next middleware, or refuses.</summary>
     /// <exception cref="ApiException">401: no key, or not one of these.</exception>
     public Task InvokeAsync(HttpContext context)
     {

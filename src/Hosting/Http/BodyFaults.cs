@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Hosting.Http;
 
-/// <summary>What is told of a body that is no JSON object.</summary>
+/// <summary>Errors for a body that is not a JSON object.</summary>
 public static class BodyFaults
 {
     /// <summary>There is none.</summary>

@@ -6,7 +6,7 @@ namespace Grid.Hosting.Http;
 /// <param name="logger">Gets failed requests and aborted responses.</param>
 public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogger, ApiException> map, ILogger<ErrorMiddleware> logger)
 {
-    /// <summary>Goes on, and answers what fails.</summary>
+    /// <summary>Calls the next middleware, and answers what fails.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         try

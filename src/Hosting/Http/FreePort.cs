@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Grid.Hosting.Http;
 
-/// <summary>A port for servers that cannot tell which one they got.</summary>
+/// <summary>A free port for servers that cannot report which one they got.</summary>
 public static class FreePort
 {
     /// <summary>A port that nobody listens on now; somebody else may take it before the caller does.</summary>

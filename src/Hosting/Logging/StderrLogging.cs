@@ -24,10 +24,10 @@ public static class StderrLogging
         if (json) builder.AddJsonConsole(form => (form.UseUtcTimestamp, form.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
         return builder.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
-            // Why a server did not start is told once, by its starter.
+            // Why a server did not start is reported once, by its starter.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddFilter("System", LogLevel.Warning)
-            // What members do is told by the grid; Orleans tells what goes wrong.
+            // The grid reports what members do; Orleans reports what goes wrong.
             .AddFilter("Orleans", LogLevel.Warning)
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)

@@ -42,7 +42,7 @@ internal sealed class InstrumentSeries
         text.Append("# HELP ").Append(Name).Append(' ').Append(_description).Append("\n# TYPE ").Append(Name).Append(' ').Append(_type)
         .Append('\n');
 
-    /// <summary>Copies of all series as they stand.</summary>
+    /// <summary>Copies of all series.</summary>
     public MetricSeries[] Snapshot()
     {
         lock (_gate) return [.. _series.Select(series => series.Copy())];

@@ -50,7 +50,7 @@ public sealed class PrometheusListener : IDisposable
             foreach (var family in _instruments.Values.GroupBy(series => series.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 family.First().WriteHead(text);
-                // Replicas of one model on one node have the same labels, and a series may be told once.
+                // Replicas of one model on one node have the same labels, and a series may be printed once.
                 foreach (var same in family.SelectMany(series => series.Snapshot()).GroupBy(series => series.Labels))
                     MetricSeries.Merge(same).Write(text, family.Key);
             }

@@ -1,5 +1,4 @@
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Configuration.Changes;
 using Grid.Configuration.Reading;

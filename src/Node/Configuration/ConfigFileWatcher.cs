@@ -1,4 +1,3 @@
-using Grid.Abstractions.Configuration;
 using Grid.Configuration.Reading;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,3 @@
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Cluster.Hosting;
 using Grid.Configuration.Reading;
@@ -64,7 +63,7 @@ internal sealed class ConfigRole : IAsyncDisposable
                 }
                 catch (OperationCanceledException) when (gone.IsCancellationRequested)
                 {
-                    // The next client goes on.
+                    // The next client continues.
                 }
                 finally
                 {

@@ -5,7 +5,7 @@ using Grid.Node.Options;
 
 namespace Grid.Node.Foundation;
 
-/// <summary>Tells which port could not be had, and what to do about it.</summary>
+/// <summary>Explains which port could not be opened, and what to do about it.</summary>
 internal static class ListenFault
 {
     /// <summary>Starts a server.</summary>
@@ -28,7 +28,7 @@ internal static class ListenFault
         }
     }
 
-    /// <summary>Looks whether ports can be had that are listened on later, by parts that tell less.</summary>
+    /// <summary>Looks whether ports can be had that are listened on later, by parts whose errors say less.</summary>
     /// <exception cref="NodeException">One is taken or not allowed (1).</exception>
     public static async Task RequireAsync(IPAddress address, string flag, params int[] ports)
     {

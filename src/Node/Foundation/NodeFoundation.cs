@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Foundation;
 
-/// <summary>What all parts of a process stand on: who it is in the grid, and the store.</summary>
+/// <summary>What all parts of a process are built on: who it is in the grid, and the store.</summary>
 internal sealed class NodeFoundation : IAsyncDisposable
 {
     /// <summary>The id of a grid that is one process.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
-using Grid.Node.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Node.Processes;
 
 /// <summary>
-/// A process of a grid: starts its parts in the order store, silo, gateway, admin, join, tells that it is ready, and ends them in order
+/// A process of a grid: starts its parts in the order store, silo, gateway, admin, join, reports that it is ready, and ends them in order
 /// when a signal asks for it.
 /// </summary>
 /// <param name="options">Its parts.</param>
@@ -112,7 +112,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
         {
             await silo.LeaveAsync(timeout);
             cut = await silo.DrainAsync(Left());
-            // What was handed over goes on elsewhere, through this gateway too.
+            // What was handed over continues on other nodes, through this gateway too.
             if (cut > 0 && gateway is not null) logger.HandedOver(cut == 1 ? "1 running request" : $"{cut} running requests");
             if (cut > 0) cut = gateway is null ? 0 : cut;
             if (gateway is not null) cut = await gateway.StopAsync(Left() > LastStreams ? Left() : LastStreams);

@@ -30,7 +30,7 @@ internal sealed class GatewayRole : IAsyncDisposable
     /// <param name="connection">To the grains.</param>
     /// <param name="tls">Towards silos; null: none.</param>
     /// <param name="checks">Of the silo in the same process.</param>
-    /// <param name="logs">Told of faults.</param>
+    /// <param name="logs">Gets faults.</param>
     public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls,
         IReadOnlyList<Func<HealthCheck>> checks, ILoggerFactory logs)
     {

@@ -4,12 +4,11 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Cluster.Hosting;
 using Grid.Engine;
-using Grid.Node.Foundation;
 using Grid.Node.Options;
 
 namespace Grid.Node.Roles;
 
-/// <summary>Puts the one model of <c>grid serve</c> in force, and waits until it answers.</summary>
+/// <summary>Deploys the one model of <c>grid serve</c> and waits until it answers.</summary>
 internal static class ModelStart
 {
     private const string Actor = "serve";

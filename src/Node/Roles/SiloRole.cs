@@ -47,7 +47,7 @@ internal sealed class SiloRole : IAsyncDisposable
     /// <summary>Checks of <c>/readyz</c>.</summary>
     public IEnumerable<HealthCheck> Checks() => _server.Checks();
 
-    /// <summary>How its engines are: a gateway beside it tells it and stays ready, for ranks elsewhere may serve.</summary>
+    /// <summary>How its engines are: a gateway in the same process shows it and stays ready, for ranks elsewhere may serve.</summary>
     public HealthCheck Engines() => _server.Engines() with { IsRequired = false };
 
     /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
@@ -86,7 +86,7 @@ internal sealed class SiloRole : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the grid to place elsewhere what stands here, and waits until nothing does.</summary>
+    /// <summary>Asks the grid to move all shards off this node, and waits until none is left.</summary>
     /// <param name="timeout">The node goes then, empty or not.</param>
     public async Task LeaveAsync(TimeSpan timeout)
     {
@@ -100,7 +100,7 @@ internal sealed class SiloRole : IAsyncDisposable
     /// <returns>How many did not end by themselves.</returns>
     public Task<int> DrainAsync(TimeSpan timeout) => _ranks.DrainAsync(timeout);
 
-    /// <summary>Hands every stream over at once: the grid goes on without this node.</summary>
+    /// <summary>Hands every stream over at once: the grid continues without this node.</summary>
     public Task<int> HandOverAsync() => _ranks.HandOverAsync(HandOverReason.Lost);
 
     /// <summary>Leaves the cluster and frees everything.</summary>

@@ -2,7 +2,7 @@ using Grid.Engine;
 
 namespace Grid.Silo.Access;
 
-/// <summary>The one map from what can go wrong to what a client is told.</summary>
+/// <summary>The one map from what can go wrong to what a client is answered.</summary>
 internal static class ApiErrors
 {
     /// <summary>The answer to an exception of a request.</summary>

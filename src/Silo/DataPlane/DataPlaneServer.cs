@@ -8,13 +8,13 @@ using Grid.Cluster.Security;
 namespace Grid.Silo.DataPlane;
 
 /// <summary>
-/// The node's data plane (+5): links between the shards of ranks that stand on several nodes, and their drivers. Who dials names the shard
+/// The node's data plane (+5): links between the shards of ranks that span several nodes, and their drivers. Who dials names the shard
 /// and its epoch first. Between nodes they are private (<see cref="NodeTls"/>), as every link is; nodes of one host go on over a Unix
 /// socket.
 /// </summary>
 public sealed class DataPlaneServer : IAsyncDisposable
 {
-    // A driver may be told of its plan before the other nodes are.
+    // A driver may get its plan before the other nodes do.
     private static readonly TimeSpan EarlyBy = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
@@ -43,7 +43,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
     /// <param name="port">0 for a free one.</param>
     /// <param name="tls">Null: plain bytes, on loopback.</param>
     /// <param name="dataFolder">Where the Unix socket for nodes of this host is made; null: there is none.</param>
-    /// <param name="logger">Told of refusals.</param>
+    /// <param name="logger">Gets refusals.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public static DataPlaneServer Start(IPAddress address, int port, NodeTls? tls, string? dataFolder, ILogger logger)
     {
@@ -74,7 +74,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Measures the link to another node's data plane; a fault is told in the answer.</summary>
+    /// <summary>Measures the link to another node's data plane; a fault is part of the answer.</summary>
     /// <param name="endPoint">HOST:PORT.</param>
     /// <param name="patience">For the whole of it.</param>
     public Task<LinkSpeed> ProbeAsync(string endPoint, TimeSpan patience) =>

@@ -5,7 +5,7 @@ namespace Grid.Silo.DataPlane;
 
 /// <summary>
 /// The Unix socket beside the data plane's TCP port, for nodes of one host. Whoever reaches its file is on this host and of this user; that
-/// it is a node of this grid is shown by the ticket, which is only told over a TCP link that has passed mutual TLS, and that the file is
+/// it is a node of this grid is shown by the ticket, which is only sent over a TCP link that has passed mutual TLS, and that the file is
 /// this node's by the proof. So the bytes need no cipher here, and a container that shares the address but not the file stays on TCP.
 /// </summary>
 internal sealed class LocalSocket : IDisposable
@@ -23,7 +23,7 @@ internal sealed class LocalSocket : IDisposable
 
     public Socket Listener { get; }
 
-    /// <summary>What a dialler on this host is told.</summary>
+    /// <summary>What a dialler on this host is sent.</summary>
     public LocalOffer Offer { get; }
 
     /// <summary>Listens in a data folder, which is one process's own; null where it cannot, and links stay on TCP.</summary>

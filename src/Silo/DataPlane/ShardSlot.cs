@@ -27,7 +27,7 @@ internal sealed class ShardSlot : IDisposable
     }
 
     /// <summary>The next link.</summary>
-    /// <exception cref="IOException">None came in time, or the shard was told to go.</exception>
+    /// <exception cref="IOException">None came in time, or the shard is being unloaded.</exception>
     public Stream Take(LinkKind kind, TimeSpan timeout, CancellationToken cancellation)
     {
         try

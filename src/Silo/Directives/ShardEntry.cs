@@ -18,6 +18,6 @@ internal sealed class ShardEntry
     /// <summary>What was unloaded: it and what is older never loads again.</summary>
     public ShardVersion Spent { get; set; } = new(0, int.MaxValue);
 
-    /// <summary>What was told is wanted and not on the device yet.</summary>
+    /// <summary>The newest directive wants the shard, and it is not on the device yet.</summary>
     public bool Awaited => Told is { } told && told.Target != ReplicaTarget.Stop && ToldVersion > Spent && Held?.Version != ToldVersion;
 }

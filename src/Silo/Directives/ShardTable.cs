@@ -12,7 +12,7 @@ internal sealed class ShardTable
 {
     private readonly SortedDictionary<string, ShardEntry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>The highest epoch that was ever told.</summary>
+    /// <summary>The highest epoch of any directive so far.</summary>
     public long MaxEpoch { get; private set; }
 
     /// <summary>Takes a directive and returns the work that it asks for; none where it is old or says nothing new.</summary>
@@ -29,7 +29,7 @@ internal sealed class ShardTable
         if (entry.Held is { } held && held.Version != version) return Unload(entry, held, null);
         if (entry.Held is null) return directive.Target == ReplicaTarget.Stop || entry.Spent >= version ? [] : [Load(entry)];
         var intents = new List<ShardIntent>();
-        // Experts ask nobody, and need not know who stands where.
+        // Experts ask nobody, and need not know which node holds which shard.
         if (entry.Held.Follow(directive) && !ShardNames.IsExpert(directive.Shard))
             intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
         if (directive.Target != before?.Target || directive.HandOverAt != before?.HandOverAt)
@@ -51,7 +51,7 @@ internal sealed class ShardTable
         held.State = _entries[Id(replica, shard)].Told!.Target == ReplicaTarget.Drain ? ShardState.Draining : ShardState.Ready;
     }
 
-    /// <summary>A load or an engine has failed; the shard holds its place until it is told to stop.</summary>
+    /// <summary>A load or an engine has failed; the shard keeps its place until a directive stops it.</summary>
     public void SetFailed(string replica, ShardVersion version, string shard, string reason, string message)
     {
         if (Held(replica, version, shard) is not { } held || held.State == ShardState.Stopping) return;
@@ -93,7 +93,7 @@ internal sealed class ShardTable
         return [.. all];
     }
 
-    /// <summary>Plans of all shards in <see cref="Statuses"/>, each epoch once, as it was told last.</summary>
+    /// <summary>Plans of all shards in <see cref="Statuses"/>, each epoch once, as of its last directive.</summary>
     public ReplicaPlan[] Plans() =>
         [.. _entries.Values.SelectMany(Plans).OrderByDescending(told => told.Sequence).Select(told => told.Plan)
         .DistinctBy(plan => (plan.Id, plan.Epoch)).OrderBy(plan => plan.Epoch)];

@@ -5,8 +5,9 @@ using Grid.Silo.Shards;
 namespace Grid.Silo.Reports;
 
 /// <summary>
-/// Tells the grid each second, and at each change, all that this node is and holds, and asks it which models' files to look at. The reports
-/// of any node bring the grid grain up, and up again where its silo is lost. Lives as long as the ShardHost, whatever becomes of the silo.
+/// Reports to the grid each second, and at each change, all that this node is and holds, and asks it which models' files to look at. The
+/// reports of any node bring the grid grain up, and up again where its silo is lost. Lives as long as the ShardHost, whatever becomes of
+/// the silo.
 /// </summary>
 public sealed class NodeReporter : IAsyncDisposable
 {
@@ -27,7 +28,7 @@ public sealed class NodeReporter : IAsyncDisposable
     /// <summary>Starts to report.</summary>
     /// <param name="host">What it reports on.</param>
     /// <param name="link">The silo that runs now; null: none, and nothing is sent.</param>
-    /// <param name="logger">Told of reports that could not be sent.</param>
+    /// <param name="logger">Gets reports that could not be sent.</param>
     /// <param name="timeProvider">Beats; null: the system's.</param>
     public NodeReporter(ShardHost host, Func<ClusterLink?> link, ILogger logger, TimeProvider? timeProvider = null)
     {

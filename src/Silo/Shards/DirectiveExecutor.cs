@@ -83,7 +83,7 @@ internal sealed class DirectiveExecutor(
         }
         catch (OperationCanceledException)
         {
-            // It was told to unload meanwhile.
+            // It was unloaded meanwhile.
         }
         catch (Exception e)
         {

@@ -17,7 +17,7 @@ internal sealed class HostedExpert : IAsyncDisposable
     /// <param name="address">Of the shard.</param>
     /// <param name="options">The replica's, with this shard's device and threads.</param>
     /// <param name="plane">Where ranks dial; null: all ranks are in this process.</param>
-    /// <param name="logger">Told of choices.</param>
+    /// <param name="logger">Gets what was chosen.</param>
     public HostedExpert(ShardAddress address, EngineOptions options, DataPlaneServer? plane, ILogger logger)
     {
         (Address, _plane) = (address, plane);
@@ -67,7 +67,7 @@ internal sealed class HostedExpert : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It was told to go.
+            // It is being unloaded.
         }
         finally
         {

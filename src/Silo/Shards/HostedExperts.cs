@@ -11,8 +11,8 @@ namespace Grid.Silo.Shards;
 
 /// <summary>The expert shards that this node holds, and the ways of its ranks to theirs, here and on other nodes.</summary>
 /// <param name="options">Of the node.</param>
-/// <param name="changed">Told when a shard elsewhere is lost.</param>
-/// <param name="logger">Told of losses.</param>
+/// <param name="changed">Called when a shard on another node is lost.</param>
+/// <param name="logger">Gets losses.</param>
 internal sealed class HostedExperts(ShardHostOptions options, Action changed, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, HostedExpert> _shards = [];

@@ -5,7 +5,7 @@ using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Shards;
 
-/// <summary>One rank of this node at one epoch: loading, serving, draining, going. Told in order by its ShardHost.</summary>
+/// <summary>One rank of this node at one epoch: loading, serving, draining, going. Its ShardHost calls it in order.</summary>
 internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry registry, TimeProvider timeProvider) : IDisposable
 {
     private readonly Lock _gate = new();

@@ -7,11 +7,11 @@ using Grid.Silo.DataPlane;
 namespace Grid.Silo.Shards;
 
 /// <summary>
-/// One shard of a rank that stands on several nodes, on a thread of its own: it waits for the rank's driver, loads, and computes.
+/// One shard of a rank that spans several nodes, on a thread of its own: it waits for the rank's driver, loads, and computes.
 /// </summary>
 internal sealed class HostedShard : IAsyncDisposable
 {
-    // The driver's node may be told of the plan much later than this one.
+    // The driver's node may get the plan much later than this one.
     private static readonly TimeSpan DriverTimeout = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _stop = new();
@@ -31,14 +31,14 @@ internal sealed class HostedShard : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when the weights are there; fails where they will not be, and is cancelled where it is told to go before.
+    /// Completes when the weights are there; fails where they will not be, and is cancelled where it is unloaded before.
     /// </summary>
     public Task Loaded => _loaded.Task;
 
     /// <summary>Completes when the shard is unloaded, on its driver's word or its own.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Whether it was told to go.</summary>
+    /// <summary>Whether it is being unloaded.</summary>
     public bool Stopping { get; private set; }
 
     /// <summary>Unloads it, a step in progress or not.</summary>

@@ -16,7 +16,7 @@ namespace Grid.Silo.Shards;
 /// <param name="options">Of the node.</param>
 /// <param name="experts">Of replicas that have expert shards of their own.</param>
 /// <param name="sources">What was found where the models' sources point.</param>
-/// <param name="logger">Told of choices.</param>
+/// <param name="logger">Gets what was chosen.</param>
 /// <param name="timeProvider">Time of the engine.</param>
 internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, HostedExperts experts, ILogger logger,
     TimeProvider timeProvider)
@@ -24,7 +24,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     /// <summary>Reads the weights and starts the engine.</summary>
     /// <param name="plan">The replica.</param>
     /// <param name="rank">N of dpN.</param>
-    /// <param name="progress">Told of the share that is read, 0 to 1.</param>
+    /// <param name="progress">Gets the share that is read, 0 to 1.</param>
     /// <param name="cancellation">Ends the load between two tensors, or while it waits for shards on other nodes.</param>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
     public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
@@ -78,7 +78,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         return devices[0].Kind == DeviceKind.Cuda ? DeviceList.Of(devices) : devices[0];
     }
 
-    // A planner that chose no expert shards leaves nothing to balance; who named the sizes is told.
+    // A planner that chose no expert shards leaves nothing to balance; whoever named the sizes gets an error.
     private static EngineOptions WithBalance(EngineOptions engine, ReplicaPlan plan) =>
         engine.EnableEplb && plan.Layout.Expert == 0 && plan.Spec.Parallelism is not { Auto: false }
             ? engine with { EnableEplb = false, Eplb = engine.Eplb with { NumRedundantExperts = 0 } }
@@ -101,7 +101,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     {
         if (engine.KVCacheMemoryBytes is not null || engine.NumGpuBlocksOverride is not null
             || engine.Devices.Kind == DeviceKind.Sim) return engine;
-        // Every shard of the rank has as many blocks: the one with the most layers tells how many.
+        // Every shard of the rank has as many blocks: the one with the most layers decides how many.
         if (ShardLayout.RankPlaces(plan, ShardNames.RankOf(place.Shard)).Max(shard => shard.CacheBytes) is > 0 and var planned)
             return engine with { KVCacheMemoryBytes = planned };
         if (sources.Found.FirstOrDefault(files => files.Source == plan.Spec.Source) is not { WeightsBytes: > 0 } files) return engine;

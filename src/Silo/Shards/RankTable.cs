@@ -4,7 +4,7 @@ using Grid.Silo.Directives;
 namespace Grid.Silo.Shards;
 
 /// <summary>
-/// The ranks of this node, each placing of its own: one that is placed anew under its epoch may load while its predecessor goes.
+/// The ranks of this node, each placing of its own: one that is placed again under its epoch may load while its predecessor goes.
 /// </summary>
 internal sealed class RankTable
 {

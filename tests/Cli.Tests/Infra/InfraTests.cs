@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Nodes;
 using Grid.Configuration.Reading;

@@ -15,11 +15,8 @@ internal sealed class PidLog : ILogger
     /// <summary>Layers whose experts have moved.</summary>
     public int Moves { get; private set; }
 
-    /// <summary>The process of a shard of the rank.</summary>
-    public int OfShard(int shard) => _pids[shard];
-
-    /// <summary>The latest process of an expert shard, <c>ep1</c>.</summary>
-    public int OfExpert(string name) => _pids[name];
+    /// <summary>The latest process of a shard of the rank, <c>tp1</c>, or of an expert shard, <c>ep1</c>.</summary>
+    public int Of(string shard) => _pids[shard];
 
     /// <summary>Where its sockets are.</summary>
     public static string FolderOf(int pid)

@@ -26,11 +26,11 @@ public sealed class ProcessExpertsTests
         using var many = new LLM(Fixtures.Own("hf/mixtral"), options, logger: pids);
         var expected = OnOneDevice("mixtral");
         Assert.Equal(expected, Generate(many));
-        var killed = pids.OfExpert("ep1");
+        var killed = pids.Of("ep1");
         var folder = PidLog.FolderOf(killed);
         PidLog.Signal(killed, "-KILL");
         Assert.Equal(expected, Generate(many));
-        Assert.NotEqual(killed, pids.OfExpert("ep1"));
+        Assert.NotEqual(killed, pids.Of("ep1"));
         Assert.True(pids.Moves > 0, "no experts moved");
         many.Dispose();
         Assert.False(Directory.Exists(folder), folder);
@@ -43,7 +43,7 @@ public sealed class ProcessExpertsTests
         using var llm = new LLM(Fixtures.Own("hf/qwen3-moe"),
             Experts with { TensorParallelSize = 2, CollectiveTimeout = TimeSpan.FromSeconds(2) }, logger: pids);
         Assert.Equal(OnOneDevice("qwen3-moe"), Generate(llm));
-        var stopped = pids.OfExpert("ep1");
+        var stopped = pids.Of("ep1");
         PidLog.Signal(stopped, "-STOP");
         var exception = Assert.ThrowsAny<Exception>(() => Generate(llm));
         Assert.Matches($@"expert_call at step \d+ timed out after 2 s: waiting for shard ep1 \(process {stopped}\)", exception.ToString());

@@ -22,8 +22,8 @@ public sealed class ProcessShardsTests
         using var llm = new LLM(Fixtures.Own("hf/llama-llama3rope"),
             Options with { TensorParallelSize = 2, CollectiveTimeout = TimeSpan.FromSeconds(2) }, logger: pids);
         llm.Generate(Prompts, Greedy);
-        var folder = PidLog.FolderOf(pids.OfShard(0));
-        PidLog.Signal(pids.OfShard(1), signal);
+        var folder = PidLog.FolderOf(pids.Of("tp0"));
+        PidLog.Signal(pids.Of("tp1"), signal);
         var exception = Assert.ThrowsAny<Exception>(() => llm.Generate(Prompts, Greedy));
         Assert.Matches(reason, exception.ToString());
         llm.Dispose();

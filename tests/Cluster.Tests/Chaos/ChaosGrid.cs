@@ -7,7 +7,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Cluster.Tests.Processes;
 using Grid.TestUtilities.Load;
 using Grid.TestUtilities.Network;
-using Grid.TestUtilities.Processes;
 using Grid.TestUtilities.Stores;
 
 namespace Grid.Cluster.Tests.Chaos;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Grid.Cluster.Tests.Chaos;
 using Grid.TestUtilities;
 using Grid.TestUtilities.Load;
 

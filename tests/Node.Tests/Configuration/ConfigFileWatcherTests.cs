@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Grid.Abstractions.Configuration;
 using Grid.Configuration.Reading;
 using Grid.Node.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,5 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 using Grid.Silo.Directives;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grid.Abstractions.Http;
 
 namespace Grid.Silo.Tests.Resuming;
 

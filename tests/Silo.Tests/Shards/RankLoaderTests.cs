@@ -61,7 +61,7 @@ public sealed class RankLoaderTests
 
         Assert.Equal(expected,
             RankLoader.DevicesOf(plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = names[index] })] },
-            0));
+            0).ToString());
     }
 
     private static int[]? Read(string? layers) => layers?.Split(',').Select(int.Parse).ToArray();

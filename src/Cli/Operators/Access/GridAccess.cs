@@ -8,7 +8,7 @@ namespace Grid.Cli.Operators.Access;
 /// <summary>An admin endpoint and its key.</summary>
 /// <param name="Server">Base URL.</param>
 /// <param name="Key">Bearer token.</param>
-/// <param name="Pid">The process, where a data folder told of it.</param>
+/// <param name="Pid">The process, where a data folder names it.</param>
 internal sealed record GridAccess(Uri Server, string Key, int? Pid)
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web);
@@ -21,7 +21,7 @@ internal sealed record GridAccess(Uri Server, string Key, int? Pid)
     /// <param name="namedFolder">--data-dir.</param>
     /// <param name="folder">The data folder, named or not.</param>
     /// <param name="variable">Reads an environment variable.</param>
-    /// <exception cref="CommandException">Nothing tells (3), the key is missing (4), or a value is none (2).</exception>
+    /// <exception cref="CommandException">No grid is named (3), the key is missing (4), or a value is none (2).</exception>
     public static GridAccess Find(string? server, string? keyFile, string? namedFolder, string folder, Func<string, string?> variable)
     {
         if (server is null && namedFolder is null && variable("GRID_SERVER") is { Length: > 0 } fromVariable) server = fromVariable;

@@ -25,7 +25,7 @@ internal sealed class GridFlags
     public IEnumerable<Option> Options => [_server, _keyFile, _dataDir];
 
     /// <summary>Where the grid answers.</summary>
-    /// <exception cref="CommandException">Nothing tells (3), the key is missing (4), or a value is none (2).</exception>
+    /// <exception cref="CommandException">No grid is named (3), the key is missing (4), or a value is none (2).</exception>
     public GridAccess Find(ParseResult result, Func<string, string?> variable)
     {
         var folder = result.GetValue(_dataDir);

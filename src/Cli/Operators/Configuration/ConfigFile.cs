@@ -19,7 +19,7 @@ internal sealed record ConfigFile(string Text, string Name, string Folder, GridC
     }
 
     /// <summary>Reads and checks it.</summary>
-    /// <exception cref="CommandException">It cannot be read, or has faults, which are all told (2).</exception>
+    /// <exception cref="CommandException">It cannot be read, or has faults, which are all reported (2).</exception>
     public static async Task<ConfigFile> ReadAsync(string path, CancellationToken cancellation)
     {
         var (text, name, folder) = ("", "stdin", Environment.CurrentDirectory);

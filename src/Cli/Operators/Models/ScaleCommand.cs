@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Grid.Abstractions;
-using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Waiting;

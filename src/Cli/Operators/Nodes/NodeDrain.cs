@@ -14,7 +14,7 @@ internal sealed class NodeDrain(OperatorCall call, string node)
 {
     private string? _lastLine;
 
-    /// <summary>0: Drained; 7: Blocked past its deadline, the drain goes on; 1: cancelled or failed.</summary>
+    /// <summary>0: Drained; 7: Blocked past its deadline, the drain continues; 1: cancelled or failed.</summary>
     public async Task<int> RunAsync(DrainRequest request, bool wait)
     {
         var operation = await call.Client.DrainAsync(node, request, call.Cancellation);

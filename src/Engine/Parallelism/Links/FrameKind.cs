@@ -1,6 +1,3 @@
-using Grid.Engine.Parallelism.Experts;
-using Grid.Engine.Parallelism.Experts.Remote;
-
 namespace Grid.Engine.Parallelism.Links;
 
 /// <summary>What a frame carries.</summary>

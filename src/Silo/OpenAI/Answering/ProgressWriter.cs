@@ -58,7 +58,7 @@ internal sealed class ProgressWriter
         events.EndCommentLine();
     }
 
-    /// <summary>The last comment of a stream that goes on elsewhere.</summary>
+    /// <summary>The last comment of a stream that resumes on another rank.</summary>
     public void WriteHandOver(EventStream events, string reason)
     {
         var json = Begin(events, 0, [], _choices[0].Finish);

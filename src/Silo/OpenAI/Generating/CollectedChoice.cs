@@ -15,7 +15,7 @@ internal sealed class CollectedChoice
     private IReadOnlyList<TokenLogprobs?>? _promptLogprobs;
 
     /// <summary>
-    /// One for each choice of a request, with what it brings from another rank. Its text comes anew from the replayed ids.
+    /// One for each choice of a request, with what it brings from another rank. Its text is computed again from the replayed ids.
     /// </summary>
     public static CollectedChoice[] ForAll(GenerationRequest request)
     {

@@ -1,5 +1,4 @@
 using Grid.Engine.Inputs;
-using Grid.Engine.Requests;
 using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Requests;

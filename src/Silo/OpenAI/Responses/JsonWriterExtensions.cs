@@ -27,7 +27,7 @@ internal static class JsonWriterExtensions
         json.WriteEndObject();
     }
 
-    /// <summary>Why a choice ended, nulls while it goes on.</summary>
+    /// <summary>Why a choice ended, null while it continues.</summary>
     public static void WriteFinish(this Utf8JsonWriter json, OutputDelta delta)
     {
         json.WriteString("finish_reason", FinishName(delta.FinishReason));

@@ -14,13 +14,13 @@ internal sealed record ResumedChoice
     /// <summary>UTF-8 bytes of text that the client has.</summary>
     public int Bytes { get; init; }
 
-    /// <summary>Its finish reason, where its end was told.</summary>
+    /// <summary>Its finish reason, where its end was sent.</summary>
     public string? Finish { get; init; }
 
     /// <summary>Whether the client has any event of it.</summary>
     public bool Opened { get; init; }
 
-    /// <summary>Prompt tokens that the first rank found in its prefix cache, where it told.</summary>
+    /// <summary>Prompt tokens that the first rank found in its prefix cache, where it said so.</summary>
     public int? CachedTokens { get; init; }
 
     /// <summary>Whether the client has the usage of the whole stream.</summary>
