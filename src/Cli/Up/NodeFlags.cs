@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Devices;
-using Grid.Cli.Options;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Store;
 using Grid.Primitives.Ids;

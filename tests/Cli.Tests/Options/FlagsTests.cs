@@ -22,7 +22,7 @@ public sealed class FlagsTests
             ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8,
                 EnablePrefixCaching = false,
             EnableChunkedPrefill = false, SchedulingPolicy = SchedulingPolicy.Priority, MaxNumQueuedReqs = 5, MaxLogprobs = 6, GpuMemoryUtilization = 0.5,
-            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = RunnerKind.Eager, Devices = DeviceId.Parse("cuda:1"),
+            NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = RunnerKind.Eager, Devices = DeviceId.Cuda(1),
                 CpuThreads = 2,
             TensorParallelSize = 2, PipelineParallelSize = 3, DataParallelSize = 4,
         },
