@@ -10,7 +10,7 @@ passed=0 failed=0 skipped=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -n 1; }
-for suite in Architecture Primitives Abstractions Configuration Tokenization Client Grains Gateway Engine Silo Node Cli Cluster; do
+for suite in Architecture Primitives Configuration Tokenization Client Grains Gateway Engine Silo Node Cli Cluster; do
     echo "== Grid.$suite.Tests"
     "tests/$suite.Tests/bin/Release/net10.0/Grid.$suite.Tests" --no-ansi --no-progress "$@" | tee "$log"
     status=${PIPESTATUS[0]}

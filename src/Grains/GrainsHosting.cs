@@ -16,7 +16,7 @@ namespace Grid.Grains;
 public static class GrainsHosting
 {
     /// <summary>The grain storage that the grid's state is kept in; whoever builds the silo registers one of this name.</summary>
-    public const string Storage = "grid";
+    public const string Storage = GridStateSerializer.Storage;
 
     /// <summary>Adds placement by node, the wire contract in the silo's metadata, the form of stored state, and what the grains act on.</summary>
     /// <param name="silo">Its name is the node's name.</param>

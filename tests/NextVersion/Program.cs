@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Grid.Grains.Persistence;
-using Grid.Grains.Store;
+using Grid.Grains.Records;
+using Grid.Grains.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;

@@ -1,5 +1,6 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Control;

@@ -2,6 +2,7 @@ using Grid.Abstractions.Grains;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Replicas;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using Microsoft.Extensions.Logging;
 

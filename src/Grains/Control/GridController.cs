@@ -8,6 +8,7 @@ using Grid.Grains.Placement;
 using Grid.Grains.Recovery;
 using Grid.Grains.Replicas;
 using Grid.Grains.Shards;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using Grid.Grains.Views;
 using Grid.Primitives.Options;

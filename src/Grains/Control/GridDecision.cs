@@ -2,6 +2,7 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Control;

@@ -4,6 +4,7 @@ using Grid.Abstractions.Models;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Control;

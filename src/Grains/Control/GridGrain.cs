@@ -1,9 +1,11 @@
+using Grid.Grains.Persistence;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Nodes;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +16,7 @@ namespace Grid.Grains.Control;
 
 /// <inheritdoc cref="IGridGrain"/>
 internal sealed class GridGrain(
-    [PersistentState(GridGrain.StateName, GrainsHosting.Storage)] IPersistentState<GridState> stored,
+    [PersistentState(GridGrain.StateName, GridStateSerializer.Storage)] IPersistentState<GridState> stored,
     IClusterMembershipService membership,
     IOptions<GridGrainOptions> options,
     TimeProvider timeProvider,

@@ -3,6 +3,7 @@ using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Operations;
 using Grid.Grains.Shards;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using Grid.Primitives.Options;
 

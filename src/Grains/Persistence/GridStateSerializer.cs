@@ -14,6 +14,9 @@ namespace Grid.Grains.Persistence;
 /// </remarks>
 internal sealed class GridStateSerializer(Serializer serializer) : IGrainStorageSerializer
 {
+    /// <summary>The grain storage that holds the state.</summary>
+    public const string Storage = "grid";
+
     /// <summary>The version that is written.</summary>
     public const int Version = 2;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;

@@ -1,3 +1,4 @@
+using Grid.Grains.Records;
 namespace Grid.Grains.Store;
 
 /// <summary>What the store's mutators changed and nobody has acted on yet.</summary>

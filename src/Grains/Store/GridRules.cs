@@ -1,3 +1,4 @@
+using Grid.Grains.Records;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;

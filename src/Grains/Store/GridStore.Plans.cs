@@ -1,3 +1,4 @@
+using Grid.Grains.Records;
 using Grid.Abstractions.Replicas;
 
 namespace Grid.Grains.Store;

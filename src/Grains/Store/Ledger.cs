@@ -1,3 +1,4 @@
+using Grid.Grains.Records;
 using System.Runtime.InteropServices;
 
 namespace Grid.Grains.Store;

@@ -1,3 +1,4 @@
+using Grid.Grains.Records;
 namespace Grid.Grains.Store;
 
 /// <summary>Where models come from.</summary>

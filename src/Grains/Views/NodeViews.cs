@@ -1,6 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Draining;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Views;

@@ -2,6 +2,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Placement;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Views;

@@ -13,7 +13,7 @@ using Grid.Silo.DataPlane;
 using Grid.Silo.Devices;
 using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;
-using Grid.Silo.Reports;
+using Grid.Silo.Reporting;
 using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging;
 

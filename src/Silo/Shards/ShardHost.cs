@@ -2,6 +2,7 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Shards;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;

@@ -214,8 +214,9 @@ public sealed class GridConfigParserTests
         string.Join('\n', Parse(Head + $"models: [{{name: m, source: sim, {keys}}}]").Faults.Select(fault => fault.ToString())));
 
     [Theory]
-    [InlineData("a/b")]
-    [InlineData("-a")]
+    [InlineData("'..'")]
+    [InlineData("' a'")]
+    [InlineData("\"a\\tb\"")]
     [InlineData("7")]
     [InlineData("true")]
     public void Parse_BadName_IsRefused(string name) =>

@@ -84,7 +84,7 @@ public sealed class GridSchemaTests
     [InlineData("{name: m, source: sim}")]
     [InlineData("{name: m, source: sim, replicas: 1, autoscale: {max: 2}}")]
     [InlineData("{name: m, replicas: 1}")]
-    [InlineData("{name: a/b, source: sim, replicas: 1}")]
+    [InlineData("{name: '..', source: sim, replicas: 1}")]
     [InlineData("{name: m, source: sim, replicas: -1}")]
     [InlineData("{name: m, source: sim, replicas: 1, sorce: x}")]
     [InlineData("{name: m, source: sim, replicas: 1, drainTimeout: soon}")]

@@ -56,7 +56,7 @@ public sealed class AdminConfigTests : AdminTestBase
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Equal(
             ["grid.yaml:3:1: modls: unknown key; the nearest known one is models.",
-            "grid.yaml:4:10: models[0].replicas: exactly one of replicas and autoscale must be given, none given."],
+            "grid.yaml:4:10: models[0].replicas: exactly one of replicas and autoscale must be given; got none."],
             (await JsonOf(response))["error"]!["details"]!.AsArray().Select(detail => (string?)detail));
     }
 

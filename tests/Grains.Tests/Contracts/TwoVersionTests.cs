@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Persistence;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using Grid.Grains.Tests.Persistence;
 using Grid.TestUtilities;

@@ -5,6 +5,7 @@ using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Models;
 using Grid.Grains.Replicas;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Control;

@@ -3,6 +3,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Control;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Control;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
-using Grid.Silo.Reports;
+using Grid.Silo.Reporting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;

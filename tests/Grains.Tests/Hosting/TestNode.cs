@@ -2,7 +2,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Primitives.Options;
 using Grid.Silo.Devices;
 using Grid.Silo.Ranks;
-using Grid.Silo.Reports;
+using Grid.Silo.Reporting;
 using Grid.Silo.Shards;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -4,6 +4,7 @@ using Grid.Abstractions.Replicas;
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
 using Grid.Grains.Placement;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Placement;

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Placement;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using static Grid.Grains.Tests.Plans;
 

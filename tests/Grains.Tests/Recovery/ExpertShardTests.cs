@@ -3,6 +3,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 using Grid.Grains.Tests.Control;
 

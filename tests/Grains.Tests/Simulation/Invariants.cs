@@ -3,6 +3,7 @@ using Grid.Abstractions.Routing;
 using Grid.Grains.Control;
 using Grid.Grains.Placement;
 using Grid.Grains.Recovery;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;

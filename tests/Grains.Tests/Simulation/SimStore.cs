@@ -1,3 +1,4 @@
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;

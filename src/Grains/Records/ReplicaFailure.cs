@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>Failures of a replica in a row.</summary>
 /// <param name="Count">So many.</param>

@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>The state of a model, as operators see it.</summary>
 internal enum ModelState

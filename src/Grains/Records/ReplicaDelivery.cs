@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>What a replica's grain is to be told, and what it said last.</summary>
 internal sealed class ReplicaDelivery

@@ -1,4 +1,5 @@
-namespace Grid.Grains.Store;
+using Grid.Grains.Records;
+namespace Grid.Grains.Records;
 
 /// <summary>The controller's times.</summary>
 internal static class GridTimes

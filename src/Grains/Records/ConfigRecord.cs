@@ -1,7 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>An accepted configuration.</summary>
 /// <param name="Version">Rises.</param>

@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>A node that takes no new shard.</summary>
 /// <param name="Actor">Who cordoned it.</param>

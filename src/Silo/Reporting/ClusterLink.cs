@@ -1,4 +1,4 @@
-namespace Grid.Silo.Reports;
+namespace Grid.Silo.Reporting;
 
 /// <summary>This process's way into the cluster while its silo runs; a new one after each restart of the silo inside the process.</summary>
 /// <param name="Grains">Of the running silo.</param>

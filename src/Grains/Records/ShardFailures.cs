@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>Failures of one shard in a row: a placing that has been ready for a while ends the row.</summary>
 internal sealed class ShardFailures

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Admin;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>An operation.</summary>
 /// <param name="Id">op-12.</param>

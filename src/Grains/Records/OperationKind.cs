@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>What an operation does.</summary>
 [GenerateSerializer, Alias("grid.OperationKind")]

@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>A shard that lost its place and has no other yet.</summary>
 /// <param name="Node">Where it was; taken again only where no other node fits.</param>

@@ -1,4 +1,4 @@
-namespace Grid.Silo.Reports;
+namespace Grid.Silo.Reporting;
 
 internal static partial class Log
 {

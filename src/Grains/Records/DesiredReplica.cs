@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>What is wanted of one replica.</summary>
 /// <param name="Index">N of rN.</param>

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>What is seen of a plan; nothing of it is kept in the store.</summary>
 internal sealed class PlanProgress

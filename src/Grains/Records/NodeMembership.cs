@@ -1,4 +1,5 @@
-namespace Grid.Grains.Store;
+using Grid.Grains.Records;
+namespace Grid.Grains.Records;
 
 /// <summary>What the cluster's membership says of a node's process.</summary>
 internal enum NodeMembership

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>Which placing of a shard is meant: the higher takes the place of the lower.</summary>
 /// <param name="Epoch">Of the plan.</param>

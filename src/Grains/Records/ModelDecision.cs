@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>Every replica of a model that is to exist, and how the model is.</summary>
 /// <param name="Desired">The number of replicas that are wanted in the end.</param>

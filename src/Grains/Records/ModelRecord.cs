@@ -2,7 +2,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Nodes;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>What is known of a model; nothing of it is kept in the store.</summary>
 /// <param name="name">The model's name.</param>

@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>Memory of a device that is promised to one shard at one epoch.</summary>
 /// <param name="Node">The node.</param>

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Replicas;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>A plan and what is wanted of it.</summary>
 /// <param name="Plan">At its epoch.</param>

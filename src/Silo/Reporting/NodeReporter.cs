@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Grid.Abstractions.Grains;
 using Grid.Silo.Shards;
 
-namespace Grid.Silo.Reports;
+namespace Grid.Silo.Reporting;
 
 /// <summary>
 /// Reports to the grid each second, and at each change, all that this node is and holds, and asks it which models' files to look at. The

@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>One row of the membership table.</summary>
 /// <param name="Node">The silo's name.</param>

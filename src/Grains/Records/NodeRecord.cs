@@ -1,7 +1,7 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>What the grid knows of one node: its latest report, and what membership says of that process.</summary>
 internal sealed class NodeRecord(string name)

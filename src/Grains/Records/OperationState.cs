@@ -1,4 +1,4 @@
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>Life of an operation.</summary>
 [GenerateSerializer, Alias("grid.OperationState")]

@@ -1,7 +1,7 @@
-using Grid.Grains.Control;
+using Grid.Grains.Records;
 using Grid.Grains.Store;
 
-namespace Grid.Grains.Nodes;
+namespace Grid.Grains.Control;
 
 /// <summary>Reads the cluster's membership for the controller.</summary>
 internal static class MembershipReader

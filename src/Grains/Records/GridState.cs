@@ -1,6 +1,6 @@
 using Grid.Abstractions.Configuration;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>All that the grid keeps in the store: what no silo can report about itself. Written as a whole under one ETag.</summary>
 [GenerateSerializer, Alias("grid.GridState")]

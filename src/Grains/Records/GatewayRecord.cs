@@ -1,6 +1,6 @@
 using Grid.Abstractions.Routing;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>The latest report of a gateway.</summary>
 /// <param name="Report">What it said.</param>

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Nodes;
 
-namespace Grid.Grains.Store;
+namespace Grid.Grains.Records;
 
 /// <summary>The files that a model is to be served from, and the revision that they make.</summary>
 /// <param name="Files">Those that most nodes have; null: a simulated model, which has none.</param>
