@@ -1,6 +1,5 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Shards;
 using Grid.Grains.Records;
 using Grid.Grains.Store;
 

@@ -1,6 +1,5 @@
 using Grid.Grains.Records;
 using Grid.Abstractions.Admin;
-using Grid.Grains.Placement;
 
 namespace Grid.Grains.Store;
 

@@ -1,7 +1,6 @@
 using Grid.Grains.Records;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Shards;
 
 namespace Grid.Grains.Store;
 

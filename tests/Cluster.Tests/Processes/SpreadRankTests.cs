@@ -76,7 +76,7 @@ public sealed partial class SpreadRankTests
 
         // Told while it waits: a node that stands still may be declared dead, and its replica taken away, before the deadline.
         string[] waits = [];
-        await GridBed.WaitForAsync(async () => (waits = await EventsAsync(bed, "RankWaits")).Length > 0,
+        await GridBed.WaitForAsync(async () => (waits = await EventsAsync(bed, "RankStalled")).Length > 0,
             "the event of the rank that waits");
         var waited = Waits().Match(waits[^1]);
         Assert.True(waited.Success, waits[^1]);
