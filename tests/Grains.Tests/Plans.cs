@@ -2,7 +2,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests;
 

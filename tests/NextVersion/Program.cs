@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Grid.Grains.Persistence;
 using Grid.Grains.Records;
-using Grid.Grains.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 
 namespace Grid.Client.Admin;

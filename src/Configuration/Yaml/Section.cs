@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grid.Abstractions.Names;
-using Grid.Configuration.Reading;
 using Grid.Primitives.Units;
 
 namespace Grid.Configuration.Yaml;

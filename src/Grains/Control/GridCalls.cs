@@ -1,9 +1,8 @@
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Replicas;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
+using Grid.Grains.Replicas;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Grains.Control;

@@ -3,7 +3,6 @@ using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Control;
 

@@ -5,7 +5,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Control;
 

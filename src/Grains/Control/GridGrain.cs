@@ -1,12 +1,10 @@
-using Grid.Grains.Persistence;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
-using Grid.Grains.Nodes;
+using Grid.Grains.Persistence;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;

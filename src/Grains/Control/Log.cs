@@ -1,4 +1,3 @@
-using Grid.Abstractions.Replicas;
 using Grid.Grains.Shards;
 using Microsoft.Extensions.Logging;
 

@@ -2,8 +2,8 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Operations;
 using Grid.Grains.Placement;
-using Grid.Grains.Shards;
 using Grid.Grains.Records;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;

@@ -1,8 +1,8 @@
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Placement;
+using Grid.Grains.Records;
 using Grid.Grains.Recovery;
 using Grid.Grains.Shards;
-using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;

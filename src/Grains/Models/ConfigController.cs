@@ -1,8 +1,8 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Grains.Operations;
-using Grid.Grains.Shards;
 using Grid.Grains.Records;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;

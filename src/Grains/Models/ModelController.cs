@@ -2,8 +2,8 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Operations;
-using Grid.Grains.Shards;
 using Grid.Grains.Records;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 using Grid.Primitives.Options;
 

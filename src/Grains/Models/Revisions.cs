@@ -1,7 +1,6 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Primitives.Options;
 
 namespace Grid.Grains.Models;

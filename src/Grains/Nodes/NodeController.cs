@@ -1,8 +1,8 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Records;
 using Grid.Grains.Replicas;
 using Grid.Grains.Shards;
-using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Nodes;

@@ -1,5 +1,5 @@
-using Grid.Grains.Shards;
 using Grid.Grains.Records;
+using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Operations;

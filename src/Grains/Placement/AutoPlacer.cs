@@ -1,6 +1,5 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Planning;
-using Grid.Primitives.Units;
 
 namespace Grid.Grains.Placement;
 

@@ -4,8 +4,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
-using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 

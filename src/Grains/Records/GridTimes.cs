@@ -1,4 +1,3 @@
-using Grid.Grains.Records;
 namespace Grid.Grains.Records;
 
 /// <summary>The controller's times.</summary>

@@ -1,4 +1,3 @@
-using Grid.Grains.Records;
 namespace Grid.Grains.Records;
 
 /// <summary>What the cluster's membership says of a node's process.</summary>

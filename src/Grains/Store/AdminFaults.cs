@@ -1,4 +1,3 @@
-using Grid.Grains.Records;
 using Grid.Abstractions.Admin;
 
 namespace Grid.Grains.Store;

@@ -1,4 +1,3 @@
-using Grid.Grains.Records;
 namespace Grid.Grains.Store;
 
 /// <summary>What the store's mutators changed and nobody has acted on yet.</summary>

@@ -1,4 +1,3 @@
-using Grid.Grains.Records;
 namespace Grid.Grains.Store;
 
 /// <summary>Reasons of events, conditions and operations, as programs read them. Operations add <c>DrainStarted</c>, <c>ScaleSucceeded</c> and the like.</summary>

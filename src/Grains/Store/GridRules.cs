@@ -1,7 +1,7 @@
-using Grid.Grains.Records;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 

@@ -1,5 +1,5 @@
-using Grid.Grains.Records;
 using Grid.Abstractions.Nodes;
+using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 

@@ -1,6 +1,5 @@
-using Grid.Grains.Records;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Replicas;
+using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 

@@ -1,5 +1,5 @@
-using Grid.Grains.Records;
 using System.Runtime.InteropServices;
+using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 

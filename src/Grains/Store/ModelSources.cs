@@ -1,4 +1,3 @@
-using Grid.Grains.Records;
 namespace Grid.Grains.Store;
 
 /// <summary>Where models come from.</summary>

@@ -1,6 +1,6 @@
-using Grid.Grains.Records;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
+using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 

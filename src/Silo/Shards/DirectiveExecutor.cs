@@ -1,7 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Devices;
 using Grid.Silo.Directives;

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Loading;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Shards;

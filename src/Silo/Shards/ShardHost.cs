@@ -1,9 +1,8 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Shards;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
+using Grid.Grains.Shards;
 using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Directives;

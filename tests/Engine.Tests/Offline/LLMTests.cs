@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Grid.Engine.Inputs;
-using Grid.Engine.Offline;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;

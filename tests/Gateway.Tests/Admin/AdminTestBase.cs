@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Grid.Hosting.Http;
 using Grid.Gateway.Admin;
 using Grid.Gateway.Telemetry;
+using Grid.Hosting.Http;
 
 namespace Grid.Gateway.Tests.Admin;
 

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text;
 using Grid.Abstractions.Grains;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Contracts;
 

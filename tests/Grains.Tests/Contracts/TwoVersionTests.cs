@@ -6,7 +6,6 @@ using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Persistence;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Grains.Tests.Persistence;
 using Grid.TestUtilities;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
 namespace Grid.Grains.Tests.Control;

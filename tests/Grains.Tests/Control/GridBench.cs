@@ -1,11 +1,10 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Models;
-using Grid.Grains.Replicas;
 using Grid.Grains.Records;
+using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Control;

@@ -4,7 +4,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Control;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Control;
 

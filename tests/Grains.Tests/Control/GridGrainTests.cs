@@ -1,5 +1,4 @@
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Tests.Hosting;
 

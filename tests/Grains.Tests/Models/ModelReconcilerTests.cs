@@ -1,9 +1,7 @@
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Models;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Models;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Grid.Grains.Persistence;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Grains.Tests.Hosting;
 using Grid.TestUtilities;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Grains.Tests.Control;
 
 namespace Grid.Grains.Tests.Recovery;

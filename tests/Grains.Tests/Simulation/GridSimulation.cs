@@ -1,9 +1,8 @@
-using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Models;
-using Grid.Grains.Replicas;
 using Grid.Grains.Records;
+using Grid.Grains.Replicas;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;

@@ -2,8 +2,8 @@ using Grid.Abstractions.Replicas;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Control;
 using Grid.Grains.Placement;
-using Grid.Grains.Recovery;
 using Grid.Grains.Records;
+using Grid.Grains.Recovery;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;

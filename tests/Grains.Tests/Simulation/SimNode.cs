@@ -2,7 +2,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
 namespace Grid.Grains.Tests.Simulation;

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
-using Grid.Grains.Store;
 using Grid.Silo.Directives;
 
 namespace Grid.Silo.Tests.Directives;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
 using Grid.Hosting.Http;

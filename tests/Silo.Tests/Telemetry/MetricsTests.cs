@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Grid.Engine;
 using Grid.Engine.Loading;
 using Grid.Engine.Simulation;
 using Grid.Primitives.Options;
