@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Orleans.Metadata;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
 
 namespace Grid.Cli.Doctor;
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Http;
 using Grid.Abstractions.Nodes;
 
 namespace Grid.Client.Admin;

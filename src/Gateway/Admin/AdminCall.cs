@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
+using Grid.Abstractions.Http;
 
 namespace Grid.Gateway.Admin;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Http;
 using Grid.Configuration.Changes;
 using Grid.Configuration.Reading;
 using Grid.Configuration.Writing;

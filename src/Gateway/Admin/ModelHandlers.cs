@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Http;
 using Grid.Configuration.Reading;
 
 namespace Grid.Gateway.Admin;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Http;
 
 namespace Grid.Gateway.Admin;
 

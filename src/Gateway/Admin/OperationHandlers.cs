@@ -1,4 +1,4 @@
-using Grid.Abstractions.Admin;
+using Grid.Abstractions.Http;
 
 namespace Grid.Gateway.Admin;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
+using Grid.Abstractions.Http;
 using Grid.Abstractions.Nodes;
 
 namespace Grid.Gateway.Admin;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grid.Abstractions.Admin;
+using Grid.Abstractions.Http;
 using Grid.Primitives.Units;
 
 namespace Grid.Gateway.Admin;

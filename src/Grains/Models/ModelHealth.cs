@@ -1,5 +1,5 @@
+using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Records;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;

@@ -1,4 +1,3 @@
-using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
 using Grid.Grains.Placement;

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Models;
 namespace Grid.Grains.Records;
 
 /// <summary>Every replica of a model that is to exist, and how the model is.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
 using Grid.Cluster.Security;
 
 namespace Grid.Silo.DataPlane;

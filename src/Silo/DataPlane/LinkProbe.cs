@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
 
 namespace Grid.Silo.DataPlane;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Grid.Abstractions;
-using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.Tests.Operators;
 using Grid.Cli.Tests.Processes;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Models;
 using Grid.Cli.Tests.Processes;
 
 namespace Grid.Cli.Tests.Operators;
@@ -250,15 +251,15 @@ public sealed class OperatorVerbsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Serve_ServerGiven_DeploysByTheLastPartOfTheName()
+    public async Task Serve_ServerGiven_DeploysByTheNameAsTyped()
     {
         var served =
             await InProcess.RunAsync("serve", "./models/Tiny.Q4.gguf", "--server", _admin.Url, "--key-file", _admin.KeyFile, "-tp", "2");
 
-        Assert.Equal((ExitCodes.Done, "grid: deployed model=Tiny.Q4\n"), (served.ExitCode, served.Output));
+        Assert.Equal((ExitCodes.Done, "grid: deployed model=./models/Tiny.Q4.gguf\n"), (served.ExitCode, served.Output));
         var model = _admin.Grid.LastDeployed!;
         Assert.Equal((Path.GetFullPath("models/Tiny.Q4.gguf"), new ParallelismSpec(false, 2)), (model.Source, model.Parallelism));
-        Assert.Equal(["./models/Tiny.Q4.gguf"], model.Aliases!);
+        Assert.Equal(("./models/Tiny.Q4.gguf", null), (model.Name, model.Aliases));
         Assert.Equal(ExitCodes.Usage,
             (await InProcess.RunAsync("serve", "sim", "--device", "cpu", "--server", _admin.Url, "--key-file", _admin.KeyFile)).ExitCode);
     }

@@ -61,8 +61,8 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData("--gpu-memory 80GB", "--gpu-memory must be a size in B, KiB, MiB, GiB or TiB")]
     [InlineData("--nodes 2", "--gpu-memory must be given")]
     [InlineData("--nodes 2 --device sim:1x8GiB", "--device cannot be combined with --nodes")]
-    [InlineData("--device sim:0x8GiB", "--device must be sim:NxMEM")]
-    [InlineData("--device gpu:8", "--device must be sim:NxMEM")]
+    [InlineData("--device sim:0x8GiB", "--device must be auto or cpu[:MEM] or cuda:NxMEM or sim:NxMEM; got 'sim:0x8GiB'.")]
+    [InlineData("--device gpu:8", "--device must be auto or cpu[:MEM] or cuda:NxMEM or sim:NxMEM; got 'gpu:8'.")]
     [InlineData("--gpu-memory 80GiB -pp 2 --pipeline-layer-partition 40,x", "--pipeline-layer-partition must be whole numbers")]
     [InlineData("--gpu-memory 80GiB --max-model-len 9000", "--max-model-len must be at most 8192")]
     public async Task Plan_WhatCannotBe_ExitsWithUsage(string flags, string words)

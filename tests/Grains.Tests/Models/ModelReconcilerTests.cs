@@ -1,4 +1,5 @@
 using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Models;
 using Grid.Grains.Records;

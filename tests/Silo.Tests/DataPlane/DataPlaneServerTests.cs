@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Grid.Abstractions.Admin;
+using Grid.Abstractions.Nodes;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Silo.DataPlane;

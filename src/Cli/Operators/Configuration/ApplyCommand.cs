@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Abstractions;
+using Grid.Abstractions.Models;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Access;
 using Grid.Cli.Operators.Waiting;
@@ -45,13 +46,13 @@ internal static class ApplyCommand
             async () =>
             {
                 var status = (await call.Client.StatusAsync(call.Cancellation)).Value;
-                var open = status.Models.Where(model => model.State is not ("Ready" or "ScaledToZero")).ToArray();
+                var open = status.Models.Where(model => model.State is not (nameof(ModelState.Ready) or nameof(ModelState.ScaledToZero))).ToArray();
                 var line =
                     $"grid: configuration {version}, observed "
                     + $"{status.ObservedVersion}{string.Concat(open.Select(model => $"; {model.Name} {model.State} "
                     + $"{model.Ready}/{model.Desired}"))}";
                 if (line != told) call.Error.WriteLine(told = line);
-                if (open.Any(model => model.State == "Failed")) return ExitCodes.Failed;
+                if (open.Any(model => model.State == nameof(ModelState.Failed))) return ExitCodes.Failed;
                 return status.ObservedVersion >= version && open.Length == 0 ? ExitCodes.Done : null;
             },
             timeout);

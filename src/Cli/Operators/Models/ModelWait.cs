@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Models;
 using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Models;
@@ -26,8 +27,8 @@ internal sealed class ModelWait(OperatorCall call, string model)
             var running = followed?.State is "Running" or "Blocked";
             return view?.State switch
             {
-                "Ready" or "ScaledToZero" when !running => ExitCodes.Done,
-                "Failed" => ExitCodes.Failed,
+                nameof(ModelState.Ready) or nameof(ModelState.ScaledToZero) when !running => ExitCodes.Done,
+                nameof(ModelState.Failed) => ExitCodes.Failed,
                 _ => null,
             };
         },

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grid.Abstractions.Admin;
+using Grid.Abstractions.Http;
 using Grid.Configuration.Yaml;
 
 namespace Grid.Cli.Operators.Output;

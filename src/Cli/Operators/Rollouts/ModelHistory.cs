@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Http;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Access;
 using Grid.Client.Admin;

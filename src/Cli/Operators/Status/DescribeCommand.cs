@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Http;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Access;
 using Grid.Configuration.Yaml;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Models;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
 
@@ -11,8 +12,6 @@ internal sealed class WaitCondition
     /// <summary>What a condition looks like.</summary>
     public const string Rule =
         "nodes=N, model=NAME:STATE (Ready, Progressing, Degraded, ScaledToZero, Failed) or node=NAME:STATE (Ready, Drained, Dead, ...)";
-
-    private static readonly string[] ModelStates = ["Ready", "Progressing", "Degraded", "ScaledToZero", "Failed"];
 
     private readonly string _kind;
     private readonly string _name;
@@ -31,7 +30,7 @@ internal sealed class WaitCondition
                 ? new WaitCondition(kind, value, "")
                 : throw fault;
         if (kind is not ("node" or "model") || value.LastIndexOf(':') is not (> 0 and var colon)) throw fault;
-        var state = (kind == "node" ? Enum.GetNames<NodeState>() : ModelStates).FirstOrDefault(
+        var state = (kind == "node" ? Enum.GetNames<NodeState>() : Enum.GetNames<ModelState>()).FirstOrDefault(
             known => known.Equals(value[(colon + 1)..], StringComparison.OrdinalIgnoreCase));
         return new WaitCondition(kind, value[..colon], state ?? throw fault);
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace Grid.Abstractions.Admin;
+namespace Grid.Abstractions.Http;
 
 /// <summary>How the admin API writes JSON: camelCase, nulls present, times RFC 3339 in UTC, states by name, every document with its apiVersion and kind.</summary>
 public static class AdminJson

@@ -1,7 +1,7 @@
-namespace Grid.Grains.Records;
+namespace Grid.Abstractions.Models;
 
 /// <summary>The state of a model, as operators see it.</summary>
-internal enum ModelState
+public enum ModelState
 {
     /// <summary>Some replica is not as it should be yet.</summary>
     Progressing,

@@ -1,4 +1,4 @@
-namespace Grid.Abstractions.Admin;
+namespace Grid.Abstractions.Nodes;
 
 /// <summary>What moves bytes between two nodes, or between the devices of one, and how fast.</summary>
 /// <param name="Transport">In words; null: they cannot reach each other.</param>

@@ -1,4 +1,4 @@
-namespace Grid.Abstractions.Admin;
+namespace Grid.Abstractions.Nodes;
 
 /// <summary>The answer of POST .../probe.</summary>
 /// <param name="From">The node that measured.</param>
