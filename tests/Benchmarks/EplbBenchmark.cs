@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers.Experts;

@@ -1,5 +1,4 @@
 using Grid.Abstractions.Configuration;
-using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;

@@ -1,5 +1,3 @@
-using Grid.Engine;
-using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Primitives.Options;
 using Grid.Silo.DataPlane;

@@ -1,7 +1,6 @@
 using System.Net;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
-using Grid.Engine;
 using Grid.Node.Options;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Grid.Engine.Configuration;
 using Grid.Engine.Inputs;
 using Grid.Engine.Offline;
 using Grid.Engine.Outputs;

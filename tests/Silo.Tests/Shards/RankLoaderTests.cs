@@ -1,6 +1,5 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
 using Grid.Primitives.Options;
 using Grid.Silo.Shards;
 

@@ -1,4 +1,3 @@
-using Grid.Engine;
 using Grid.Primitives.Options;
 
 namespace Grid.TestUtilities.Matrix;
