@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Grid.Abstractions;
 using Grid.Cli.CommandLine;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Node.Options;
 using Grid.Node.Roles;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 using Grid.Engine.Weights;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Engine;
+using Grid.Engine.Offline;
 using Grid.Engine.Requests;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;

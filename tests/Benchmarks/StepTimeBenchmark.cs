@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Engine;
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 

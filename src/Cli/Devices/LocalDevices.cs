@@ -1,5 +1,5 @@
 using Grid.Cli.CommandLine;
-using Grid.Engine.Execution;
+using Grid.Engine.Devices;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 

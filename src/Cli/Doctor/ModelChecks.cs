@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Grid.Cli.Pull;
-using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Planning;

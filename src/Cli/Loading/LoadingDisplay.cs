@@ -1,4 +1,4 @@
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Hosting.Logging;
 using Grid.Primitives.Units;
 using Microsoft.Extensions.Logging;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using Grid.Client;
-using Grid.Engine;
-using Grid.Engine.Loading;
+using Grid.Engine.Configuration;
+using Grid.Engine.Serving;
 using Grid.Hosting.Logging;
 using Grid.Primitives.Options;
 using Grid.Silo.Access;

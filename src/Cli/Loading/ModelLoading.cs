@@ -1,5 +1,5 @@
-using Grid.Engine;
-using Grid.Engine.Loading;
+using Grid.Engine.Configuration;
+using Grid.Engine.Serving;
 using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging;
 

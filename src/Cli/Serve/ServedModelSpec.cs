@@ -1,5 +1,5 @@
 using Grid.Abstractions.Configuration;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Primitives.Ids;

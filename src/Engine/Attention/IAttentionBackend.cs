@@ -1,4 +1,4 @@
-using Grid.Engine.Execution;
+using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Grid.Engine.Execution;
 using Grid.Engine.Kernels;
+using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;

@@ -1,3 +1,4 @@
+using Grid.Engine.Devices;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 

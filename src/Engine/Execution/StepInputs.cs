@@ -1,4 +1,5 @@
 using Grid.Engine.Kernels;
+using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using Grid.Engine.Attention;
 using Grid.Engine.Collectives;
+using Grid.Engine.Devices;
 using Grid.Engine.Experts;
+using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Scheduling;
+using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Tokenization.ChatTemplates;
 using Grid.Tokenization.ChatTemplates.Rendering;
 

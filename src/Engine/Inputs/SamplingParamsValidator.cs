@@ -1,4 +1,5 @@
 using System.Numerics;
+using Grid.Engine.Configuration;
 using Grid.Engine.Requests;
 
 namespace Grid.Engine.Inputs;

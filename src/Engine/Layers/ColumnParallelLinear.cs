@@ -1,3 +1,4 @@
+using Grid.Engine.Geometry;
 using Grid.Engine.Linears;
 using Grid.Engine.Weights;
 using static TorchSharp.torch;

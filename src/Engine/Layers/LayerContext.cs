@@ -1,5 +1,6 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Linears;
 using Grid.Engine.Parallelism;

@@ -1,4 +1,5 @@
 using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Engine.Weights;
 
 namespace Grid.Engine.Layers;

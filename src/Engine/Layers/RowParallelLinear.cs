@@ -1,4 +1,5 @@
 using Grid.Engine.Collectives;
+using Grid.Engine.Geometry;
 using Grid.Engine.Linears;
 using Grid.Engine.Weights;
 using static TorchSharp.torch;

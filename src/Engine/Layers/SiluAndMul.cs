@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Kernels;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Grid.Engine.Collectives;
+using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Execution;
-using Grid.Engine.KVCache;
+using Grid.Engine.Devices;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Loading;

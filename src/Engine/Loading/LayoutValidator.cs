@@ -1,6 +1,6 @@
 using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Engine.Models.Families;
-using Grid.Engine.Parallelism;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Loading;

@@ -1,4 +1,4 @@
-using Grid.Engine.Execution;
+using Grid.Engine.Attention;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Models;

@@ -1,4 +1,4 @@
-using Grid.Engine.Execution;
+using Grid.Engine.Attention;
 
 namespace Grid.Engine.Models;
 

@@ -1,4 +1,4 @@
-using Grid.Engine.Execution;
+using Grid.Engine.Attention;
 using Grid.Engine.Layers;
 
 namespace Grid.Engine.Models;

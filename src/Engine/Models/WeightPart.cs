@@ -1,5 +1,5 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Models;
 

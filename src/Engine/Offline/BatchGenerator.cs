@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Grid.Engine.Inputs;
-using Grid.Engine.Loading;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 
 namespace Grid.Engine.Offline;
 

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Grid.Engine.Configuration;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 
 namespace Grid.Engine.Outputs;
 

@@ -1,5 +1,5 @@
 using Grid.Engine.Collectives;
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Parallelism;
 

@@ -5,7 +5,7 @@ using Grid.Engine.Collectives;
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Experts;
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Processes;
 using Grid.Engine.Parallelism.Remote;

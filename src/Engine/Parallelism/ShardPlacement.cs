@@ -1,6 +1,6 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Experts;
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Parallelism;

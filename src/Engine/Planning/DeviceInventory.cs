@@ -1,5 +1,6 @@
 using System.Globalization;
-using Grid.Engine.KVCache;
+using Grid.Engine.Devices;
+using Grid.Engine.Loading;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Planning;

@@ -1,6 +1,5 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Layers;
-using Grid.Engine.Parallelism;
+using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Planning;
 

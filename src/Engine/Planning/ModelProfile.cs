@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Grid.Engine.Configuration;
-using Grid.Engine.Execution;
+using Grid.Engine.Devices;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Weights;
 

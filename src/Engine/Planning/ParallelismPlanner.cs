@@ -1,5 +1,6 @@
+using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Engine.Loading;
-using Grid.Engine.Parallelism;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Planning;
@@ -174,7 +175,7 @@ public static class ParallelismPlanner
     private static string Numbers(ParallelPlan plan)
     {
         var stages = plan.Shards.Where((_, rank) => rank % plan.Layout.Tensor == 0).Take(plan.Layout.Pipeline)
-            .Select(shard => new Layers.Slice(shard.FirstLayer, shard.Layers));
+            .Select(shard => new Geometry.Slice(shard.FirstLayer, shard.Layers));
         var layers = plan.Layout.Pipeline == 1 ? "" : $", layers {PipelinePartition.Describe(stages)}";
         var rank = plan.Layout.Data == 1 ? "The KV cache holds" : "The KV cache of each rank holds";
         return $"A device holds at most {PlanText.Size(plan.WeightsBytesPerDevice)} of weights{layers}. {rank} "

@@ -1,5 +1,5 @@
-using Grid.Engine.Layers;
-using Grid.Engine.Parallelism;
+using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Planning;

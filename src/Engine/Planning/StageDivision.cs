@@ -1,5 +1,4 @@
-using Grid.Engine.Layers;
-using Grid.Engine.Parallelism;
+using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Planning;
 

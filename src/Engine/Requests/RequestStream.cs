@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Grid.Engine.Sampling;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Requests;
 

@@ -1,3 +1,5 @@
+using Grid.Engine.Requests;
+
 namespace Grid.Engine.Sampling;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+
 namespace Grid.Engine.Scheduling;
 
 /// <summary>The limits of a step, checked.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Scheduling;
 

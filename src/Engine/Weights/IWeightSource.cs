@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+
 namespace Grid.Engine.Weights;
 
 /// <summary>A checkpoint's tensors under Hugging Face names, whatever the files are (safetensors, pickled, GGUF).</summary>

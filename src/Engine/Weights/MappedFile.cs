@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Weights;
 

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
-using Grid.Engine.Layers;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Weights;

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Configuration;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Simulation;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
-using Grid.Engine;
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
 using Grid.Primitives.Ids;

@@ -1,6 +1,6 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
 
 namespace Grid.Grains.Placement;

@@ -1,5 +1,5 @@
 using Grid.Abstractions;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 
 namespace Grid.Node.Roles;
 

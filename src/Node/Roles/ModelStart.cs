@@ -3,7 +3,7 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
 using Grid.Cluster.Hosting;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Node.Options;
 
 namespace Grid.Node.Roles;

@@ -1,4 +1,4 @@
-using Grid.Engine;
+using Grid.Engine.Configuration;
 
 namespace Grid.Silo.Access;
 

@@ -1,5 +1,6 @@
 using Grid.Abstractions.Nodes;
-using Grid.Engine.Execution;
+using Grid.Engine.Configuration;
+using Grid.Engine.Devices;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
@@ -11,7 +12,7 @@ public static class DeviceInventory
     /// <summary>The devices that <c>--device</c> names; simulated ones are numbered on from value to value.</summary>
     /// <param name="specs">None: every CUDA device there is, else the CPU.</param>
     /// <exception cref="FormatException">A device is named twice.</exception>
-    /// <exception cref="Engine.ModelLoadException">A CUDA device does not exist.</exception>
+    /// <exception cref="ModelLoadException">A CUDA device does not exist.</exception>
     public static DeviceFacts[] Find(IReadOnlyList<DeviceSpec> specs)
     {
         var devices = new List<DeviceFacts>();

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Nodes;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Primitives.Units;
 
 namespace Grid.Silo.Devices;

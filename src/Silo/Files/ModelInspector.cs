@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Grid.Engine;
 using Grid.Engine.Configuration;
-using Grid.Engine.Execution;
+using Grid.Engine.Devices;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Planning;
 using Grid.Engine.Weights;

@@ -1,6 +1,5 @@
 using System.Net;
-using Grid.Engine.Diagnostics;
-using Grid.Engine.Loading;
+using Grid.Engine.Serving;
 using Grid.Hosting.Telemetry;
 using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Endpoints;

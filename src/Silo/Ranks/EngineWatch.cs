@@ -1,4 +1,4 @@
-using Grid.Engine;
+using Grid.Engine.Serving;
 
 namespace Grid.Silo.Ranks;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Grid.Engine.Loading;
+using Grid.Engine.Serving;
 
 namespace Grid.Silo.Ranks;
 

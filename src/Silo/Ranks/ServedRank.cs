@@ -1,7 +1,6 @@
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
-using Grid.Engine.Loading;
+using Grid.Engine.Serving;
 
 namespace Grid.Silo.Ranks;
 

@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Grains.Records;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Devices;

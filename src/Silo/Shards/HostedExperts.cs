@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Grains.Placement;

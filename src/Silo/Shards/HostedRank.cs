@@ -1,5 +1,5 @@
 using Grid.Abstractions.Replicas;
-using Grid.Engine.Loading;
+using Grid.Engine.Serving;
 using Grid.Grains.Records;
 using Grid.Silo.Ranks;
 

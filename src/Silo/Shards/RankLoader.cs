@@ -1,8 +1,7 @@
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
-using Grid.Engine.Loading;
-using Grid.Engine.Parallelism;
+using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Remote;
+using Grid.Engine.Serving;
 using Grid.Grains.Placement;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;

@@ -1,4 +1,4 @@
-using Grid.Engine;
+using Grid.Engine.Offline;
 using Grid.Engine.Requests;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Grid.Engine;
+using Grid.Engine.Offline;
 using Grid.Engine.Requests;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;

@@ -1,7 +1,7 @@
 using Grid.Engine.Attention;
-using Grid.Engine.Execution;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
+using Grid.Engine.Steps;
 using Grid.Engine.Tests.Execution;
 using static TorchSharp.torch;
 

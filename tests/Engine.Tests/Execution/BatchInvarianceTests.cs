@@ -1,4 +1,5 @@
 using Grid.Engine.Requests;
+using Grid.Engine.Tests.Devices;
 using Grid.TestUtilities;
 
 namespace Grid.Engine.Tests.Execution;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grid.Engine.Tests.Devices;
 using Grid.Engine.Tests.Models;
 using Grid.TestUtilities;
 

@@ -1,3 +1,4 @@
+using Grid.Engine.Devices;
 using Grid.Engine.Execution;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;

@@ -1,6 +1,8 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
+using Grid.Engine.Tests.Devices;
 using Grid.Engine.Weights.Folders;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grid.Engine.Configuration;
 using Grid.Engine.Inputs;
 using Grid.TestUtilities;
 

@@ -1,7 +1,7 @@
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Request = Grid.Engine.Requests.Request;
-using static Grid.Engine.Tests.EngineTestBed;
+using static Grid.Engine.Tests.Serving.EngineTestBed;
 
 namespace Grid.Engine.Tests.KVCache;
 

@@ -1,3 +1,4 @@
+using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;

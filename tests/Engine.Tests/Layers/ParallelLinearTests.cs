@@ -1,4 +1,5 @@
 using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;
 using Grid.Engine.Linears;

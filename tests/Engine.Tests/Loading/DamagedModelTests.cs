@@ -1,4 +1,5 @@
 using System.Text;
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Weights;

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Grid.Engine.Offline;
+using Grid.Engine.Configuration;
 using Grid.Engine.Inputs;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
 using Grid.Tokenization;

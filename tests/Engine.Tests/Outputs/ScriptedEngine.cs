@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 
 namespace Grid.Engine.Tests.Outputs;
 

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;

@@ -1,4 +1,4 @@
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 using Grid.Engine.Planning;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;

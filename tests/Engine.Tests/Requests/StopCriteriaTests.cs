@@ -1,4 +1,5 @@
 using Grid.Engine.Requests;
+using Grid.Engine.Tests.Serving;
 using Request = Grid.Engine.Requests.Request;
 
 namespace Grid.Engine.Tests.Requests;

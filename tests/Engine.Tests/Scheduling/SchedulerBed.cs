@@ -1,6 +1,7 @@
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
+using Grid.Engine.Tests.Serving;
 using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Scheduling;

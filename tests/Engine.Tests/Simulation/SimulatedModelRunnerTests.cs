@@ -1,6 +1,8 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;
+using Grid.Engine.Tests.Serving;
 using Grid.TestUtilities.Simulation;
 using Microsoft.Extensions.Time.Testing;
 using Request = Grid.Engine.Requests.Request;

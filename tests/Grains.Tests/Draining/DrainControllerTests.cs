@@ -3,7 +3,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Control;
-using Grid.Grains.Records;
 using Grid.Grains.Tests.Control;
 
 namespace Grid.Grains.Tests.Draining;

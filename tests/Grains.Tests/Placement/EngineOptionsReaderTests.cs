@@ -1,5 +1,5 @@
 using Grid.Abstractions.Configuration;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Simulation;
 using Grid.Grains.Placement;
 using Grid.Primitives.Ids;

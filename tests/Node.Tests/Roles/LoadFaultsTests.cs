@@ -1,4 +1,4 @@
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Node.Roles;
 
 namespace Grid.Node.Tests.Roles;

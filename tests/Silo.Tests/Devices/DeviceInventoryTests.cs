@@ -1,5 +1,5 @@
 using Grid.Abstractions.Nodes;
-using Grid.Engine.Execution;
+using Grid.Engine.Devices;
 using Grid.Primitives.Options;
 using Grid.Silo.Devices;
 

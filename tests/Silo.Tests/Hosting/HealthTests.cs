@@ -1,10 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Grid.Engine;
 using Grid.Engine.Execution;
-using Grid.Engine.Loading;
 using Grid.Engine.Scheduling;
+using Grid.Engine.Serving;
 using Grid.Primitives.Options;
 using Grid.Silo.Access;
 using Grid.Silo.Hosting;

@@ -1,4 +1,4 @@
-using Grid.Engine;
+using Grid.Engine.Serving;
 using Grid.Silo.Ranks;
 using Microsoft.Extensions.Time.Testing;
 

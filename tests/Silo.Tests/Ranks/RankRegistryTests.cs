@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Grid.Abstractions.Http;
 using Grid.Abstractions.Replicas;
-using Grid.Engine.Loading;
+using Grid.Engine.Serving;
 using Grid.Engine.Simulation;
 using Grid.Hosting.Http;
 using Grid.Primitives.Options;

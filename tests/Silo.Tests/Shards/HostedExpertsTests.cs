@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Engine;
+using Grid.Engine.Configuration;
+using Grid.Engine.Offline;
 using Grid.Engine.Requests;
 using Grid.Primitives.Options;
 using Grid.Silo.Ranks;

@@ -61,7 +61,7 @@ public sealed class ShardHostTests
         bed.Tell(plan, ReplicaTarget.Stop, 2);
         await bed.WaitAsync(report => report.Shards.Length == 0);
         Assert.Empty(bed.Ranks.Ranks);
-        Assert.Throws<Engine.EngineDeadException>(
+        Assert.Throws<Engine.Configuration.EngineDeadException>(
             () => engine.Submit([new EngineRequest { Id = "x", PromptTokenIds = [1], Sampling = new() { Seed = 1, MaxTokens = 1 } }]));
         Assert.Null(bed.Tell(plan, ReplicaTarget.Serve, 1));
         Assert.True(bed.Host.IsEmpty);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Grid.Engine.Loading;
+using Grid.Engine.Serving;
 using Grid.Engine.Simulation;
 using Grid.Primitives.Options;
 using Grid.Silo.Ranks;

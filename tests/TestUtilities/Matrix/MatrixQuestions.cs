@@ -1,4 +1,3 @@
-using Grid.Engine;
 using Grid.Engine.Offline;
 using Grid.Engine.Requests;
 using Grid.Primitives.Options;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Grid.Engine.Execution;
+using Grid.Engine.Devices;
 using Grid.Engine.Kernels;
 using TorchSharp;
 

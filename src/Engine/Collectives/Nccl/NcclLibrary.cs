@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Grid.Engine.Execution;
+using Grid.Engine.Configuration;
+using Grid.Engine.Devices;
 
 namespace Grid.Engine.Collectives.Nccl;
 

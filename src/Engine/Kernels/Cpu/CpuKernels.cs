@@ -1,3 +1,4 @@
+using Grid.Engine.Geometry;
 using Grid.Engine.Layers;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using Grid.Engine.Geometry;
+
 namespace Grid.Engine.Layers.Experts;
 
 /// <summary>Which rows go to which expert and with which weight: softmax in float32, the largest few, ties to the lowest id.</summary>

@@ -1,4 +1,5 @@
 using Grid.Engine.Collectives;
+using Grid.Engine.Configuration;
 using Grid.Engine.Kernels;
 using static TorchSharp.torch;
 

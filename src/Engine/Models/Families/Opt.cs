@@ -1,5 +1,5 @@
+using Grid.Engine.Attention;
 using Grid.Engine.Configuration;
-using Grid.Engine.Execution;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using static TorchSharp.torch;

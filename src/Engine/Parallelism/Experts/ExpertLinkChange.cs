@@ -1,4 +1,4 @@
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Parallelism.Experts;
 

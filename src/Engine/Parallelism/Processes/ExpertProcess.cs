@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Links;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Parallelism.Links;

@@ -1,4 +1,4 @@
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Processes;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Links;
 
 namespace Grid.Engine.Parallelism.Processes;

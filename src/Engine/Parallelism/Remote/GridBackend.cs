@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Grid.Engine.Layers;
+using Grid.Engine.Configuration;
+using Grid.Engine.Geometry;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Links;
 using Grid.Engine.Parallelism.Shards;

@@ -4,11 +4,12 @@ using System.Text;
 using System.Text.Json;
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
+using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
-using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Parallelism.Links;
+using Grid.Engine.Steps;
 
 namespace Grid.Engine.Parallelism.Remote;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Parallelism.Shards;
 

@@ -1,5 +1,6 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Kernels;
+using Grid.Engine.Steps;
 using Grid.Primitives.Timing;
 
 namespace Grid.Engine.Parallelism.Shards;

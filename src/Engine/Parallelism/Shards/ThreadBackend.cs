@@ -1,8 +1,9 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Collectives.Nccl;
 using Grid.Engine.Configuration;
+using Grid.Engine.Devices;
 using Grid.Engine.Execution;
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Grid.Primitives.Ids;

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Weights.Pickle;
 using Grid.Engine.Weights.Safetensors;
 

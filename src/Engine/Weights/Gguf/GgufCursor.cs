@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Weights.Gguf;
 

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Weights.Gguf.Quants;
 
 namespace Grid.Engine.Weights.Gguf;

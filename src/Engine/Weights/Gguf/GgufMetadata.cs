@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Weights.Gguf;
 

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Tokenization.Gguf;
 
 namespace Grid.Engine.Weights.Gguf;

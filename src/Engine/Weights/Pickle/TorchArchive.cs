@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Weights.Pickle;
 

@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+
 namespace Grid.Engine.Weights.Pickle;
 
 /// <summary>One <c>pytorch_model*.bin</c>: a pickled dict of tensors in a zip archive.</summary>

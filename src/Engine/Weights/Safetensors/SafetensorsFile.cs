@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+
 namespace Grid.Engine.Weights.Safetensors;
 
 /// <summary>One safetensors file: tensors stay where the mapping has them.</summary>

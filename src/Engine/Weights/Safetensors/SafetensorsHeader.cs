@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Weights.Safetensors;
 

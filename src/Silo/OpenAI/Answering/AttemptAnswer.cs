@@ -1,6 +1,7 @@
 using Grid.Abstractions.Http;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Generating;
 using Grid.Silo.OpenAI.Requests;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Grid.Engine;
+using Grid.Engine.Configuration;
 using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Answering;
 using Grid.Silo.OpenAI.Generating;

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Grid.Engine;
-using Grid.Engine.Loading;
+using Grid.Engine.Configuration;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 using Grid.Silo.OpenAI.Requests;
 
 namespace Grid.Silo.OpenAI.Generating;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Engine.Inputs;
-using Grid.Engine.Loading;
+using Grid.Engine.Serving;
 using Grid.Tokenization.ChatTemplates;
 
 namespace Grid.Silo.OpenAI.Requests;

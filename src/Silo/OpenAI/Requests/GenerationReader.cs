@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Grid.Engine.Inputs;
-using Grid.Engine.Loading;
 using Grid.Engine.Requests;
+using Grid.Engine.Serving;
 using Grid.Primitives.Options;
 using Grid.Silo.Access;
 using Grid.Silo.OpenAI.Resuming;

@@ -1,6 +1,6 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Collectives.Nccl;
-using Grid.Engine.Tests.Execution;
+using Grid.Engine.Tests.Devices;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
+using Grid.Engine.Offline;
 using Grid.Engine.Planning;
 using Grid.Engine.Requests;
 using Grid.Engine.Tests.Parallelism;

@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Weights;
 using Grid.Engine.Tests.Weights.Gguf;

@@ -1,4 +1,4 @@
-using Grid.Engine.Layers;
+using Grid.Engine.Geometry;
 using Grid.Engine.Parallelism.Experts;
 
 namespace Grid.Engine.Tests.Parallelism.Experts;

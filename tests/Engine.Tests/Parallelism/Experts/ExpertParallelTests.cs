@@ -2,6 +2,7 @@ using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
+using Grid.Engine.Offline;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;

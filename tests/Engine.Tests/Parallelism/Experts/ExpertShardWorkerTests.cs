@@ -5,6 +5,7 @@ using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
+using Grid.Engine.Tests.Serving;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
 using Grid.Primitives.Options;

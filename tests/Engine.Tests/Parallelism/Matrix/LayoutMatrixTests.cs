@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Grid.Engine.Configuration;
 using Grid.Engine.Tests.Models;
 using Grid.TestUtilities;
 using Grid.TestUtilities.Matrix;

@@ -1,6 +1,7 @@
 using Grid.Engine.Execution;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
+using Grid.Engine.Tests.Serving;
 
 namespace Grid.Engine.Tests.Parallelism.Matrix;
 

@@ -1,3 +1,5 @@
+using Grid.Engine.Configuration;
+using Grid.Engine.Tests.Devices;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;
 using Grid.Primitives.Ids;

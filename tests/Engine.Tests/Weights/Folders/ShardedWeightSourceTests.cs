@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Tests.Weights.Safetensors;
 using Grid.Engine.Weights.Folders;
 using Grid.TestUtilities;

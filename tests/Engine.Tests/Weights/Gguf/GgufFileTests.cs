@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Weights.Gguf;
 using Grid.Engine.Weights.Safetensors;
 using Grid.TestUtilities;

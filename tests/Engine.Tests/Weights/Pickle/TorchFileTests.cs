@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Grid.Engine.Configuration;
 using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Pickle;
 using Grid.TestUtilities;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Grid.Engine.Configuration;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Safetensors;

@@ -1,5 +1,6 @@
-using Grid.Engine.Execution;
-using Grid.Engine.Layers;
+using Grid.Engine.Configuration;
+using Grid.Engine.Devices;
+using Grid.Engine.Geometry;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Links;

@@ -1,0 +1,8 @@
+namespace Grid.Engine.Devices;
+
+/// <summary>How much memory a device has.</summary>
+internal interface IDeviceMemory
+{
+    /// <summary>Bytes that nobody uses, and bytes in all.</summary>
+    (long Free, long Total) Read();
+}

@@ -1,6 +1,0 @@
-namespace Grid.Engine.Diagnostics;
-
-/// <summary>What an engine is called in metrics, logs and among threads.</summary>
-/// <param name="ModelName">The served name.</param>
-/// <param name="Engine">Index of the data-parallel rank.</param>
-internal sealed record EngineIdentity(string ModelName, int Engine);

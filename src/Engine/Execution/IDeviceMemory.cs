@@ -1,8 +1,0 @@
-namespace Grid.Engine.Execution;
-
-/// <summary>How much memory a device has.</summary>
-internal interface IDeviceMemory
-{
-    /// <summary>Bytes that nobody uses, and bytes in all.</summary>
-    (long Free, long Total) Read();
-}
