@@ -146,7 +146,7 @@ public static class ModelRunnerFactory
         exception);
 
     private static bool IsPacked(EngineOptions options, Device device) =>
-        options.Runner == RunnerKind.Auto && device.type == DeviceType.CPU;
+        options is { Runner: RunnerKind.Auto, EnforceEager: false } && device.type == DeviceType.CPU;
 
     // libtorch has one number of threads for the whole process, and setting it costs even where nothing changes.
     private static void SetThreads(EngineOptions options)

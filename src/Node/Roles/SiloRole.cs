@@ -65,7 +65,8 @@ internal sealed class SiloRole : IAsyncDisposable
             new ShardHostOptions
             {
                 Node = options.Server.Name,
-                Facts = Facts(options, server.EndPoint.Port, plane.EndPoint.Port, foundation.Settings.Tls is not null),
+                Facts = Facts(
+                    options, server.EndPoint.Port, plane.EndPoint.Port, foundation.Settings.Tls is not null, logs.CreateLogger("grid")),
                 CpuThreads = options.CpuThreads,
                 DataPlane = plane,
             },
@@ -162,14 +163,14 @@ internal sealed class SiloRole : IAsyncDisposable
         };
     }
 
-    private static NodeFacts Facts(NodeOptions options, int port, int dataPlanePort, bool isPrivate) => new(
+    private static NodeFacts Facts(NodeOptions options, int port, int dataPlanePort, bool isPrivate, ILogger logger) => new(
         options.Roles,
         options.AdvertisedAddress.ToString(),
         Environment.ProcessId,
         typeof(SiloRole).Assembly.GetName().Version!.ToString(3),
         WireContract.Version,
         options.Labels,
-        DeviceInventory.Measure(options.Devices, options.CpuThreads),
+        DeviceInventory.Measure(options.Devices, options.CpuThreads, logger),
         string.Create(CultureInfo.InvariantCulture,
             $"{(isPrivate ? "https" : "http")}://{new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, port)}"),
         new IPEndPoint(isPrivate ? options.AdvertisedAddress : IPAddress.Loopback, dataPlanePort).ToString(),

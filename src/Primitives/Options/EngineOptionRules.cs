@@ -13,6 +13,13 @@ public static class EngineOptionRules
                 yield return new OptionFault(row, row.Fault(row.Flag, text));
             else if (row.UnsupportedFault(options) is { } unsupported) yield return new OptionFault(row, unsupported);
         }
+
+        if (options is { EnforceEager: true, Runner: not (RunnerKind.Auto or RunnerKind.Eager) })
+        {
+            var runner = EngineChoices.Runners.NameOf(options.Runner);
+            yield return new OptionFault(
+                EngineOptionTable.Row("enforce-eager"), $"--enforce-eager must be combined with --runner auto or eager; got '{runner}'.");
+        }
     }
 }
 

@@ -80,6 +80,9 @@ public static class EngineOptionTable
             "runner", Choice(EngineChoices.Runners), "Model runner; auto is the fastest there is", o => o.Runner,
             (o, v) => o with { Runner = v })
             { UnsupportedChoices = ["fast"] },
+        new EngineOption<bool>(
+            "enforce-eager", Switch, "Use the plain reference runner over TorchSharp", o => o.EnforceEager,
+            (o, v) => o with { EnforceEager = v }),
         new EngineOption<int?>(
             "cpu-threads", Optional(Integer(1, 4096)), "Threads per shard on the CPU", o => o.CpuThreads,
             (o, v) => o with { CpuThreads = v })

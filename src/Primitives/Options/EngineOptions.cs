@@ -81,6 +81,9 @@ public sealed record EngineOptions
     /// <summary>Model runner (<c>--runner</c>).</summary>
     public RunnerKind Runner { get; init; } = RunnerKind.Auto;
 
+    /// <summary>Whether the plain reference runner computes, whatever is faster (<c>--enforce-eager</c>).</summary>
+    public bool EnforceEager { get; init; }
+
     /// <summary>Devices of the engine's shards (<c>--device</c>, or where a grid has placed them).</summary>
     public DeviceList Devices { get; init; } = DeviceList.Cpu;
 

@@ -3,6 +3,8 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Devices;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
+using Grid.Primitives.Units;
+using Microsoft.Extensions.Logging;
 
 namespace Grid.Silo.Devices;
 
@@ -29,16 +31,21 @@ public static class DeviceInventory
         return [.. devices];
     }
 
-    /// <summary>The same devices with their speeds, measured now.</summary>
+    /// <summary>The same devices with their speeds, measured now; one log line lists them.</summary>
     /// <param name="devices">As found.</param>
     /// <param name="cpuThreads">Of a shard on the CPU; null: all cores.</param>
-    public static DeviceFacts[] Measure(IEnumerable<DeviceFacts> devices, int? cpuThreads) =>
-    [
-        .. devices.Select(device => device with
-        {
-            Speed = DeviceSpeed.Measure(DeviceId.Parse(device.Id), cpuThreads ?? Environment.ProcessorCount),
-        }),
-    ];
+    /// <param name="logger">Gets the line.</param>
+    public static DeviceFacts[] Measure(IReadOnlyList<DeviceFacts> devices, int? cpuThreads, ILogger logger)
+    {
+        logger.DevicesFound(string.Join(", ", devices.Select(device => $"{device.Id} ({ByteSize.Format(device.MemoryBytes)})")));
+        return
+        [
+            .. devices.Select(device => device with
+            {
+                Speed = DeviceSpeed.Measure(DeviceId.Parse(device.Id), cpuThreads ?? Environment.ProcessorCount),
+            }),
+        ];
+    }
 
     private static IEnumerable<DeviceFacts> Find(DeviceSpec spec, int simulated) => spec switch
     {

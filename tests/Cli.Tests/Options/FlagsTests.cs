@@ -36,6 +36,13 @@ public sealed class FlagsTests
                 + "--data-parallel-size 4"));
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData("--enforce-eager", true)]
+    [InlineData("--no-enforce-eager", false)]
+    public void EngineFlags_EnforceEager_ReachesItsOption(string line, bool expected) =>
+        Assert.Equal(expected, ReadEngine(line).EnforceEager);
+
+    [Theory]
     [InlineData("--max-model-len auto", -1)]
     [InlineData("--max-model-len -1", -1)]
     [InlineData("--max-model-len=2k", 2048)]

@@ -71,6 +71,14 @@ public sealed class GridConfigParserTests
         Assert.Equal(new ModelSpec("m", "sim", 4, null, 3, 1, TimeSpan.FromMinutes(5)), config.Models[0]);
     }
 
+    [Fact]
+    public void Parse_EnforceEager_IsAnOptionOfTheEngine()
+    {
+        var parsed = Parse(Head + "models: [{name: m, source: sim, replicas: 1, engine: {enforceEager: true}}]");
+
+        Assert.Equal("true", Assert.Single(parsed.Config!.Models).Engine!["enforceEager"]);
+    }
+
     [Theory]
     [InlineData("replicas: 0", 0)]
     [InlineData("replicas: 1", 1)]

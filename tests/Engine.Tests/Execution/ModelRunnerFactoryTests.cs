@@ -52,6 +52,7 @@ public sealed class ModelRunnerFactoryTests
         ];
         Assert.Equal(all.Length, all.Distinct().Count());
         Assert.Equal(all[0], Numerics(Options));
+        Assert.Equal(all[1], Numerics(Options with { EnforceEager = true }));
         Assert.Equal(CpuBFloat16.IsComputed, !all.Contains(Numerics(Options with { DType = ModelDType.Float32 })));
 
         static string Numerics(EngineOptions options)

@@ -56,6 +56,17 @@ public sealed class EngineOptionsValidatorTests
         Assert.Equal([message], FaultsOf(options));
     }
 
+    [Theory]
+    [InlineData(RunnerKind.Auto)]
+    [InlineData(RunnerKind.Eager)]
+    public void Validate_EnforceEagerWithARunnerThatCanBe_IsFine(RunnerKind runner) =>
+        EngineOptionsValidator.Validate(Config, new EngineOptions { EnforceEager = true, Runner = runner });
+
+    [Fact]
+    public void Validate_EnforceEagerWithAnotherRunner_IsRefused() => Assert.Equal(
+        ["--enforce-eager must be combined with --runner auto or eager; got 'sim'."],
+        FaultsOf(new EngineOptions { EnforceEager = true, Runner = RunnerKind.Sim }));
+
     private static string[] FaultsOf(EngineOptions options)
     {
         var exception = Assert.Throws<ModelLoadException>(() => EngineOptionsValidator.Validate(Config, options));

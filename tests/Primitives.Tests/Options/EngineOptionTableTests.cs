@@ -96,6 +96,7 @@ public sealed class EngineOptionTableTests
         NumGpuBlocksOverride = 7,
         KVCacheMemoryBytes = 2L << 30,
         Runner = RunnerKind.Eager,
+        EnforceEager = true,
         CpuThreads = 2,
         EnableExpertParallel = true,
         ExpertPlacementStrategy = ExpertPlacementStrategy.RoundRobin,

@@ -2,6 +2,7 @@ using Grid.Abstractions.Nodes;
 using Grid.Engine.Devices;
 using Grid.Primitives.Options;
 using Grid.Silo.Devices;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Silo.Tests.Devices;
 
@@ -31,7 +32,7 @@ public sealed class DeviceInventoryTests
     [Fact]
     public void Measure_TheHost_HasASpeedAndASimulatedDeviceNone()
     {
-        var devices = DeviceInventory.Measure(Find("cpu:2GiB", "sim:1x8GiB"), 2);
+        var devices = DeviceInventory.Measure(Find("cpu:2GiB", "sim:1x8GiB"), 2, NullLogger.Instance);
         Assert.Equal(["cpu", "sim:0"], devices.Select(device => device.Id));
         Assert.True(devices[0].Speed > 0);
         Assert.Equal(0, devices[1].Speed);
