@@ -12,7 +12,8 @@ namespace Grid.Client;
 
 /// <summary>A typed client of the OpenAI-compatible API. Safe to call from any thread.</summary>
 /// <param name="http">Whose time limit must suit long streams.</param>
-/// <param name="address">The server, such as <c>http://127.0.0.1:8000</c>; OpenAI's base URL, which ends in <c>/v1</c>, is the same.</param>
+/// <param name="address">The server, such as <c>http://127.0.0.1:8000</c>; OpenAI's base URL, which ends in <c>/v1</c>, is the
+/// same.</param>
 /// <param name="apiKey">Sent as a bearer token; null: none.</param>
 public sealed class GridClient(HttpClient http, Uri address, string? apiKey = null)
 {
@@ -61,7 +62,8 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
 
     /// <summary>Streams from a path of one's own; the stream counts its tokens at its end.</summary>
     /// <exception cref="GridClientException">The server refused it, the stream ended with an error, or it broke off.</exception>
-    public async IAsyncEnumerable<GenerationChunk> StreamAsync(string path, GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<GenerationChunk> StreamAsync(string path, GenerationRequest request,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var streamed = request with { Stream = true, StreamOptions = new StreamOptions(IncludeUsage: true) };
         using var response = await SendAsync(HttpMethod.Post, path, Body(streamed), cancellation);
@@ -87,7 +89,8 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
     private static JsonContent Body(GenerationRequest request) => JsonContent.Create(request, request.GetType(), options: Form);
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation) =>
-        await response.Content.ReadFromJsonAsync<T>(Form, cancellation) ?? throw new GridClientException(response.StatusCode, "The server sent an empty answer.");
+        await response.Content.ReadFromJsonAsync<T>(Form, cancellation)
+        ?? throw new GridClientException(response.StatusCode, "The server sent an empty answer.");
 
     private static async Task<GridClientException> FaultAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

@@ -7,7 +7,8 @@ namespace Grid.Client;
 /// <param name="message">What the server says.</param>
 /// <param name="parameter">The field at fault, or null.</param>
 /// <param name="code">OpenAI's error code, or null.</param>
-public sealed class GridClientException(HttpStatusCode? status, string message, string? parameter = null, string? code = null) : Exception(message)
+public sealed class GridClientException(HttpStatusCode? status, string message, string? parameter = null, string? code = null)
+    : Exception(message)
 {
     /// <summary>The answer's status; null for an error within a stream.</summary>
     public HttpStatusCode? Status { get; } = status;

@@ -20,7 +20,8 @@ public sealed class CudaBackendTests
 
     private static async Task<string[]> EvaluatePackagesAsync(string project, string backend)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-getItem:PackageReference", $"-p:TorchBackend={backend}", "-nodeReuse:false"])
+        var start = new ProcessStartInfo("dotnet",
+            ["msbuild", project, "-getItem:PackageReference", $"-p:TorchBackend={backend}", "-nodeReuse:false"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -50,7 +50,9 @@ public sealed class DependencyTests
     {
         var closure = ProjectFile.Source("Engine").Closure.ToList();
         var needs = closure.SelectMany(file => file.Packages.Concat(file.Frameworks)).Concat(AssemblyClosure("Engine"));
-        Assert.DoesNotContain(needs, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.Contains("Orleans", StringComparison.Ordinal));
+        Assert.DoesNotContain(needs,
+            name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            || name.Contains("Orleans", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class DependencyTests
     private static bool IsTorch(string name) => name.Contains("torch", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsNative(string package) =>
-        package.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase) || package.StartsWith("TorchSharp-", StringComparison.OrdinalIgnoreCase);
+        package.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase)
+        || package.StartsWith("TorchSharp-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Names of all assemblies that the project's assembly reaches through Grid's own.</summary>
     private static IEnumerable<string> AssemblyClosure(string project)

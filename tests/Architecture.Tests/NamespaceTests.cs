@@ -8,14 +8,17 @@ public sealed class NamespaceTests
     private const BindingFlags All =
         BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly string[] Projects = ["Primitives", "Abstractions", "Hosting", "Cluster", "Tokenization", "Engine", "Client", "Gateway", "Grains", "Silo", "Node"];
+    private static readonly string[] Projects = ["Primitives", "Abstractions", "Hosting", "Cluster", "Tokenization", "Engine", "Client",
+        "Gateway", "Grains", "Silo", "Node"];
 
     // What implicit usings bring into every file.
     private static readonly string[] ImplicitUsings =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
+        "System.Threading.Tasks"];
 
     private static List<Type> OwnTypes { get; } =
-        [.. Projects.SelectMany(project => Assembly.Load($"Grid.{project}").GetTypes()).Where(type => type.Namespace is not null && IsWritten(type))];
+        [.. Projects.SelectMany(project => Assembly.Load($"Grid.{project}").GetTypes())
+        .Where(type => type.Namespace is not null && IsWritten(type))];
 
     [Fact]
     public void Namespaces_NeverEnd_InATypesName()
@@ -42,10 +45,13 @@ public sealed class NamespaceTests
         var types = Assembly.Load("Grid.Engine").GetTypes()
             .Where(type => type.Namespace == name || type.Namespace?.StartsWith(name + ".", StringComparison.Ordinal) == true).ToList();
         Assert.NotEmpty(types);
-        Assert.DoesNotContain(types.SelectMany(UsedTypes), type => type.Assembly.GetName().Name!.StartsWith("TorchSharp", StringComparison.Ordinal));
+        Assert.DoesNotContain(types.SelectMany(UsedTypes),
+            type => type.Assembly.GetName().Name!.StartsWith("TorchSharp", StringComparison.Ordinal));
     }
 
-    private static bool IsWritten(Type type) => type.Namespace?.StartsWith("OrleansCodeGen", StringComparison.Ordinal) != true && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null && !type.FullName!.Contains('<', StringComparison.Ordinal);
+    private static bool IsWritten(Type type) =>
+        type.Namespace?.StartsWith("OrleansCodeGen", StringComparison.Ordinal) != true
+        && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null && !type.FullName!.Contains('<', StringComparison.Ordinal);
 
     private static IEnumerable<Type> UsedTypes(Type type)
     {

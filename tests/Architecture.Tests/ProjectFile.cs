@@ -28,15 +28,19 @@ internal sealed class ProjectFile
     public IEnumerable<string> Frameworks => Values("FrameworkReference", "Include");
 
     public IEnumerable<ProjectFile> References => Values("ProjectReference", "Include")
-        .Select(value => new ProjectFile(System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, value))));
+        .Select(value =>
+        new ProjectFile(System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, value))));
 
     /// <summary>This project and all that it references, directly or not.</summary>
-    public IEnumerable<ProjectFile> Closure => References.SelectMany(project => project.Closure).Prepend(this).DistinctBy(project => project.Path);
+    public IEnumerable<ProjectFile> Closure =>
+        References.SelectMany(project => project.Closure).Prepend(this).DistinctBy(project => project.Path);
 
     public static ProjectFile Source(string name) => new(System.IO.Path.Combine(Fixtures.RepositoryRoot, "src", name, $"{name}.csproj"));
 
     public static IEnumerable<ProjectFile> All() => new[] { "src", "tests" }
-        .SelectMany(folder => Directory.EnumerateFiles(System.IO.Path.Combine(Fixtures.RepositoryRoot, folder), "*.csproj", SearchOption.AllDirectories))
+        .SelectMany(
+        folder =>
+            Directory.EnumerateFiles(System.IO.Path.Combine(Fixtures.RepositoryRoot, folder), "*.csproj", SearchOption.AllDirectories))
         .Order(StringComparer.Ordinal)
         .Select(path => new ProjectFile(path));
 

@@ -21,9 +21,14 @@ internal static class EngineBenchmark
     public static async Task<int> RunAsync(string[] arguments)
     {
         var (device, models) = arguments is ["--device", var name, .. var rest] ? (name, rest) : ("cpu", arguments);
-        if (models.Length == 0 && Fixtures.SharedModel("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf") is { } smolLM2) models = [smolLM2];
-        Console.WriteLine($"{device}, {Environment.ProcessorCount} threads, prompts of {PromptTokens} tokens, {OutputTokens - 1} decode steps; best of 3");
-        Console.WriteLine($"{"model",-34} {"bits",4} {"streams",7} {"prefill tok/s",14} {"decode tok/s",13} {"ms/step",8} {"weights GB/s",13} {"of a read",10}");
+        if (models.Length == 0 && Fixtures.SharedModel("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf") is { } smolLM2)
+            models = [smolLM2];
+        Console.WriteLine(
+            $"{device}, {Environment.ProcessorCount} threads, prompts of {PromptTokens} tokens, {OutputTokens - 1} decode steps; best of "
+            + "3");
+        Console.WriteLine(
+            $"{"model",-34} {"bits",4} {"streams",7} {"prefill tok/s",14} {"decode tok/s",13} {"ms/step",8} {"weights GB/s",13} "
+            + $"{"of a read",10}");
         await MeasureAsync("135M, random weights", device, SmolLM2Shape.Config, () => null);
         foreach (var model in models)
         {
@@ -66,10 +71,13 @@ internal static class EngineBenchmark
                 (prefill, decode) = (Math.Max(prefill, measured.Prefill), Math.Max(decode, measured.Decode));
             }
 
-            var read = device == "cpu" ? MemoryBandwidth.Read(weightBytes, Environment.ProcessorCount) : MemoryBandwidth.ReadDevice(weightBytes, device);
+            var read = device == "cpu"
+                ? MemoryBandwidth.Read(weightBytes, Environment.ProcessorCount)
+                : MemoryBandwidth.ReadDevice(weightBytes, device);
             var weightsASecond = weightBytes * decode / streams;
             Console.WriteLine(
-                $"{name,-34} {bytesAWeight * 8,4} {streams,7} {prefill,14:N0} {decode,13:N1} {1000 * streams / decode,8:N2} {weightsASecond / 1e9,13:N1} {weightsASecond / read,10:P0}");
+                $"{name,-34} {bytesAWeight * 8,4} {streams,7} {prefill,14:N0} {decode,13:N1} {1000 * streams / decode,8:N2} "
+                + $"{weightsASecond / 1e9,13:N1} {weightsASecond / read,10:P0}");
         }
     }
 

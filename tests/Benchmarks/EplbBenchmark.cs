@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Grid.Benchmarks;
 
 /// <summary>
-/// A router that sends one expert 60% of the rows: how evenly two expert shards are used and how many rows they serve, where experts stay and where
-/// they have moved. Both are loaded at once and take turns, so that the machine is the same for both. Random weights.
+/// A router that sends one expert 60% of the rows: how evenly two expert shards are used and how many rows they serve, where experts stay
+/// and where they have moved. Both are loaded at once and take turns, so that the machine is the same for both. Random weights.
 /// </summary>
 internal static class EplbBenchmark
 {
@@ -34,14 +34,19 @@ internal static class EplbBenchmark
 
     public static async Task<int> RunAsync()
     {
-        var options = new EngineOptions { Model = "skewed", LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1, DType = ModelDType.Float32, EnableExpertParallel = true, ExpertParallelSize = Shards };
+        var options = new EngineOptions { Model = "skewed", LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1,
+            DType = ModelDType.Float32, EnableExpertParallel = true, ExpertParallelSize = Shards };
         using var still = LocalExpertGroup.Start(Config, null, options, NullLogger.Instance)!;
-        using var moved = LocalExpertGroup.Start(Config, null, options with { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 2 } }, NullLogger.Instance)!;
-        Console.WriteLine($"{Experts} experts on {Shards} shards, {HotShare:P0} of the rows to one of them, {Ranks} ranks, best of {Rounds} windows of {Window.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");
+        using var moved = LocalExpertGroup.Start(Config, null,
+            options with { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 2 } }, NullLogger.Instance)!;
+        Console.WriteLine(
+            $"{Experts} experts on {Shards} shards, {HotShare:P0} of the rows to one of them, {Ranks} ranks, best of {Rounds} windows of "
+            + $"{Window.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");
         Measure(moved, 64); // What it learns the load from.
         await moved.Rebalancer!.MoveAsync();
 
-        // With few rows a call, reading an expert's weights costs more than its rows, and a copy reads them twice; with many, rows are the cost.
+        // With few rows a call, reading an expert's weights costs more than its rows, and a copy reads them twice; with many, rows are the
+        // cost.
         Console.WriteLine("rows a call                balance (mean/max)    rows/s");
         foreach (var rows in new[] { 64, 512 }) Compare(still, moved, rows);
         return 0;
@@ -58,7 +63,10 @@ internal static class EplbBenchmark
 
         Print($"{rows,-11} without EPLB", without);
         Print($"{rows,-11} with EPLB", with);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"with over without at {rows} rows: balance {with.Balance / without.Balance:F2}x, throughput {with.RowsASecond / without.RowsASecond:F2}x"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+            $"with over without at {rows} rows: balance {with.Balance / without.Balance:F2}x, throughput "
+                + $"{with.RowsASecond / without.RowsASecond:F2}x"));
     }
 
     private static (double Balance, double RowsASecond) Measure(LocalExpertGroup group, int size)
@@ -76,19 +84,22 @@ internal static class EplbBenchmark
     {
         using var mode = inference_mode();
         var (random, kernels) = (new Random(seed), new CpuKernels());
-        var (layer, routing, logits) = (rank.OfLayer(0, kernels), new ExpertRouting(Experts, 1, renormalise: true), new float[size * Experts]);
+        var (layer, routing, logits) = (rank.OfLayer(0, kernels), new ExpertRouting(Experts, 1, renormalise: true),
+            new float[size * Experts]);
         using var x = rand(size, Config.HiddenSize);
         while (Stopwatch.GetElapsedTime(start) < Window)
         {
             Array.Clear(logits);
-            for (var row = 0; row < size; row++) logits[row * Experts + (random.NextDouble() < HotShare ? 0 : random.Next(1, Experts))] = 10;
+            for (var row = 0; row < size; row++)
+                logits[row * Experts + (random.NextDouble() < HotShare ? 0 : random.Next(1, Experts))] = 10;
             routing.Assign(logits);
             using var sum = zeros(size, Config.HiddenSize);
             layer.AddTo(sum, x, routing);
         }
     }
 
-    private static (double Balance, double RowsASecond) Better((double Balance, double RowsASecond) one, (double Balance, double RowsASecond) other) => one.RowsASecond > other.RowsASecond ? one : other;
+    private static (double Balance, double RowsASecond) Better((double Balance, double RowsASecond) one,
+        (double Balance, double RowsASecond) other) => one.RowsASecond > other.RowsASecond ? one : other;
 
     private static void Print(string name, (double Balance, double RowsASecond) result) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-26} {result.Balance,18:F2} {result.RowsASecond,9:F0}"));

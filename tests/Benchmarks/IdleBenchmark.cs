@@ -8,14 +8,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Benchmarks;
 
-/// <summary>What a loaded replica that has nothing to do costs: processor time of all its processes over a window, as a share of one core.</summary>
+/// <summary>
+/// What a loaded replica that has nothing to do costs: processor time of all its processes over a window, as a share of one core.
+/// </summary>
 internal static class IdleBenchmark
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync()
     {
-        Console.WriteLine($"{"idle replica",-34} {"of a core",9}   over {Window.TotalSeconds:F0} s, less what this process uses without a model");
+        Console.WriteLine(
+            $"{"idle replica",-34} {"of a core",9}   over {Window.TotalSeconds:F0} s, less what this process uses without a model");
         var basis = await MeasureAsync([]);
         Print("no model", basis);
         var options = new EngineOptions { CpuThreads = 1, NumGpuBlocksOverride = 64 };
@@ -24,7 +27,8 @@ internal static class IdleBenchmark
         foreach (var backend in new[] { ExecutorBackend.InProcess, ExecutorBackend.Process })
         {
             failed |= !await RunAsync("guide", "TP2", options with { TensorParallelSize = 2, DistributedExecutorBackend = backend }, basis);
-            failed |= !await RunAsync("guide", "PP2", options with { PipelineParallelSize = 2, DistributedExecutorBackend = backend }, basis);
+            failed |= !await RunAsync("guide", "PP2", options with { PipelineParallelSize = 2, DistributedExecutorBackend = backend },
+                basis);
             failed |= !await RunAsync("guide-moe", "DP2+EP2", experts with { DistributedExecutorBackend = backend }, basis);
         }
 
@@ -51,12 +55,14 @@ internal static class IdleBenchmark
         var start = Stopwatch.GetTimestamp();
         await Task.Delay(Window);
         foreach (var process in processes) process.Refresh();
-        var share = (processes.Sum(process => process.TotalProcessorTime.TotalSeconds) - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var share =
+            (processes.Sum(process => process.TotalProcessorTime.TotalSeconds) - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
         foreach (var process in processes) process.Dispose();
         return share;
     }
 
-    private static void Print(string what, double share) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-42} {share,9:P2}"));
+    private static void Print(string what, double share) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-42} {share,9:P2}"));
 
     /// <summary>Reads the processes of shards from the log.</summary>
     private sealed class ShardPids : ILogger
@@ -68,7 +74,8 @@ internal static class IdleBenchmark
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
                 foreach (var value in values)

@@ -23,8 +23,10 @@ static int Usage()
                                               without MODEL: SmolLM2 itself, where the shared models lie. The default.
         gateway [SECONDS]                     latency and processor time that a gateway adds at 100 and 500 requests a second.
         routing [REQUESTS]                    two replicas and 150 prefixes: prefix-aware beside round-robin, two gateways beside one.
-        steps                                 a decode step over two shards, in one process and over processes: arithmetic, copying, waiting by operation.
-        experts                               experts on the rank, on threads and in processes: throughput; the stall when one of these processes is killed under streams.
+        steps                                 a decode step over two shards, in one process and over processes:
+                                              arithmetic, copying, waiting by operation.
+        experts                               experts on the rank, on threads and in processes: throughput;
+                                              the stall when one of these processes is killed under streams.
         eplb                                  a router that sends one expert 60% of the rows: balance and throughput with and without EPLB.
         idle                                  processor time of loaded replicas of several shards that have nothing to do.
         """);

@@ -6,8 +6,8 @@ using Grid.TestUtilities.Processes;
 namespace Grid.Benchmarks;
 
 /// <summary>
-/// Two replicas and 150 prefixes of 1,024 tokens, of which one replica's cache holds 108: the routing policies side by side, and two gateways beside
-/// one. Real processes on the simulated engine, a fresh grid for each row.
+/// Two replicas and 150 prefixes of 1,024 tokens, of which one replica's cache holds 108: the routing policies side by side, and two
+/// gateways beside one. Real processes on the simulated engine, a fresh grid for each row.
 /// </summary>
 internal static class RoutingBenchmark
 {
@@ -25,13 +25,17 @@ internal static class RoutingBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var requests = args is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : 600;
-        Console.WriteLine($"2 replicas, {Prefixes} prefixes of {PrefixBytes} tokens, {Concurrency} streams, {requests} requests a row after {Warmup} to warm up, {Environment.ProcessorCount} cores");
+        Console.WriteLine(
+            $"2 replicas, {Prefixes} prefixes of {PrefixBytes} tokens, {Concurrency} streams, {requests} requests a row after "
+            + $"{Warmup} to warm up, {Environment.ProcessorCount} cores");
         Console.WriteLine("routing       gateways  TTFT mean   p50      p99 ms   tokens/s  prompt tokens cached");
         var robin = await MeasureAsync("round-robin", 1, requests);
         var aware = await MeasureAsync("prefix-aware", 1, requests);
         var both = await MeasureAsync("prefix-aware", 2, requests);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"prefix-aware over round-robin: TTFT mean {robin.TtftMean / aware.TtftMean:F2}x less, tokens/s {aware.TokensPerSecond / robin.TokensPerSecond:F2}x; hit rate of two gateways over that of one: {both.HitRate / aware.HitRate:F3}"));
+            $"prefix-aware over round-robin: TTFT mean {robin.TtftMean / aware.TtftMean:F2}x less, tokens/s "
+            + $"{aware.TokensPerSecond / robin.TokensPerSecond:F2}x; hit rate of two gateways over that of one: "
+            + $"{both.HitRate / aware.HitRate:F3}"));
         return 0;
     }
 
@@ -82,7 +86,8 @@ internal static class RoutingBenchmark
             report.Outcomes.Sum(outcome => outcome.Answer!.Tokens.Length) / report.Elapsed.TotalSeconds,
             (await HitsAsync(http, gateways) - hits) / (double)report.Outcomes.Sum(outcome => outcome.Answer!.PromptTokens));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{routing,-13} {gateways.Length,8} {row.TtftMean,10:F0} {row.TtftP50,6:F0} {row.TtftP99,8:F0} {row.TokensPerSecond,10:F0} {row.HitRate,14:P1}"));
+            $"{routing,-13} {gateways.Length,8} {row.TtftMean,10:F0} {row.TtftP50,6:F0} {row.TtftP99,8:F0} "
+            + $"{row.TokensPerSecond,10:F0} {row.HitRate,14:P1}"));
         return row;
     }
 
@@ -93,7 +98,8 @@ internal static class RoutingBenchmark
     private static LoadRequest Request(int number)
     {
         var prefix = Draws[number % Draws.Length];
-        var content = string.Create(CultureInfo.InvariantCulture, $"{prefix:000} ").PadRight(PrefixBytes, (char)('a' + (prefix % 26))) + string.Create(CultureInfo.InvariantCulture, $" question {number}?");
+        var content = string.Create(CultureInfo.InvariantCulture, $"{prefix:000} ").PadRight(PrefixBytes, (char)('a' + (prefix % 26)))
+            + string.Create(CultureInfo.InvariantCulture, $" question {number}?");
         return LoadRequests.Make("fake", content, Tokens, isChat: false, isStream: true, null);
     }
 

@@ -12,15 +12,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Grid.Benchmarks;
 
 /// <summary>
-/// Where the time of a decode step (a token of every stream) goes, for two shards of one thread beside one of one thread and one of two: arithmetic, copying, waiting by
-/// operation, and what a shard has no part in (the driver draws tokens, or another stage computes). Means over shards; random weights.
+/// Where the time of a decode step (a token of every stream) goes, for two shards of one thread beside one of one thread and one of two:
+/// arithmetic, copying, waiting by operation, and what a shard has no part in (the driver draws tokens, or another stage computes). Means
+/// over shards; random weights.
 /// </summary>
 internal static class StepTimeBenchmark
 {
     private const int PromptTokens = 8, OutputTokens = 33, Rounds = 5;
 
     private const string Config = """
-        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 768, "intermediate_size": 2048, "num_hidden_layers": 12,
+        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 768, "intermediate_size": 2048,
+         "num_hidden_layers": 12,
          "num_attention_heads": 12, "num_key_value_heads": 4, "vocab_size": 8192, "max_position_embeddings": 1024, "rms_norm_eps": 1e-5,
          "rope_theta": 10000, "tie_word_embeddings": false, "torch_dtype": "float32", "bos_token_id": 0, "eos_token_id": 1}
         """;
@@ -33,9 +35,14 @@ internal static class StepTimeBenchmark
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config.json"), Config);
-            var one = new EngineOptions { Model = folder.FullName, LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1, MaxModelLen = 256, NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
-            Console.WriteLine($"12 layers of 768, float32, {OutputTokens} tokens a stream, best of {Rounds - 1}, {Environment.ProcessorCount} cores; ms a token of all streams, mean over shards");
-            Console.WriteLine($"{"layout",-8} {"threads",7} {"backend",-9} {"streams",7} {"tok/s",7} {"of 1x1",6} {"ms",7} {"arithmetic",10} {"copying",8} {"all_reduce",10} {"receive",8} {"all_gather",10} {"expert_call",11} {"outside",8}");
+            var one = new EngineOptions { Model = folder.FullName, LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1,
+                MaxModelLen = 256, NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
+            Console.WriteLine(
+                $"12 layers of 768, float32, {OutputTokens} tokens a stream, best of {Rounds - 1}, {Environment.ProcessorCount} cores; "
+                + "ms a token of all streams, mean over shards");
+            Console.WriteLine(
+                $"{"layout",-8} {"threads",7} {"backend",-9} {"streams",7} {"tok/s",7} {"of 1x1",6} {"ms",7} {"arithmetic",10} "
+                + $"{"copying",8} {"all_reduce",10} {"receive",8} {"all_gather",10} {"expert_call",11} {"outside",8}");
             var basis = await MeasureAsync("TP1", one, []);
             await MeasureAsync("TP1", one with { CpuThreads = 2 }, basis);
             foreach (var backend in new[] { ExecutorBackend.InProcess, ExecutorBackend.Process })
@@ -102,7 +109,8 @@ internal static class StepTimeBenchmark
         var each = 1000.0 / Stopwatch.Frequency / OutputTokens / shards.ShardTimes.Count;
         var copying = (Copies(shards) - copies) * each;
         double[] waited = [.. Waits(shards).Zip(waits, (after, before) => (after - before) * each)];
-        return new(streams * OutputTokens / elapsed * 1000, elapsed / OutputTokens, (shards.BusyTicks - busy) * each - copying - waited.Sum(), copying, waited);
+        return new(streams * OutputTokens / elapsed * 1000, elapsed / OutputTokens,
+            (shards.BusyTicks - busy) * each - copying - waited.Sum(), copying, waited);
     }
 
     private static long Copies(ITimedShards shards) => shards.ShardTimes.Sum(shard => shard.Times.CopyTicks);
@@ -114,7 +122,12 @@ internal static class StepTimeBenchmark
     {
         var shards = options.TensorParallelSize * options.PipelineParallelSize;
         var outside = row.Step - row.Arithmetic - row.Copying - row.Waits.Sum();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{layout,-8} {$"{shards}x{options.CpuThreads}",7} {(shards == 1 ? "-" : options.DistributedExecutorBackend),-9} {streams,7} {row.TokensPerSecond,7:F0} {of,6:F2} {row.Step,7:F3} {row.Arithmetic,10:F3} {row.Copying,8:F3} {Wait(CollectiveOperation.AllReduce),10:F3} {Wait(CollectiveOperation.Receive),8:F3} {Wait(CollectiveOperation.AllGather),10:F3} {Wait(CollectiveOperation.ExpertCall),11:F3} {outside,8:F3}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+            $"{layout,-8} {$"{shards}x{options.CpuThreads}",7} {(shards == 1 ? "-" : options.DistributedExecutorBackend),-9} "
+                + $"{streams,7} {row.TokensPerSecond,7:F0} {of,6:F2} {row.Step,7:F3} {row.Arithmetic,10:F3} {row.Copying,8:F3} "
+                + $"{Wait(CollectiveOperation.AllReduce),10:F3} {Wait(CollectiveOperation.Receive),8:F3} "
+                + $"{Wait(CollectiveOperation.AllGather),10:F3} {Wait(CollectiveOperation.ExpertCall),11:F3} {outside,8:F3}"));
 
         double Wait(CollectiveOperation operation) => row.Waits[(int)operation];
     }

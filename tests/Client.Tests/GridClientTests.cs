@@ -27,7 +27,9 @@ public sealed class GridClientTests
 
             """);
 
-        var chunks = await server.Client.StreamAsync(new ChatRequest { Model = "m", Messages = [new ChatMessage("user", "x")], MaxTokens = 4 }, Cancellation).ToListAsync(Cancellation);
+        var chunks = await server.Client.StreamAsync(
+            new ChatRequest { Model = "m", Messages = [new ChatMessage("user", "x")], MaxTokens = 4 }, Cancellation)
+            .ToListAsync(Cancellation);
 
         Assert.Equal(["", "Hé", "", ""], chunks.Select(chunk => chunk.Text));
         Assert.Equal("stop", chunks[2].FinishReason);
@@ -35,7 +37,8 @@ public sealed class GridClientTests
         Assert.Equal("/v1/chat/completions", server.Path);
         Assert.Equal("Bearer key", server.Authorization);
         using var body = JsonDocument.Parse(server.Body!);
-        Assert.Equal(["messages", "model", "max_tokens", "stream", "stream_options"], body.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["messages", "model", "max_tokens", "stream", "stream_options"],
+            body.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.True(body.RootElement.GetProperty("stream_options").GetProperty("include_usage").GetBoolean());
     }
 
@@ -44,7 +47,8 @@ public sealed class GridClientTests
     {
         using var server = new CannedServer(HttpStatusCode.OK, "data: {\"choices\":[{\"index\":0,\"text\":\"a\"}]}\n\ndata: [DONE]\n\n");
 
-        await server.Client.StreamAsync(new CompletionRequest { Model = "m", Prompt = Prompt.FromTokenIds([1, 2]) }, Cancellation).ToListAsync(Cancellation);
+        await server.Client.StreamAsync(new CompletionRequest { Model = "m", Prompt = Prompt.FromTokenIds([1, 2]) }, Cancellation)
+            .ToListAsync(Cancellation);
 
         Assert.Contains("\"prompt\":[1,2]", server.Body);
     }
@@ -54,7 +58,8 @@ public sealed class GridClientTests
     {
         using var server = new CannedServer(HttpStatusCode.OK, "data: {\"error\":{\"message\":\"engine died\",\"code\":\"x\"}}\n\n");
 
-        var fault = await Assert.ThrowsAsync<GridClientException>(async () => await server.Client.StreamAsync(Completion, Cancellation).ToListAsync(Cancellation));
+        var fault = await Assert.ThrowsAsync<GridClientException>(
+            async () => await server.Client.StreamAsync(Completion, Cancellation).ToListAsync(Cancellation));
 
         Assert.Equal(("engine died", "x", null), (fault.Message, fault.Code, fault.Status));
     }
@@ -64,15 +69,18 @@ public sealed class GridClientTests
     {
         using var server = new CannedServer(HttpStatusCode.OK, "data: {\"choices\":[{\"index\":0,\"text\":\"a\"}]}\n\n");
 
-        await Assert.ThrowsAsync<GridClientException>(async () => await server.Client.StreamAsync(Completion, Cancellation).ToListAsync(Cancellation));
+        await Assert.ThrowsAsync<GridClientException>(
+            async () => await server.Client.StreamAsync(Completion, Cancellation).ToListAsync(Cancellation));
     }
 
     [Fact]
     public async Task StreamAsync_Refusal_CarriesTheServersWords()
     {
-        using var server = new CannedServer(HttpStatusCode.BadRequest, """{"error":{"message":"n must be at most 128","param":"n","code":null}}""");
+        using var server =
+            new CannedServer(HttpStatusCode.BadRequest, """{"error":{"message":"n must be at most 128","param":"n","code":null}}""");
 
-        var fault = await Assert.ThrowsAsync<GridClientException>(async () => await server.Client.StreamAsync(Completion, Cancellation).ToListAsync(Cancellation));
+        var fault = await Assert.ThrowsAsync<GridClientException>(
+            async () => await server.Client.StreamAsync(Completion, Cancellation).ToListAsync(Cancellation));
 
         Assert.Equal((HttpStatusCode.BadRequest, "n must be at most 128", "n"), (fault.Status, fault.Message, fault.Parameter));
     }
@@ -88,7 +96,8 @@ public sealed class GridClientTests
     [Fact]
     public async Task GetModelsAsync_List_IsRead()
     {
-        using var server = new CannedServer(HttpStatusCode.OK, """{"object":"list","data":[{"id":"guide","object":"model","root":"r","max_model_len":1024}]}""");
+        using var server = new CannedServer(HttpStatusCode.OK,
+            """{"object":"list","data":[{"id":"guide","object":"model","root":"r","max_model_len":1024}]}""");
 
         Assert.Equal([new ModelCard("guide", "r", 1024)], await server.Client.GetModelsAsync(Cancellation));
     }

@@ -1,8 +1,8 @@
 namespace Grid.House;
 
 /// <summary>
-/// The folders of one project and what each uses of the others. An arrow is a <c>using</c> line, a type named through its namespace, or a type of an
-/// enclosing namespace, which C# shows to a nested one without any <c>using</c>.
+/// The folders of one project and what each uses of the others. An arrow is a <c>using</c> line, a type named through its namespace, or a
+/// type of an enclosing namespace, which C# shows to a nested one without any <c>using</c>.
 /// </summary>
 public sealed class FolderGraph
 {
@@ -17,7 +17,8 @@ public sealed class FolderGraph
         Root = root;
         var types = files.Where(file => file.Namespace.Length > 0)
             .GroupBy(file => file.Namespace, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.SelectMany(file => file.Types).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => group.SelectMany(file => file.Types).ToHashSet(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         foreach (var space in types.Keys) _arrows[Name(space)] = new(StringComparer.Ordinal);
         foreach (var file in files.Where(file => file.Namespace.Length > 0))
         foreach (var (space, declared) in types)

@@ -22,7 +22,8 @@ public sealed class HouseRules(SourceTree tree)
 
     /// <summary>Folders with too many files.</summary>
     public IReadOnlyList<string> CrowdedFolders() =>
-        [.. tree.Files.GroupBy(file => file.Folder).Where(group => group.Count() > FilesPerFolder).Select(group => $"{group.Key}: {group.Count()}")];
+        [.. tree.Files.GroupBy(file => file.Folder).Where(group => group.Count() > FilesPerFolder)
+        .Select(group => $"{group.Key}: {group.Count()}")];
 
     /// <summary>Files with too many lines.</summary>
     public IReadOnlyList<string> LongFiles() =>

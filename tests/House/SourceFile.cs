@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Grid.House;
 
-/// <summary>One C# file: where it is, which namespaces it names, and what it declares. Read as text, so that code that does not compile counts too.</summary>
+/// <summary>
+/// One C# file: where it is, which namespaces it names, and what it declares. Read as text, so that code that does not compile counts too.
+/// </summary>
 public sealed partial class SourceFile
 {
     private readonly string _code;
@@ -48,7 +50,8 @@ public sealed partial class SourceFile
     /// <summary>Whether the code names a type through a namespace, as in <c>Layers.Linear</c>.</summary>
     public bool Names(string qualifiedType) => Regex.IsMatch(_code, $@"\b{Regex.Escape(qualifiedType)}\b");
 
-    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\"{3,}.*?\"{3,}|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'""", RegexOptions.Singleline)]
+    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\"{3,}.*?\"{3,}|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'""",
+        RegexOptions.Singleline)]
     private static partial Regex Noise();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]

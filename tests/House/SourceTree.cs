@@ -36,7 +36,8 @@ public sealed partial class SourceTree
     {
         var settings = File.ReadAllText(Path.Combine(Root, "src", project, $"{project}.csproj"));
         var globals = GlobalUsing().Matches(settings).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        return new FolderGraph($"Grid.{project}", [.. Files.Where(file => file.Path.StartsWith($"src/{project}/", StringComparison.Ordinal))], globals);
+        return new FolderGraph($"Grid.{project}",
+            [.. Files.Where(file => file.Path.StartsWith($"src/{project}/", StringComparison.Ordinal))], globals);
     }
 
     [GeneratedRegex("(^|/)(bin|obj)/")]

@@ -22,7 +22,8 @@ internal sealed class NextNode : Grain, INodeGrain
     {
         var other = GrainFactory.GetGrain(GrainId.Create("present-node", endPoint!)).AsReference<INodeGrain>();
         _seen = await other.GetReport();
-        var found = string.Create(CultureInfo.InvariantCulture, $"{_seen.Name}: {_seen.Shards.Length} shards, health {_seen.Health?.Words ?? "not given"}");
+        var found = string.Create(CultureInfo.InvariantCulture,
+            $"{_seen.Name}: {_seen.Shards.Length} shards, health {_seen.Health?.Words ?? "not given"}");
         try
         {
             return new LinkSpeed(found, (await other.GetHealth()).Degrees, null, null);

@@ -19,7 +19,9 @@ public static class Fixtures
     public static string Model(string name) => Path.Combine(RepositoryRoot, "models", name);
 
     private static string SharedRoot =>
-        Environment.GetEnvironmentVariable("GRID_FIXTURES") is { Length: > 0 } folder ? folder : Path.Combine(RepositoryRoot, "..", "shared", "fixtures");
+        Environment.GetEnvironmentVariable("GRID_FIXTURES") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(RepositoryRoot, "..", "shared", "fixtures");
 
     private static string? Existing(string path) => Path.Exists(path) ? Path.GetFullPath(path) : null;
 

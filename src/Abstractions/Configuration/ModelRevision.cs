@@ -12,8 +12,9 @@ public static class ModelRevision
     public const string Prefix = "sha256:";
 
     /// <summary>
-    /// The revision: of source, files, engine, parallelism, and the numbers of a simulated model, which are its files. All other keys apply in place, names
-    /// included; so does <c>parallelism.data</c> of a model with expert shards, whose ranks come and go while the others serve.
+    /// The revision: of source, files, engine, parallelism, and the numbers of a simulated model, which are its files. All other keys apply
+    /// in place, names included; so does <c>parallelism.data</c> of a model with expert shards, whose ranks come and go while the others
+    /// serve.
     /// </summary>
     /// <param name="model">The specification.</param>
     /// <param name="checksum">Of the model's files; null: not known, or a simulated model.</param>
@@ -21,9 +22,12 @@ public static class ModelRevision
     {
         var text = new StringBuilder();
         text.Append(model.Source).Append('\n').Append(checksum).Append('\n');
-        foreach (var (key, value) in (model.Engine ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append(key).Append('=').Append(value).Append('\n');
+        foreach (var (key, value) in (model.Engine ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append(key).Append('=')
+            .Append(value).Append('\n');
         if (model.Parallelism is { Auto: false } p)
-            text.Append(CultureInfo.InvariantCulture, $"{p.Tensor} {p.Pipeline} {(p.Expert > 1 ? 0 : p.Data)} {p.Expert} {p.Backend} {string.Join(',', p.PipelineLayers ?? [])}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{p.Tensor} {p.Pipeline} {(p.Expert > 1 ? 0 : p.Data)} {p.Expert} {p.Backend} "
+                + $"{string.Join(',', p.PipelineLayers ?? [])}\n");
         text.Append(CultureInfo.InvariantCulture, $"{model.Sim ?? (SimulatedModel.Is(model.Source) ? new SimSpec() : null)}");
         return Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

@@ -31,7 +31,8 @@ public static class GrainKeys
         var last = key.LastIndexOf(Mark);
         var first = last > 0 ? key.LastIndexOf(Mark, last - 1) : -1;
         var slash = first < 0 ? -1 : key.IndexOf('/', first, last - first);
-        return slash > 0 && long.TryParse(key.AsSpan(first + 1, slash - first - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+        return slash > 0
+            && long.TryParse(key.AsSpan(first + 1, slash - first - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
                && RankId.TryParse(key[..first] + key[slash..last], out var rank)
             ? (rank, epoch)
             : throw new FormatException($"The key of a rank must be MODEL/rN@EPOCH/dpN@NODE; got '{key}'.");

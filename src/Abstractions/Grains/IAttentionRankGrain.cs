@@ -14,7 +14,9 @@ public interface IAttentionRankGrain : IShardGrain
     [Alias("GetStatus"), AlwaysInterleave]
     Task<RankStatus?> GetStatus();
 
-    /// <summary>Reserves room for streams that another rank is about to hand over: gateways send fewer new requests here until then.</summary>
+    /// <summary>
+    /// Reserves room for streams that another rank is about to hand over: gateways send fewer new requests here until then.
+    /// </summary>
     /// <param name="leaving">The rank that hands them over; repeating its reservation replaces it.</param>
     /// <param name="streams">The number of streams; 0 gives the room back.</param>
     /// <param name="until">The hand-over: from then on the room is free for what is handed over.</param>

@@ -22,7 +22,10 @@ public interface IGridGrain : IGrainWithStringKey
     [Alias("GetSources"), AlwaysInterleave]
     Task<string[]> GetSources();
 
-    /// <summary>The routing table; null where <paramref name="knownGrid"/> and <paramref name="knownVersion"/> are current and no load changed, and while a new controller still gathers reports.</summary>
+    /// <summary>
+    /// The routing table; null where <paramref name="knownGrid"/> and <paramref name="knownVersion"/> are current and no load changed, and
+    /// while a new controller still gathers reports.
+    /// </summary>
     [Alias("GetRoutingTable"), AlwaysInterleave]
     Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion);
 

@@ -2,7 +2,9 @@ using Grid.Abstractions.Replicas;
 
 namespace Grid.Abstractions.Grains;
 
-/// <summary>One replica, keyed <c>MODEL/r0</c>. It owns the replica's lifecycle: which shard has taken what, and which is tried again when.</summary>
+/// <summary>
+/// One replica, keyed <c>MODEL/r0</c>. It owns the replica's lifecycle: which shard has taken what, and which is tried again when.
+/// </summary>
 [Alias("grid.IReplicaGrain")]
 public interface IReplicaGrain : IGrainWithStringKey
 {

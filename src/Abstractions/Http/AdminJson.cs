@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace Grid.Abstractions.Http;
 
-/// <summary>How the admin API writes JSON: camelCase, nulls present, times RFC 3339 in UTC, states by name, every document with its apiVersion and kind.</summary>
+/// <summary>
+/// How the admin API writes JSON: camelCase, nulls present, times RFC 3339 in UTC, states by name, every document with its apiVersion and
+/// kind.
+/// </summary>
 public static class AdminJson
 {
     /// <summary>Of every document.</summary>
@@ -24,7 +27,8 @@ public static class AdminJson
         where T : class
     {
         var document = Head(kind);
-        foreach (var (key, field) in JsonSerializer.SerializeToNode(value, value.GetType(), Form)!.AsObject().ToArray()) document[key] = field?.DeepClone();
+        foreach (var (key, field) in JsonSerializer.SerializeToNode(value, value.GetType(), Form)!.AsObject()
+            .ToArray()) document[key] = field?.DeepClone();
         return document;
     }
 
@@ -42,7 +46,8 @@ public static class AdminJson
     {
         private const string Pattern = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString(Pattern, CultureInfo.InvariantCulture));

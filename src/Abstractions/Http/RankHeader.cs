@@ -1,6 +1,8 @@
 namespace Grid.Abstractions.Http;
 
-/// <summary>The value of <see cref="GridHeaders.Rank"/>: the rank's id with every part escaped, since a model's name may be of any script.</summary>
+/// <summary>
+/// The value of <see cref="GridHeaders.Rank"/>: the rank's id with every part escaped, since a model's name may be of any script.
+/// </summary>
 public static class RankHeader
 {
     /// <summary>The value that names a rank.</summary>

@@ -8,7 +8,8 @@ namespace Grid.Abstractions.Models;
 /// <param name="Load">The load now.</param>
 /// <param name="Ready">The number of replicas that the load was measured on.</param>
 /// <param name="Serving">The number of replicas that are to serve: the first look starts from it.</param>
-/// <param name="Known">The last recommendation that the grid heard: a new activation continues its windows. Null: none was heard yet.</param>
+/// <param name="Known">The last recommendation that the grid heard: a new activation continues its windows. Null: none was heard
+/// yet.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ScaleObservation"), Immutable]
 public sealed record ScaleObservation(
     [property: Id(0)] string Model,

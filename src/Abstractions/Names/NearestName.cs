@@ -3,7 +3,9 @@ namespace Grid.Abstractions.Names;
 /// <summary>Which known name somebody probably meant.</summary>
 public static class NearestName
 {
-    /// <summary>The name with the fewest edits; a name that the word starts or that starts the word wins ties. Null without names.</summary>
+    /// <summary>
+    /// The name with the fewest edits; a name that the word starts or that starts the word wins ties. Null without names.
+    /// </summary>
     public static string? Find(string word, IEnumerable<string> names) => names
         .OrderBy(name => Edits(word, name))
         .ThenByDescending(name => SharedPrefix(word, name))

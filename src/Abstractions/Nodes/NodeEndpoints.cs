@@ -8,4 +8,5 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="Admin">Base URL of the admin API.</param>
 /// <param name="SiloHttp">Base URL of the silo's own API.</param>
 /// <param name="Join">HOST:PORT that other nodes join.</param>
-public sealed record NodeEndpoints(string Name, int Pid, IReadOnlyList<string> Roles, string Http, string Admin, string SiloHttp, string Join);
+public sealed record NodeEndpoints(string Name, int Pid, IReadOnlyList<string> Roles, string Http, string Admin, string SiloHttp,
+    string Join);

@@ -7,8 +7,10 @@ namespace Grid.Abstractions.Nodes;
 /// <param name="RoundTripMicroseconds">Median; null: not measured.</param>
 /// <param name="GigabytesPerSecond">One way; null: not measured.</param>
 /// <param name="Error">Why there is no way; null: there is one.</param>
-public sealed record ProbeView(string From, string To, string? Transport, double? RoundTripMicroseconds, double? GigabytesPerSecond, string? Error)
+public sealed record ProbeView(string From, string To, string? Transport, double? RoundTripMicroseconds, double? GigabytesPerSecond,
+    string? Error)
 {
     /// <summary>As it was measured.</summary>
-    public static ProbeView Of(string from, string to, LinkSpeed speed) => new(from, to, speed.Transport, speed.RoundTripMicroseconds, speed.GigabytesPerSecond, speed.Error);
+    public static ProbeView Of(string from, string to, LinkSpeed speed) =>
+        new(from, to, speed.Transport, speed.RoundTripMicroseconds, speed.GigabytesPerSecond, speed.Error);
 }

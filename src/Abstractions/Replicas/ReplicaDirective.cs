@@ -1,13 +1,16 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Grid to replica: everything that is wanted of the replica's shards. Whole each time, so that repeating it changes nothing.</summary>
+/// <summary>
+/// Grid to replica: everything that is wanted of the replica's shards. Whole each time, so that repeating it changes nothing.
+/// </summary>
 /// <param name="Replica">The replica.</param>
 /// <param name="Sequence">Rises with each change; older directives are dropped.</param>
 /// <param name="Plan">The plan in force; null where there is none, or while it lacks an expert shard and is not to be followed.</param>
 /// <param name="Target">What is wanted of <paramref name="Plan"/>.</param>
 /// <param name="HandOverAt">When streams of <paramref name="Plan"/> are handed over, with Drain and Stop; null: never.</param>
 /// <param name="PlanSequence">Rises with each change of the plan; older directives to a shard are dropped.</param>
-/// <param name="Others">Shards beside the plan: copies that are loaded before they join it, and leftovers of former plans, which are to stop.</param>
+/// <param name="Others">Shards beside the plan: copies that are loaded before they join it, and leftovers of former plans, which are to
+/// stop.</param>
 /// <param name="HandOverTo">Ranks of other replicas that have room for the streams of a replica that drains; null: none.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaDirective"), Immutable]
 public sealed record ReplicaDirective(

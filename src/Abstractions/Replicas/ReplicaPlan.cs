@@ -30,7 +30,9 @@ public sealed record ReplicaPlan(
     /// <summary>Whether a shard belongs to a rank above the layout's number of ranks, which is being removed.</summary>
     public bool IsLeaving(ShardId shard) => shard.Rank >= Layout.Data;
 
-    /// <summary>What is wanted of a shard while the whole is wanted so: a rank that is being removed is drained while the others serve.</summary>
+    /// <summary>
+    /// What is wanted of a shard while the whole is wanted so: a rank that is being removed is drained while the others serve.
+    /// </summary>
     public ReplicaTarget TargetOf(ShardId shard, ReplicaTarget target) =>
         target == ReplicaTarget.Serve && IsLeaving(shard) ? ReplicaTarget.Drain : target;
 }

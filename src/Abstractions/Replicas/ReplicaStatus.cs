@@ -4,7 +4,8 @@ namespace Grid.Abstractions.Replicas;
 /// <param name="Replica">The replica.</param>
 /// <param name="Sequence">Sequence of the directive that is carried out.</param>
 /// <param name="Pending">The number of shards that have not taken that directive yet.</param>
-/// <param name="Stopped">Shards that were to stop and that their nodes do not hold any more: no older directive can bring them back.</param>
+/// <param name="Stopped">Shards that were to stop and that their nodes do not hold any more: no older directive can bring them
+/// back.</param>
 /// <param name="Reason">Why shards are pending, as a word for programs; null: no attempt has failed.</param>
 /// <param name="Message">Why shards are pending, as a sentence for people.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaStatus"), Immutable]

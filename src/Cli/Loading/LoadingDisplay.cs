@@ -61,6 +61,9 @@ internal sealed class LoadingDisplay : IProgress<LoadProgress>, IDisposable
         var filled = BarWidth * percent / 100;
         Clear();
         // A full bar would have the next log line on its own.
-        if (percent < 100) _terminal!.Markup($"{Markup.Escape(value.Phase)} [green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] {percent,3}%");
+        if (percent < 100)
+            _terminal!.Markup(
+                $"{Markup.Escape(value.Phase)} [green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] "
+                + $"{percent,3}%");
     }
 }

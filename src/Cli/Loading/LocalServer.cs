@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Loading;
 
-/// <summary>A model in this process behind the same API as everywhere, on a free loopback port that only this process has the key of.</summary>
+/// <summary>
+/// A model in this process behind the same API as everywhere, on a free loopback port that only this process has the key of.
+/// </summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly SiloServer _server;
@@ -45,7 +47,8 @@ internal sealed class LocalServer : IAsyncDisposable
         {
             var key = RandomNumberGenerator.GetHexString(32);
             var server = await SiloServer.StartAsync(
-                new SiloOptions { Name = Environment.MachineName, ModelNames = [name], Address = IPAddress.Loopback, Port = 0, ApiKeys = [key] }, AddLogs, cancellationToken: cancellation);
+                new SiloOptions { Name = Environment.MachineName, ModelNames = [name], Address = IPAddress.Loopback, Port = 0,
+                ApiKeys = [key] }, AddLogs, cancellationToken: cancellation);
             server.Serve(model);
             return new LocalServer(server, model, key);
         }

@@ -15,7 +15,8 @@ internal static class ModelLoading
     /// <param name="logger">Gets the lines.</param>
     /// <param name="cancellation">Ends the load between two tensors: a process that ended amid one would crash in native code.</param>
     /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
-    public static async Task<ServedModel> LoadAsync(EngineOptions options, string name, TextWriter error, ILogger logger, CancellationToken cancellation)
+    public static async Task<ServedModel> LoadAsync(EngineOptions options, string name, TextWriter error, ILogger logger,
+        CancellationToken cancellation)
     {
         using var display = new LoadingDisplay(error, logger);
         var progress = new CancellableProgress(display, cancellation);

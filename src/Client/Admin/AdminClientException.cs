@@ -7,7 +7,8 @@ namespace Grid.Client.Admin;
 /// <param name="code">not_found, conflict, no_capacity, ...; null where the answer is none of the API's.</param>
 /// <param name="message">What it says.</param>
 /// <param name="details">Further lines.</param>
-public sealed class AdminClientException(HttpStatusCode status, string? code, string message, IReadOnlyList<string> details) : Exception(message)
+public sealed class AdminClientException(HttpStatusCode status, string? code, string message, IReadOnlyList<string> details)
+    : Exception(message)
 {
     /// <summary>Of the answer.</summary>
     public HttpStatusCode Status { get; } = status;

@@ -10,7 +10,10 @@ using Grid.Abstractions.Nodes;
 
 namespace Grid.Client.Admin;
 
-/// <summary>A typed client of the admin API. Safe to call from any thread. Every call throws <see cref="AdminClientException"/> where it is refused and <see cref="HttpRequestException"/> where nobody answers.</summary>
+/// <summary>
+/// A typed client of the admin API. Safe to call from any thread. Every call throws <see cref="AdminClientException"/> where it is refused
+/// and <see cref="HttpRequestException"/> where nobody answers.
+/// </summary>
 /// <param name="http">Whose time limit must suit followed events.</param>
 /// <param name="address">The admin endpoint, such as <c>http://127.0.0.1:8001</c>.</param>
 /// <param name="key">The content of admin.key.</param>
@@ -23,7 +26,8 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     public Task<AdminAnswer<NodeView[]>> NodesAsync(CancellationToken cancellation = default) => ListAsync<NodeView>("nodes", cancellation);
 
     /// <summary>One node.</summary>
-    public Task<AdminAnswer<NodeView>> NodeAsync(string node, CancellationToken cancellation = default) => GetAsync<NodeView>("nodes/" + Escape(node), cancellation);
+    public Task<AdminAnswer<NodeView>> NodeAsync(string node, CancellationToken cancellation = default) =>
+        GetAsync<NodeView>("nodes/" + Escape(node), cancellation);
 
     /// <summary>Forbids or allows new shards on a node; allowing cancels its drain.</summary>
     public Task<AdminAnswer<NodeView>> CordonAsync(string node, bool cordoned, CancellationToken cancellation = default) =>
@@ -42,23 +46,28 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         SendAsync<ProbeView>(HttpMethod.Post, $"nodes/{Escape(node)}/probe", Json(new { peer }), cancellation);
 
     /// <summary>What a node found at the sources of the grid's models.</summary>
-    public Task<AdminAnswer<ModelFiles[]>> FilesAsync(string node, CancellationToken cancellation = default) => ListAsync<ModelFiles>($"nodes/{Escape(node)}/files", cancellation);
+    public Task<AdminAnswer<ModelFiles[]>> FilesAsync(string node, CancellationToken cancellation = default) =>
+        ListAsync<ModelFiles>($"nodes/{Escape(node)}/files", cancellation);
 
     /// <summary>One operation.</summary>
-    public Task<AdminAnswer<OperationView>> OperationAsync(string id, CancellationToken cancellation = default) => GetAsync<OperationView>("operations/" + Escape(id), cancellation);
+    public Task<AdminAnswer<OperationView>> OperationAsync(string id, CancellationToken cancellation = default) =>
+        GetAsync<OperationView>("operations/" + Escape(id), cancellation);
 
     /// <summary>Cancels an operation.</summary>
     public Task<AdminAnswer<OperationView>> CancelAsync(string id, CancellationToken cancellation = default) =>
         SendAsync<OperationView>(HttpMethod.Delete, "operations/" + Escape(id), null, cancellation);
 
     /// <summary>The whole grid.</summary>
-    public Task<AdminAnswer<GridStatus>> StatusAsync(CancellationToken cancellation = default) => GetAsync<GridStatus>("status", cancellation);
+    public Task<AdminAnswer<GridStatus>> StatusAsync(CancellationToken cancellation = default) =>
+        GetAsync<GridStatus>("status", cancellation);
 
     /// <summary>One model.</summary>
-    public Task<AdminAnswer<ModelView>> ModelAsync(string model, CancellationToken cancellation = default) => GetAsync<ModelView>("models/" + Escape(model), cancellation);
+    public Task<AdminAnswer<ModelView>> ModelAsync(string model, CancellationToken cancellation = default) =>
+        GetAsync<ModelView>("models/" + Escape(model), cancellation);
 
     /// <summary>Events after an id, oldest first; followed, they go on until cancelled.</summary>
-    public async IAsyncEnumerable<AdminAnswer<GridEventView>> EventsAsync(long since, bool follow, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<AdminAnswer<GridEventView>> EventsAsync(long since, bool follow,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"events?since={since}&follow={(follow ? "true" : "false")}");
         await foreach (var line in LinesAsync(path, cancellation)) yield return Read<GridEventView>(line);
@@ -74,15 +83,19 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     /// <param name="folder">Absolute; its relative paths start there.</param>
     /// <param name="expected">Refused where another version is in force; null: any.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<AdminAnswer<ConfigVersionView>> ApplyAsync(string text, string file, string folder, long? expected = null, CancellationToken cancellation = default) =>
-        SendAsync<ConfigVersionView>(HttpMethod.Put, $"config?file={Escape(file)}&folder={Escape(folder)}", Yaml(text), cancellation, expected);
+    public Task<AdminAnswer<ConfigVersionView>> ApplyAsync(string text, string file, string folder, long? expected = null,
+        CancellationToken cancellation = default) =>
+        SendAsync<ConfigVersionView>(HttpMethod.Put, $"config?file={Escape(file)}&folder={Escape(folder)}", Yaml(text), cancellation,
+            expected);
 
     /// <summary>What a configuration would change.</summary>
     public Task<AdminAnswer<ConfigDiffView>> DiffAsync(string text, string file, string folder, CancellationToken cancellation = default) =>
-        SendAsync<ConfigDiffView>(HttpMethod.Put, $"config?dryRun=true&file={Escape(file)}&folder={Escape(folder)}", Yaml(text), cancellation);
+        SendAsync<ConfigDiffView>(HttpMethod.Put, $"config?dryRun=true&file={Escape(file)}&folder={Escape(folder)}", Yaml(text),
+        cancellation);
 
     /// <summary>Accepted configurations, oldest first.</summary>
-    public Task<AdminAnswer<ConfigVersionView[]>> ConfigVersionsAsync(CancellationToken cancellation = default) => ListAsync<ConfigVersionView>("config/versions", cancellation);
+    public Task<AdminAnswer<ConfigVersionView[]>> ConfigVersionsAsync(CancellationToken cancellation = default) =>
+        ListAsync<ConfigVersionView>("config/versions", cancellation);
 
     /// <summary>Puts an older configuration in force again.</summary>
     public Task<AdminAnswer<ConfigVersionView>> RollbackAsync(long version, CancellationToken cancellation = default) =>
@@ -140,14 +153,16 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         try
         {
             if (JsonNode.Parse(text) is JsonObject body && body["error"] is JsonObject error && (string?)error["message"] is { } message)
-                return new AdminClientException(response.StatusCode, (string?)error["code"], message, [.. (error["details"] as JsonArray ?? []).Select(detail => detail?.ToString() ?? "")]);
+                return new AdminClientException(response.StatusCode, (string?)error["code"], message,
+                    [.. (error["details"] as JsonArray ?? []).Select(detail => detail?.ToString() ?? "")]);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // The answer is some proxy's page: its status says it all.
         }
 
-        return new AdminClientException(response.StatusCode, null, $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.", []);
+        return new AdminClientException(response.StatusCode, null,
+            $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.", []);
     }
 
     private async Task<AdminAnswer<T[]>> ListAsync<T>(string path, CancellationToken cancellation)
@@ -157,9 +172,11 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         return new AdminAnswer<T[]>(json, json["items"].Deserialize<T[]>(AdminJson.Form)!);
     }
 
-    private Task<AdminAnswer<T>> GetAsync<T>(string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, path, null, cancellation);
+    private Task<AdminAnswer<T>> GetAsync<T>(string path, CancellationToken cancellation) =>
+        SendAsync<T>(HttpMethod.Get, path, null, cancellation);
 
-    private async Task<AdminAnswer<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation, long? expected = null)
+    private async Task<AdminAnswer<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation,
+        long? expected = null)
     {
         using var response = await SendAsync(method, path, body, expected, cancellation);
         return Read<T>(await response.Content.ReadAsStringAsync(cancellation));
@@ -173,12 +190,14 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
             if (line.Length > 0) yield return line;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? expected, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, long? expected,
+        CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = body };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (actor is not null) request.Headers.TryAddWithoutValidation("X-Grid-Actor", actor);
-        if (expected is { } version) request.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
+        if (expected is { } version)
+            request.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (response.IsSuccessStatusCode) return response;
         using (response) throw await FaultAsync(response, cancellation);

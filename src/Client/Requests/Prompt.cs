@@ -23,7 +23,8 @@ public sealed record Prompt
 
     private sealed class Converter : JsonConverter<Prompt>
     {
-        public override Prompt Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.String
+        public override Prompt Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String
             ? FromText(reader.GetString()!)
             : FromTokenIds(JsonSerializer.Deserialize<int[]>(ref reader, options)!);
 

@@ -4,7 +4,8 @@ namespace Grid.Client.Streaming;
 internal sealed record WireChunk(IReadOnlyList<WireChoice>? Choices, TokenUsage? Usage, WireError? Error)
 {
     public IEnumerable<GenerationChunk> Chunks => Choices is { Count: > 0 }
-        ? Choices.Select(choice => new GenerationChunk(choice.Index, choice.Text ?? choice.Delta?.Content ?? "", choice.FinishReason, Usage))
+        ? Choices.Select(
+        choice => new GenerationChunk(choice.Index, choice.Text ?? choice.Delta?.Content ?? "", choice.FinishReason, Usage))
         : Usage is null ? [] : [new GenerationChunk(-1, "", null, Usage)];
 }
 

@@ -37,7 +37,9 @@ internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
     private string Describe(X509Certificate2 certificate, X509Chain chain)
     {
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
-        if ((flags & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid)) != 0)
+        const X509ChainStatusFlags foreign =
+            X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
+        if ((flags & foreign) != 0)
             return $"its certificate ({certificate.Subject}) is signed by another authority ({certificate.Issuer}), not by that of "
                 + $"{Cluster} (sha256 {CertificateAuthority.HashOf(authority)})";
         if ((flags & X509ChainStatusFlags.NotTimeValid) != 0)

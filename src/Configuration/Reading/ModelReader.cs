@@ -52,7 +52,8 @@ internal sealed class ModelReader(SourceResolver sources, FaultList faults)
         var name = model.Text("name", null);
         if (!model.Has("name")) model.Fault("name", "must be given.");
         else if (name is not null && !IsName(name))
-            model.Fault("name", $"must be 1 to {MaxName} characters, no control characters, no spaces at its ends, and not only dots; got '{name}'.");
+            model.Fault("name",
+                $"must be 1 to {MaxName} characters, no control characters, no spaces at its ends, and not only dots; got '{name}'.");
         return name ?? "";
     }
 

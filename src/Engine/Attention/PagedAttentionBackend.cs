@@ -76,9 +76,11 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool pref
             TileRows = _tileRows,
         };
         var is16 = shape.Type == ScalarType.BFloat16;
-        NativeParallel.Rows(rows, 2L * shape.KVHeads * shape.HeadDim, is16 ? &KVCacheWriter.Rows<BFloat16Element> : &KVCacheWriter.Rows<Float32Element>, &arguments);
+        NativeParallel.Rows(rows, 2L * shape.KVHeads * shape.HeadDim,
+            is16 ? &KVCacheWriter.Rows<BFloat16Element> : &KVCacheWriter.Rows<Float32Element>, &arguments);
         var workers = Math.Min(get_num_threads(), _tileCount * shape.KVHeads);
-        NativeParallel.Workers(workers, is16 ? &PagedAttentionKernel.Work<BFloat16Element> : &PagedAttentionKernel.Work<Float32Element>, &arguments);
+        NativeParallel.Workers(workers, is16 ? &PagedAttentionKernel.Work<BFloat16Element> : &PagedAttentionKernel.Work<Float32Element>,
+            &arguments);
         return result;
     }
 

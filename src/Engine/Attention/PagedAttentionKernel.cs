@@ -73,7 +73,8 @@ internal static unsafe class PagedAttentionKernel
                 }
 
                 var tokens = Math.Min(lanes, last - key + 1);
-                Accumulate((T*)a.Values + start + (long)offset * a.HeadDim, (T*)a.Values + next, tokens, a.HeadDim, begin, end, queries, ref s);
+                Accumulate((T*)a.Values + start + (long)offset * a.HeadDim, (T*)a.Values + next, tokens, a.HeadDim, begin, end, queries,
+                    ref s);
             }
         }
         StoreOutput<T>(ref a, ref tile, kvHead, ref s);

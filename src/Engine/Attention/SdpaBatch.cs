@@ -100,6 +100,7 @@ internal sealed class SdpaBatch : IDisposable
         var queries = (_ends!.view(-1, 1) + arange(-_rows, 0, ScalarType.Int64, like.device)).unsqueeze(2);
         var keys = arange(0, length, ScalarType.Int64, like.device);
         var hidden = keys.gt(queries).logical_or(keys.le(queries - window));
-        return zeros([Count, _rows, length], like.dtype, like.device).masked_fill_(hidden, double.NegativeInfinity).repeat(1, group, 1).unsqueeze(1);
+        return zeros([Count, _rows, length], like.dtype, like.device).masked_fill_(hidden, double.NegativeInfinity).repeat(1, group, 1)
+            .unsqueeze(1);
     }
 }

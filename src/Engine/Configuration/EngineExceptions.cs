@@ -34,7 +34,8 @@ public sealed class RequestValidationException(string? parameter, string message
 /// <param name="message">What is wrong, with file, tensor or flag by name.</param>
 /// <param name="kind">Which exit code it asks for.</param>
 /// <param name="inner">The cause.</param>
-public sealed class ModelLoadException(string message, ModelLoadFault kind = ModelLoadFault.Broken, Exception? inner = null) : Exception(message, inner)
+public sealed class ModelLoadException(string message, ModelLoadFault kind = ModelLoadFault.Broken, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>Which exit code it asks for.</summary>
     public ModelLoadFault Kind { get; } = kind;

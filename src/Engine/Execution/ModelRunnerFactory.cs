@@ -34,11 +34,14 @@ public static class ModelRunnerFactory
 
     /// <summary>The same with experts, or shards, that stand elsewhere.</summary>
     internal static IModelRunner Create(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote, IProgress<LoadProgress>? progress, ILogger logger,
+        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote,
+        IProgress<LoadProgress>? progress, ILogger logger,
         TimeProvider? time = null)
     {
-        if (options.TensorParallelSize * options.PipelineParallelSize > 1) return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger, time);
-        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress, logger);
+        if (options.TensorParallelSize * options.PipelineParallelSize > 1)
+            return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger, time);
+        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress,
+            logger);
     }
 
     /// <summary>What layers are built from, for this kind of runner and device.</summary>

@@ -28,7 +28,8 @@ internal static class PipelinePartition
         var given = string.Join(',', partition);
         if (partition.Count != stages)
             yield return $"--pipeline-layer-partition must have as many numbers as there are stages ({stages}); got {partition.Count}.";
-        if (partition.Any(count => count < 1)) yield return $"--pipeline-layer-partition must give each stage at least 1 layer; got '{given}'.";
+        if (partition.Any(count => count < 1))
+            yield return $"--pipeline-layer-partition must give each stage at least 1 layer; got '{given}'.";
         if (partition.Sum() != layers)
             yield return $"--pipeline-layer-partition must add up to the number of layers ({layers}); got {partition.Sum()}.";
     }

@@ -23,8 +23,10 @@ public sealed class ChatPromptRenderer(ChatTemplate? template, string? bosToken,
         ChatTemplateValue messages, bool addGenerationPrompt = true, IReadOnlyDictionary<string, ChatTemplateValue>? variables = null)
     {
         if (Template is null)
-            throw new RequestValidationException("messages", "The model has no chat template. Use completions, or start with --chat-template FILE.");
-        var input = new ChatTemplateInput { Messages = messages, AddGenerationPrompt = addGenerationPrompt, BosToken = bosToken, EosToken = eosToken };
+            throw new RequestValidationException("messages",
+                "The model has no chat template. Use completions, or start with --chat-template FILE.");
+        var input = new ChatTemplateInput { Messages = messages, AddGenerationPrompt = addGenerationPrompt, BosToken = bosToken,
+            EosToken = eosToken };
         if (variables is not null) input = input with { Variables = variables };
         try
         {
@@ -32,7 +34,8 @@ public sealed class ChatPromptRenderer(ChatTemplate? template, string? bosToken,
         }
         catch (ChatTemplateException e)
         {
-            throw new RequestValidationException("messages", e.IsRaised ? $"The chat template refuses the messages: {e.Reason}" : $"The chat template fails: {e.Message}");
+            throw new RequestValidationException("messages",
+                e.IsRaised ? $"The chat template refuses the messages: {e.Reason}" : $"The chat template fails: {e.Message}");
         }
     }
 }

@@ -25,7 +25,8 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
     public int[] Encode(PromptInput prompt)
     {
         int[] ids = prompt.Text is { } text ? tokenizer.Encode(text, prompt.AddSpecialTokens) : [.. prompt.TokenIds!];
-        if (ids.Length == 0) throw new RequestValidationException(prompt.Field, $"{prompt.Field} must hold at least one token and is empty.");
+        if (ids.Length == 0)
+            throw new RequestValidationException(prompt.Field, $"{prompt.Field} must hold at least one token and is empty.");
         foreach (var id in ids)
             if ((uint)id >= (uint)Limits.VocabSize) throw OutsideVocabulary(prompt.Field, id);
         return ids;
@@ -77,17 +78,21 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
         if (sampling.MaxTokens is { } maxTokens)
         {
             if (maxTokens <= room) return maxTokens;
-            throw TooLong(room < 1 ? field : "max_tokens", $"you requested {(long)promptTokens + maxTokens} tokens ({promptTokens} in the {field}, {maxTokens} in max_tokens)");
+            throw TooLong(room < 1 ? field : "max_tokens",
+                $"you requested {(long)promptTokens + maxTokens} tokens ({promptTokens} in the {field}, {maxTokens} in max_tokens)");
         }
 
         if (room < 1) throw TooLong(field, $"the {field} has {promptTokens} tokens and at least 1 output token must fit");
         if (sampling.MinTokens > room)
-            throw TooLong("min_tokens", $"you requested at least {(long)promptTokens + sampling.MinTokens} tokens ({promptTokens} in the {field}, {sampling.MinTokens} in min_tokens)");
+            throw TooLong("min_tokens",
+                $"you requested at least {(long)promptTokens + sampling.MinTokens} tokens ({promptTokens} in the {field}, "
+                + $"{sampling.MinTokens} in min_tokens)");
         return Math.Min(defaultMaxTokens ?? room, room);
     }
 
     private RequestValidationException TooLong(string field, string request) => new(
-        field, $"This model's maximum context length is {Limits.MaxModelLen} tokens. However, {request}. Please reduce the length of the prompt or of the output.", "context_length_exceeded");
+        field, $"This model's maximum context length is {Limits.MaxModelLen} tokens. However, {request}. Please reduce the length of the "
+        + "prompt or of the output.", "context_length_exceeded");
 
     private int? AllOr(int? logprobs) => logprobs == -1 ? Limits.VocabSize : logprobs;
 
@@ -95,11 +100,13 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
     {
         if (replayed is null) return;
         if (replayed.Count != sampling.N)
-            throw new RequestValidationException("choices", $"Replayed output must be given for each of the {sampling.N} choices, got {replayed.Count}.");
+            throw new RequestValidationException("choices",
+                $"Replayed output must be given for each of the {sampling.N} choices, got {replayed.Count}.");
         foreach (var ids in replayed)
         {
             if (ids.Length > sampling.MaxTokens)
-                throw new RequestValidationException("choices", $"Replayed output may have at most max_tokens ({sampling.MaxTokens}) ids, got {ids.Length}.");
+                throw new RequestValidationException("choices",
+                    $"Replayed output may have at most max_tokens ({sampling.MaxTokens}) ids, got {ids.Length}.");
             foreach (var id in ids)
                 if ((uint)id >= (uint)Limits.VocabSize) throw OutsideVocabulary("choices", id);
         }

@@ -36,7 +36,8 @@ internal static class SamplingParamsValidator
         if (sampling.MaxTokens is { } maxTokens) Require(maxTokens >= 1, "max_tokens", "at least 1", maxTokens);
         Require(sampling.MinTokens >= 0, "min_tokens", "at least 0", sampling.MinTokens);
         if (sampling.MinTokens > sampling.MaxTokens)
-            throw new RequestValidationException("min_tokens", $"min_tokens must be at most max_tokens ({sampling.MaxTokens}), got {sampling.MinTokens}.");
+            throw new RequestValidationException("min_tokens",
+                $"min_tokens must be at most max_tokens ({sampling.MaxTokens}), got {sampling.MinTokens}.");
     }
 
     private static void ValidateStops(SamplingParams sampling, InputLimits limits, int maxStops)
@@ -57,7 +58,9 @@ internal static class SamplingParamsValidator
         var limit = limits.MaxLogprobs == -1 ? limits.VocabSize : limits.MaxLogprobs;
         var wanted = given == -1 ? limits.VocabSize : given;
         if (wanted > limit)
-            throw new RequestValidationException(name, $"{name} must be at most {limit} (--max-logprobs), got {given}{(given == -1 ? $", which is the whole vocabulary of {wanted}" : "")}.");
+            throw new RequestValidationException(name,
+                $"{name} must be at most {limit} (--max-logprobs), got "
+                + $"{given}{(given == -1 ? $", which is the whole vocabulary of {wanted}" : "")}.");
     }
 
     private static void ValidateTokenSets(SamplingParams sampling, InputLimits limits)
@@ -66,12 +69,14 @@ internal static class SamplingParamsValidator
         {
             RequireInVocabulary("logit_bias", biases.Keys, limits);
             foreach (var (id, bias) in biases)
-                RequireNumber(MathF.Abs(bias) <= MaxLogitBias, "logit_bias", $"between -{MaxLogitBias} and {MaxLogitBias} for each id (here {id})", bias);
+                RequireNumber(MathF.Abs(bias) <= MaxLogitBias, "logit_bias",
+                    $"between -{MaxLogitBias} and {MaxLogitBias} for each id (here {id})", bias);
         }
 
         if (sampling.AllowedTokenIds is { } allowed)
         {
-            if (allowed.Count == 0) throw new RequestValidationException("allowed_token_ids", "allowed_token_ids must hold at least one id and is empty.");
+            if (allowed.Count == 0)
+                throw new RequestValidationException("allowed_token_ids", "allowed_token_ids must hold at least one id and is empty.");
             RequireInVocabulary("allowed_token_ids", allowed, limits);
         }
 
@@ -83,7 +88,8 @@ internal static class SamplingParamsValidator
     {
         foreach (var id in ids)
             if ((uint)id >= (uint)limits.VocabSize)
-                throw new RequestValidationException(name, $"{name} must hold ids of the vocabulary, 0 to {limits.VocabSize - 1}, got {id}.");
+                throw new RequestValidationException(name,
+                    $"{name} must hold ids of the vocabulary, 0 to {limits.VocabSize - 1}, got {id}.");
     }
 
     private static void RequireNumber<T>(bool holds, string name, string rule, T value) where T : IFloatingPointIeee754<T> =>

@@ -93,18 +93,21 @@ internal sealed class BlockPool
         for (var block = 0; block < NumBlocks; block++)
         {
             Require(_refCounts[block] == owners[block], $"KV block {block} counts {_refCounts[block]} owners and has {owners[block]}.");
-            Require(listed[block] == (owners[block] == 0), $"KV block {block} has {owners[block]} owners; listed as free or cached: {listed[block]}.");
+            Require(listed[block] == (owners[block] == 0),
+                $"KV block {block} has {owners[block]} owners; listed as free or cached: {listed[block]}.");
             if (_hashes[block] is { } hash)
                 Require(_blocksByHash.TryGetValue(hash, out var found) && found == block, $"KV block {block} is not found by its hash.");
         }
 
-        Require(_blocksByHash.Count == _hashes.Count(hash => hash is not null), $"{_blocksByHash.Count} hashes do not lead to a block each.");
+        Require(_blocksByHash.Count == _hashes.Count(hash => hash is not null),
+            $"{_blocksByHash.Count} hashes do not lead to a block each.");
         Require(_cached.Enumerate().All(block => _hashes[block] is not null), "A cached KV block has no hash.");
     }
 
     /// <summary>Free + used + cached = total.</summary>
     public void CheckConservation() =>
-        Require(NumFree + NumUsed + NumCached == NumBlocks, $"{NumFree} free + {NumUsed} used + {NumCached} cached KV blocks are not {NumBlocks}.");
+        Require(NumFree + NumUsed + NumCached == NumBlocks,
+        $"{NumFree} free + {NumUsed} used + {NumCached} cached KV blocks are not {NumBlocks}.");
 
     private static void Require(bool condition, string message)
     {

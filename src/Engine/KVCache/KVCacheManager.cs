@@ -103,11 +103,15 @@ internal sealed class KVCacheManager(int numBlocks, int blockSize, bool enablePr
     }
 
     private int Find(Request request, int index) =>
-        _pool.TryFind(request.BlockHashes[index], out var block) ? block : throw new InvalidOperationException("A cached prefix vanished before it was used.");
+        _pool.TryFind(request.BlockHashes[index], out var block)
+            ? block
+            : throw new InvalidOperationException("A cached prefix vanished before it was used.");
 
     private void ExtendHashes(Request request)
     {
-        var seed = request.Source.CacheSalt is { } salt && request.BlockHashes.Count == 0 ? BlockHash.Seed(model, adapter: null, salt) : _unsaltedSeed;
+        var seed = request.Source.CacheSalt is { } salt && request.BlockHashes.Count == 0
+            ? BlockHash.Seed(model, adapter: null, salt)
+            : _unsaltedSeed;
         request.BlockHashes.Extend(seed, request.Tokens, BlockSize);
     }
 }

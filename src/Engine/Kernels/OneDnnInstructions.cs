@@ -11,7 +11,10 @@ internal static partial class OneDnnInstructions
     private const string Variable = "ONEDNN_MAX_CPU_ISA", NoTiles = "AVX512_CORE_BF16";
 
     /// <summary>What oneDNN may use at most in this process, as the variable says; it decides bits.</summary>
-    public static string Allowed => (OperatingSystem.IsLinux() ? Marshal.PtrToStringUTF8(GetVariable(Variable)) : Environment.GetEnvironmentVariable(Variable))?.ToUpperInvariant() ?? "";
+    public static string Allowed =>
+        (OperatingSystem.IsLinux()
+            ? Marshal.PtrToStringUTF8(GetVariable(Variable))
+            : Environment.GetEnvironmentVariable(Variable))?.ToUpperInvariant() ?? "";
 
     /// <summary>To be called before the first linear of the process, when oneDNN reads the variable. What the user has set stays.</summary>
     public static void Limit()

@@ -25,7 +25,8 @@ internal static unsafe class TorchNative
         nint input, nint weight, nint* bias, byte* attribute, nint** scalars, long scalarCount, byte** algorithm, nint* result);
 
     [DllImport(Torch, EntryPoint = "torch_parallel_for")]
-    public static extern int ParallelFor(long begin, long end, long grain, delegate* unmanaged<long, long, void*, void> body, void* context);
+    public static extern int ParallelFor(long begin, long end, long grain, delegate* unmanaged<long, long, void*, void> body,
+        void* context);
 
     /// <summary>libtorch writes the cause to stderr and returns a code.</summary>
     public static void Check(int code, string operation)

@@ -22,8 +22,10 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
         var requested = options.MaxModelLen;
         if (requested is < 1 and not AutoFit)
             throw Fault($"--max-model-len must be at least 1, or -1 for the longest that fits; got {requested}.");
-        var longest = runner.MaxModelLen ?? (requested > 0 ? requested.Value : throw Fault("--max-model-len must be given: the model states no longest length."));
-        if (requested > longest) throw Fault($"--max-model-len must be at most {longest}, the longest length of the model; got {requested}.");
+        var longest = runner.MaxModelLen
+            ?? (requested > 0 ? requested.Value : throw Fault("--max-model-len must be given: the model states no longest length."));
+        if (requested > longest)
+            throw Fault($"--max-model-len must be at most {longest}, the longest length of the model; got {requested}.");
 
         var fitting = (int)Math.Min((long)blocks * runner.BlockSize, longest);
         var length = requested == AutoFit ? fitting : requested ?? longest;
@@ -54,7 +56,8 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
     public static long? FromEnvironment(HostMemory host)
     {
         if (string.IsNullOrEmpty(host.CpuKVCacheSpace)) return null;
-        if (double.TryParse(host.CpuKVCacheSpace, CultureInfo.InvariantCulture, out var space) && space is > 0 and < 1 << 20) return (long)(space * GiB);
+        if (double.TryParse(host.CpuKVCacheSpace, CultureInfo.InvariantCulture, out var space) && space is > 0 and < 1 << 20)
+            return (long)(space * GiB);
         throw Fault($"VLLM_CPU_KVCACHE_SPACE must be a number of GiB above 0; got '{host.CpuKVCacheSpace}'.");
     }
 
@@ -66,10 +69,12 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
         var (needed, available) = (neededBlocks * runner.BytesPerBlock, blocks * runner.BytesPerBlock);
         var remedy = blocks == 0
             ? "Not even one block fits: make room for it with --kv-cache-memory-bytes, VLLM_CPU_KVCACHE_SPACE or --gpu-memory-utilization."
-            : $"The longest length that fits is {(long)blocks * runner.BlockSize} tokens: lower --max-model-len to it (-1 does), or make room with "
+            : $"The longest length that fits is {(long)blocks * runner.BlockSize} tokens: lower --max-model-len to it (-1 does), or make "
+            + "room with "
               + "--kv-cache-memory-bytes, VLLM_CPU_KVCACHE_SPACE or --gpu-memory-utilization.";
         return new(string.Create(CultureInfo.InvariantCulture,
-            $"A request of the maximum length ({length} tokens) needs {Size(needed)} of KV cache ({neededBlocks} blocks), and {Size(available)} ({blocks} blocks) are available. ")
+            $"A request of the maximum length ({length} tokens) needs {Size(needed)} of KV cache ({neededBlocks} blocks), and "
+            + $"{Size(available)} ({blocks} blocks) are available. ")
             + remedy, ModelLoadFault.DoesNotFit);
     }
 

@@ -17,7 +17,8 @@ internal sealed class BatchGenerator(ServedModel model, int maxInFlight)
 
     /// <summary>All prompts are checked before the first is run.</summary>
     /// <returns>Outputs in the order of the prompts.</returns>
-    public async Task<IReadOnlyList<RequestOutput>> RunAsync(IEnumerable<PromptInput> prompts, SamplingParams sampling, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RequestOutput>> RunAsync(IEnumerable<PromptInput> prompts, SamplingParams sampling,
+        CancellationToken cancellationToken)
     {
         // vLLM lets an offline request run to the model's length where max_tokens goes beyond it.
         var options = new RequestOptions { DefaultMaxTokens = sampling.MaxTokens };
@@ -54,7 +55,8 @@ internal sealed class BatchGenerator(ServedModel model, int maxInFlight)
     {
         try
         {
-            var builders = await Task.WhenAll(input.Requests.Select((request, choice) => CollectAsync(request, outputs[choice], slots, failure.Token)));
+            var builders = await Task.WhenAll(
+                input.Requests.Select((request, choice) => CollectAsync(request, outputs[choice], slots, failure.Token)));
             return new RequestOutput
             {
                 RequestId = input.RequestId,
@@ -79,7 +81,8 @@ internal sealed class BatchGenerator(ServedModel model, int maxInFlight)
         {
             var processor = new OutputProcessor(model.Tokenizer, request);
             var builder = new CompletionBuilder(processor, _table, request.Sampling.Logprobs is not null);
-            await foreach (var delta in OutputStream.ReadAllAsync(model.Engine, outputs, processor, cancellationToken)) builder.Append(delta);
+            await foreach (var delta in OutputStream.ReadAllAsync(model.Engine, outputs, processor, cancellationToken))
+                builder.Append(delta);
             return builder;
         }
         finally

@@ -21,7 +21,8 @@ public sealed class LLM : IDisposable
     /// <param name="simulation">Size and speed of the model <c>sim</c>; null: the defaults.</param>
     /// <exception cref="ModelLoadException">There is no such model, or it cannot be loaded.</exception>
     public LLM(
-        string model, EngineOptions? options = null, IProgress<LoadProgress>? progress = null, ILogger? logger = null, SimOptions? simulation = null)
+        string model, EngineOptions? options = null, IProgress<LoadProgress>? progress = null, ILogger? logger = null,
+        SimOptions? simulation = null)
     {
         options = (options ?? new EngineOptions()) with { Model = model };
         _model = Wait(() => ModelLoader.LoadAsync(options, progress: progress, logger: logger, simulation: simulation));
@@ -36,7 +37,8 @@ public sealed class LLM : IDisposable
     /// <param name="samplingParams">Null: <see cref="DefaultSamplingParams"/>.</param>
     /// <returns>One output.</returns>
     /// <exception cref="RequestValidationException">A parameter breaks its rule, or the prompt does not fit the context.</exception>
-    public IReadOnlyList<RequestOutput> Generate(PromptInput prompt, SamplingParams? samplingParams = null) => Run([prompt], samplingParams);
+    public IReadOnlyList<RequestOutput> Generate(PromptInput prompt, SamplingParams? samplingParams = null) =>
+        Run([prompt], samplingParams);
 
     /// <summary>Completes prompts of text.</summary>
     /// <returns>An output for each, in order.</returns>
@@ -54,16 +56,20 @@ public sealed class LLM : IDisposable
 
     /// <summary>Answers a conversation under the model's chat template.</summary>
     /// <param name="messages">The conversation.</param>
-    /// <param name="samplingParams">Null: <see cref="DefaultSamplingParams"/>, with <c>max_new_tokens</c> of generation_config.json or the rest of the context.</param>
+    /// <param name="samplingParams">Null: <see cref="DefaultSamplingParams"/>, with <c>max_new_tokens</c> of generation_config.json or the
+    /// rest of the context.</param>
     /// <returns>One output.</returns>
-    /// <exception cref="RequestValidationException">A parameter breaks its rule, the conversation does not fit, or there is no chat template.</exception>
-    public IReadOnlyList<RequestOutput> Chat(IEnumerable<ChatMessage> messages, SamplingParams? samplingParams = null) => Chat([messages], samplingParams);
+    /// <exception cref="RequestValidationException">A parameter breaks its rule, the conversation does not fit, or there is no chat
+    /// template.</exception>
+    public IReadOnlyList<RequestOutput> Chat(IEnumerable<ChatMessage> messages, SamplingParams? samplingParams = null) =>
+        Chat([messages], samplingParams);
 
     /// <summary>Answers conversations under the model's chat template.</summary>
     /// <returns>An output for each, in order.</returns>
     /// <inheritdoc cref="Chat(IEnumerable{ChatMessage}, SamplingParams?)" path="/param[@name='samplingParams']"/>
     /// <inheritdoc cref="Chat(IEnumerable{ChatMessage}, SamplingParams?)" path="/exception"/>
-    public IReadOnlyList<RequestOutput> Chat(IEnumerable<IEnumerable<ChatMessage>> conversations, SamplingParams? samplingParams = null) => Run(
+    public IReadOnlyList<RequestOutput> Chat(IEnumerable<IEnumerable<ChatMessage>> conversations, SamplingParams? samplingParams = null) =>
+        Run(
         conversations.Select(messages => _model.ChatPrompts.Render(ChatMessage.ToTemplateValue(messages))),
         samplingParams ?? DefaultSamplingParams with { MaxTokens = _model.GenerationConfig.MaxNewTokens });
 

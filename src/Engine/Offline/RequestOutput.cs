@@ -12,7 +12,9 @@ public sealed record RequestOutput
     /// <summary>The prompt's ids, special tokens included.</summary>
     public required IReadOnlyList<int> PromptTokenIds { get; init; }
 
-    /// <summary>For each prompt id its own logprob and those of the most likely ids, null for the first; null where none were asked for.</summary>
+    /// <summary>
+    /// For each prompt id its own logprob and those of the most likely ids, null for the first; null where none were asked for.
+    /// </summary>
     public IReadOnlyList<IReadOnlyDictionary<int, Logprob>?>? PromptLogprobs { get; init; }
 
     /// <summary>The choices, in order.</summary>

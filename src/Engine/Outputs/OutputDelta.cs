@@ -8,7 +8,9 @@ public sealed record OutputDelta
     /// <summary>Index of the choice within its prompt.</summary>
     public required int Choice { get; init; }
 
-    /// <summary>New text. It may be empty although there are tokens: half a character and what may become a stop text are held back.</summary>
+    /// <summary>
+    /// New text. It may be empty although there are tokens: half a character and what may become a stop text are held back.
+    /// </summary>
     public string Text { get; init; } = "";
 
     /// <summary>New ids.</summary>

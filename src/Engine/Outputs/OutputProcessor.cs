@@ -25,7 +25,9 @@ public sealed class OutputProcessor
     {
         var sampling = request.Sampling;
         _request = request;
-        _detokenizer = sampling.Detokenize ? new IncrementalDetokenizer(tokenizer, sampling.SkipSpecialTokens, request.PromptTokenIds) : null;
+        _detokenizer = sampling.Detokenize
+            ? new IncrementalDetokenizer(tokenizer, sampling.SkipSpecialTokens, request.PromptTokenIds)
+            : null;
         _stops = new StopTextSearch(sampling.Stop, sampling.IncludeStopStrInOutput);
         _bytesToSkip = bytesSent;
         BytesSent = bytesSent;
@@ -47,7 +49,10 @@ public sealed class OutputProcessor
     /// <summary>UTF-8 bytes of all text handed out, that of before the replay included.</summary>
     public long BytesSent { get; private set; }
 
-    /// <summary>Why the output ended, or null while it goes on. Set from the start where the replayed ids complete it: then nothing is to be submitted.</summary>
+    /// <summary>
+    /// Why the output ended, or null while it goes on. Set from the start where the replayed ids complete it: then nothing is to be
+    /// submitted.
+    /// </summary>
     public FinishReason? FinishReason { get; private set; }
 
     /// <summary>What stopped it; null for EOS.</summary>

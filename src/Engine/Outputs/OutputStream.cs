@@ -21,7 +21,8 @@ public static class OutputStream
     /// <param name="cancellationToken">The client went away.</param>
     /// <exception cref="EngineDeadException">The engine ended before the request did.</exception>
     public static async IAsyncEnumerable<OutputDelta> ReadAllAsync(
-        IInferenceEngine engine, ChannelReader<EngineOutput> outputs, OutputProcessor processor, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IInferenceEngine engine, ChannelReader<EngineOutput> outputs, OutputProcessor processor,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var ended = false;
         var burst = new EngineOutput[MaxBurst];

@@ -33,7 +33,8 @@ public sealed record ShardMemory(ShardId Shard, long WeightsBytes, long BytesPer
         }
 
         var copies = options.EnableEplb ? options.Eplb.NumRedundantExperts : 0;
-        for (var shard = 0; shard < layout.Expert; shard++) shards.Add(new ShardMemory(new ExpertShardId(shard), costs.ExpertShard(shard, copies), 0));
+        for (var shard = 0; shard < layout.Expert; shard++)
+            shards.Add(new ShardMemory(new ExpertShardId(shard), costs.ExpertShard(shard, copies), 0));
         return [.. shards];
     }
 }

@@ -28,7 +28,9 @@ public sealed class Request
     /// <summary>Output tokens, replayed ones included.</summary>
     public int NumOutputTokens => NumTokens - NumPromptTokens;
 
-    /// <summary>Tokens whose keys and values are in the cache, or will be once the steps in flight are done. It chases <see cref="NumTokens"/>.</summary>
+    /// <summary>
+    /// Tokens whose keys and values are in the cache, or will be once the steps in flight are done. It chases <see cref="NumTokens"/>.
+    /// </summary>
     public int NumComputedTokens { get; set; }
 
     /// <summary>Where the request stands.</summary>

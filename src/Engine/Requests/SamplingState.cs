@@ -28,7 +28,8 @@ public sealed class SamplingState
     {
         var sampling = request.Sampling;
         Request = request;
-        Seed = sampling.Seed ?? throw new ArgumentException($"Request {request.Id} has no seed: whoever accepts a request draws one.", nameof(request));
+        Seed = sampling.Seed
+            ?? throw new ArgumentException($"Request {request.Id} has no seed: whoever accepts a request draws one.", nameof(request));
         IsGreedy = sampling.Temperature < GreedyTemperature;
         StopIds = sampling.MinTokens > 0 ? [.. sampling.StopTokenIds.Union(request.EosTokenIds)] : [];
         Biases = [.. sampling.LogitBias ?? new Dictionary<int, float>()];
@@ -76,7 +77,8 @@ public sealed class SamplingState
     internal int[] StopIds { get; }
 
     /// <summary>Ids that penalties touch, with how often each stands in the output; ids of the prompt alone have 0.</summary>
-    internal Dictionary<int, int> OutputCounts => _outputCounts ?? throw new InvalidOperationException("Counts are kept only for requests with penalties.");
+    internal Dictionary<int, int> OutputCounts =>
+        _outputCounts ?? throw new InvalidOperationException("Counts are kept only for requests with penalties.");
 
     /// <summary>Tells of a token that joined the output.</summary>
     public void Append(int tokenId)

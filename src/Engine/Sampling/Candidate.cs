@@ -1,6 +1,8 @@
 namespace Grid.Engine.Sampling;
 
-/// <summary>An id with its unnormalized probability: most likely first; of equals the highest id first, as vLLM's stable ascending sort leaves them.</summary>
+/// <summary>
+/// An id with its unnormalized probability: most likely first; of equals the highest id first, as vLLM's stable ascending sort leaves them.
+/// </summary>
 internal readonly record struct Candidate(double Weight, int Id) : IComparable<Candidate>
 {
     public int CompareTo(Candidate other)

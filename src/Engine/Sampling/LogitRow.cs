@@ -116,7 +116,8 @@ internal static class LogitRow
         }
 
         var total = Vector256.Sum(sum);
-        for (var i = vectors.Length * Vector256<float>.Count; i < logits.Length; i++) total += weights[i] = Math.Exp((logits[i] - max) / temperature);
+        for (var i = vectors.Length * Vector256<float>.Count; i < logits.Length; i++)
+            total += weights[i] = Math.Exp((logits[i] - max) / temperature);
         return total;
     }
 

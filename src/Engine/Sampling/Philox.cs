@@ -1,6 +1,8 @@
 namespace Grid.Engine.Sampling;
 
-/// <summary>Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", 2011): random words as a function of key and counter.</summary>
+/// <summary>
+/// Philox4x32-10 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", 2011): random words as a function of key and counter.
+/// </summary>
 internal static class Philox
 {
     private const int Rounds = 10;

@@ -34,7 +34,8 @@ public sealed class Sampler(int vocabSize)
     private ReadOnlySpan<float> Process(ReadOnlySpan<float> logits, SamplingState state)
     {
         if (logits.Length != vocabSize)
-            throw new ArgumentException($"A logit row has one logit for each of the {vocabSize} ids; this one has {logits.Length}.", nameof(logits));
+            throw new ArgumentException($"A logit row has one logit for each of the {vocabSize} ids; this one has {logits.Length}.",
+                nameof(logits));
         if (!state.ChangesLogits) return logits;
         LogitsProcessor.Apply(logits, state, _logits);
         return _logits;

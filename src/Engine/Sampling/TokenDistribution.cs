@@ -49,7 +49,8 @@ internal sealed class TokenDistribution(int vocabSize)
         var target = u * _total;
         var (sum, i) = (0.0, 0);
         if (_isDense)
-            for (var block = 0; block + 1 < _blockSums.Length && sum + _blockSums[block] <= target; block++, i += LogitRow.BlockSize) sum += _blockSums[block];
+            for (var block = 0; block + 1 < _blockSums.Length && sum + _blockSums[block] <= target; block++, i += LogitRow.BlockSize)
+                sum += _blockSums[block];
         for (; i < _count; i++)
         {
             sum += _weights[i];

@@ -8,7 +8,8 @@ internal sealed class RequestOrder(SchedulingPolicy policy) : IComparer<Request>
     public int Compare(Request? x, Request? y)
     {
         if (x is null || y is null) return Comparer<object>.Default.Compare(x, y);
-        if (policy == SchedulingPolicy.Priority && x.Source.Priority != y.Source.Priority) return x.Source.Priority.CompareTo(y.Source.Priority);
+        if (policy == SchedulingPolicy.Priority && x.Source.Priority != y.Source.Priority)
+            return x.Source.Priority.CompareTo(y.Source.Priority);
         return x.Sequence.CompareTo(y.Sequence);
     }
 }

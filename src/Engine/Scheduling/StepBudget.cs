@@ -15,7 +15,8 @@ internal sealed class StepBudget(SchedulerConfig config)
     public bool IsSpent => _tokens == 0 || _sequences == 0;
 
     /// <summary>Begins a step.</summary>
-    /// <param name="unfinished">Requests that run or wait. With several stages a step takes its share of them, so that there is work for each.</param>
+    /// <param name="unfinished">Requests that run or wait. With several stages a step takes its share of them, so that there is work for
+    /// each.</param>
     public void Reset(int unfinished)
     {
         (_tokens, _promptLogprobTokens) = (config.MaxNumBatchedTokens, MaxPromptLogprobTokens);

@@ -10,16 +10,24 @@ internal sealed class CollectiveInstruments
 {
     private static readonly CollectiveOperation[] Operations = Enum.GetValues<CollectiveOperation>();
 
-    private readonly (CollectiveTimes Times, KeyValuePair<string, object?>[][] WaitTags, KeyValuePair<string, object?>[] CopyTags)[] _shards;
+    private readonly (CollectiveTimes Times, KeyValuePair<string, object?>[][] WaitTags,
+        KeyValuePair<string, object?>[] CopyTags)[] _shards;
 
-    public CollectiveInstruments(Meter meter, KeyValuePair<string, object?>[] tags, IReadOnlyList<(string Shard, CollectiveTimes Times)> shards)
+    public CollectiveInstruments(Meter meter, KeyValuePair<string, object?>[] tags,
+        IReadOnlyList<(string Shard, CollectiveTimes Times)> shards)
     {
         _shards = [.. shards.Select(shard => (
             shard.Times,
-            (KeyValuePair<string, object?>[][])[.. Operations.Select(operation => (KeyValuePair<string, object?>[])[.. tags, new("operation", CollectiveTimes.NameOf(operation)), new("shard", shard.Shard)])],
+            (KeyValuePair<string, object?>[][])[
+                .. Operations.Select(
+                operation =>
+                    (KeyValuePair<string, object?>[])[.. tags, new("operation", CollectiveTimes.NameOf(operation)),
+                    new("shard", shard.Shard)])],
             (KeyValuePair<string, object?>[])[.. tags, new("shard", shard.Shard)]))];
-        meter.CreateObservableCounter("grid:collective_wait_seconds", ObserveWaits, "s", "Time that a shard has waited for others, by operation.");
-        meter.CreateObservableCounter("grid:collective_copy_seconds", ObserveCopies, "s", "Time that a shard has spent on copying and adding what was exchanged.");
+        meter.CreateObservableCounter("grid:collective_wait_seconds", ObserveWaits, "s",
+            "Time that a shard has waited for others, by operation.");
+        meter.CreateObservableCounter("grid:collective_copy_seconds", ObserveCopies, "s",
+            "Time that a shard has spent on copying and adding what was exchanged.");
     }
 
     // An operation that a layout does not use has no series.
@@ -27,7 +35,8 @@ internal sealed class CollectiveInstruments
     {
         foreach (var (times, tags, _) in _shards)
             foreach (var operation in Operations)
-                if (times.WaitTicks(operation) is > 0 and var ticks) yield return new((double)ticks / Stopwatch.Frequency, tags[(int)operation]);
+                if (times.WaitTicks(operation) is > 0 and var ticks)
+                    yield return new((double)ticks / Stopwatch.Frequency, tags[(int)operation]);
     }
 
     private IEnumerable<Measurement<double>> ObserveCopies()

@@ -38,8 +38,10 @@ public sealed class EngineInstruments : IDisposable
         Counter("vllm:prefix_cache_hits", "Prompt tokens found in the prefix cache.", () => Volatile.Read(ref _prefixCacheHits));
         Counter("vllm:prompt_tokens", "Prompt tokens of requests that gave a token.", () => Volatile.Read(ref _promptTokens));
         Counter("vllm:generation_tokens", "Tokens drawn.", () => Volatile.Read(ref _generationTokens));
-        _timeToFirstToken = Histogram("vllm:time_to_first_token_seconds", "s", "From the submission to the first token.", HistogramBuckets.TimeToFirstToken);
-        _interTokenLatency = Histogram("vllm:inter_token_latency_seconds", "s", "Between two tokens of a request.", HistogramBuckets.InterTokenLatency);
+        _timeToFirstToken = Histogram("vllm:time_to_first_token_seconds", "s", "From the submission to the first token.",
+            HistogramBuckets.TimeToFirstToken);
+        _interTokenLatency =
+            Histogram("vllm:inter_token_latency_seconds", "s", "Between two tokens of a request.", HistogramBuckets.InterTokenLatency);
         _iterationTokens = Histogram("vllm:iteration_tokens_total", "{token}", "Tokens of a step.", HistogramBuckets.IterationTokens);
         _finished = new(_meter, _tags, maxModelLen);
     }
@@ -50,14 +52,20 @@ public sealed class EngineInstruments : IDisposable
     internal void ObserveBubbleShare(Func<double> share) =>
         Gauge("grid:pipeline_bubble_share", "1", "Share of the shards' time that they waited while steps were in flight, 0 to 1.", share);
 
-    internal void ObserveCollectives(IReadOnlyList<(string Shard, CollectiveTimes Times)> shards) => _ = new CollectiveInstruments(_meter, _tags, shards);
+    internal void ObserveCollectives(IReadOnlyList<(string Shard, CollectiveTimes Times)> shards) =>
+        _ = new CollectiveInstruments(_meter, _tags, shards);
 
     internal void ObserveExperts(ExpertUsage use)
     {
-        KeyValuePair<string, object?>[][] shards = [.. Enumerable.Range(0, use.Shards).Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertPlacement.NameOf(shard))])];
-        _meter.CreateObservableCounter("grid:expert_load", () => shards.Select((tags, shard) => new Measurement<long>(use.RowsOf(shard), tags)), "{row}", "Rows that this rank sent to each expert shard.");
+        KeyValuePair<string, object?>[][] shards = [
+            .. Enumerable.Range(0, use.Shards)
+            .Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertPlacement.NameOf(shard))])];
+        _meter.CreateObservableCounter("grid:expert_load",
+            () => shards.Select((tags, shard) => new Measurement<long>(use.RowsOf(shard), tags)), "{row}",
+            "Rows that this rank sent to each expert shard.");
         Counter("grid:expert_stalls", "Steps' waits for lost expert shards.", () => use.Stalls);
-        _meter.CreateObservableCounter("grid:expert_stall_seconds", () => new Measurement<double>(use.StallTime.TotalSeconds, _tags), "s", "Time that steps waited for lost expert shards.");
+        _meter.CreateObservableCounter("grid:expert_stall_seconds", () => new Measurement<double>(use.StallTime.TotalSeconds, _tags), "s",
+            "Time that steps waited for lost expert shards.");
         Gauge("grid:expert_stall_longest_seconds", "s", "The longest of these waits.", () => use.LongestStall.TotalSeconds);
     }
 
@@ -81,7 +89,8 @@ public sealed class EngineInstruments : IDisposable
         _interTokenLatency.Record(sinceLast.TotalSeconds, _tags);
     }
 
-    internal void RecordFinished(Request request, FinishReason reason, TimeProvider timeProvider) => _finished.Record(request, reason, timeProvider);
+    internal void RecordFinished(Request request, FinishReason reason, TimeProvider timeProvider) =>
+        _finished.Record(request, reason, timeProvider);
 
     private void Gauge<T>(string name, string unit, string description, Func<T> value)
         where T : struct => _meter.CreateObservableGauge(name, () => new Measurement<T>(value(), _tags), unit, description);
@@ -90,5 +99,6 @@ public sealed class EngineInstruments : IDisposable
         _meter.CreateObservableCounter(name, () => new Measurement<long>(value(), _tags), unit: null, description);
 
     private Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> buckets)
-        where T : struct => _meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets });
+        where T : struct =>
+            _meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets });
 }

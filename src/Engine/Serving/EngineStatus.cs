@@ -13,7 +13,8 @@ namespace Grid.Engine.Serving;
 /// <param name="QueuedTokens">Tokens that waiting requests have to compute before they draw.</param>
 /// <param name="FirstTokens">Requests that gave their first token, since the start.</param>
 /// <param name="SecondsToFirstTokens">The time that these took from their submission, in all.</param>
-/// <param name="Waits">What the step in flight has waited for longer than a third of the collective timeout: <c>all_reduce at step 812 is waiting for shard tp1 (node-b)</c>.</param>
+/// <param name="Waits">What the step in flight has waited for longer than a third of the collective timeout: <c>all_reduce at step 812 is
+/// waiting for shard tp1 (node-b)</c>.</param>
 public sealed record EngineStatus(
     int Running, int Waiting, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, bool Draining, string? Failure,
     long QueuedTokens = 0, long FirstTokens = 0, double SecondsToFirstTokens = 0, string? Waits = null)

@@ -32,13 +32,15 @@ internal sealed class FinishedRequestInstruments
         _prefill = Create("vllm:request_prefill_time_seconds", "s", "From the first step to the first token.", latency);
         _decode = Create("vllm:request_decode_time_seconds", "s", "From the first token to the last.", latency);
         _inference = Create("vllm:request_inference_time_seconds", "s", "From the first step to the last token.", latency);
-        _timePerOutputToken = Create("vllm:request_time_per_output_token_seconds", "s", "Mean time of a token after the first.", HistogramBuckets.InterTokenLatency);
+        _timePerOutputToken = Create("vllm:request_time_per_output_token_seconds", "s", "Mean time of a token after the first.",
+            HistogramBuckets.InterTokenLatency);
         _promptTokens = Create("vllm:request_prompt_tokens", "{token}", "Tokens of the prompt.", lengths);
         _generationTokens = Create("vllm:request_generation_tokens", "{token}", "Tokens of the output.", lengths);
         _maxTokens = Create("vllm:request_params_max_tokens", "{token}", "Output tokens asked for at most.", lengths);
 
         Histogram<T> Create<T>(string name, string unit, string description, IReadOnlyList<T> buckets)
-            where T : struct => meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets });
+            where T : struct =>
+                meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets });
     }
 
     public void Record(Request request, FinishReason reason, TimeProvider timeProvider)

@@ -23,7 +23,9 @@ public interface IInferenceEngine : IAsyncDisposable
     /// <summary>Ends a request with <see cref="FinishReason.Abort"/>; its blocks return within one step. Unknown ids are ignored.</summary>
     void Abort(string requestId);
 
-    /// <summary>Ends a request because its text holds a stop string: as <see cref="Abort"/>, but counted as <see cref="FinishReason.Stop"/>.</summary>
+    /// <summary>
+    /// Ends a request because its text holds a stop string: as <see cref="Abort"/>, but counted as <see cref="FinishReason.Stop"/>.
+    /// </summary>
     void Stop(string requestId) => Abort(requestId);
 
     /// <summary>Refuses new work from now on; completes when nothing runs or waits.</summary>

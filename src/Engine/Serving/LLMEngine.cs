@@ -40,12 +40,14 @@ public sealed class LLMEngine : IInferenceEngine
     /// <returns>The engine, ready to serve.</returns>
     /// <exception cref="ModelLoadException">The model cannot be loaded, options are out of range, or the KV cache is too small.</exception>
     public static async Task<LLMEngine> CreateAsync(
-        Func<IModelRunner> load, EngineOptions options, string? modelName = null, int engine = 0, TimeProvider? timeProvider = null, ILogger? logger = null)
+        Func<IModelRunner> load, EngineOptions options, string? modelName = null, int engine = 0, TimeProvider? timeProvider = null,
+        ILogger? logger = null)
     {
         var (time, log) = (timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance);
         var registry = new RequestRegistry(options.MaxNumQueuedReqs);
         var identity = new EngineIdentity(modelName ?? options.Model, engine);
-        var thread = LLMEngineThread.Start(() => LoadCore(load, options, registry, identity, time, log), $"engine {identity.ModelName}/{engine}", log);
+        var thread = LLMEngineThread.Start(() => LoadCore(load, options, registry, identity, time, log),
+            $"engine {identity.ModelName}/{engine}", log);
         return new(thread, await thread.Loaded.ConfigureAwait(false), registry, time);
     }
 
@@ -101,7 +103,8 @@ public sealed class LLMEngine : IInferenceEngine
     }
 
     private static LLMEngineCore LoadCore(
-        Func<IModelRunner> load, EngineOptions options, RequestRegistry registry, EngineIdentity identity, TimeProvider timeProvider, ILogger logger)
+        Func<IModelRunner> load, EngineOptions options, RequestRegistry registry, EngineIdentity identity, TimeProvider timeProvider,
+        ILogger logger)
     {
         var runner = load();
         try
@@ -123,7 +126,8 @@ public sealed class LLMEngine : IInferenceEngine
         // Formatted here: a logger's own culture must not change the separators.
         logger.LogInformation("GPU KV cache size: {Tokens} tokens", info.KVCacheTokens.ToString("N0", CultureInfo.InvariantCulture));
         logger.LogInformation("Maximum concurrency for {Length} tokens per request: {Concurrency}x",
-            info.MaxModelLen.ToString("N0", CultureInfo.InvariantCulture), info.MaxConcurrency.ToString("F2", CultureInfo.InvariantCulture));
+            info.MaxModelLen.ToString("N0", CultureInfo.InvariantCulture),
+            info.MaxConcurrency.ToString("F2", CultureInfo.InvariantCulture));
     }
 
     private void ThrowIfDead()

@@ -9,7 +9,9 @@ using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Serving;
 
-/// <summary>One rank's scheduler, model and sampler, driven step by step. Used by one thread; only <see cref="Load"/> may be read by others.</summary>
+/// <summary>
+/// One rank's scheduler, model and sampler, driven step by step. Used by one thread; only <see cref="Load"/> may be read by others.
+/// </summary>
 internal sealed class LLMEngineCore : IDisposable
 {
     private readonly IModelRunner _runner;
@@ -24,7 +26,8 @@ internal sealed class LLMEngineCore : IDisposable
     private readonly Lock _loadLock = new();
     private EngineLoad _load;
 
-    public LLMEngineCore(IModelRunner runner, EngineOptions options, KVCacheSizing sizing, RequestRegistry registry, TimeProvider timeProvider, EngineIdentity identity)
+    public LLMEngineCore(IModelRunner runner, EngineOptions options, KVCacheSizing sizing, RequestRegistry registry,
+        TimeProvider timeProvider, EngineIdentity identity)
     {
         _pipeline = runner as IPipelinedModelRunner;
         var stages = _pipeline?.NumStages ?? 1;
@@ -37,7 +40,8 @@ internal sealed class LLMEngineCore : IDisposable
         _runner.InitializeKVCache(sizing.NumBlocks);
         _kvCache = new(sizing.NumBlocks, runner.Info.BlockSize, options.EnablePrefixCaching, options.Model);
         _scheduler = new(config, _kvCache);
-        Instruments = new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry, draining: false, failure: null));
+        Instruments =
+            new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry, draining: false, failure: null));
         if (runner is ITimedShards shards) Instruments.ObserveCollectives(shards.ShardTimes);
         if (_pipeline is not null) Instruments.ObserveBubbleShare(() => _pipeline.BubbleShare);
         if (runner is IExpertModelRunner { ExpertUsage: { } use }) Instruments.ObserveExperts(use);
@@ -83,13 +87,16 @@ internal sealed class LLMEngineCore : IDisposable
         Publish();
     }
 
-    /// <summary>Schedules, and computes and draws once. With several stages, the oldest step in flight is drawn once each stage has one.</summary>
+    /// <summary>
+    /// Schedules, and computes and draws once. With several stages, the oldest step in flight is drawn once each stage has one.
+    /// </summary>
     public void Step()
     {
         var step = _free.Pop();
         _scheduler.Schedule(step);
         if (step.Scheduled.Count == 0 && _scheduler.Running.Count == 0 && _inFlight.Count == 0)
-            throw new InvalidOperationException($"{_scheduler.Waiting.Count} requests wait, nothing runs, and none of them can be scheduled.");
+            throw new InvalidOperationException(
+                $"{_scheduler.Waiting.Count} requests wait, nothing runs, and none of them can be scheduled.");
 
         NoteScheduled(step);
         Instruments.RecordStep(step.NumTokens, _scheduler.PrefixCacheQueries, _scheduler.PrefixCacheHits);
@@ -157,12 +164,14 @@ internal sealed class LLMEngineCore : IDisposable
     private void Process(SchedulerOutput step, ModelRunnerOutput output)
     {
         if (output.Rows != step.NumLogits)
-            throw new InvalidOperationException($"The model runner returned {output.Rows} logit rows for a step that asks for {step.NumLogits}.");
+            throw new InvalidOperationException(
+                $"The model runner returned {output.Rows} logit rows for a step that asks for {step.NumLogits}.");
         var now = _timeProvider.GetTimestamp();
         var row = 0;
         foreach (var scheduled in step.Scheduled)
         {
-            if (_scheduler.Complete(scheduled) && _rows.Process(scheduled, output, row, now) is { } result) Deliver(scheduled.Request, result);
+            if (_scheduler.Complete(scheduled) && _rows.Process(scheduled, output, row, now) is { } result)
+                Deliver(scheduled.Request, result);
             row += scheduled.NumLogits;
         }
     }
@@ -187,7 +196,8 @@ internal sealed class LLMEngineCore : IDisposable
     {
         var pool = _kvCache.Pool;
         lock (_loadLock)
-            _load = new(_scheduler.Running.Count, _scheduler.NumPreempted, _scheduler.NumPreemptedTokens, pool.NumFree, pool.NumCached, pool.NumUsed,
+            _load = new(_scheduler.Running.Count, _scheduler.NumPreempted, _scheduler.NumPreemptedTokens, pool.NumFree, pool.NumCached,
+                pool.NumUsed,
                 _scheduler.NumSteps, _scheduler.NumPreemptions, _rows.NumFirstTokens, _rows.SecondsToFirstTokens);
     }
 }

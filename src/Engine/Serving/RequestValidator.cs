@@ -13,12 +13,15 @@ internal sealed class RequestValidator(EngineInfo info)
         if (prompt == 0) throw new RequestValidationException("prompt", "prompt must hold at least one token and is empty.");
         if (prompt >= info.MaxModelLen)
             throw new RequestValidationException("prompt",
-                $"This model's maximum context length is {info.MaxModelLen} tokens, of which the output needs at least one; the prompt has {prompt} tokens.",
+                $"This model's maximum context length is {info.MaxModelLen} tokens, of which the output needs at least one; the prompt "
+                + $"has {prompt} tokens.",
                 "context_length_exceeded");
         CheckIds("prompt", request.PromptTokenIds);
         CheckIds("replayed tokens", request.ReplayedTokenIds);
-        if (request.Sampling.Seed is null) throw new RequestValidationException("seed", $"Request {request.Id} has no seed: whoever accepts a request draws one.");
-        if (request.Sampling.MaxTokens is not { } maxTokens) throw new RequestValidationException("max_tokens", "max_tokens must be set and is null.");
+        if (request.Sampling.Seed is null)
+            throw new RequestValidationException("seed", $"Request {request.Id} has no seed: whoever accepts a request draws one.");
+        if (request.Sampling.MaxTokens is not { } maxTokens)
+            throw new RequestValidationException("max_tokens", "max_tokens must be set and is null.");
         if (maxTokens < 1) throw new RequestValidationException("max_tokens", $"max_tokens must be at least 1 and is {maxTokens}.");
         CheckFits(prompt, maxTokens);
     }
@@ -27,7 +30,8 @@ internal sealed class RequestValidator(EngineInfo info)
     {
         foreach (var id in ids)
             if ((uint)id >= (uint)info.VocabSize)
-                throw new RequestValidationException(parameter, $"Token ids of {parameter} must be from 0 to {info.VocabSize - 1}; one is {id}.");
+                throw new RequestValidationException(parameter,
+                    $"Token ids of {parameter} must be from 0 to {info.VocabSize - 1}; one is {id}.");
     }
 
     private void CheckFits(int prompt, int maxTokens)
@@ -36,6 +40,7 @@ internal sealed class RequestValidator(EngineInfo info)
         var tokens = Math.Min((long)prompt + maxTokens, info.MaxModelLen) - 1;
         if (tokens > info.KVCacheTokens)
             throw new RequestValidationException("max_tokens",
-                $"The KV cache holds {info.KVCacheTokens} tokens; the prompt has {prompt} and max_tokens is {maxTokens}: the request could never run to its end.");
+                $"The KV cache holds {info.KVCacheTokens} tokens; the prompt has {prompt} and max_tokens is {maxTokens}: the request "
+                + "could never run to its end.");
     }
 }

@@ -30,7 +30,8 @@ public sealed unsafe class SimulatedModelRunner : IModelRunner
     public SimulatedModelRunner(SimOptions options, int blockSize = 16, TimeProvider? timeProvider = null)
     {
         if (options.Vocab < MinVocab)
-            throw new ModelLoadException($"vocab of a simulated model must be at least {MinVocab} and is {options.Vocab}.", ModelLoadFault.Layout);
+            throw new ModelLoadException($"vocab of a simulated model must be at least {MinVocab} and is {options.Vocab}.",
+                ModelLoadFault.Layout);
         if (blockSize < 1) throw new ModelLoadException($"--block-size must be at least 1 and is {blockSize}.", ModelLoadFault.Layout);
         _options = options;
         _clock = new StepClock(options, timeProvider ?? TimeProvider.System);
@@ -48,7 +49,8 @@ public sealed unsafe class SimulatedModelRunner : IModelRunner
     /// <param name="progress">Told of the bytes so far.</param>
     /// <param name="cancellationToken">Ends the load.</param>
     public static SimulatedModelRunner Load(
-        SimOptions options, int blockSize, TimeProvider? timeProvider = null, IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
+        SimOptions options, int blockSize, TimeProvider? timeProvider = null, IProgress<LoadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var runner = new SimulatedModelRunner(options, blockSize, timeProvider);
         for (var slice = 1; slice <= LoadSlices; slice++)
@@ -95,7 +97,8 @@ public sealed unsafe class SimulatedModelRunner : IModelRunner
         }
     }
 
-    private int Slot(ReadOnlySpan<int> blocks, int position) => blocks[position / Info.BlockSize] * Info.BlockSize + position % Info.BlockSize;
+    private int Slot(ReadOnlySpan<int> blocks, int position) =>
+        blocks[position / Info.BlockSize] * Info.BlockSize + position % Info.BlockSize;
 
     private void WriteRow(ulong hash)
     {

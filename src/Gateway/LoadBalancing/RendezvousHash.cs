@@ -2,7 +2,9 @@ using Grid.Gateway.Ranks;
 
 namespace Grid.Gateway.LoadBalancing;
 
-/// <summary>Rendezvous hashing: every gateway computes the same rank for a key, and a rank that is removed moves only its own keys.</summary>
+/// <summary>
+/// Rendezvous hashing: every gateway computes the same rank for a key, and a rank that is removed moves only its own keys.
+/// </summary>
 internal static class RendezvousHash
 {
     /// <summary>Index of the key's rank; there is at least one.</summary>

@@ -6,14 +6,15 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Control;
 
 /// <summary>
-/// Feeds events to the controller one at a time, and carries its decisions out in their order: the state is written before anything after it acts.
-/// Used by one activation alone, on its own scheduler.
+/// Feeds events to the controller one at a time, and carries its decisions out in their order: the state is written before anything after
+/// it acts. Used by one activation alone, on its own scheduler.
 /// </summary>
 /// <param name="handle">The controller.</param>
 /// <param name="write">Writes the state under the known ETag.</param>
 /// <param name="act">Starts what else was decided, and waits for nothing.</param>
 /// <param name="fail">Told of what should not happen.</param>
-internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> handle, Func<GridState, Task> write, Action<GridDecision> act, Action<Exception> fail)
+internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> handle, Func<GridState, Task> write, Action<GridDecision> act,
+    Action<Exception> fail)
 {
     private readonly Queue<Item> _queue = [];
     private readonly Dictionary<string, Item> _reports = [];
@@ -57,11 +58,13 @@ internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> han
     public void End(string reason)
     {
         _ended = true;
-        while (_queue.TryDequeue(out var item)) item.Answer?.TrySetResult(new GridDecision.Answer(null, AdminFaults.StoreUnavailable(reason)));
+        while (_queue.TryDequeue(out var item))
+            item.Answer?.TrySetResult(new GridDecision.Answer(null, AdminFaults.StoreUnavailable(reason)));
         _reports.Clear();
     }
 
-    private static bool IsNewer(NodeReport report, NodeReport other) => report.Incarnation != other.Incarnation || report.Sequence > other.Sequence;
+    private static bool IsNewer(NodeReport report, NodeReport other) =>
+        report.Incarnation != other.Incarnation || report.Sequence > other.Sequence;
 
     private Item Enqueue(GridEvent @event, TaskCompletionSource<GridDecision.Answer>? answer)
     {

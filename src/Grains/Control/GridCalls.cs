@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Grains.Control;
 
-/// <summary>Calls that the controller decided on. None is waited for: the answer comes back as an event, and the controller repeats what has none.</summary>
+/// <summary>
+/// Calls that the controller decided on. None is waited for: the answer comes back as an event, and the controller repeats what has none.
+/// </summary>
 /// <param name="grains">Finds the grains.</param>
 /// <param name="post">Takes the answers.</param>
 /// <param name="timeProvider">Bounds the calls.</param>
@@ -52,7 +54,8 @@ internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, Ti
 
         try
         {
-            if (!_standIns.TryGetValue(directive.Replica, out var standIn)) _standIns.Add(directive.Replica, standIn = new ReplicaDriver(grains, timeProvider));
+            if (!_standIns.TryGetValue(directive.Replica, out var standIn))
+                _standIns.Add(directive.Replica, standIn = new ReplicaDriver(grains, timeProvider));
             post(new GridEvent.ReplicaReported(await Bound(standIn.ApplyAsync(directive))));
         }
         catch (Exception e)

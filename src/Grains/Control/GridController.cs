@@ -16,8 +16,9 @@ using Grid.Primitives.Options;
 namespace Grid.Grains.Control;
 
 /// <summary>
-/// The brain of the grid: every placement, drain, rollout and epoch is decided here, one event at a time, from reports that may be late, lost,
-/// duplicated or out of order. It knows no clock and carries nothing out itself: see <see cref="GridDecision"/> for what its shell has to do.
+/// The brain of the grid: every placement, drain, rollout and epoch is decided here, one event at a time, from reports that may be late,
+/// lost, duplicated or out of order. It knows no clock and carries nothing out itself: see <see cref="GridDecision"/> for what its shell
+/// has to do.
 /// </summary>
 internal sealed class GridController
 {
@@ -107,7 +108,8 @@ internal sealed class GridController
     public GridEventView[] GetEvents(long since, int limit) => _store.Log.Since(since, limit);
 
     /// <summary>All nodes, sorted by name.</summary>
-    public NodeView[] GetNodes() => [.. _store.Nodes.Values.Where(n => n.Report is not null).Select(n => NodeViews.Of(_store, _nodeDrains, n))];
+    public NodeView[] GetNodes() =>
+        [.. _store.Nodes.Values.Where(n => n.Report is not null).Select(n => NodeViews.Of(_store, _nodeDrains, n))];
 
     /// <summary>What a drain would do.</summary>
     public AdminResult<DrainPreview> PreviewDrain(string node, DrainRequest request) => _drains.Preview(node, request);
@@ -125,7 +127,8 @@ internal sealed class GridController
             _store.Config?.Config.Name ?? "grid", version, _store.Models.Values.All(IsReached) ? version : Math.Max(0, version - 1),
             new StoreView(storeKind, StoreHealthy ? "Healthy" : "Unavailable"),
             new NodeCounts(silos.Length, silos.Count(n => !n.Late)),
-            [.. _store.Gateways.Values.Select(g => new GatewayView(g.Report.Name, g.Report.Url, g.Report.TableVersion, g.Report.TableAgeSeconds))],
+            [.. _store.Gateways.Values.Select(
+                g => new GatewayView(g.Report.Name, g.Report.Url, g.Report.TableVersion, g.Report.TableAgeSeconds))],
             [.. _store.Models.Values.Select(m => ModelViews.Of(_store, m))], Operations);
     }
 
@@ -145,7 +148,8 @@ internal sealed class GridController
         GridEvent.ReplicaReported(var status) => (_replicas.Answered(status), null),
         GridEvent.PersistFailed(var error) => (Revert(error), null),
         GridEvent.Noted noted => (Note(noted), null),
-        GridEvent.ConfigApplied(var config, var text, var expected, var actor) => (true, Answer(_config.Apply(config, text, expected, actor))),
+        GridEvent.ConfigApplied(var config, var text, var expected, var actor) =>
+            (true, Answer(_config.Apply(config, text, expected, actor))),
         GridEvent.ConfigRolledBack(var version, var actor) => (true, Answer(_config.Rollback(version, actor))),
         GridEvent.ModelDeployed(var spec, var actor) => (true, Answer(_config.Deploy(spec, actor))),
         GridEvent.ModelScaled(var model, var replicas, var actor) => (true, Answer(_config.Scale(model, replicas, actor))),
@@ -248,7 +252,8 @@ internal sealed class GridController
         if (!operation.IsOpen) return AdminFaults.Conflict($"Operation {operation.Id} has ended: {operation.State}.");
         if (operation.Kind == OperationKind.Drain) return _drains.Cancel(operation, actor);
         if (operation.Kind != OperationKind.Scale)
-            return AdminFaults.Conflict($"A {operation.Kind.ToString().ToLowerInvariant()} is undone by an earlier configuration, not cancelled.");
+            return AdminFaults.Conflict(
+                $"A {operation.Kind.ToString().ToLowerInvariant()} is undone by an earlier configuration, not cancelled.");
         _store.SetScale(operation.Target, null);
         return _operations.End(operation, OperationState.Cancelled, EventReasons.Cancelled, $"cancelled by {actor}").View();
     }

@@ -7,8 +7,9 @@ using Grid.Grains.Records;
 namespace Grid.Grains.Control;
 
 /// <summary>
-/// What the shell is to do, in this order and one event at a time. Where <see cref="Persist"/> fails, the rest is dropped: on a conflict the
-/// activation ends (another one decides), else the controller is told <see cref="GridEvent.PersistFailed"/> and an admin's call answers 503.
+/// What the shell is to do, in this order and one event at a time. Where <see cref="Persist"/> fails, the rest is dropped: on a conflict
+/// the activation ends (another one decides), else the controller is told <see cref="GridEvent.PersistFailed"/> and an admin's call answers
+/// 503.
 /// </summary>
 internal abstract record GridDecision
 {
@@ -24,7 +25,9 @@ internal abstract record GridDecision
     /// <summary>Push this table to all gateways.</summary>
     internal sealed record Publish(RoutingTable Table) : GridDecision;
 
-    /// <summary>Answer the admin's call: an <see cref="OperationView"/>, <see cref="NodeView"/> or <see cref="ConfigVersionView"/>, or a fault.</summary>
+    /// <summary>
+    /// Answer the admin's call: an <see cref="OperationView"/>, <see cref="NodeView"/> or <see cref="ConfigVersionView"/>, or a fault.
+    /// </summary>
     internal sealed record Answer(object? Value, AdminFault? Fault) : GridDecision
     {
         /// <summary>The answer as the grain returns it.</summary>

@@ -62,7 +62,8 @@ internal sealed class GridGrain(
     {
         if (_controller.GetRoutingTable() is not { } table) return Task.FromResult<RoutingTable?>(null);
         // Where there are ranks, their load has changed.
-        var known = table.Grid == knownGrid && table.Version == knownVersion && Array.TrueForAll(table.Models, model => model.Ranks.Length == 0);
+        var known = table.Grid == knownGrid && table.Version == knownVersion
+            && Array.TrueForAll(table.Models, model => model.Ranks.Length == 0);
         return Task.FromResult(known ? null : table);
     }
 
@@ -97,30 +98,36 @@ internal sealed class GridGrain(
         _loop.AskAsync<ConfigVersionView>(new GridEvent.ConfigRolledBack(version, actor));
 
     /// <inheritdoc/>
-    public Task<AdminResult<OperationView>> Deploy(ModelSpec model, string actor) => _loop.AskAsync<OperationView>(new GridEvent.ModelDeployed(model, actor));
+    public Task<AdminResult<OperationView>> Deploy(ModelSpec model, string actor) =>
+        _loop.AskAsync<OperationView>(new GridEvent.ModelDeployed(model, actor));
 
     /// <inheritdoc/>
     public Task<AdminResult<OperationView>> Scale(string model, int replicas, string actor) =>
         _loop.AskAsync<OperationView>(new GridEvent.ModelScaled(model, replicas, actor));
 
     /// <inheritdoc/>
-    public Task<AdminResult<OperationView>> Delete(string model, string actor) => _loop.AskAsync<OperationView>(new GridEvent.ModelDeleted(model, actor));
+    public Task<AdminResult<OperationView>> Delete(string model, string actor) =>
+        _loop.AskAsync<OperationView>(new GridEvent.ModelDeleted(model, actor));
 
     /// <inheritdoc/>
-    public Task<AdminResult<NodeView>> Cordon(string node, bool cordoned, string actor) => _loop.AskAsync<NodeView>(new GridEvent.NodeCordoned(node, cordoned, actor));
+    public Task<AdminResult<NodeView>> Cordon(string node, bool cordoned, string actor) =>
+        _loop.AskAsync<NodeView>(new GridEvent.NodeCordoned(node, cordoned, actor));
 
     /// <inheritdoc/>
     public Task<AdminResult<OperationView>> Drain(string node, DrainRequest request, string actor) =>
         _loop.AskAsync<OperationView>(new GridEvent.DrainAsked(node, request, actor));
 
     /// <inheritdoc/>
-    public Task<AdminResult<DrainPreview>> PreviewDrain(string node, DrainRequest request) => Task.FromResult(_controller.PreviewDrain(node, request));
+    public Task<AdminResult<DrainPreview>> PreviewDrain(string node, DrainRequest request) =>
+        Task.FromResult(_controller.PreviewDrain(node, request));
 
     /// <inheritdoc/>
-    public Task<AdminResult<OperationView>> Cancel(string operation, string actor) => _loop.AskAsync<OperationView>(new GridEvent.OperationCancelled(operation, actor));
+    public Task<AdminResult<OperationView>> Cancel(string operation, string actor) =>
+        _loop.AskAsync<OperationView>(new GridEvent.OperationCancelled(operation, actor));
 
     /// <inheritdoc/>
-    public Task Record(string type, string reason, string @object, string message, string actor) => Post(new GridEvent.Noted(type, reason, @object, message, actor));
+    public Task Record(string type, string reason, string @object, string message, string actor) =>
+        Post(new GridEvent.Noted(type, reason, @object, message, actor));
 
     private Task Post(GridEvent @event)
     {

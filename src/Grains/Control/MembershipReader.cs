@@ -8,5 +8,6 @@ internal static class MembershipReader
     /// <summary>The whole of it.</summary>
     public static GridEvent.MembershipRead Read(ClusterMembershipSnapshot snapshot) => new(
         snapshot.Version.Value,
-        [.. snapshot.Members.Values.Select(member => new MemberSilo(member.Name, member.SiloAddress.ToParsableString(), member.Status != SiloStatus.Dead))]);
+        [.. snapshot.Members.Values.Select(
+            member => new MemberSilo(member.Name, member.SiloAddress.ToParsableString(), member.Status != SiloStatus.Dead))]);
 }

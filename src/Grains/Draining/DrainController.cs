@@ -8,7 +8,10 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Draining;
 
-/// <summary>Cordons and drains. Drains have their turn one after the other; one that is blocked lets the next begin, and nodes that leave wait for nobody.</summary>
+/// <summary>
+/// Cordons and drains. Drains have their turn one after the other; one that is blocked lets the next begin, and nodes that leave wait for
+/// nobody.
+/// </summary>
 internal sealed class DrainController(GridStore store, NodeDrains drains, OperationController operations, ReplicaScheduler placement)
 {
     private const string LeavingActor = "silo";
@@ -18,7 +21,8 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
         if (!store.Nodes.ContainsKey(name)) return AdminFaults.NotFound("node", name);
         if (cordoned)
         {
-            if (store.Cordon(name, new CordonRecord(actor, store.Now, null, false))) Note(name, EventReasons.NodeCordoned, "takes no new shard", actor);
+            if (store.Cordon(name, new CordonRecord(actor, store.Now, null, false)))
+                Note(name, EventReasons.NodeCordoned, "takes no new shard", actor);
             return null;
         }
 
@@ -65,9 +69,11 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
     {
         foreach (var node in store.Nodes.Values)
         {
-            if (node is not { IsLive: true, Report.Leaving: true } || operations.Opened(OperationKind.Drain, node.Name).Any() || drains.IsEmpty(node)) continue;
+            if (node is not { IsLive: true, Report.Leaving: true } || operations.Opened(OperationKind.Drain, node.Name).Any()
+                || drains.IsEmpty(node)) continue;
             operations.Open(
-                OperationKind.Drain, node.Name, "the node is shutting down", LeavingActor, node.Report.LeaveBy - store.Now, force: true, turnAt: store.Now);
+                OperationKind.Drain, node.Name, "the node is shutting down", LeavingActor, node.Report.LeaveBy - store.Now, force: true,
+                turnAt: store.Now);
         }
 
         var open = store.Operations.Where(o => o is { IsOpen: true, Kind: OperationKind.Drain }).ToArray();
@@ -90,14 +96,17 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
         if (!store.Nodes.TryGetValue(drain.Target, out var node) || !node.IsLive)
         {
             if (store.Gathering || MayReturn(node, drain)) return;
-            operations.End(drain, drain.Actor == LeavingActor || drain.Force ? OperationState.Succeeded : OperationState.Failed, EventReasons.NodeGone, $"{drain.Target} is gone");
+            operations.End(drain, drain.Actor == LeavingActor || drain.Force ? OperationState.Succeeded : OperationState.Failed,
+                EventReasons.NodeGone, $"{drain.Target} is gone");
             return;
         }
 
         if (drains.IsEmpty(node))
         {
             var stays = node.Report!.Facts.Roles.Where(role => role is "store" or "gateway").ToArray();
-            var message = stays.Contains("store") ? $"no shard and no stream left; {string.Join(" and ", stays)} stay on {node.Name}" : "no shard and no stream left";
+            var message = stays.Contains("store")
+                ? $"no shard and no stream left; {string.Join(" and ", stays)} stay on {node.Name}"
+                : "no shard and no stream left";
             operations.End(drain, OperationState.Succeeded, null, message);
             store.SetDrained(node.Name);
             return;
@@ -105,7 +114,8 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
 
         var late = drains.DeadlineOf(drain) is { } deadline && store.Now > deadline + GridTimes.BlockedGrace;
         if (late == (drain.State == OperationState.Blocked)) return;
-        operations.End(drain, late ? OperationState.Blocked : OperationState.Running, late ? EventReasons.InsufficientCapacity : null, late ? Blockers(node) : null);
+        operations.End(drain, late ? OperationState.Blocked : OperationState.Running, late ? EventReasons.InsufficientCapacity : null,
+            late ? Blockers(node) : null);
     }
 
     // After a restart of the whole grid nodes come back one by one.
@@ -116,31 +126,40 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
     {
         var waiting = store.PlansOn(node.Name).Select(epoch => store.Plans[epoch]).Select(record =>
         {
-            var room = store.PlansOf(record.Plan.Model).Where(pair => pair.Key != record.Plan.Epoch && Reports.IsAvailable(store, pair.Value)).Sum(pair => Reports.Room(store, pair.Value));
-            return $"{record.Plan.Id}: {Count(Reports.Streams(store, record), "stream")}, room for {room} elsewhere{(store.Models.GetValueOrDefault(record.Plan.Model)?.PlacementFailure is { } missing ? $", {missing}" : "")}";
+            var room = store.PlansOf(record.Plan.Model)
+                .Where(pair => pair.Key != record.Plan.Epoch && Reports.IsAvailable(store, pair.Value))
+                .Sum(pair => Reports.Room(store, pair.Value));
+            return $"{record.Plan.Id}: {Count(Reports.Streams(store, record), "stream")}, room for {room} "
+                + $"elsewhere{(store.Models.GetValueOrDefault(record.Plan.Model)?.PlacementFailure is { } missing ? $", {missing}" : "")}";
         });
-        return $"{Count(node.Streams, "stream")} and {Count(node.Report!.Shards.Length, "shard")} left past the deadline; {string.Join("; ", waiting)}";
+        return $"{Count(node.Streams, "stream")} and {Count(node.Report!.Shards.Length, "shard")} left past the deadline; "
+            + $"{string.Join("; ", waiting)}";
     }
 
     private AdminFault? Refuse(string name) =>
         !store.Nodes.TryGetValue(name, out var node) ? AdminFaults.NotFound("node", name)
-        : !node.IsLive ? AdminFaults.Conflict($"Node '{name}' is {node.Membership.ToString().ToLowerInvariant()}: there is nothing to drain.")
+        : !node.IsLive
+        ? AdminFaults.Conflict($"Node '{name}' is {node.Membership.ToString().ToLowerInvariant()}: there is nothing to drain.")
         : null;
 
     // Places what would have to move, after everything that drains accepted so far still have to move, into a copy of the ledger.
     private (DrainPreview Preview, string? Code) Check(string name, bool force)
     {
-        var closing = store.Operations.Where(o => o is { IsOpen: true, Kind: OperationKind.Drain }).Select(o => o.Target).Append(name).ToHashSet();
+        var closing = store.Operations.Where(o => o is { IsOpen: true, Kind: OperationKind.Drain }).Select(o => o.Target).Append(name)
+            .ToHashSet();
         foreach (var leaving in store.Nodes.Values.Where(n => n.Report?.Leaving ?? false)) closing.Add(leaving.Name);
         var open = store.Nodes.Values.Where(n => !closing.Contains(n.Name)).ToArray();
         var ledger = store.Ledger.Copy();
         var reasons = new List<string>();
         var moves = new List<ShardMove>();
         string? code = null;
-        foreach (var model in store.Models.Values.Where(m => m.Spec is not null).OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal))
+        foreach (var model in store.Models.Values.Where(m => m.Spec is not null).OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0)
+            .ThenBy(m => m.Name, StringComparer.Ordinal))
         {
-            var serving = store.PlansOf(model.Name).Select(p => p.Value).Where(r => r is { Abandoned: false, Target: ReplicaTarget.Serve }).ToArray();
-            var moving = serving.Where(r => r.Plan.Shards.Any(s => closing.Contains(s.Node)) && !MovesAlone(r, name, closing, open, ledger, moves)).ToArray();
+            var serving = store.PlansOf(model.Name).Select(p => p.Value).Where(r => r is { Abandoned: false, Target: ReplicaTarget.Serve })
+                .ToArray();
+            var moving = serving.Where(
+                r => r.Plan.Shards.Any(s => closing.Contains(s.Node)) && !MovesAlone(r, name, closing, open, ledger, moves)).ToArray();
             if (moving.Length == 0) continue;
             var desired = model.Desired ?? serving.Length;
             var needed = Math.Max(0, desired - (serving.Length - moving.Length));
@@ -150,7 +169,8 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
             {
                 var to = next < places.Count ? places[next++] : null;
                 foreach (var shard in record.Plan.Shards.Where(s => s.Node == name))
-                    moves.Add(new ShardMove(record.Plan.Id.Shard(shard.Shard), name, to?.FirstOrDefault(s => s.Shard == shard.Shard)?.Node));
+                    moves.Add(
+                        new ShardMove(record.Plan.Id.Shard(shard.Shard), name, to?.FirstOrDefault(s => s.Shard == shard.Shard)?.Node));
             }
 
             if (missing is null || !moving.Any(r => r.Plan.Shards.Any(s => s.Node == name))) continue;
@@ -169,7 +189,8 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
     }
 
     // Experts that stand apart from their ranks are moved one by one where they find a place.
-    private bool MovesAlone(PlanRecord record, string name, HashSet<string> closing, NodeRecord[] open, Ledger ledger, List<ShardMove> moves)
+    private bool MovesAlone(PlanRecord record, string name, HashSet<string> closing, NodeRecord[] open, Ledger ledger,
+        List<ShardMove> moves)
     {
         var leaving = record.Plan.Shards.Where(place => closing.Contains(place.Node)).ToArray();
         if (!leaving.All(place => place.Shard.IsExpert)) return false;
@@ -185,11 +206,14 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
 
         if (found.Count < leaving.Length)
         {
-            foreach (var place in found.Where(place => record.Next?.Contains(place) != true)) ledger.Release(GridStore.ReservationOf(record.Plan, place));
+            foreach (var place in found.Where(place => record.Next?.Contains(place) != true))
+                ledger.Release(GridStore.ReservationOf(record.Plan, place));
             return false;
         }
 
-        moves.AddRange(leaving.Where(place => place.Node == name).Select(place => new ShardMove(record.Plan.Id.Shard(place.Shard), name, found.First(to => to.Shard == place.Shard).Node)));
+        moves.AddRange(
+            leaving.Where(place => place.Node == name)
+            .Select(place => new ShardMove(record.Plan.Id.Shard(place.Shard), name, found.First(to => to.Shard == place.Shard).Node)));
         return true;
     }
 
@@ -203,7 +227,9 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
             missing = found.Missing;
             if (found.Shards is null) break;
             var replica = new ReplicaId(model.Name, places.Count);
-            foreach (var shard in found.Shards) ledger.Reserve(new Reservation(shard.Node, shard.Device, replica, long.MaxValue - places.Count, shard.Shard, shard.ReservedBytes));
+            foreach (var shard in found.Shards)
+                ledger.Reserve(
+                    new Reservation(shard.Node, shard.Device, replica, long.MaxValue - places.Count, shard.Shard, shard.ReservedBytes));
             places.Add(found.Shards);
         }
 

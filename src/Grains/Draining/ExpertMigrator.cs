@@ -8,10 +8,11 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Draining;
 
 /// <summary>
-/// Moves expert shards off nodes that are being emptied, where nothing else of their replica stands: the new placing is loaded first, then the
-/// ranks are led over to it, then the old one is unloaded. Where that finds no place, the whole replica moves as any other.
+/// Moves expert shards off nodes that are being emptied, where nothing else of their replica stands: the new placing is loaded first, then
+/// the ranks are led over to it, then the old one is unloaded. Where that finds no place, the whole replica moves as any other.
 /// </summary>
-internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, ReplicaScheduler placement, FailureHandler failures, OrphanCollector orphans)
+internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, ReplicaScheduler placement, FailureHandler failures,
+    OrphanCollector orphans)
 {
     /// <summary>Begins, ends and calls off moves.</summary>
     public void Advance()
@@ -26,16 +27,20 @@ internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, Replica
     }
 
     private PlanRecord CallOff(PlanRecord record) => record.Next is not { } next ? record
-        : failures.Withdraw(record, [.. next.Where(to => record.Plan.Shards.FirstOrDefault(from => from.Shard == to.Shard) is { } from && !drains.IsDrained(from.Node))]);
+        : failures.Withdraw(record,
+        [.. next.Where(
+            to => record.Plan.Shards.FirstOrDefault(from => from.Shard == to.Shard) is { } from && !drains.IsDrained(from.Node))]);
 
     private PlanRecord Land(PlanRecord record)
     {
         foreach (var to in record.Next ?? [])
         {
             if (record.Plan.Shards.FirstOrDefault(place => place.Shard == to.Shard) is not { } from) continue;
-            if (!store.Nodes.TryGetValue(to.Node, out var node) || node.Shard(record.Plan.Id, record.Plan.Epoch, to.Shard, to.Generation) is not { State: ShardState.Ready }) continue;
+            if (!store.Nodes.TryGetValue(to.Node, out var node)
+                || node.Shard(record.Plan.Id, record.Plan.Epoch, to.Shard, to.Generation) is not { State: ShardState.Ready }) continue;
             orphans.Keep(record.Plan, from, GridTimes.LeadOver);
-            store.Log.Normal(EventReasons.ExpertShardReplaced, $"replica/{record.Plan.Id}", $"{to.Shard} from {from.Node} to {to.Node}, generation {to.Generation}: {from.Node} is being emptied");
+            store.Log.Normal(EventReasons.ExpertShardReplaced, $"replica/{record.Plan.Id}",
+                $"{to.Shard} from {from.Node} to {to.Node}, generation {to.Generation}: {from.Node} is being emptied");
             ShardPlan[] left = [.. record.Next!.Where(place => place != to)];
             record = store.Replan(record with
             {
@@ -64,13 +69,16 @@ internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, Replica
             }
 
             store.SetMoveFailure(record, null, progress.MoveAt);
-            record = store.Replan(record with { Next = [.. record.Next ?? [], .. found.Shards], Generation = found.Shards.Max(place => place.Generation) });
+            record = store.Replan(
+                record with { Next = [.. record.Next ?? [], .. found.Shards], Generation = found.Shards.Max(place => place.Generation) });
         }
     }
 
     private void Refuse(PlanRecord record, PlanProgress progress, ShardPlan from, string missing)
     {
-        if (progress.MoveFailure is null) store.Log.Warn(EventReasons.Unschedulable, $"replica/{record.Plan.Id}", $"{from.Shard} cannot leave {from.Node} by itself, the replica moves as a whole: {missing}");
+        if (progress.MoveFailure is null)
+            store.Log.Warn(EventReasons.Unschedulable, $"replica/{record.Plan.Id}",
+                $"{from.Shard} cannot leave {from.Node} by itself, the replica moves as a whole: {missing}");
         store.SetMoveFailure(record, missing, store.Now + GridTimes.Resend);
     }
 }

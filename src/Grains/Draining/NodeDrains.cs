@@ -12,7 +12,8 @@ internal sealed class NodeDrains(GridStore store)
     {
         foreach (var drain in store.Operations)
         {
-            if (drain is not { IsOpen: true, Kind: OperationKind.Drain, TurnAt: { } turn } || !store.Rules.RunsOn(plan, drain.Target)) continue;
+            if (drain is not { IsOpen: true, Kind: OperationKind.Drain, TurnAt: { } turn } || !store.Rules.RunsOn(plan, drain.Target))
+                continue;
             if (!MovesAlone(plan, drain.Target)) return new DrainDemand(turn + (drain.Timeout ?? DrainTimeoutOf(plan.Model)), drain.Force);
         }
 

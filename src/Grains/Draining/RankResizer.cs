@@ -8,8 +8,9 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Draining;
 
 /// <summary>
-/// Adds and removes data-parallel ranks of replicas that run, where the configuration changes nothing else: the experts and the other ranks serve on.
-/// A rank that is removed takes no new request; it leaves the plan when it is empty, or at its deadline where others have room for its streams.
+/// Adds and removes data-parallel ranks of replicas that run, where the configuration changes nothing else: the experts and the other ranks
+/// serve on. A rank that is removed takes no new request; it leaves the plan when it is empty, or at its deadline where others have room
+/// for its streams.
 /// </summary>
 internal sealed class RankResizer(GridStore store, NodeDrains drains, FailureHandler failures)
 {
@@ -24,11 +25,14 @@ internal sealed class RankResizer(GridStore store, NodeDrains drains, FailureHan
     private PlanRecord Resize(PlanRecord record)
     {
         var plan = record.Plan;
-        if (!store.Models.TryGetValue(plan.Model, out var model) || model.Spec is not { } spec || model.Revision != plan.Revision) return record;
-        if (ReplicaShape.LayoutOf(spec) is not { } wanted || wanted.Data == plan.Layout.Data || wanted with { Data = plan.Layout.Data } != plan.Layout) return record;
+        if (!store.Models.TryGetValue(plan.Model, out var model) || model.Spec is not { } spec || model.Revision != plan.Revision)
+            return record;
+        if (ReplicaShape.LayoutOf(spec) is not { } wanted || wanted.Data == plan.Layout.Data
+            || wanted with { Data = plan.Layout.Data } != plan.Layout) return record;
         // Another replica takes its place, in the new size.
         if (wanted.Data > plan.Layout.Data && drains.DrainOf(plan) is not null) return record;
-        store.Log.Normal(EventReasons.ReplicaResized, $"replica/{plan.Id}", $"from {plan.Layout.Data} to {wanted.Data} data-parallel ranks under epoch {plan.Epoch}");
+        store.Log.Normal(EventReasons.ReplicaResized, $"replica/{plan.Id}",
+            $"from {plan.Layout.Data} to {wanted.Data} data-parallel ranks under epoch {plan.Epoch}");
         return store.Replan(record with
         {
             Plan = plan with { Layout = wanted, Spec = plan.Spec with { Parallelism = spec.Parallelism } },
@@ -38,11 +42,13 @@ internal sealed class RankResizer(GridStore store, NodeDrains drains, FailureHan
 
     private void Leave(PlanRecord record)
     {
-        foreach (var rank in record.Plan.Shards.Where(place => record.Plan.IsLeaving(place.Shard)).GroupBy(place => place.Shard.Rank!.Value).ToArray())
+        foreach (var rank in record.Plan.Shards.Where(place => record.Plan.IsLeaving(place.Shard)).GroupBy(place => place.Shard.Rank!.Value)
+            .ToArray())
         {
             ShardPlan[] places = [.. rank];
             if (!MayGo(record, places, rank.Key)) continue;
-            store.Log.Normal(EventReasons.RankRemoved, $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank.Key)} from {string.Join(", ", places.Select(place => $"{place.Node}/{place.Device}"))}");
+            store.Log.Normal(EventReasons.RankRemoved, $"replica/{record.Plan.Id}",
+                $"{RankId.ShortName(rank.Key)} from {string.Join(", ", places.Select(place => $"{place.Node}/{place.Device}"))}");
             record = failures.Remove(record, places.Contains);
         }
     }

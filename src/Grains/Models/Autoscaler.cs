@@ -25,12 +25,15 @@ internal static class Autoscaler
         if (bounded != state.Desired) state = new AutoscaleWindows(bounded, now);
         var active = load.Queued > 0 || load.Running > 0 || load.Waiting > 0;
         if (state.Desired == 0) return active ? new AutoscaleWindows(Math.Min(1, spec.Max), now) : state;
-        if (spec.Min == 0 && load.Complete && !active && now - Latest(load.LastRequestAt, state.Since) >= spec.Idle) return new AutoscaleWindows(0, now);
+        if (spec.Min == 0 && load.Complete && !active && now - Latest(load.LastRequestAt, state.Since) >= spec.Idle)
+            return new AutoscaleWindows(0, now);
 
         var needed = Math.Clamp(Needed(spec, load, ready, 1), Math.Max(1, spec.Min), spec.Max);
         if (needed > state.Desired) return Above(spec, state, needed, now);
         var spare = Math.Clamp(Needed(spec, load, ready, SpareShare), Math.Max(1, spec.Min), spec.Max);
-        return spare < state.Desired && load.Complete ? Below(spec, state, spare, now) : state with { AboveSince = null, BelowSince = null, Peak = 0 };
+        return spare < state.Desired && load.Complete
+            ? Below(spec, state, spare, now)
+            : state with { AboveSince = null, BelowSince = null, Peak = 0 };
     }
 
     private static AutoscaleWindows Above(AutoscaleSpec spec, AutoscaleWindows state, int needed, DateTimeOffset now)

@@ -24,7 +24,8 @@ internal sealed class ConfigController(GridStore store, ModelController models, 
 
     public AdminResult<ConfigVersionView> Rollback(long version, string actor)
     {
-        if (store.Configs.FirstOrDefault(c => c.Version == version) is not { } old) return AdminFaults.NotFound("configuration version", $"{version}");
+        if (store.Configs.FirstOrDefault(c => c.Version == version) is not { } old)
+            return AdminFaults.NotFound("configuration version", $"{version}");
         return Accept(old.Config, old.Text, actor, $"rolled back to version {old.Version}", []).View();
     }
 
@@ -68,7 +69,8 @@ internal sealed class ConfigController(GridStore store, ModelController models, 
         var message = why is null ? summary : $"{why}: {summary}";
         var record = new ConfigRecord((force?.Version ?? 0) + 1, store.Now, actor, text, message, config);
         store.AcceptConfig(record, changes.Keys);
-        store.Log.Add(EventLog.NormalType, EventReasons.ConfigAccepted, "grid", $"version {force?.Version ?? 0} to {record.Version}: {message}", actor);
+        store.Log.Add(EventLog.NormalType, EventReasons.ConfigAccepted, "grid",
+            $"version {force?.Version ?? 0} to {record.Version}: {message}", actor);
         models.Sync();
         return record;
     }

@@ -68,7 +68,8 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
         if (_unobserved.Count == 0 || store.Gathering) return [];
         var due = new List<ScaleObservation>(_unobserved.Count);
         foreach (var name in _unobserved)
-            if (store.Models.TryGetValue(name, out var model) && IsAutoscaled(model) && !IsUnknown(model)) due.Add(observer.ObserveLoad(model));
+            if (store.Models.TryGetValue(name, out var model) && IsAutoscaled(model) && !IsUnknown(model))
+                due.Add(observer.ObserveLoad(model));
         _unobserved.Clear();
         return due;
     }

@@ -11,5 +11,6 @@ internal sealed class ModelGrain(TimeProvider timeProvider) : Grain, IModelGrain
     private readonly ModelScaler _scaler = new();
 
     /// <inheritdoc/>
-    public Task<ScaleRecommendation> Observe(ScaleObservation observation) => Task.FromResult(_scaler.Observe(observation, timeProvider.GetUtcNow()));
+    public Task<ScaleRecommendation> Observe(ScaleObservation observation) =>
+        Task.FromResult(_scaler.Observe(observation, timeProvider.GetUtcNow()));
 }

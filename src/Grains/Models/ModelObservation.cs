@@ -10,7 +10,8 @@ namespace Grid.Grains.Models;
 /// <param name="Revision">The revision that is wanted; null until a node has looked at the files.</param>
 /// <param name="Replicas">All replicas that are not stopped.</param>
 /// <param name="PlacementFailure">Why the last decision found no place; null: it did.</param>
-/// <param name="FilesFault">What the nodes found at the source where none of them can serve it; null: some can, or not all have looked.</param>
+/// <param name="FilesFault">What the nodes found at the source where none of them can serve it; null: some can, or not all have
+/// looked.</param>
 internal sealed record ModelObservation(
     string Model,
     ModelSpec? Spec,

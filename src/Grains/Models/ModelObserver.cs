@@ -47,9 +47,11 @@ internal sealed class ModelObserver(GridStore store, NodeDrains drains)
     /// <summary>What the autoscaler of a model looks at.</summary>
     public ScaleObservation ObserveLoad(ModelRecord model)
     {
-        var serving = store.PlansOf(model.Name).Select(pair => pair.Value).Where(r => r is { Abandoned: false, Target: ReplicaTarget.Serve }).ToArray();
+        var serving = store.PlansOf(model.Name).Select(pair => pair.Value)
+            .Where(r => r is { Abandoned: false, Target: ReplicaTarget.Serve }).ToArray();
         return new ScaleObservation(
-            model.Name, model.Spec!.Autoscale!, Reports.Load(store, model), serving.Count(r => store.Progress[r.Plan.Epoch].State == ReplicaState.Ready),
+            model.Name, model.Spec!.Autoscale!, Reports.Load(store, model),
+            serving.Count(r => store.Progress[r.Plan.Epoch].State == ReplicaState.Ready),
             serving.Count(r => drains.DrainOf(r.Plan) is null), model.Recommendation);
     }
 }

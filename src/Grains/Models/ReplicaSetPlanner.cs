@@ -20,7 +20,9 @@ internal sealed class ReplicaSetPlanner
         _desired = desired;
         _now = now;
         _available = seen.Replicas.Count(r => r is { IsReady: true, Available: true });
-        foreach (var replica in seen.Replicas) _wanted.Add(replica.Index, new DesiredReplica(replica.Index, replica.Epoch, replica.Revision, replica.Target, replica.HandOverAt));
+        foreach (var replica in seen.Replicas)
+            _wanted.Add(replica.Index,
+                new DesiredReplica(replica.Index, replica.Epoch, replica.Revision, replica.Target, replica.HandOverAt));
     }
 
     /// <summary>Ready replicas that are kept: while new ones can still come first, all that are wanted; else minAvailable.</summary>
@@ -33,13 +35,15 @@ internal sealed class ReplicaSetPlanner
     // Where not one replica may be missing, a rollout without surge could never begin.
     private int Surge(ModelSpec spec) => spec.MaxSurge > 0 ? spec.MaxSurge : Least >= _desired ? 1 : 0;
 
-    private IEnumerable<ReplicaObservation> Serving => _seen.Replicas.Where(r => _wanted.TryGetValue(r.Index, out var want) && want.Target == ReplicaTarget.Serve);
+    private IEnumerable<ReplicaObservation> Serving =>
+        _seen.Replicas.Where(r => _wanted.TryGetValue(r.Index, out var want) && want.Target == ReplicaTarget.Serve);
 
     /// <summary>Takes replicas back into service that were being drained and are needed again.</summary>
     public void Restore()
     {
         var missing = _desired - Serving.Count(IsCurrent);
-        foreach (var replica in _seen.Replicas.Where(r => r.Target == ReplicaTarget.Drain && IsCurrent(r)).OrderBy(r => r.Index).Take(Math.Max(0, missing)))
+        foreach (var replica in _seen.Replicas.Where(r => r.Target == ReplicaTarget.Drain && IsCurrent(r)).OrderBy(r => r.Index)
+            .Take(Math.Max(0, missing)))
             _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Serve, HandOverAt = null };
     }
 
@@ -62,7 +66,8 @@ internal sealed class ReplicaSetPlanner
     /// <summary>Drains replicas of other revisions and on nodes that are being emptied, each when there is enough without it.</summary>
     public void Replace()
     {
-        foreach (var replica in Serving.Where(r => !IsCurrent(r)).OrderBy(r => r.IsReady).ThenByDescending(r => r.Draining).ThenBy(r => r.Streams).ThenBy(r => r.Index).ToArray())
+        foreach (var replica in Serving.Where(r => !IsCurrent(r)).OrderBy(r => r.IsReady).ThenByDescending(r => r.Draining)
+            .ThenBy(r => r.Streams).ThenBy(r => r.Index).ToArray())
         {
             var forced = replica.Draining && replica.Force && (_seen.PlacementFailure is not null || _now >= replica.DrainBy);
             if (forced || MayLeave(replica, Floor)) Drain(replica);
@@ -74,7 +79,8 @@ internal sealed class ReplicaSetPlanner
     {
         var spare = _wanted.Values.Count(w => w.Target == ReplicaTarget.Serve) - _desired;
         var surge = Serving.Count(r => !IsCurrent(r));
-        foreach (var replica in Serving.Where(IsCurrent).OrderBy(r => r.IsReady).ThenBy(r => r.Streams).ThenByDescending(r => r.Index).Take(Math.Max(0, spare - surge)).ToArray())
+        foreach (var replica in Serving.Where(IsCurrent).OrderBy(r => r.IsReady).ThenBy(r => r.Streams).ThenByDescending(r => r.Index)
+            .Take(Math.Max(0, spare - surge)).ToArray())
             if (MayLeave(replica, Least)) Drain(replica);
     }
 
@@ -83,8 +89,10 @@ internal sealed class ReplicaSetPlanner
     {
         foreach (var replica in _seen.Replicas)
         {
-            if (!_wanted.TryGetValue(replica.Index, out var want) || want.Target != ReplicaTarget.Drain || replica.Target != ReplicaTarget.Drain) continue;
-            if (replica.Streams == 0 && replica.State is ReplicaState.Draining or ReplicaState.Failed or ReplicaState.Stopped) Stop(replica);
+            if (!_wanted.TryGetValue(replica.Index, out var want) || want.Target != ReplicaTarget.Drain
+                || replica.Target != ReplicaTarget.Drain) continue;
+            if (replica.Streams == 0 && replica.State is ReplicaState.Draining or ReplicaState.Failed or ReplicaState.Stopped)
+                Stop(replica);
             else _wanted[replica.Index] = want with { HandOverAt = HandOverAt(replica) };
         }
     }
@@ -100,7 +108,8 @@ internal sealed class ReplicaSetPlanner
             _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Drain, HandOverAt = HandOverAt(replica) };
         }
         else if (replica.Epoch == 0) _wanted.Remove(replica.Index);
-        else if (replica.Streams > 0) _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Drain, HandOverAt = HandOverAt(replica) };
+        else if (replica.Streams > 0)
+            _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Drain, HandOverAt = HandOverAt(replica) };
         else Stop(replica);
     }
 
@@ -124,5 +133,6 @@ internal sealed class ReplicaSetPlanner
     private bool IsCurrent(ReplicaObservation replica) =>
         _seen.Spec is not null && !replica.Draining && (_seen.Revision is null || replica.Revision == _seen.Revision);
 
-    private bool IsCurrent(DesiredReplica want) => want.Epoch == 0 ? want.Revision == _seen.Revision : IsCurrent(_seen.Replicas.First(r => r.Index == want.Index));
+    private bool IsCurrent(DesiredReplica want) =>
+        want.Epoch == 0 ? want.Revision == _seen.Revision : IsCurrent(_seen.Replicas.First(r => r.Index == want.Index));
 }

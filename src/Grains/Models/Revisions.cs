@@ -11,7 +11,10 @@ internal static class Revisions
     /// <summary>sha256:... of all that makes a rollout when it changes.</summary>
     public static string Of(ModelSpec spec, string? checksum) => ModelRevision.Of(spec, checksum);
 
-    /// <summary>The files that most nodes have; among equals those in force, then the lowest checksum; in the largest form that a node would load. Null: no node has looked.</summary>
+    /// <summary>
+    /// The files that most nodes have; among equals those in force, then the lowest checksum; in the largest form that a node would load.
+    /// Null: no node has looked.
+    /// </summary>
     public static ModelFiles? Wanted(string source, string? inForce, IEnumerable<NodeRecord> nodes) => nodes
         .Where(node => node.IsLive)
         .Select(node => node.Files(source))
@@ -22,12 +25,15 @@ internal static class Revisions
         .ThenBy(group => group.Key, StringComparer.Ordinal)
         .FirstOrDefault()?.MaxBy(files => (files!.Profile is not null, files.WeightsBytes));
 
-    /// <summary>What stands in the way at a source, where every live node has looked and none can serve it; null: nothing, or it is not known yet.</summary>
+    /// <summary>
+    /// What stands in the way at a source, where every live node has looked and none can serve it; null: nothing, or it is not known yet.
+    /// </summary>
     public static string? Fault(string source, IEnumerable<NodeRecord> nodes)
     {
         if (SimulatedModel.Is(source)) return null;
         var found = nodes.Where(node => node.IsLive).Select(node => (node.Name, Error: node.Files(source)?.Error)).ToArray();
         if (found.Length == 0 || found.Any(node => node.Error is null)) return null;
-        return string.Join("; ", found.GroupBy(node => node.Error).Select(same => $"{string.Join(", ", same.Select(node => node.Name))}: {same.Key}"));
+        return string.Join("; ",
+            found.GroupBy(node => node.Error).Select(same => $"{string.Join(", ", same.Select(node => node.Name))}: {same.Key}"));
     }
 }

@@ -17,7 +17,8 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
     /// All members with a silo have reported; false while no membership is known, and where a node knows epochs that the store does not:
     /// it was lost, and so was the membership in it, which silos fill again one by one.
     /// </summary>
-    public bool AllReported => _members is { } members && store.Nodes.Values.All(node => node.Report is null || node.Report.MaxEpoch <= loadedEpoch) &&
+    public bool AllReported =>
+        _members is { } members && store.Nodes.Values.All(node => node.Report is null || node.Report.MaxEpoch <= loadedEpoch) &&
         members.All(m => !m.Alive || (store.Nodes.TryGetValue(m.Node, out var node) && node.Report?.SiloAddress == m.SiloAddress));
 
     /// <summary>Takes a report in.</summary>
@@ -32,9 +33,12 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
         if (node.Membership == NodeMembership.Unknown) node.Membership = MembershipOf(node);
         if (before?.Incarnation != report.Incarnation) Joined(node, before);
         else if (before.SiloAddress != report.SiloAddress) replicas.Readdress(node);
-        if (before?.Leaving != report.Leaving && report.Leaving) store.Log.Normal(EventReasons.NodeLeaving, $"node/{node.Name}", $"shutting down{(report.LeaveBy is { } by ? $", leaving by {by.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "")}");
+        if (before?.Leaving != report.Leaving && report.Leaving)
+            store.Log.Normal(EventReasons.NodeLeaving, $"node/{node.Name}",
+                $"shutting down{(report.LeaveBy is { } by ? $", leaving by {by.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "")}");
         if (wasLate) store.Log.Normal(EventReasons.NodeReady, $"node/{node.Name}", "reports again");
-        var news = before is null || before.SiloAddress != report.SiloAddress || wasLate || before.Leaving != report.Leaving || !SameShards(before, report) || report.Lost is { Length: > 0 } || before.Lost is { Length: > 0 };
+        var news = before is null || before.SiloAddress != report.SiloAddress || wasLate || before.Leaving != report.Leaving
+            || !SameShards(before, report) || report.Lost is { Length: > 0 } || before.Lost is { Length: > 0 };
         if (news || replicas.HasOrphans(node.Name)) replicas.Observe(node);
         return news;
     }
@@ -56,13 +60,15 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
         {
             if (!node.IsLive)
             {
-                if (store.Now - node.LastSeen > GridTimes.NodeForgotten && !store.Cordons.ContainsKey(node.Name) && store.PlansOn(node.Name).Length == 0) store.RemoveNode(node.Name);
+                if (store.Now - node.LastSeen > GridTimes.NodeForgotten && !store.Cordons.ContainsKey(node.Name)
+                    && store.PlansOn(node.Name).Length == 0) store.RemoveNode(node.Name);
                 continue;
             }
 
             if (node.Late || store.Now - node.LastSeen <= GridTimes.ReportLate) continue;
             store.SetLate(node);
-            store.Log.Warn(EventReasons.NodeNotReady, $"node/{node.Name}", $"no report for {(store.Now - node.LastSeen).TotalSeconds:0.#} s");
+            store.Log.Warn(EventReasons.NodeNotReady, $"node/{node.Name}",
+                $"no report for {(store.Now - node.LastSeen).TotalSeconds:0.#} s");
         }
     }
 
@@ -81,7 +87,8 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
     private void Joined(NodeRecord node, NodeReport? before)
     {
         store.Log.Normal(EventReasons.NodeJoined, $"node/{node.Name}",
-            $"version {node.Report!.Facts.Version}, wire {node.Report.Facts.Wire}, devices {string.Join(", ", node.Report.Facts.Devices.Select(d => d.Id))}");
+            $"version {node.Report!.Facts.Version}, wire {node.Report.Facts.Wire}, devices "
+            + $"{string.Join(", ", node.Report.Facts.Devices.Select(d => d.Id))}");
         if (before is not null) replicas.Lose(node.Name, before.Incarnation, EventReasons.NodeRestarted, $"{node.Name} restarted");
     }
 
@@ -89,12 +96,17 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
     {
         if (node.Report is not { } report || node.Membership is NodeMembership.Dead or NodeMembership.Left) return;
         var now = MembershipOf(node);
-        if (now == NodeMembership.Unknown && node.Membership == NodeMembership.Alive) now = report.Leaving ? NodeMembership.Left : NodeMembership.Dead;
+        if (now == NodeMembership.Unknown && node.Membership == NodeMembership.Alive)
+            now = report.Leaving ? NodeMembership.Left : NodeMembership.Dead;
         if (now == node.Membership) return;
         node.Membership = now;
-        if (now == NodeMembership.Dead) store.Log.Warn(EventReasons.NodeDead, $"node/{node.Name}", $"declared dead; last report {(store.Now - node.LastSeen).TotalSeconds:0.#} s ago");
+        if (now == NodeMembership.Dead)
+            store.Log.Warn(EventReasons.NodeDead, $"node/{node.Name}",
+                $"declared dead; last report {(store.Now - node.LastSeen).TotalSeconds:0.#} s ago");
         if (now == NodeMembership.Left) store.Log.Normal(EventReasons.NodeLeft, $"node/{node.Name}", "left gracefully");
-        if (now is NodeMembership.Dead or NodeMembership.Left) replicas.Lose(node.Name, report.Incarnation, now == NodeMembership.Dead ? EventReasons.NodeDead : EventReasons.NodeLeft, $"{node.Name} is gone");
+        if (now is NodeMembership.Dead or NodeMembership.Left)
+            replicas.Lose(node.Name, report.Incarnation, now == NodeMembership.Dead ? EventReasons.NodeDead : EventReasons.NodeLeft,
+                $"{node.Name} is gone");
     }
 
     private NodeMembership MembershipOf(NodeRecord node)
@@ -111,13 +123,15 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
         for (var i = 0; i < left.Shards.Length; i++)
         {
             var (a, b) = (left.Shards[i], right.Shards[i]);
-            if (a.State != b.State || a.Epoch != b.Epoch || a.Generation != b.Generation || a.Shard != b.Shard || a.Replica != b.Replica) return false;
+            if (a.State != b.State || a.Epoch != b.Epoch || a.Generation != b.Generation || a.Shard != b.Shard || a.Replica != b.Replica)
+                return false;
         }
 
         for (var i = 0; i < left.Ranks.Length; i++)
         {
             var (a, b) = (left.Ranks[i], right.Ranks[i]);
-            if (a.State != b.State || a.Stuck != b.Stuck || a.Waits != b.Waits || a.Epoch != b.Epoch || a.Rank != b.Rank || a.Replica != b.Replica) return false;
+            if (a.State != b.State || a.Stuck != b.Stuck || a.Waits != b.Waits || a.Epoch != b.Epoch || a.Rank != b.Rank
+                || a.Replica != b.Replica) return false;
             if (a.State != ShardState.Ready && a.Streams != b.Streams) return false;
         }
 

@@ -11,7 +11,8 @@ internal sealed class OperationController(GridStore store)
 
     /// <summary>Opens an operation.</summary>
     public OperationRecord Open(
-        OperationKind kind, string target, string message, string actor, TimeSpan? timeout = null, bool force = false, DateTimeOffset? turnAt = null)
+        OperationKind kind, string target, string message, string actor, TimeSpan? timeout = null, bool force = false,
+        DateTimeOffset? turnAt = null)
     {
         var operation = store.AddOperation(id => new OperationRecord(
             id, kind, target, OperationState.Running, null, message, store.Now, null, timeout, turnAt, force, actor));
@@ -61,7 +62,8 @@ internal sealed class OperationController(GridStore store)
             if (operation.Kind == OperationKind.Delete)
             {
                 if (model is null) End(operation, OperationState.Succeeded, null, "nothing of it is left");
-                else if (model.Spec is not null) End(operation, OperationState.Cancelled, EventReasons.Superseded, "the model is wanted again");
+                else if (model.Spec is not null)
+                    End(operation, OperationState.Cancelled, EventReasons.Superseded, "the model is wanted again");
             }
             else if (model?.Spec is null) End(operation, OperationState.Cancelled, EventReasons.Superseded, "the model is deleted");
             else if (IsReached(operation, model)) End(operation, OperationState.Succeeded, null, null);
@@ -70,18 +72,21 @@ internal sealed class OperationController(GridStore store)
     }
 
     /// <summary>What an event on an operation is about: node/a or model/guide.</summary>
-    private static string ObjectOf(OperationRecord operation) => $"{(operation.Kind == OperationKind.Drain ? "node" : "model")}/{operation.Target}";
+    private static string ObjectOf(OperationRecord operation) =>
+        $"{(operation.Kind == OperationKind.Drain ? "node" : "model")}/{operation.Target}";
 
     private bool IsReached(OperationRecord operation, ModelRecord model) =>
         !store.IsUndecided(model) && model.Decision is { IsSettled: true } decision &&
-        (operation.Kind != OperationKind.Scale || !store.Overrides.TryGetValue(model.Name, out var replicas) || decision.Desired == replicas) &&
+        (operation.Kind != OperationKind.Scale || !store.Overrides.TryGetValue(model.Name, out var replicas)
+            || decision.Desired == replicas) &&
         store.PlansOf(model.Name).All(pair => pair.Value.Plan.Revision == model.Revision);
 
     private void SetBlocked(OperationRecord operation, ModelRecord model)
     {
         var blocked = model.PlacementFailure is not null;
         if (blocked == (operation.State == OperationState.Blocked)) return;
-        End(operation, blocked ? OperationState.Blocked : OperationState.Running, blocked ? EventReasons.Unschedulable : null, model.PlacementFailure);
+        End(operation, blocked ? OperationState.Blocked : OperationState.Running, blocked ? EventReasons.Unschedulable : null,
+            model.PlacementFailure);
     }
 
     private static string Short(string revision) => revision.Length <= ShortRevision ? revision : revision[..ShortRevision];

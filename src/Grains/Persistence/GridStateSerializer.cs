@@ -37,9 +37,11 @@ internal sealed class GridStateSerializer(Serializer serializer) : IGrainStorage
         var bytes = input.ToMemory();
         if (JsonState.IsJson(bytes.Span)) return JsonState.Read<T>(bytes.Span);
         var end = bytes.Span[..Math.Min(bytes.Length, MaxHeader)].IndexOf((byte)'\n');
-        if (end < 0 || Encoding.ASCII.GetString(bytes.Span[..end]).Split(' ') is not [Mark, var number, var alias] || !int.TryParse(number, out var version))
+        if (end < 0 || Encoding.ASCII.GetString(bytes.Span[..end]).Split(' ') is not [Mark, var number, var alias]
+            || !int.TryParse(number, out var version))
             throw new InvalidDataException("Grain state must begin with its version and type; got something else.");
-        if (version != Version) throw new InvalidDataException($"The version of grain state must be 1 or {Version}; got {version}. A newer build wrote it.");
+        if (version != Version)
+            throw new InvalidDataException($"The version of grain state must be 1 or {Version}; got {version}. A newer build wrote it.");
         if (alias != AliasOf<T>()) throw new InvalidDataException($"Grain state must be of type {AliasOf<T>()}; got {alias}.");
         return serializer.Deserialize<T>(bytes[(end + 1)..]);
     }

@@ -35,7 +35,8 @@ internal static class JsonState
     {
         public override bool CanWrite => false;
 
-        public override TId ReadJson(JsonReader reader, Type objectType, TId existingValue, bool hasExistingValue, JsonSerializer serializer) =>
+        public override TId ReadJson(JsonReader reader, Type objectType, TId existingValue, bool hasExistingValue,
+            JsonSerializer serializer) =>
             TId.TryParse(reader.Value as string, out var id)
                 ? id
                 : throw new JsonSerializationException($"{typeof(TId).Name} must be {TId.Form}; got '{reader.Value}'.");

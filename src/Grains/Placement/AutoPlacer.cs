@@ -4,8 +4,8 @@ using Grid.Engine.Planning;
 namespace Grid.Grains.Placement;
 
 /// <summary>
-/// <c>parallelism: auto</c>: one device where the model fits it, else the planner's layout for what is free on one node, else on several. A model
-/// of which only bytes are known is divided by them.
+/// <c>parallelism: auto</c>: one device where the model fits it, else the planner's layout for what is free on one node, else on several. A
+/// model of which only bytes are known is divided by them.
 /// </summary>
 /// <param name="request">What wants a place.</param>
 /// <param name="search">Knows the nodes.</param>
@@ -21,7 +21,8 @@ internal sealed class AutoPlacer(PlacementRequest request, PlacementSearch searc
         var single = ReplicaShape.Of(_model, new ReplicaLayout());
         if (search.Find(single) is { } shards) return Single(single, shards);
         if (search.Open.Count == 0) return Missing(refusals.Say(request.Replica, single, nodes));
-        if (_model.Profile is not { } profile) return new BytePlacer(request, search).Place() ?? Missing(refusals.Say(request.Replica, single, nodes));
+        if (_model.Profile is not { } profile)
+            return new BytePlacer(request, search).Place() ?? Missing(refusals.Say(request.Replica, single, nodes));
         return Smaller(single) ?? OnNode(profile) ?? OverNodes(profile);
     }
 
@@ -30,7 +31,9 @@ internal sealed class AutoPlacer(PlacementRequest request, PlacementSearch searc
     private PlacementResult Single(ReplicaShape shape, ShardPlan[] shards)
     {
         var tokens = Blocks(shape) * _model.Options.BlockSize;
-        return new PlacementResult(shards, null, shape, [$"It fits one device ({shards[0].Node}/{shards[0].Device}): no parallelism is needed.", PlannedPlacement.Numbers(shape, tokens)]);
+        return new PlacementResult(shards, null, shape,
+            [$"It fits one device ({shards[0].Node}/{shards[0].Device}): no parallelism is needed.",
+            PlannedPlacement.Numbers(shape, tokens)]);
     }
 
     private long? Blocks(ReplicaShape shape) => _model.Profile is { } profile ? shape.Shards[0].CacheBytes / PerBlock(profile) : null;
@@ -58,7 +61,8 @@ internal sealed class AutoPlacer(PlacementRequest request, PlacementSearch searc
             if (here.Devices.Count < 2 || here.Devices.Sum(device => device.MemoryBytes) < profile.WeightsBytes) continue;
             // What does not fit a node fits none that has the same free.
             if (!seen.Add(string.Join(',', here.Devices.Select(device => device.MemoryBytes)))) continue;
-            if (ParallelismPlanner.PlanNode(profile, here, _model.Options) is { Fits: true } plan) return PlannedPlacement.Of(plan, _model, search, asked: false);
+            if (ParallelismPlanner.PlanNode(profile, here, _model.Options) is { Fits: true } plan)
+                return PlannedPlacement.Of(plan, _model, search, asked: false);
         }
 
         return null;
@@ -66,7 +70,8 @@ internal sealed class AutoPlacer(PlacementRequest request, PlacementSearch searc
 
     private PlacementResult OverNodes(ModelProfile profile)
     {
-        if (new Inventory(search).All() is not { } all) return Missing(refusals.Say(request.Replica, ReplicaShape.Of(_model, new ReplicaLayout()), nodes));
+        if (new Inventory(search).All() is not { } all)
+            return Missing(refusals.Say(request.Replica, ReplicaShape.Of(_model, new ReplicaLayout()), nodes));
         var plan = ParallelismPlanner.Plan(profile, Inventory.Large(all), _model.Options);
         if (!plan.Fits) plan = ParallelismPlanner.Plan(profile, all, _model.Options);
         return plan.Fits

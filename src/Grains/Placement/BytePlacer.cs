@@ -15,10 +15,13 @@ internal sealed class BytePlacer(PlacementRequest request, PlacementSearch searc
     {
         var most = search.Open.Max(node => node.Report!.Facts.Devices.Length);
         for (var tensor = 2; tensor <= most; tensor++)
-            if (Try(new ReplicaLayout(tensor), tensor, $"It fits one node: tensor parallelism over {tensor} of its devices.") is { } found) return found;
+            if (Try(new ReplicaLayout(tensor), tensor, $"It fits one node: tensor parallelism over {tensor} of its devices.") is { } found)
+                return found;
         for (var stages = 2; stages <= Math.Min(search.Open.Count, MostNodes); stages++)
             for (var tensor = most; tensor >= 1; tensor--)
-                if (Try(new ReplicaLayout(tensor, stages), tensor, $"One node is too small: tensor parallelism over {tensor} devices of a node, pipeline parallelism over {stages} stages.") is { } found) return found;
+                if (Try(new ReplicaLayout(tensor, stages), tensor,
+                    $"One node is too small: tensor parallelism over {tensor} devices of a node, pipeline parallelism over {stages} "
+                    + "stages.") is { } found) return found;
         return null;
     }
 
@@ -27,6 +30,7 @@ internal sealed class BytePlacer(PlacementRequest request, PlacementSearch searc
         var shape = ReplicaShape.Of(request.Model, layout);
         if (search.Find(shape, group) is not { } shards) return null;
         var whole = ReplicaShape.Of(request.Model, new ReplicaLayout()).Shards[0].Bytes;
-        return new PlacementResult(shards, null, shape, [$"One device is too small: it needs {ByteSize.Format(whole)}.", reason, PlannedPlacement.Numbers(shape, null)]);
+        return new PlacementResult(shards, null, shape,
+            [$"One device is too small: it needs {ByteSize.Format(whole)}.", reason, PlannedPlacement.Numbers(shape, null)]);
     }
 }

@@ -16,7 +16,10 @@ internal sealed class Inventory(PlacementSearch search)
         .Where(device => device.MemoryBytes > 0)
         .OrderByDescending(device => device.MemoryBytes)]);
 
-    /// <summary>The nodes with the largest free devices first, those where it failed last; no more than one replica would ever span. Null: nothing is free.</summary>
+    /// <summary>
+    /// The nodes with the largest free devices first, those where it failed last; no more than one replica would ever span. Null: nothing
+    /// is free.
+    /// </summary>
     public DeviceInventory? All()
     {
         InventoryNode[] nodes = [.. search.Open
@@ -33,7 +36,9 @@ internal sealed class Inventory(PlacementSearch search)
         var least = inventory.Devices.Max(device => device.MemoryBytes) / 2;
         return inventory with
         {
-            Nodes = [.. inventory.Nodes.Select(node => node with { Devices = [.. node.Devices.Where(device => device.MemoryBytes >= least)] }).Where(node => node.Devices.Count > 0)],
+            Nodes = [
+                .. inventory.Nodes.Select(node => node with { Devices = [.. node.Devices.Where(device => device.MemoryBytes >= least)] })
+                .Where(node => node.Devices.Count > 0)],
         };
     }
 }

@@ -7,7 +7,8 @@ using Orleans.Runtime.Placement;
 namespace Grid.Grains.Placement;
 
 /// <summary>Finds the silo of the node that a key names. A silo's name is its node's name; of two of one name the younger counts.</summary>
-internal sealed class NodePlacementDirector(ISiloStatusOracle silos, ISiloMetadataCache metadata, IOptions<NodePlacementOptions> options) : IPlacementDirector
+internal sealed class NodePlacementDirector(ISiloStatusOracle silos, ISiloMetadataCache metadata, IOptions<NodePlacementOptions> options)
+    : IPlacementDirector
 {
     /// <exception cref="NodeUnavailableException">It is no active member, or speaks another wire contract.</exception>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
@@ -18,9 +19,13 @@ internal sealed class NodePlacementDirector(ISiloStatusOracle silos, ISiloMetada
         foreach (var silo in context.GetCompatibleSilos(target))
             if (NameOf(silo) == node && (found is null || silo.Generation > found.Generation)) found = silo;
         if (found is null)
-            throw new NodeUnavailableException($"{key} belongs on node {node}, which is no active silo. Active: {string.Join(", ", silos.GetActiveSilos().Select(NameOf).Order(StringComparer.Ordinal))}.");
+            throw new NodeUnavailableException(
+                $"{key} belongs on node {node}, which is no active silo. Active: "
+                + $"{string.Join(", ", silos.GetActiveSilos().Select(NameOf).Order(StringComparer.Ordinal))}.");
         if (WireOf(found) is { } wire && !WireContract.Compatible(wire, options.Value.Wire))
-            throw new NodeUnavailableException($"{key} belongs on node {node}, which speaks wire contract {wire}, and this node {options.Value.Wire}. Bring both to versions at most one MINOR apart.");
+            throw new NodeUnavailableException(
+                $"{key} belongs on node {node}, which speaks wire contract {wire}, and this node {options.Value.Wire}. Bring both to "
+                + "versions at most one MINOR apart.");
         return Task.FromResult(found);
     }
 

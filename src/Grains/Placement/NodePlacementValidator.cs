@@ -7,12 +7,14 @@ namespace Grid.Grains.Placement;
 /// <summary>Refuses to start a silo that nothing could be placed on.</summary>
 internal sealed class NodePlacementValidator(IOptions<SiloOptions> silo, IOptions<NodePlacementOptions> options) : IConfigurationValidator
 {
-    /// <exception cref="OrleansConfigurationException">The silo has no name that a key can carry, or its wire contract is no version.</exception>
+    /// <exception cref="OrleansConfigurationException">The silo has no name that a key can carry, or its wire contract is no
+    /// version.</exception>
     public void ValidateConfiguration()
     {
         var name = silo.Value.SiloName;
         if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAny('@', '/'))
-            throw new OrleansConfigurationException($"A silo's name is its node's name, must not be empty and must hold neither @ nor /, and is '{name}'.");
+            throw new OrleansConfigurationException(
+                $"A silo's name is its node's name, must not be empty and must hold neither @ nor /, and is '{name}'.");
         if (!WireContract.Compatible(options.Value.Wire, options.Value.Wire))
             throw new OrleansConfigurationException($"The wire contract must be MAJOR.MINOR and is '{options.Value.Wire}'.");
     }

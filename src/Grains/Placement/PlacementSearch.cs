@@ -6,7 +6,9 @@ using Grid.Primitives.Ids;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>Looks for devices that have room for given shards: on one node where that fits, else stage by stage, else shard by shard.</summary>
+/// <summary>
+/// Looks for devices that have room for given shards: on one node where that fits, else stage by stage, else shard by shard.
+/// </summary>
 /// <param name="request">What wants a place.</param>
 /// <param name="open">Nodes that may take it, in a fixed order.</param>
 /// <param name="ledger">What is promised already.</param>
@@ -33,7 +35,8 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
         _taken.Clear();
         // What stands already is in the ledger; its devices are taken all the same.
         foreach (var place in request.Beside ?? [])
-            _taken[(place.Node, place.Device)] = _taken.GetValueOrDefault((place.Node, place.Device)).With(new ShardNeed(place.Shard, 0, 0));
+            _taken[(place.Node, place.Device)] = _taken.GetValueOrDefault((place.Node, place.Device))
+                .With(new ShardNeed(place.Shard, 0, 0));
         var plans = new List<ShardPlan>(shape.Shards.Length);
         foreach (var needs in shape.Shards.Chunk(group))
         {
@@ -50,13 +53,18 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
 
     /// <summary>A shard on a device.</summary>
     public static ShardPlan Plan(ShardNeed need, NodeRecord node, string device) => new(
-        need.Shard, node.Name, node.Report!.Incarnation, node.Report.SiloAddress, device, need.Bytes, node.Report.Facts.DataPlane, CacheBytes: need.CacheBytes);
+        need.Shard, node.Name, node.Report!.Incarnation, node.Report.SiloAddress, device, need.Bytes, node.Report.Facts.DataPlane,
+        CacheBytes: need.CacheBytes);
 
     /// <summary>What is not promised on a device; of a GPU, of the share that may be used.</summary>
     public long Free(NodeRecord node, DeviceFacts device) =>
-        (DeviceId.Parse(device.Id).Kind == DeviceKind.Cuda ? (long)(request.Model.GpuMemoryUtilization * device.MemoryBytes) : device.MemoryBytes) - ledger.Reserved(node.Name, device.Id);
+        (DeviceId.Parse(device.Id).Kind == DeviceKind.Cuda
+            ? (long)(request.Model.GpuMemoryUtilization * device.MemoryBytes)
+            : device.MemoryBytes) - ledger.Reserved(node.Name, device.Id);
 
-    /// <summary>What a node is taken by, least first: it failed there; the model is there, where replicas keep apart; how full it is.</summary>
+    /// <summary>
+    /// What a node is taken by, least first: it failed there; the model is there, where replicas keep apart; how full it is.
+    /// </summary>
     public (bool Avoided, int Occupied, long Free) Rank(NodeRecord node)
     {
         var free = node.Report!.Facts.Devices.Sum(device => Free(node, device));
@@ -83,8 +91,8 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
         return best;
     }
 
-    // Each the smallest device that has room. Shards of one replica stand on different devices, but for the CPU, which offers as many as are
-    // asked for; experts may stand beside attention.
+    // Each the smallest device that has room. Shards of one replica stand on different devices, but for the CPU, which offers as many as
+    // are asked for; experts may stand beside attention.
     private List<string> Devices(ShardNeed[] needs, NodeRecord node, Refusals? told)
     {
         var found = new List<string>(needs.Length);
@@ -97,7 +105,10 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
                 var (here, before) = (used?.GetValueOrDefault(device.Id) ?? default, _taken.GetValueOrDefault((node.Name, device.Id)));
                 var free = Free(node, device) - before.Bytes - here.Bytes;
                 if (free < need.Bytes) told?.AddFree(node.Name, device.Id, free);
-                else if (free < least && (DeviceId.Parse(device.Id).Kind == DeviceKind.Cpu || !(need.IsExpert ? here.HasExperts || before.HasExperts : here.HasRank || before.HasRank))) (best, least) = (device.Id, free);
+                else if (free < least
+                    && (DeviceId.Parse(device.Id).Kind == DeviceKind.Cpu
+                    || !(need.IsExpert ? here.HasExperts || before.HasExperts : here.HasRank || before.HasRank)))
+                        (best, least) = (device.Id, free);
             }
 
             if (best is null) break;

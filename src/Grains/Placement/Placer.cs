@@ -24,10 +24,13 @@ internal static class Placer
         if (request.Shape is not { } shape) return new AutoPlacer(request, search, refusals, nodes.Count).Place();
         if (request.Only is { } names) return Only(shape with { Shards = [.. shape.Shards.Where(need => names.Contains(need.Shard))] });
         if (search.Find(shape) is { } shards) return new StagePlacer(request, search).Adjust(shape, shards);
-        return new StagePlacer(request, search).Place(shape.Layout) ?? new PlacementResult(null, refusals.Say(request.Replica, shape, nodes.Count));
+        return new StagePlacer(request, search).Place(shape.Layout)
+            ?? new PlacementResult(null, refusals.Say(request.Replica, shape, nodes.Count));
 
         PlacementResult Only(ReplicaShape some) =>
-            search.Find(some) is { } places ? new PlacementResult(places, null, some) : new PlacementResult(null, refusals.Say(request.Replica, some, nodes.Count));
+            search.Find(some) is { } places
+                ? new PlacementResult(places, null, some)
+                : new PlacementResult(null, refusals.Say(request.Replica, some, nodes.Count));
     }
 
     /// <summary>Why a node is no candidate, in a word or two; null: it is one.</summary>

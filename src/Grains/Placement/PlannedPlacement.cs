@@ -27,7 +27,8 @@ internal static class PlannedPlacement
             return PlacementSearch.Plan(need, nodes[device.Node], device.Id.ToString());
         });
         // The planner's last sentence has the numbers of all that is free.
-        return new PlacementResult([.. shards], null, shape, asked ? null : [.. plan.Reasons.SkipLast(1), Numbers(shape, blocks * model.Options.BlockSize)]);
+        return new PlacementResult([.. shards], null, shape,
+            asked ? null : [.. plan.Reasons.SkipLast(1), Numbers(shape, blocks * model.Options.BlockSize)]);
     }
 
     /// <summary>What is promised, in a sentence.</summary>
@@ -38,7 +39,9 @@ internal static class PlannedPlacement
         var rank = shape.Shards.Where(need => !need.IsExpert).MaxBy(need => need.Bytes);
         var layers = shape.PipelineLayers is { } counts ? $", layers {string.Join(" + ", counts)}" : "";
         var cache = rank.CacheBytes == 0 ? "" : $" and {ByteSize.Format(rank.CacheBytes)} of KV cache";
-        var experts = shape.Layout.Expert == 0 ? "" : $" A shard of experts takes at most {ByteSize.Format(shape.Shards.Max(need => need.IsExpert ? need.Bytes : 0))}.";
+        var experts = shape.Layout.Expert == 0
+            ? ""
+            : $" A shard of experts takes at most {ByteSize.Format(shape.Shards.Max(need => need.IsExpert ? need.Bytes : 0))}.";
         var holds = tokens is { } count ? FormattableString.Invariant($" The KV cache of a rank holds {count:N0} tokens.") : "";
         return $"A shard takes at most {ByteSize.Format(rank.WeightsBytes)} of weights{cache}{layers}.{experts}{holds}";
     }

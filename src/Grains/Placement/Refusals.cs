@@ -32,7 +32,8 @@ internal sealed class Refusals
     /// <summary>Why the nodes were none.</summary>
     public string Nodes(int nodes)
     {
-        var others = _counts.Select(pair => $"{pair.Value.Count} {pair.Key} ({pair.Value.First}{(pair.Value.Count > 1 ? ", ..." : "")})").ToList();
+        var others = _counts.Select(pair => $"{pair.Value.Count} {pair.Key} ({pair.Value.First}{(pair.Value.Count > 1 ? ", ..." : "")})")
+            .ToList();
         if (_mostFree >= 0) others.Add($"most free: {ByteSize.Format(_mostFree)} on {_freest}");
         return $"{nodes} nodes: {(others.Count == 0 ? "none reports" : string.Join(", ", others))}";
     }

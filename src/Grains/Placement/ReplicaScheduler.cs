@@ -15,7 +15,8 @@ internal sealed class ReplicaScheduler(GridStore store)
     {
         if (store.Gathering) return;
         foreach (var model in store.Models.Values.Where(m => m.Unplaced && m.Spec is not null && m.Revision is not null)
-                     .OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal).ToArray()) Place(model);
+                     .OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal).ToArray())
+                         Place(model);
     }
 
     /// <summary>Looks for places, under its next generation, for some shards of a plan that runs.</summary>
@@ -25,12 +26,14 @@ internal sealed class ReplicaScheduler(GridStore store)
     /// <param name="beside">Places of the replica's other shards.</param>
     /// <param name="nodes">Where; null: on any.</param>
     /// <param name="ledger">What is promised already; null: as it is.</param>
-    public PlacementResult Find(PlanRecord record, ShardId[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside, NodeRecord[]? nodes = null, Ledger? ledger = null)
+    public PlacementResult Find(PlanRecord record, ShardId[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside,
+        NodeRecord[]? nodes = null, Ledger? ledger = null)
     {
         var plan = record.Plan;
         var model = store.AddModel(plan.Model);
         // The other shards have the files that there were when they were loaded.
-        if (ModelRevision.Of(plan.Spec, model.Files?.Checksum) != plan.Revision) return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
+        if (ModelRevision.Of(plan.Spec, model.Files?.Checksum) != plan.Revision)
+            return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
         var shape = ReplicaShape.Of(new ModelSize(plan.Spec, model.Files), plan, plan.Layout);
         var request = Request(model, plan.Id.ToString(), avoid, plan.Spec) with { Shape = shape, Only = names, Beside = beside };
         var found = Placer.Place(request, nodes ?? [.. store.Nodes.Values], ledger ?? store.Ledger);
@@ -76,19 +79,24 @@ internal sealed class ReplicaScheduler(GridStore store)
             Accept(model, want, found.Shape!, found.Shards, found.Reasons);
         }
 
-        if (failure is not null && failure != model.PlacementFailure) store.Log.Warn(EventReasons.Unschedulable, $"model/{model.Name}", failure);
+        if (failure is not null && failure != model.PlacementFailure)
+            store.Log.Warn(EventReasons.Unschedulable, $"model/{model.Name}", failure);
         store.SetPlacement(model, failure, waits);
     }
 
     private void Accept(ModelRecord model, DesiredReplica want, ReplicaShape shape, ShardPlan[] shards, string[]? reasons)
     {
         var epoch = store.NextEpoch();
-        var plan = new ReplicaPlan(model.Name, want.Index, epoch, model.Revision!, model.Spec!, shape.Layout, shards, shape.PipelineLayers, reasons);
+        var plan = new ReplicaPlan(model.Name, want.Index, epoch, model.Revision!, model.Spec!, shape.Layout, shards, shape.PipelineLayers,
+            reasons);
         store.AddPlan(new PlanRecord(plan, ReplicaTarget.Serve, null, store.Now.ToUnixTimeMilliseconds(), false));
-        store.Log.Normal(EventReasons.ReplicaPlaced, $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
-        if (reasons is not null && shards.Length > 1) store.Log.Normal(EventReasons.LayoutSelected, $"replica/{plan.Id}", $"{Describe(shape.Layout)}: {string.Join(' ', reasons)}");
+        store.Log.Normal(EventReasons.ReplicaPlaced, $"replica/{plan.Id}",
+            $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
+        if (reasons is not null && shards.Length > 1)
+            store.Log.Normal(EventReasons.LayoutSelected, $"replica/{plan.Id}", $"{Describe(shape.Layout)}: {string.Join(' ', reasons)}");
         store.SetPlaced(model, want.Index, epoch);
     }
 
-    private static string Describe(ReplicaLayout layout) => $"tensor {layout.Tensor}, pipeline {layout.Pipeline}, data {layout.Data}, expert {Math.Max(1, layout.Expert)}";
+    private static string Describe(ReplicaLayout layout) =>
+        $"tensor {layout.Tensor}, pipeline {layout.Pipeline}, data {layout.Data}, expert {Math.Max(1, layout.Expert)}";
 }

@@ -29,7 +29,8 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
     /// <param name="model">The model.</param>
     /// <param name="layout">Its sizes.</param>
     /// <param name="layers">Layers of each stage; null: by the specification, or vLLM's rule.</param>
-    /// <param name="blocks">KV blocks of a rank; null: as the engine options say, else for eight requests of full length, at most 4 GiB a shard.</param>
+    /// <param name="blocks">KV blocks of a rank; null: as the engine options say, else for eight requests of full length, at most 4 GiB a
+    /// shard.</param>
     public static ReplicaShape Of(ModelSize model, ReplicaLayout layout, int[]? layers = null, long? blocks = null)
     {
         if (model.Profile is not { } profile) return Divided(model, layout);
@@ -38,7 +39,8 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
             var shards = ShardMemory.Of(profile, LayoutFor(layout), layers ?? model.Spec.Parallelism?.PipelineLayers, model.Options);
             var perBlock = shards.Max(shard => shard.BytesPerBlock);
             var count = blocks ?? CacheDemand.Wanted(model.Options, model.MaxModelLen, perBlock);
-            return new ReplicaShape(layout, layers, [.. shards.Select(shard => new ShardNeed(shard.Shard, shard.WeightsBytes, count * shard.BytesPerBlock))]);
+            return new ReplicaShape(layout, layers,
+                [.. shards.Select(shard => new ShardNeed(shard.Shard, shard.WeightsBytes, count * shard.BytesPerBlock))]);
         }
         catch (ModelLoadException)
         {
@@ -47,7 +49,9 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
         }
     }
 
-    /// <summary>The shards of a plan in a layout of its own, with the layers and the cache that its ranks have: for shards that are placed anew.</summary>
+    /// <summary>
+    /// The shards of a plan in a layout of its own, with the layers and the cache that its ranks have: for shards that are placed anew.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="plan">With at least one rank's shard.</param>
     /// <param name="layout">The plan's, or one with other ranks.</param>
@@ -58,21 +62,25 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
         // With one block each, a shard's cache is the bytes of a block.
         var cached = plan.Shards.FirstOrDefault(shard => shard.CacheBytes > 0);
         var perBlock = cached is null ? 0 : shape.Shards.FirstOrDefault(need => need.Shard == cached.Shard).CacheBytes;
-        return perBlock > 0 ? Of(model, layout, plan.PipelineLayers, cached!.CacheBytes / perBlock) : Of(model, layout, plan.PipelineLayers);
+        return perBlock > 0
+            ? Of(model, layout, plan.PipelineLayers, cached!.CacheBytes / perBlock)
+            : Of(model, layout, plan.PipelineLayers);
     }
 
     /// <summary>The same sizes in the planner's words.</summary>
     public static ParallelLayout LayoutFor(ReplicaLayout layout) => new(layout.Tensor, layout.Pipeline, layout.Data, layout.Expert);
 
     // One expert shard is no division, but what asks for it gets it, and is held against the model as any other number.
-    private static bool AsksForExperts(ModelSpec spec) => spec.Engine?.GetValueOrDefault("enableExpertParallel") is { } text && bool.TryParse(text, out var on) && on;
+    private static bool AsksForExperts(ModelSpec spec) =>
+        spec.Engine?.GetValueOrDefault("enableExpertParallel") is { } text && bool.TryParse(text, out var on) && on;
 
     private static ReplicaShape Divided(ModelSize model, ReplicaLayout layout)
     {
         var slices = Math.Max(1, layout.Tensor * layout.Pipeline);
         var weights = model.Files?.WeightsBytes ?? (model.Spec.Sim ?? new SimSpec()).WeightsBytes;
         var cache = Cache(model, slices);
-        return new ReplicaShape(layout, null, [.. ShardsOf(layout).Select(name => new ShardNeed(name, (weights + slices - 1) / slices, cache))]);
+        return new ReplicaShape(layout, null,
+            [.. ShardsOf(layout).Select(name => new ShardNeed(name, (weights + slices - 1) / slices, cache))]);
     }
 
     private static long Cache(ModelSize model, int slices)

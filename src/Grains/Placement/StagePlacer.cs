@@ -20,25 +20,35 @@ internal sealed class StagePlacer(PlacementRequest request, PlacementSearch sear
         var same = new PlacementResult(shards, null, shape);
         if (!IsFree(shape.Layout)) return same;
         var ranks = shards.GroupBy(shard => (shard.Node, shard.Device)).ToDictionary(group => group.Key, group => group.Count());
-        var plan = Try(() => ParallelismPlanner.PlanOn(_model.Profile!, ReplicaShape.LayoutFor(shape.Layout), [.. shards.Select(shard => Device(shard, ranks[(shard.Node, shard.Device)]))], _model.Options));
-        return plan is { Fits: true } && !plan.PipelineLayers.SequenceEqual(ByRule(plan)) ? PlannedPlacement.Of(plan, _model, search, asked: true) : same;
+        var plan = Try(
+            () => ParallelismPlanner.PlanOn(_model.Profile!, ReplicaShape.LayoutFor(shape.Layout),
+            [.. shards.Select(shard => Device(shard, ranks[(shard.Node, shard.Device)]))], _model.Options));
+        return plan is { Fits: true } && !plan.PipelineLayers.SequenceEqual(ByRule(plan))
+            ? PlannedPlacement.Of(plan, _model, search, asked: true)
+            : same;
     }
 
     /// <summary>Devices of different memory, with layers by it; null: they have no room for it.</summary>
     public PlacementResult? Place(ReplicaLayout layout)
     {
         if (!IsFree(layout) || new Inventory(search).All() is not { } inventory) return null;
-        var options = _model.Options with { TensorParallelSize = layout.Tensor, PipelineParallelSize = layout.Pipeline, DataParallelSize = layout.Data, PipelineLayerPartition = null };
-        return Try(() => ParallelismPlanner.PlanAsAsked(_model.Profile!, inventory, options)) is { Fits: true } plan ? PlannedPlacement.Of(plan, _model, search, asked: true) : null;
+        var options = _model.Options
+            with { TensorParallelSize = layout.Tensor, PipelineParallelSize = layout.Pipeline, DataParallelSize = layout.Data,
+                PipelineLayerPartition = null };
+        return Try(() => ParallelismPlanner.PlanAsAsked(_model.Profile!, inventory, options)) is { Fits: true } plan
+            ? PlannedPlacement.Of(plan, _model, search, asked: true)
+            : null;
     }
 
-    private bool IsFree(ReplicaLayout layout) => layout is { Pipeline: > 1, Expert: 0 } && _model is { Profile: not null, Spec.Parallelism.PipelineLayers: null };
+    private bool IsFree(ReplicaLayout layout) =>
+        layout is { Pipeline: > 1, Expert: 0 } && _model is { Profile: not null, Spec.Parallelism.PipelineLayers: null };
 
     private InventoryDevice Device(ShardPlan shard, int sharing)
     {
         var node = search.Open.First(node => node.Name == shard.Node);
         var device = node.Report!.Facts.Devices.First(device => device.Id == shard.Device);
-        return new InventoryDevice(shard.Node, DeviceId.Parse(shard.Device), search.Free(node, device) / sharing, Speed: device.Speed / sharing);
+        return new InventoryDevice(shard.Node, DeviceId.Parse(shard.Device), search.Free(node, device) / sharing,
+            Speed: device.Speed / sharing);
     }
 
     private int[] ByRule(ParallelPlan plan) =>

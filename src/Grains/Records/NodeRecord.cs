@@ -46,7 +46,8 @@ internal sealed class NodeRecord(string name)
     }
 
     /// <summary>A placing of a shard in the latest report; null: it is not there.</summary>
-    public ShardStatus? Shard(ReplicaId replica, long epoch, ShardId shard, int generation = 0) => _shards.GetValueOrDefault((replica, epoch, shard, generation));
+    public ShardStatus? Shard(ReplicaId replica, long epoch, ShardId shard, int generation = 0) =>
+        _shards.GetValueOrDefault((replica, epoch, shard, generation));
 
     /// <summary>A rank in the latest report; null: it is not there.</summary>
     public RankStatus? Rank(ReplicaId replica, long epoch, int rank)

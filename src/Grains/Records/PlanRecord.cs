@@ -7,7 +7,8 @@ namespace Grid.Grains.Records;
 /// <param name="Target">What is wanted.</param>
 /// <param name="HandOverAt">With Drain and Stop.</param>
 /// <param name="Sequence">Of what is wanted; rises with each change.</param>
-/// <param name="Abandoned">It lost a shard or failed: the replica goes on under a higher epoch, and the grid itself stops the shards that are left here.</param>
+/// <param name="Abandoned">It lost a shard or failed: the replica goes on under a higher epoch, and the grid itself stops the shards that
+/// are left here.</param>
 /// <param name="Generation">The highest that was given to a place under this epoch; only ever rises.</param>
 /// <param name="Served">It was ready, and its shards may change: those that are placed anew since do not take it out of service.</param>
 /// <param name="LeaveBy">When the streams of ranks that are being taken away are handed over.</param>

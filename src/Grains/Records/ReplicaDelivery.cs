@@ -32,8 +32,8 @@ internal sealed class ReplicaDelivery
     /// <summary>The grain has answered.</summary>
     public void Answered(ReplicaStatus status)
     {
-        // Another activation of the grid has told it something since, with a clock ahead of this one's. Two of them must not outbid each other
-        // with every answer: this one's turn comes with its next repetition.
+        // Another activation of the grid has told it something since, with a clock ahead of this one's. Two of them must not outbid each
+        // other with every answer: this one's turn comes with its next repetition.
         if (status.Sequence > Sequence) Sequence = status.Sequence + 1;
         else if (Status is null || status.Sequence >= Status.Sequence) Status = status;
     }

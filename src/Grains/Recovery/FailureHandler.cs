@@ -6,8 +6,8 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Recovery;
 
 /// <summary>
-/// What plans lose. An expert shard leaves its plan alone and is placed anew under the same epoch, and so is a data-parallel rank beside others
-/// that share its experts and serve on; with any other shard the whole plan is given up.
+/// What plans lose. An expert shard leaves its plan alone and is placed anew under the same epoch, and so is a data-parallel rank beside
+/// others that share its experts and serve on; with any other shard the whole plan is given up.
 /// </summary>
 internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
 {
@@ -27,7 +27,8 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         if (failed)
         {
             var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
-            model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + RetryPauses.Of.After(count), reason, message, [.. plan.Shards.Select(s => s.Node).Distinct()]);
+            model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + RetryPauses.Of.After(count), reason, message,
+                [.. plan.Shards.Select(s => s.Node).Distinct()]);
         }
 
         store.SetUnplaced(model, record);
@@ -52,14 +53,17 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
 
         var gone = record.Plan.Shards.Where(lost).ToArray();
         if (gone.Length == 0) return record;
-        if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record, gone, place))) return Abandon(record, reason, message, failed);
+        if (record.Target == ReplicaTarget.Stop || !gone.All(place => IsReplaceable(record, gone, place)))
+            return Abandon(record, reason, message, failed);
         var ranks = gone.Select(place => place.Shard.Rank).Where(rank => rank is not null).ToHashSet();
-        foreach (var rank in ranks.Order()) store.Log.Warn(EventReasons.RankLost, $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank!.Value)}: {message}");
+        foreach (var rank in ranks.Order())
+            store.Log.Warn(EventReasons.RankLost, $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank!.Value)}: {message}");
         foreach (var name in gone.Select(place => place.Shard))
         {
             if (!progress.Failures.TryGetValue(name, out var row)) progress.Failures.Add(name, row = new ShardFailures());
             if (failed) row.Add(store.Now);
-            if (failed && row.Count >= MostFailures && name.IsExpert) return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
+            if (failed && row.Count >= MostFailures && name.IsExpert)
+                return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
             var pause = failed ? RetryPauses.Of.After(row.Count - 1) : TimeSpan.Zero;
             progress.Absent[name] = new ShardAbsence(gone.First(place => place.Shard == name).Node, store.Now, store.Now + pause, message);
         }
@@ -99,11 +103,13 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         ? node.IsLive && Reports.Shard(store, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
         : place.Generation == 0;
 
-    // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that serves go on at others.
+    // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that
+    // serves go on at others.
     private bool IsReplaceable(PlanRecord record, ShardPlan[] gone, ShardPlan place)
     {
         if (place.Shard.Rank is not { } rank) return store.Rules.IsReplaceable(place.Shard);
-        if (record.Plan.IsLeaving(place.Shard) || (place.Generation > 0 && !store.Progress[record.Plan.Epoch].Joined.Contains(rank))) return true;
+        if (record.Plan.IsLeaving(place.Shard) || (place.Generation > 0 && !store.Progress[record.Plan.Epoch].Joined.Contains(rank)))
+            return true;
         for (var other = 0; other < record.Plan.Layout.Data; other++)
             if (Serves(record, other) && !gone.Any(lost => lost.Shard.Rank == other)) return true;
         return false;

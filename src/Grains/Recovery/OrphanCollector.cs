@@ -4,7 +4,9 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
 
-/// <summary>Shards on nodes that are in no plan any more: their memory stays promised until they are gone, and until then they are told to stop.</summary>
+/// <summary>
+/// Shards on nodes that are in no plan any more: their memory stays promised until they are gone, and until then they are told to stop.
+/// </summary>
 internal sealed class OrphanCollector(GridStore store)
 {
     // Above the sequence of every directive: what is an orphan is not needed again.
@@ -17,7 +19,9 @@ internal sealed class OrphanCollector(GridStore store)
     /// <summary>Whether a node has such shards.</summary>
     public bool HasOrphans(string node) => _orphans.ContainsKey(node);
 
-    /// <summary>A plan releases a shard: its promise lasts without the plan where the shard may still be on its node, else it ends.</summary>
+    /// <summary>
+    /// A plan releases a shard: its promise lasts without the plan where the shard may still be on its node, else it ends.
+    /// </summary>
     /// <param name="plan">The plan as it was.</param>
     /// <param name="place">What it releases.</param>
     /// <param name="grace">How much later the shard is told to stop.</param>
@@ -42,10 +46,12 @@ internal sealed class OrphanCollector(GridStore store)
         List<Reservation>? found = null;
         foreach (var status in node.Report!.Shards)
         {
-            var promise = new Reservation(node.Name, status.Device, status.Replica, status.Epoch, status.Shard, status.ReservedBytes, status.Generation);
+            var promise = new Reservation(node.Name, status.Device, status.Replica, status.Epoch, status.Shard, status.ReservedBytes,
+                status.Generation);
             if (IsPlanned(promise)) continue;
             (found ??= []).Add(promise);
-            if (store.Gathering || node.Report.Plans.FirstOrDefault(p => p.Epoch == status.Epoch && p.Id == status.Replica) is not { } plan) continue;
+            if (store.Gathering || node.Report.Plans.FirstOrDefault(p => p.Epoch == status.Epoch && p.Id == status.Replica) is not { } plan)
+                continue;
             if (_notBefore.TryGetValue(promise, out var at) && at > store.Now) continue;
             // The plan may have given the shard to another node since.
             Stop(promise, plan, new ShardPlan(
@@ -83,7 +89,8 @@ internal sealed class OrphanCollector(GridStore store)
     private void Stop(Reservation promise, ReplicaPlan plan, ShardPlan place)
     {
         if (!_stops.TryGetValue(plan.Id, out var stops)) _stops.Add(plan.Id, stops = []);
-        if (stops.TryAdd(promise, new ShardDirective(plan with { Shards = [place] }, place.Shard, ReplicaTarget.Stop, store.Now, LastSequence)))
+        if (stops.TryAdd(promise,
+            new ShardDirective(plan with { Shards = [place] }, place.Shard, ReplicaTarget.Stop, store.Now, LastSequence)))
             store.Deliver(plan.Id);
     }
 

@@ -6,7 +6,9 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
 
-/// <summary>Gives places to shards that a running plan lacks: experts that were lost, and ranks that were added. The plan keeps its epoch.</summary>
+/// <summary>
+/// Gives places to shards that a running plan lacks: experts that were lost, and ranks that were added. The plan keeps its epoch.
+/// </summary>
 internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, FailureHandler failures)
 {
     /// <summary>Places what can be placed; nothing while reports are being gathered.</summary>
@@ -47,7 +49,8 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
             // A rank that cannot reach all experts cannot be loaded.
             if (!names[0].IsExpert && placed.Count(place => place.Shard.IsExpert) + Experts(record.Plan) < record.Plan.Layout.Expert) break;
             var absence = progress.Absent.GetValueOrDefault(names[0]);
-            if (absence is null && names[0].IsExpert) progress.Absent.Add(names[0], absence = new ShardAbsence("an unknown node", store.Now, store.Now, "it was missing"));
+            if (absence is null && names[0].IsExpert)
+                progress.Absent.Add(names[0], absence = new ShardAbsence("an unknown node", store.Now, store.Now, "it was missing"));
             if (absence?.RetryAt > store.Now && NextOf(record, names) is null) continue;
             if (Place(record, names, absence, placed) is { } why) missing ??= why;
         }
@@ -58,7 +61,8 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         foreach (var (name, absence) in progress.Absent)
         {
             if (!name.IsExpert || missing is null || store.Now - absence.Since < GridTimes.ExpertPlace) continue;
-            failures.Abandon(record, EventReasons.Unschedulable, $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlace.TotalSeconds:0} s: {missing}", failed: false);
+            failures.Abandon(record, EventReasons.Unschedulable,
+                $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlace.TotalSeconds:0} s: {missing}", failed: false);
             return;
         }
     }
@@ -111,13 +115,16 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         foreach (var rank in placed.GroupBy(place => place.Shard.Rank).Where(group => group.Key is not null))
         {
             progress.Joined.Remove(rank.Key!.Value);
-            store.Log.Normal(EventReasons.RankPlaced, $"replica/{plan.Id}", $"{RankId.ShortName(rank.Key!.Value)} on {string.Join(", ", rank.Select(place => $"{place.Node}/{place.Device}"))}, generation {rank.First().Generation}");
+            store.Log.Normal(EventReasons.RankPlaced, $"replica/{plan.Id}",
+                $"{RankId.ShortName(rank.Key!.Value)} on {string.Join(", ", rank.Select(place => $"{place.Node}/{place.Device}"))}, "
+                + $"generation {rank.First().Generation}");
         }
 
         foreach (var place in placed.Where(place => place.Shard.IsExpert))
         {
             var absence = progress.Absent[place.Shard];
-            store.Log.Warn(EventReasons.ExpertShardReplaced, $"replica/{plan.Id}", $"{place.Shard} from {absence.Node} to {place.Node}, generation {place.Generation}: {absence.Message}");
+            store.Log.Warn(EventReasons.ExpertShardReplaced, $"replica/{plan.Id}",
+                $"{place.Shard} from {absence.Node} to {place.Node}, generation {place.Generation}: {absence.Message}");
         }
 
         foreach (var place in placed) progress.Absent.Remove(place.Shard);

@@ -28,19 +28,26 @@ internal sealed class StateRecovery(GridStore store, FailureHandler failures, Or
     {
         if (store.Config is null && !store.Deployed.ContainsKey(plan.Model)) store.Deploy(plan.Model, plan.Spec);
         var rival = store.Current(plan.Model, plan.Index);
-        var record = new PlanRecord(plan, ReplicaTarget.Serve, null, store.Now.ToUnixTimeMilliseconds(), false, GenerationOf(plan), Served: true);
+        var record =
+            new PlanRecord(plan, ReplicaTarget.Serve, null, store.Now.ToUnixTimeMilliseconds(), false, GenerationOf(plan), Served: true);
         store.AddPlan(record);
-        store.Log.Warn(EventReasons.ReplicaRecovered, $"replica/{plan.Id}", $"epoch {plan.Epoch} was found on {node} and is not in the store");
-        if (rival is not null) failures.Abandon(rival.Plan.Epoch > plan.Epoch ? record : rival, EventReasons.Replaced, $"two plans of {plan.Id}: epochs {rival.Plan.Epoch} and {plan.Epoch}", failed: false);
+        store.Log.Warn(EventReasons.ReplicaRecovered, $"replica/{plan.Id}",
+            $"epoch {plan.Epoch} was found on {node} and is not in the store");
+        if (rival is not null)
+            failures.Abandon(rival.Plan.Epoch > plan.Epoch ? record : rival, EventReasons.Replaced,
+                $"two plans of {plan.Id}: epochs {rival.Plan.Epoch} and {plan.Epoch}", failed: false);
     }
 
     // The same plan with places that were never given out as far as we know.
     private void Renew(PlanRecord ours, ReplicaPlan plan)
     {
         if (ours.Abandoned || ours.Plan.Id != plan.Id || GenerationOf(plan) <= ours.Generation) return;
-        foreach (var place in ours.Places().Where(place => !plan.Shards.Any(s => s.Shard == place.Shard && s.Generation == place.Generation)).ToArray()) orphans.Keep(ours.Plan, place);
+        foreach (var place in ours.Places()
+            .Where(place => !plan.Shards.Any(s => s.Shard == place.Shard && s.Generation == place.Generation)).ToArray())
+                orphans.Keep(ours.Plan, place);
         store.Replan(ours with { Plan = plan, Generation = GenerationOf(plan), Next = null });
-        store.Log.Warn(EventReasons.ReplicaRecovered, $"replica/{plan.Id}", $"generation {GenerationOf(plan)} of epoch {plan.Epoch} is not in the store");
+        store.Log.Warn(EventReasons.ReplicaRecovered, $"replica/{plan.Id}",
+            $"generation {GenerationOf(plan)} of epoch {plan.Epoch} is not in the store");
     }
 
     private static int GenerationOf(ReplicaPlan plan) => plan.Shards.Max(place => place.Generation);

@@ -14,7 +14,8 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
     {
         foreach (var epoch in store.PlansOn(node.Name)) Observe(epoch);
         foreach (var epoch in store.PlansOn(node.Name))
-            store.Progress[epoch].EarlyLosses.RemoveWhere(early => early.Node == node.Name && node.Report!.Lost?.Contains(early.Loss) != true);
+            store.Progress[epoch].EarlyLosses.RemoveWhere(
+                early => early.Node == node.Name && node.Report!.Lost?.Contains(early.Loss) != true);
         foreach (var loss in node.Report!.Lost ?? []) Observe(node, loss);
         foreach (var rank in node.Report.Ranks) Observe(rank);
     }
@@ -24,7 +25,8 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
     {
         if (!store.Plans.TryGetValue(epoch, out var record) || record.Abandoned) return;
         var progress = store.Progress[epoch];
-        if (record.Plan.Shards.FirstOrDefault(s => !s.Shard.IsExpert && !MayLive(s)) is { } dead && !Enumerable.Range(0, record.Plan.Layout.Data).Any(rank => failures.Serves(record, rank)))
+        if (record.Plan.Shards.FirstOrDefault(s => !s.Shard.IsExpert && !MayLive(s)) is { } dead
+            && !Enumerable.Range(0, record.Plan.Layout.Data).Any(rank => failures.Serves(record, rank)))
         {
             // The store did not take that it is given up, which is tried again: until then it is not what anybody may rely on.
             store.Observe(record, ReplicaState.Placing, EventReasons.NodeDead, $"{dead.Node} is gone");
@@ -43,12 +45,17 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
 
         var (state, reason, message) = ReplicaHealth.Of(plan, record.Target, observed, record.Served);
         foreach (var rank in observed.GroupBy(status => status.Shard.Rank))
-            if (rank.Key is { } number && rank.All(status => status.State == ShardState.Ready) && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) progress.Joined.Add(number);
-        progress.Stalled = plan.Shards.Count(s => s.Shard.IsExpert && MayLive(s) && Reports.Shard(store, plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
-        progress.Whole = record.Next is null && ShardRepair.IsFilled(plan) && observed.Length == plan.Shards.Length && observed.All(status => status.State == ShardState.Ready);
+            if (rank.Key is { } number && rank.All(status => status.State == ShardState.Ready)
+                && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) progress.Joined.Add(number);
+        progress.Stalled = plan.Shards.Count(
+            s => s.Shard.IsExpert && MayLive(s)
+            && Reports.Shard(store, plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
+        progress.Whole = record.Next is null && ShardRepair.IsFilled(plan) && observed.Length == plan.Shards.Length
+            && observed.All(status => status.State == ShardState.Ready);
         if (state == ReplicaState.Ready && progress.State != state && record.Target == ReplicaTarget.Serve)
         {
-            store.Log.Normal(EventReasons.ReplicaReady, $"replica/{plan.Id}", $"epoch {epoch} on {string.Join(", ", plan.Shards.Select(s => s.Node).Distinct())}");
+            store.Log.Normal(EventReasons.ReplicaReady, $"replica/{plan.Id}",
+                $"epoch {epoch} on {string.Join(", ", plan.Shards.Select(s => s.Node).Distinct())}");
             store.AddModel(plan.Model).Failures.Remove(plan.Index);
             store.Serve(record);
         }
@@ -65,9 +72,11 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         {
             var status = Reports.Shard(store, record.Plan, place);
             if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || place.Shard.IsExpert))
-                record = failures.Lose(record, s => s == place, status.Reason ?? EventReasons.ShardFailed, $"{record.Plan.Id}/{place.Shard}: {status.Message ?? "no message"}", failed: true);
+                record = failures.Lose(record, s => s == place, status.Reason ?? EventReasons.ShardFailed,
+                    $"{record.Plan.Id}/{place.Shard}: {status.Message ?? "no message"}", failed: true);
             else if (status is null && seen.Contains((place.Shard, place.Generation)) && store.Nodes.ContainsKey(place.Node))
-                record = failures.Lose(record, s => s == place, EventReasons.ShardLost, $"{record.Plan.Id}/{place.Shard} is not on {place.Node} any more", failed: true);
+                record = failures.Lose(record, s => s == place, EventReasons.ShardLost,
+                    $"{record.Plan.Id}/{place.Shard} is not on {place.Node} any more", failed: true);
             if (record.Abandoned) return record;
         }
 
@@ -90,12 +99,16 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
     private void Observe(NodeRecord node, ShardLoss loss)
     {
         if (!store.Plans.TryGetValue(loss.Epoch, out var record) || record.Plan.Id != loss.Replica) return;
-        if (record.Abandoned || !record.Plan.Shards.Any(place => place.Node == node.Name && place.Incarnation == node.Report!.Incarnation)) return;
-        if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost) return;
+        if (record.Abandoned || !record.Plan.Shards.Any(place => place.Node == node.Name && place.Incarnation == node.Report!.Incarnation))
+            return;
+        if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost)
+            return;
         // While it loads nobody can reach it, and a loss that was told then says nothing later either.
         var early = store.Progress[loss.Epoch].EarlyLosses;
         if (Reports.Shard(store, record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining }) early.Add((node.Name, loss));
-        else if (!early.Contains((node.Name, loss))) failures.Lose(record, place => place == lost, EventReasons.ExpertUnreachable, $"{node.Name} cannot reach it: {loss.Message}", failed: true);
+        else if (!early.Contains((node.Name, loss)))
+            failures.Lose(record, place => place == lost, EventReasons.ExpertUnreachable, $"{node.Name} cannot reach it: {loss.Message}",
+                failed: true);
     }
 
     private ShardStatus[] Observed(ReplicaPlan plan)

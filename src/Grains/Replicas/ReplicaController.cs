@@ -24,7 +24,8 @@ internal sealed class ReplicaController(
         foreach (var epoch in store.PlansOn(node.Name))
         {
             var record = store.Plans[epoch];
-            if (IsStopping(record) && store.Deliveries[record.Plan.Id] is { Acknowledged: true } delivery && HasUnloaded(record, node.Name)) delivery.Repeat();
+            if (IsStopping(record) && store.Deliveries[record.Plan.Id] is { Acknowledged: true } delivery && HasUnloaded(record, node.Name))
+                delivery.Repeat();
         }
     }
 
@@ -95,7 +96,8 @@ internal sealed class ReplicaController(
         foreach (var record in store.Elastic)
             if (!store.Progress[record.Plan.Epoch].Whole) observer.Observe(record.Plan.Epoch);
         foreach (var (replica, delivery) in store.Deliveries)
-            if (!delivery.Due && store.Now - delivery.SentAt >= GridTimes.Resend && (!delivery.Acknowledged || PlansOf(replica).Any(HasUnloaded))) delivery.Repeat();
+            if (!delivery.Due && store.Now - delivery.SentAt >= GridTimes.Resend
+                && (!delivery.Acknowledged || PlansOf(replica).Any(HasUnloaded))) delivery.Repeat();
     }
 
     private IEnumerable<PlanRecord> PlansOf(ReplicaId replica) =>
@@ -127,9 +129,12 @@ internal sealed class ReplicaController(
                 next.Shard, ReplicaTarget.Serve, null, current.Sequence));
         // No node follows a plan that lacks an expert: what they hold waits where it is until there is a place.
         var plan = current is { } c && (c.Target == ReplicaTarget.Stop || ShardRepair.HasExperts(c.Plan)) ? c.Plan : null;
-        var handOverTo = plan is not null && current is { Target: ReplicaTarget.Drain, HandOverAt: not null } ? HandOverRanks(current) : null;
+        var handOverTo = plan is not null && current is { Target: ReplicaTarget.Drain, HandOverAt: not null }
+            ? HandOverRanks(current)
+            : null;
         return new ReplicaDirective(
-            replica, sequence, plan, current?.Target ?? ReplicaTarget.Stop, current?.HandOverAt, current?.Sequence ?? 0, [.. others], handOverTo);
+            replica, sequence, plan, current?.Target ?? ReplicaTarget.Stop, current?.HandOverAt, current?.Sequence ?? 0, [.. others],
+            handOverTo);
     }
 
     private HandOverRank[]? HandOverRanks(PlanRecord leaving)
@@ -139,7 +144,8 @@ internal sealed class ReplicaController(
         {
             if (epoch == leaving.Plan.Epoch || !Reports.IsAvailable(store, record)) continue;
             foreach (var place in record.Plan.Shards)
-                if (place.Shard.DrivenRank is { } number && ranks.Count < MostHandOverRanks) ranks.Add(new HandOverRank(record.Plan.Id.Rank(number), epoch, place.Node));
+                if (place.Shard.DrivenRank is { } number && ranks.Count < MostHandOverRanks)
+                    ranks.Add(new HandOverRank(record.Plan.Id.Rank(number), epoch, place.Node));
         }
 
         return ranks.Count == 0 ? null : [.. ranks];

@@ -12,5 +12,6 @@ internal sealed class ReplicaGrain(TimeProvider timeProvider) : Grain, IReplicaG
     private ReplicaDriver? _driver;
 
     /// <inheritdoc/>
-    public Task<ReplicaStatus> Apply(ReplicaDirective directive) => (_driver ??= new ReplicaDriver(GrainFactory, timeProvider)).ApplyAsync(directive);
+    public Task<ReplicaStatus> Apply(ReplicaDirective directive) =>
+        (_driver ??= new ReplicaDriver(GrainFactory, timeProvider)).ApplyAsync(directive);
 }

@@ -11,7 +11,8 @@ internal static class ReplicaHealth
     /// <param name="target">What is wanted of it.</param>
     /// <param name="observed">Reports of its shards.</param>
     /// <param name="served">It was ready before: what was placed since comes on top.</param>
-    public static (ReplicaState State, string? Reason, string? Message) Of(ReplicaPlan plan, ReplicaTarget target, IReadOnlyCollection<ShardStatus> observed, bool served = false)
+    public static (ReplicaState State, string? Reason, string? Message) Of(ReplicaPlan plan, ReplicaTarget target,
+        IReadOnlyCollection<ShardStatus> observed, bool served = false)
     {
         int ready = 0, told = 0, placed = 0;
         var wanted = plan.Shards.Count(shard => Counts(plan, target, shard.Shard, shard.Generation, served));
@@ -20,7 +21,8 @@ internal static class ReplicaHealth
             if (!Counts(plan, target, shard.Shard, shard.Generation, served)) continue;
             placed++;
             if (shard.State == ShardState.Failed && target == ReplicaTarget.Serve)
-                return (ReplicaState.Failed, shard.Reason ?? EventReasons.ShardFailed, $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
+                return (ReplicaState.Failed, shard.Reason ?? EventReasons.ShardFailed,
+                    $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
             if (shard.State == ShardState.Ready) ready++;
             if (shard.State != ShardState.Ready && shard.State != ShardState.Loading) told++;
         }

@@ -5,8 +5,10 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Replicas;
 
 /// <summary>
-/// The lifecycle of one replica's shards: the one place where directives to shards are acknowledged and sent again. Whoever holds it sends what
-/// <see cref="Apply"/> returns, feeds each outcome back through <see cref="Answer"/> or <see cref="Refuse"/>, and returns <see cref="Status"/>
+/// The lifecycle of one replica's shards: the one place where directives to shards are acknowledged and sent again. Whoever holds it sends
+/// what
+/// <see cref="Apply"/> returns, feeds each outcome back through <see cref="Answer"/> or <see cref="Refuse"/>, and returns
+/// <see cref="Status"/>
 /// to the grid, which repeats its directive until nothing is pending. It holds nothing that cannot be found out again by asking the shards.
 /// </summary>
 internal sealed class ReplicaLifecycle

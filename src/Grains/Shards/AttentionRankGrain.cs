@@ -7,7 +7,8 @@ namespace Grid.Grains.Shards;
 
 /// <inheritdoc cref="IAttentionRankGrain"/>
 [NodePlacement]
-internal sealed class AttentionRankGrain(IShardHost host, TimeProvider timeProvider, ILogger<AttentionRankGrain> logger) : Grain, IAttentionRankGrain
+internal sealed class AttentionRankGrain(IShardHost host, TimeProvider timeProvider, ILogger<AttentionRankGrain> logger)
+    : Grain, IAttentionRankGrain
 {
     // Room is asked of ranks that serve; one that does not answer will hardly take streams.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);

@@ -2,7 +2,9 @@ using Grid.Abstractions.Replicas;
 
 namespace Grid.Grains.Shards;
 
-/// <summary>The incarnation of an expert shard on one node: the newest copy that it was placed as there. Older copies may only stop.</summary>
+/// <summary>
+/// The incarnation of an expert shard on one node: the newest copy that it was placed as there. Older copies may only stop.
+/// </summary>
 internal sealed class ExpertIncarnation
 {
     /// <summary>The newest directive to load or serve; null: none since the activation.</summary>

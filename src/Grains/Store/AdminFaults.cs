@@ -14,5 +14,6 @@ internal static class AdminFaults
 
     public static AdminFault Invalid(string message) => new(400, "invalid", message, []);
 
-    public static AdminFault StoreUnavailable(string error) => new(503, "store_unavailable", $"The store did not take the change: {error}", []);
+    public static AdminFault StoreUnavailable(string error) =>
+        new(503, "store_unavailable", $"The store did not take the change: {error}", []);
 }

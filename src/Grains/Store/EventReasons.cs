@@ -1,6 +1,9 @@
 namespace Grid.Grains.Store;
 
-/// <summary>Reasons of events, conditions and operations, as programs read them. Operations add <c>DrainStarted</c>, <c>ScaleSucceeded</c> and the like.</summary>
+/// <summary>
+/// Reasons of events, conditions and operations, as programs read them. Operations add <c>DrainStarted</c>, <c>ScaleSucceeded</c> and the
+/// like.
+/// </summary>
 internal static class EventReasons
 {
     public const string NodeJoined = "NodeJoined";

@@ -20,10 +20,13 @@ internal class GridRules
     /// <summary>Ready replicas that nothing of ours may go below.</summary>
     public virtual int MinAvailable(ModelSpec spec) => spec.MinAvailable;
 
-    /// <summary>Whether a report says less than what is known: an older one of the same process, or any of a process that is gone.</summary>
+    /// <summary>
+    /// Whether a report says less than what is known: an older one of the same process, or any of a process that is gone.
+    /// </summary>
     public virtual bool IsLate(NodeRecord node, NodeReport report) => node.Report is { } known &&
         (known.Incarnation == report.Incarnation
-            ? report.Sequence <= known.Sequence || (node.Membership is NodeMembership.Dead or NodeMembership.Left && report.SiloAddress == known.SiloAddress)
+            ? report.Sequence <= known.Sequence
+            || (node.Membership is NodeMembership.Dead or NodeMembership.Left && report.SiloAddress == known.SiloAddress)
             : report.Facts.JoinedAt <= known.Facts.JoinedAt);
 
     /// <summary>Whether a plan has something on a node.</summary>

@@ -113,7 +113,10 @@ internal sealed partial class GridStore
         {
             Replicas = [.. decision.Replicas
                 .Where(r => r.Epoch != epoch || again)
-                .Select(r => r.Epoch != epoch ? r : r with { Epoch = 0, Revision = model.Revision ?? r.Revision, Target = ReplicaTarget.Serve, HandOverAt = null })],
+                .Select(r =>
+                r.Epoch != epoch
+                    ? r
+                    : r with { Epoch = 0, Revision = model.Revision ?? r.Revision, Target = ReplicaTarget.Serve, HandOverAt = null })],
         };
         model.Unplaced |= again;
         _changes.MarkModel(model.Name);

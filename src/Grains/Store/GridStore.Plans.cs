@@ -44,7 +44,10 @@ internal sealed partial class GridStore
         return next;
     }
 
-    /// <summary>Changes the shards of a plan under its epoch and a higher sequence. Memory of shards that it does not name any more stays promised until the caller releases it.</summary>
+    /// <summary>
+    /// Changes the shards of a plan under its epoch and a higher sequence. Memory of shards that it does not name any more stays promised
+    /// until the caller releases it.
+    /// </summary>
     public PlanRecord Replan(PlanRecord changed)
     {
         var epoch = changed.Plan.Epoch;
@@ -75,7 +78,10 @@ internal sealed partial class GridStore
         _changes.MarkState();
     }
 
-    /// <summary>Remembers that a plan whose shards may change was ready: a controller that starts from a lost state continues with what is left of it.</summary>
+    /// <summary>
+    /// Remembers that a plan whose shards may change was ready: a controller that starts from a lost state continues with what is left of
+    /// it.
+    /// </summary>
     public void Serve(PlanRecord record)
     {
         if (record.Served || record.Plan.Layout.Expert == 0) return;

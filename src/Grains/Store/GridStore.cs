@@ -4,8 +4,9 @@ using Grid.Grains.Records;
 namespace Grid.Grains.Store;
 
 /// <summary>
-/// Everything that the parts of the controller share: the state that is kept, what is derived from it, and what was reported. Only its mutators
-/// change any of it, and each marks what has to follow: a write, a new routing table, a decision on a model, a directive to a replica.
+/// Everything that the parts of the controller share: the state that is kept, what is derived from it, and what was reported. Only its
+/// mutators change any of it, and each marks what has to follow: a write, a new routing table, a decision on a model, a directive to a
+/// replica.
 /// </summary>
 internal sealed partial class GridStore
 {

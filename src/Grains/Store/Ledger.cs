@@ -6,7 +6,8 @@ namespace Grid.Grains.Store;
 /// <summary>Who has been promised which memory, by node and device; a promise is made once for a placing of a shard.</summary>
 internal class Ledger
 {
-    private readonly Dictionary<(string Node, ReplicaId Replica, long Epoch, ShardId Shard, int Generation), Reservation> _reservations = [];
+    private readonly Dictionary<(string Node, ReplicaId Replica, long Epoch, ShardId Shard, int Generation), Reservation> _reservations =
+        [];
     private readonly Dictionary<(string Node, string Device), long> _reserved = [];
 
     /// <summary>All promises.</summary>

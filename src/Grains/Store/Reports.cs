@@ -39,7 +39,8 @@ internal static class Reports
         }
 
         complete &= store.Gateways.Values.All(g => store.Now - g.LastSeen <= GridTimes.ReportLate);
-        return new ModelLoad(Queued(store, model), running, waiting, tokens, ranks == 0 ? 0 : cache / ranks, timed == 0 ? 0 : ttft / timed, model.LastRequestAt, complete);
+        return new ModelLoad(Queued(store, model), running, waiting, tokens, ranks == 0 ? 0 : cache / ranks, timed == 0 ? 0 : ttft / timed,
+            model.LastRequestAt, complete);
     }
 
     /// <summary>Requests that wait at gateways under any of the model's names.</summary>
@@ -56,13 +57,19 @@ internal static class Reports
         return sum;
     }
 
-    /// <summary>Whether anybody wants something of it now, or got a first token since the last report: short requests come and go between two.</summary>
+    /// <summary>
+    /// Whether anybody wants something of it now, or got a first token since the last report: short requests come and go between two.
+    /// </summary>
     public static bool HasRequests(GridStore store, ModelRecord model) => Queued(store, model) > 0 ||
-        store.PlansOf(model.Name).Any(pair => Ranks(store, pair.Value).Any(rank => rank is { } r && (r.Streams > 0 || r.Running > 0 || r.Waiting > 0 || r.TtftSeconds > 0)));
+        store.PlansOf(model.Name)
+            .Any(pair =>
+            Ranks(store, pair.Value).Any(rank => rank is { } r && (r.Streams > 0 || r.Running > 0 || r.Waiting > 0 || r.TtftSeconds > 0)));
 
     /// <summary>Report of a shard by the process that it was placed on; null: there is none.</summary>
     public static ShardStatus? Shard(GridStore store, ReplicaPlan plan, ShardPlan place) =>
-        store.Nodes.TryGetValue(place.Node, out var node) && node.Report?.Incarnation == place.Incarnation ? node.Shard(plan.Id, plan.Epoch, place.Shard, place.Generation) : null;
+        store.Nodes.TryGetValue(place.Node, out var node) && node.Report?.Incarnation == place.Incarnation
+            ? node.Shard(plan.Id, plan.Epoch, place.Shard, place.Generation)
+            : null;
 
     /// <summary>Reports of a replica's ranks; null where there is none.</summary>
     public static IEnumerable<RankStatus?> Ranks(GridStore store, PlanRecord record)
@@ -77,7 +84,8 @@ internal static class Reports
 
     /// <summary>Report of a rank by the place of its driver; null: there is none.</summary>
     public static RankStatus? Rank(GridStore store, ReplicaPlan plan, ShardPlan driver, int rank) =>
-        store.Nodes.TryGetValue(driver.Node, out var node) && (driver.Generation == 0 || node.Shard(plan.Id, plan.Epoch, driver.Shard, driver.Generation) is { State: not ShardState.Loading })
+        store.Nodes.TryGetValue(driver.Node, out var node)
+        && (driver.Generation == 0 || node.Shard(plan.Id, plan.Epoch, driver.Shard, driver.Generation) is { State: not ShardState.Loading })
             ? node.Rank(plan.Id, plan.Epoch, rank)
             : null;
 
@@ -86,14 +94,21 @@ internal static class Reports
 
     /// <summary>Serves and waits for no expert, as far as is known, and no node of it is late.</summary>
     public static bool IsAvailable(GridStore store, PlanRecord record) =>
-        record is { Abandoned: false, Target: ReplicaTarget.Serve } && store.Progress[record.Plan.Epoch] is { State: ReplicaState.Ready, Stalled: false } &&
+        record is { Abandoned: false, Target: ReplicaTarget.Serve }
+        && store.Progress[record.Plan.Epoch] is { State: ReplicaState.Ready, Stalled: false } &&
         record.Plan.Shards.All(s => store.Nodes.TryGetValue(s.Node, out var node) && node.IsLive && !node.Late);
 
     /// <summary>Further requests that a replica could run now.</summary>
     public static int Room(GridStore store, PlanRecord record) => Ranks(store, record)
-        .Sum(rank => rank is { State: ShardState.Ready, Stuck: false } && rank.Rank < record.Plan.Layout.Data ? Math.Max(0, rank.MaxNumSeqs - rank.Running - rank.Waiting) : 0);
+        .Sum(rank =>
+        rank is { State: ShardState.Ready, Stuck: false } && rank.Rank < record.Plan.Layout.Data
+            ? Math.Max(0, rank.MaxNumSeqs - rank.Running - rank.Waiting)
+            : 0);
 
-    /// <summary>Further requests that could run now beside the ranks that leave a replica: on those that stay, and on other replicas.</summary>
+    /// <summary>
+    /// Further requests that could run now beside the ranks that leave a replica: on those that stay, and on other replicas.
+    /// </summary>
     public static int RoomBeside(GridStore store, PlanRecord record) =>
-        store.PlansOf(record.Plan.Model).Where(pair => pair.Key == record.Plan.Epoch || IsAvailable(store, pair.Value)).Sum(pair => Room(store, pair.Value));
+        store.PlansOf(record.Plan.Model).Where(pair => pair.Key == record.Plan.Epoch || IsAvailable(store, pair.Value))
+        .Sum(pair => Room(store, pair.Value));
 }

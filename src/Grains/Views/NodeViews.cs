@@ -18,10 +18,15 @@ internal static class NodeViews
         var state = StateOf(node, drain, cordon is { Drained: true } && drains.IsEmpty(node));
         var facts = node.Report!.Facts;
         return new NodeView(
-            node.Name, state, Reason(node, state, cordon), Message(store, node, state, drain), cordon is not null, facts.Roles, facts.Address, facts.Pid, facts.Version, facts.Wire, facts.Labels,
-            [.. facts.Devices.Select(d => new DeviceView(d.Id, d.Kind, d.MemoryBytes, node.IsLive ? store.Ledger.Reserved(node.Name, d.Id) : 0)).OrderBy(d => d.Id, StringComparer.Ordinal)],
+            node.Name, state, Reason(node, state, cordon), Message(store, node, state, drain), cordon is not null, facts.Roles,
+            facts.Address, facts.Pid, facts.Version, facts.Wire, facts.Labels,
+            [.. facts.Devices.Select(
+                d => new DeviceView(d.Id, d.Kind, d.MemoryBytes, node.IsLive ? store.Ledger.Reserved(node.Name, d.Id) : 0))
+                .OrderBy(d => d.Id, StringComparer.Ordinal)],
             node.IsLive ? Shards(store, node) : [], node.IsLive ? node.Streams : 0,
-            drain is null ? null : new DrainView(drain.Id, drain.State.ToString(), node.Streams, Shards(store, node).Length, drains.DeadlineOf(drain)),
+            drain is null
+                ? null
+                : new DrainView(drain.Id, drain.State.ToString(), node.Streams, Shards(store, node).Length, drains.DeadlineOf(drain)),
             facts.JoinedAt, node.LastSeen, facts.DataPlane is { Length: > 0 } dataPlane ? dataPlane : null);
     }
 
@@ -54,7 +59,8 @@ internal static class NodeViews
     private static string? Differing(GridStore store, NodeRecord node)
     {
         foreach (var model in store.Models.Values)
-            if (model is { Spec: { } spec, Files.Checksum: { } wanted } && node.Files(spec.Source) is { } files && (files.Error is not null || files.Checksum != wanted))
+            if (model is { Spec: { } spec, Files.Checksum: { } wanted } && node.Files(spec.Source) is { } files
+                && (files.Error is not null || files.Checksum != wanted))
                 return files.Error ?? $"{spec.Source}: files are {files.Checksum ?? "missing"} here and {wanted} elsewhere";
         return null;
     }

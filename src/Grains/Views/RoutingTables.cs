@@ -39,10 +39,13 @@ internal static class RoutingTables
             if (shard.Shard.DrivenRank is not { } number || !store.Nodes.TryGetValue(shard.Node, out var node)) continue;
             if (Reports.Rank(store, record.Plan, shard, number) is not { State: ShardState.Ready or ShardState.Draining } rank) continue;
             // Ranks come and go while the replica serves: one that comes has joined when all of its shards were ready.
-            var serves = ready && node.IsLive && !record.Plan.IsLeaving(shard.Shard) && (shard.Generation == 0 || progress.Joined.Contains(number));
+            var serves = ready && node.IsLive && !record.Plan.IsLeaving(shard.Shard)
+                && (shard.Generation == 0 || progress.Joined.Contains(number));
             ranks.Add(new RankRoute(
-                rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl, serves && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
-                rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens, Math.Max(1, rank.MaxNumSeqs - rank.Reserved), rank.MaxModelLen));
+                rank.Id, rank.Epoch, node.Name, node.Report!.Facts.HttpUrl,
+                serves && record.Target == ReplicaTarget.Serve && rank is { State: ShardState.Ready, Stuck: false },
+                rank.Numerics, record.Plan.Revision, rank.Running, rank.Waiting, rank.QueuedTokens, rank.KVUsage, rank.KVTokens,
+                    Math.Max(1, rank.MaxNumSeqs - rank.Reserved), rank.MaxModelLen));
         }
     }
 }

@@ -23,7 +23,8 @@ public readonly record struct RankId(ReplicaId Replica, int Number) : IGridId<Ra
     public static bool TryParse([NotNullWhen(true)] string? text, out RankId id)
     {
         id = default;
-        if (!IdText.TryReadLast(text, ShardId.RankMark, out var rest, out var number) || !ReplicaId.TryParse(rest.ToString(), out var replica)) return false;
+        if (!IdText.TryReadLast(text, ShardId.RankMark, out var rest, out var number)
+            || !ReplicaId.TryParse(rest.ToString(), out var replica)) return false;
         id = new RankId(replica, number);
         return true;
     }

@@ -83,7 +83,8 @@ public readonly record struct ShardId : IGridId<ShardId>, IComparable<ShardId>
         }
 
         if (!IdText.TryReadLast(text, TensorMark, out var rest, out var tensor)) return false;
-        if (!IdText.TryReadLast(rest, StageMark, out rest, out var stage) || !IdText.TryReadPart(rest, RankMark, out var rank)) return false;
+        if (!IdText.TryReadLast(rest, StageMark, out rest, out var stage) || !IdText.TryReadPart(rest, RankMark, out var rank))
+            return false;
         id = new ShardId(rank, stage, tensor);
         return true;
     }

@@ -21,7 +21,8 @@ internal sealed class RankFinder(SiloState state)
         var rank = named.Length > 0
             ? Named(named, modelName)
             : LeastLoaded(modelName, headers[GridHeaders.DataParallelRank].ToString());
-        if (epoch is not null && epoch != rank.Identity.Epoch) throw Stale($"Rank {rank.Id} is served at epoch {rank.Identity.Epoch}, and epoch {epoch} is asked for.");
+        if (epoch is not null && epoch != rank.Identity.Epoch)
+            throw Stale($"Rank {rank.Id} is served at epoch {rank.Identity.Epoch}, and epoch {epoch} is asked for.");
         context.Response.Headers[GridHeaders.Rank] = RankHeader.Format(rank.Id);
         return rank;
     }

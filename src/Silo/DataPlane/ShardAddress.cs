@@ -17,7 +17,8 @@ internal sealed record ShardAddress(string EndPoint, ReplicaId Replica, long Epo
     public string Key => string.Create(CultureInfo.InvariantCulture, $"{Replica}{Mark}{Epoch}{Mark}{Shard}{Mark}{Generation}");
 
     /// <summary>Of a shard in a plan.</summary>
-    public static ShardAddress Of(ReplicaPlan plan, ShardPlan place) => new(place.DataPlane, plan.Id, plan.Epoch, place.Shard, place.Generation);
+    public static ShardAddress Of(ReplicaPlan plan, ShardPlan place) =>
+        new(place.DataPlane, plan.Id, plan.Epoch, place.Shard, place.Generation);
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">It did not write this.</exception>
@@ -25,7 +26,8 @@ internal sealed record ShardAddress(string EndPoint, ReplicaId Replica, long Epo
     {
         // A model's name may hold the mark between the parts, and no other part does.
         var parts = text.Split(Mark);
-        return parts.Length >= 5 && ReplicaId.TryParse(string.Join(Mark, parts[1..^3]), out var replica) && ShardId.TryParse(parts[^2], out var shard)
+        return parts.Length >= 5 && ReplicaId.TryParse(string.Join(Mark, parts[1..^3]), out var replica)
+            && ShardId.TryParse(parts[^2], out var shard)
                && long.TryParse(parts[^3], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
                && int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
             ? new ShardAddress(parts[0], replica, epoch, shard, generation)

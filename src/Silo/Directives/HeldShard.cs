@@ -46,5 +46,6 @@ internal sealed class HeldShard
     public ShardStatus Status() =>
         new(Plan.Id, Plan.Epoch, Shard, State, _place.Device, _place.ReservedBytes, Progress, Reason, Message, Version.Generation);
 
-    private static IEnumerable<(ShardId Shard, string Incarnation, int Generation)> Places(ReplicaPlan plan) => plan.Shards.Select(place => (place.Shard, place.Incarnation, place.Generation));
+    private static IEnumerable<(ShardId Shard, string Incarnation, int Generation)> Places(ReplicaPlan plan) =>
+        plan.Shards.Select(place => (place.Shard, place.Incarnation, place.Generation));
 }

@@ -66,8 +66,12 @@ public sealed class SiloServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the server.</summary>
-    public ServedRank Serve(ServedModel model) => _state.Ranks.Register(new RankIdentity(new ReplicaId(_state.Options.ModelNames[0], 0), 0, 0, _state.Options.ModelNames), model);
+    /// <summary>
+    /// From now on requests for <see cref="SiloOptions.ModelNames"/> are answered from this model. The caller disposes it, after the
+    /// server.
+    /// </summary>
+    public ServedRank Serve(ServedModel model) =>
+        _state.Ranks.Register(new RankIdentity(new ReplicaId(_state.Options.ModelNames[0], 0), 0, 0, _state.Options.ModelNames), model);
 
     /// <summary>
     /// Refuses new requests, lets those in flight end, and stops listening; those left at the deadline are handed over, or cut where no

@@ -62,7 +62,9 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
         lock (_gate)
         {
             if (_ways.TryGetValue((plan.Id, plan.Epoch), out var known)) return known;
-            var way = ShardLayout.HasProcesses(plan) ? Task.Run(() => ExpertShards.Load(engine, logger)) : Task.FromResult(Link(plan, engine));
+            var way = ShardLayout.HasProcesses(plan)
+                ? Task.Run(() => ExpertShards.Load(engine, logger))
+                : Task.FromResult(Link(plan, engine));
             _ways.Add((plan.Id, plan.Epoch), way);
             return way;
         }
@@ -141,7 +143,9 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     private ExpertShards Link(ReplicaPlan plan, EngineOptions engine)
     {
         var places = ShardLayout.ExpertPlaces(plan);
-        var way = ExpertShards.Connect(engine, new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why), (_, endpoint) => Find(endpoint), IsHere), logger);
+        var way = ExpertShards.Connect(engine,
+            new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why),
+            (_, endpoint) => Find(endpoint), IsHere), logger);
         Attach(plan, way);
         return way;
 

@@ -28,7 +28,8 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
     {
         var place = plan.Shards.First(shard => shard.Shard == ShardId.DriverOf(rank));
-        var engine = WithLayout(KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
+        var engine = WithLayout(
+            KeepToReservation(EngineOptionsReader.Read(plan.Spec, DevicesOf(plan, rank), options.CpuThreads), plan, place), plan);
         var shared = HostedExperts.AreApart(plan) ? await experts.ConnectAsync(plan, engine) : null;
         // Only while it loads: once it serves, its shards live until it is disposed.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

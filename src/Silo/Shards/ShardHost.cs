@@ -103,7 +103,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     /// <inheritdoc/>
     public ShardStatus[] FindShards(ReplicaId replica, long epoch, ShardId shard)
     {
-        lock (_gate) return [.. _table.Statuses().Where(status => status.Replica == replica && status.Epoch == epoch && status.Shard == shard)];
+        lock (_gate) return [
+            .. _table.Statuses().Where(status => status.Replica == replica && status.Epoch == epoch && status.Shard == shard)];
     }
 
     /// <inheritdoc/>
@@ -111,7 +112,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         lock (_gate)
         {
-            RankStatus[] ranks = [.. _ranks.All.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id.ToString(), StringComparer.Ordinal)];
+            RankStatus[] ranks =
+                [.. _ranks.All.Select(StatusOf).OfType<RankStatus>().OrderBy(rank => rank.Id.ToString(), StringComparer.Ordinal)];
             return new NodeReport(
                 _options.Node, _options.Incarnation, ++_sequence, SiloAddress, _options.Facts, _leaving, _leaveBy, _table.Statuses(), ranks,
                 Sources.Found, _table.Plans(), _table.MaxEpoch, _experts.Lost is { Length: > 0 } lost ? lost : null);

@@ -21,10 +21,12 @@ internal static class ShardLayout
         plan.Spec.Parallelism is { } parallelism && EngineChoices.Backends.Parse(parallelism.Backend) == ExecutorBackend.Process;
 
     /// <summary>The shards of a rank, tensor fastest.</summary>
-    public static ShardPlan[] RankPlaces(ReplicaPlan plan, int? rank) => [.. plan.Shards.Where(place => rank is not null && place.Shard.Rank == rank)];
+    public static ShardPlan[] RankPlaces(ReplicaPlan plan, int? rank) =>
+        [.. plan.Shards.Where(place => rank is not null && place.Shard.Rank == rank)];
 
     /// <summary>Places of a plan's expert shards, by number.</summary>
-    public static ShardPlan[] ExpertPlaces(ReplicaPlan plan) => [.. plan.Shards.Where(place => place.Shard.IsExpert).OrderBy(place => place.Shard)];
+    public static ShardPlan[] ExpertPlaces(ReplicaPlan plan) =>
+        [.. plan.Shards.Where(place => place.Shard.IsExpert).OrderBy(place => place.Shard)];
 
     /// <summary>Refuses what a ShardHost cannot carry out: ranks, and experts with their ranks, over nodes without a data plane.</summary>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>.</exception>
@@ -37,7 +39,8 @@ internal static class ShardLayout
                 ModelLoadFault.Layout);
         if (plan.Layout.Expert > 0 && HasProcesses(plan) && plan.Shards.Any(place => place.Node != options.Node))
             throw new ModelLoadException(
-                $"{plan.Id} has expert shards over several nodes, and parallelism.backend is {plan.Spec.Parallelism!.Backend}, which is for one host. Leave "
+                $"{plan.Id} has expert shards over several nodes, and parallelism.backend is {plan.Spec.Parallelism!.Backend}, which is "
+                + "for one host. Leave "
                 + "backend out, or use a node with more memory.", ModelLoadFault.Layout);
         if (IsSpread(plan, shard) && (options.DataPlane is null || RankPlaces(plan, shard.Rank).Any(place => place.DataPlane.Length == 0)))
             throw new ModelLoadException($"{plan.Id}/{shard} belongs to a rank over several nodes, and not all of them have a data plane.",

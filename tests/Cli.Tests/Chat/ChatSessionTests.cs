@@ -33,7 +33,8 @@ public sealed class ChatSessionTests : IDisposable
 
         Assert.Equal($"hello{Environment.NewLine}hello{Environment.NewLine}", _output.ToString());
         Assert.Contains(
-            """[{"role":"system","content":"be brief"},{"role":"user","content":"one"},{"role":"assistant","content":"hello"},{"role":"user","content":"two"}]""", _handler.Bodies[1]);
+            """[{"role":"system","content":"be brief"},{"role":"user","content":"one"},"""
+            + """{"role":"assistant","content":"hello"},{"role":"user","content":"two"}]""", _handler.Bodies[1]);
     }
 
     [Fact]

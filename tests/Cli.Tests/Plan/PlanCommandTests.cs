@@ -9,8 +9,10 @@ public sealed class PlanCommandTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("grid-plan-").FullName;
 
     public PlanCommandTests() => File.WriteAllText(Path.Combine(_folder, "config.json"), """
-        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 128256, "hidden_size": 8192, "intermediate_size": 28672,
-         "num_hidden_layers": 80, "num_attention_heads": 64, "num_key_value_heads": 8, "max_position_embeddings": 8192, "torch_dtype": "bfloat16"}
+        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 128256, "hidden_size": 8192,
+         "intermediate_size": 28672,
+         "num_hidden_layers": 80, "num_attention_heads": 64, "num_key_value_heads": 8,
+         "max_position_embeddings": 8192, "torch_dtype": "bfloat16"}
         """);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -48,7 +48,8 @@ public sealed class ProcessMatrixTests
         // A rank of one shard has no process of its own; its experts have.
         Assert.Equal(layout.Experts > 0 ? layout.Experts : layout.Tensor * layout.Pipeline, pids.Count);
         var same = MatrixQuestions.Ask(family,
-            layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = ExecutorBackend.InProcess }, null, greedy, drawn);
+            layout.IsBitEqual ? MatrixQuestions.Options : options with { DistributedExecutorBackend = ExecutorBackend.InProcess }, null,
+            greedy, drawn);
         Assert.Equal(same.SelectMany(Describe), actual.SelectMany(Describe));
         Assert.Equal(same.SelectMany(Logprobs), actual.SelectMany(Logprobs));
         if (!layout.IsBitEqual)

@@ -29,7 +29,8 @@ public sealed class ServeCommandTests : IDisposable
         "Expert parallelism needs a mixture-of-experts model; llama has no experts.")]
     [InlineData("guide --enable-eplb", ExitCodes.Usage, "--enable-eplb needs --enable-expert-parallel.")]
     [InlineData("guide --expert-parallel-size 2", ExitCodes.Usage, "--expert-parallel-size (2) needs --enable-expert-parallel.")]
-    [InlineData("guide -tp 2 --collective-timeout 0s", ExitCodes.Usage, "--collective-timeout must be a duration above 0s, such as 250ms, 30s, 5m or 1h; got '0s'.")]
+    [InlineData("guide -tp 2 --collective-timeout 0s", ExitCodes.Usage,
+        "--collective-timeout must be a duration above 0s, such as 250ms, 30s, 5m or 1h; got '0s'.")]
     [InlineData("guide --num-gpu-blocks-override 2", ExitCodes.Refused, "The longest length that fits is 32 tokens")]
     public async Task Serve_WhatCannotBe_ExitsWithItsCode(string line, int expected, string words)
     {

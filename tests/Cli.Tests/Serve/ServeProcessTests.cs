@@ -145,7 +145,8 @@ public sealed partial class ServeProcessTests : IDisposable
 
     private static CompletionRequest Endless => new() { Model = "sim", Prompt = Prompt.FromText("go"), MaxTokens = 8000, IgnoreEos = true };
 
-    [GeneratedRegex(@"^grid: ready name=a roles=head,silo,gateway,store http=(?<http>http://127\.0\.0\.1:\d+) admin=(?<admin>http://127\.0\.0\.1:\d+)$")]
+    [GeneratedRegex(@"^grid: ready name=a roles=head,silo,gateway,store "
+        + @"http=(?<http>http://127\.0\.0\.1:\d+) admin=(?<admin>http://127\.0\.0\.1:\d+)$")]
     private static partial Regex ReadyLine();
 
     [GeneratedRegex(@"Listening on (?<http>http://127\.0\.0\.1:\d+)")]

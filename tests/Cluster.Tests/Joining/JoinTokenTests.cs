@@ -5,6 +5,9 @@ namespace Grid.Cluster.Tests.Joining;
 
 public sealed class JoinTokenTests
 {
+    private const string Zeros = "0000000000000000000000000000000000000000000000000000000000000000";
+    private const string ZerosButOne = "000000000000000000000000000000000000000000000000000000000000000";
+
     [Fact]
     public async Task Parse_WhatCreatePrints_IsTheSame()
     {
@@ -21,8 +24,8 @@ public sealed class JoinTokenTests
     [InlineData("")]
     [InlineData("abc")]
     [InlineData("grid1.a.b.c")]
-    [InlineData("grid2.0000000000000000000000000000000000000000000000000000000000000000.000000000000.0000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("grid1.000000000000000000000000000000000000000000000000000000000000000G.000000000000.0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("grid2." + Zeros + ".000000000000." + Zeros)]
+    [InlineData("grid1." + ZerosButOne + "G.000000000000." + Zeros)]
     public void Parse_AnotherForm_SaysWhatATokenIs(string line)
     {
         var fault = Assert.Throws<JoinException>(() => JoinToken.Parse(line));

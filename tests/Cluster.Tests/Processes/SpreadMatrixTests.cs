@@ -54,7 +54,8 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
           source: {{MatrixQuestions.FolderOf(family)}}
           replicas: 1
           minAvailable: 0
-          parallelism: {tensor: {{layout.Tensor}}, pipeline: {{layout.Pipeline}}, data: {{layout.Data}}, expert: {{Math.Max(1, layout.Experts)}}}
+          parallelism: {tensor: {{layout.Tensor}}, pipeline: {{layout.Pipeline}}, data: {{layout.Data}},
+                        expert: {{Math.Max(1, layout.Experts)}}}
           engine: {dtype: float32, cpuThreads: 1, maxModelLen: 192, kvCacheMemoryBytes: {{(layout.Tensor > 1 ? 90L : 102) << 20}}}
         """;
 
@@ -66,7 +67,8 @@ public sealed class SpreadMatrixTests(ThreeSilosBed bed) : IClassFixture<ThreeSi
     [
         .. outputs.SelectMany(output => output.Outputs)
         .Select(choice => Line(choice.TokenIds, choice.Text, choice.FinishReason.ToString().ToLowerInvariant())),
-        $"{outputs.Sum(output => output.PromptTokenIds.Count)}+{outputs.Sum(output => output.Outputs.Sum(choice => choice.TokenIds.Count))}",
+        $"{outputs.Sum(output => output.PromptTokenIds.Count)}+"
+        + $"{outputs.Sum(output => output.Outputs.Sum(choice => choice.TokenIds.Count))}",
     ];
 
     private async Task<List<string>> CompleteAsync(string family, Layout layout, SamplingParams sampling)

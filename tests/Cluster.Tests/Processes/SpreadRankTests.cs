@@ -140,7 +140,8 @@ public sealed partial class SpreadRankTests
         """;
 
     private static int[] OneDevice() =>
-        OneDevice(Fixtures.Own("hf/gpt2"), new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
+        OneDevice(Fixtures.Own("hf/gpt2"),
+        new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 160 });
 
     private static int[] OneDevice(string model, EngineOptions options)
     {

@@ -27,7 +27,8 @@ public sealed class GridConfigParserTests
               maxSurge: 2
               drainTimeout: 1m
               parallelism: {tensor: 2, pipeline: 2, pipelineLayers: [3, 5], backend: process}
-              engine: {maxModelLen: 4k, dtype: float32, maxNumSeqs: 12, enablePrefixCaching: false, kvCacheMemoryBytes: 1MiB, servedModelName: [guide, g]}
+              engine: {maxModelLen: 4k, dtype: float32, maxNumSeqs: 12, enablePrefixCaching: false, kvCacheMemoryBytes: 1MiB,
+                       servedModelName: [guide, g]}
               placement: {nodeSelector: {zone: a, rack: 7}, spread: none, priority: -3}
             - name: fake
               source: sim

@@ -45,7 +45,8 @@ public sealed class PagedAttentionBackendTests
                 using var actual = paged.Forward(0, qkv, window);
                 using var expected = plain.Forward(0, qkv, window);
                 using var difference = (actual - expected).abs().max();
-                Assert.True(difference.item<float>() < 1e-5f, $"{start}+{count}, window {window}: differs by {difference.item<float>()} (seed {Seed}).");
+                Assert.True(difference.item<float>() < 1e-5f,
+                    $"{start}+{count}, window {window}: differs by {difference.item<float>()} (seed {Seed}).");
             }
         }
     }

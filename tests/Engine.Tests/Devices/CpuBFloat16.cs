@@ -8,5 +8,6 @@ internal static class CpuBFloat16
     public static bool IsComputed => Avx512BW.IsSupported;
 
     public static void SkipUnlessComputed(string dtype) =>
-        Assert.SkipUnless(IsComputed || dtype != "bfloat16", "This CPU has no fast bfloat16 arithmetic (AVX-512BW): the runner would take float32.");
+        Assert.SkipUnless(IsComputed || dtype != "bfloat16",
+        "This CPU has no fast bfloat16 arithmetic (AVX-512BW): the runner would take float32.");
 }

@@ -39,7 +39,8 @@ public sealed class CudaDeviceMemoryTests
     {
         CudaDevice.SkipUnlessPresent();
         var folder = Fixtures.Model("guide");
-        using var runner = StepDriver.Load(folder, new() { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name), GpuMemoryUtilization = utilization });
+        using var runner = StepDriver.Load(folder,
+            new() { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name), GpuMemoryUtilization = utilization });
         var (free, total) = new CudaDeviceMemory(0).Read();
         var expected = (long)(utilization * total) - (total - free);
         Assert.InRange(runner.Info.KVCacheBytes!.Value, expected - 256 * MiB, expected + 256 * MiB);
@@ -67,7 +68,8 @@ public sealed class CudaDeviceMemoryTests
     {
         CudaDevice.SkipUnlessPresent();
         var folder = Fixtures.Model("guide");
-        using var runner = StepDriver.Load(folder, new() { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name), GpuMemoryUtilization = 1e-6 });
+        using var runner =
+            StepDriver.Load(folder, new() { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name), GpuMemoryUtilization = 1e-6 });
         Assert.Equal(0, runner.Info.KVCacheBytes);
     }
 

@@ -14,7 +14,8 @@ public sealed class BatchInvarianceTests
         var data = new TheoryData<string, string>();
         foreach (var dtype in new[] { "float32", "bfloat16" })
         {
-            foreach (var name in new[] { "llama-bias-headdim", "llama-bf16", "llama-yarn", "mistral-window", "gpt2", "opt-postnorm-proj", "mixtral", "qwen2-moe", "qwen3", "qwen3-moe" })
+            foreach (var name in new[] { "llama-bias-headdim", "llama-bf16", "llama-yarn", "mistral-window", "gpt2", "opt-postnorm-proj",
+                "mixtral", "qwen2-moe", "qwen3", "qwen3-moe" })
                 data.Add(Fixtures.Own("hf/" + name), dtype);
             data.Add(Fixtures.Model("guide"), dtype);
         }
@@ -67,7 +68,8 @@ public sealed class BatchInvarianceTests
         {
             while (others.Count < random.Next(1, 9)) others.Add(StepDriver.Start(RandomIds(random, random.Next(1, 60))));
             var place = random.Next(others.Count + 1);
-            var work = others.Select(other => (other, random.Next(1, other.NumTokens - other.NumComputedTokens + 1), random.Next(2))).ToList();
+            var work = others.Select(other => (other, random.Next(1, other.NumTokens - other.NumComputedTokens + 1), random.Next(2)))
+                .ToList();
             var count = random.Next(1, Math.Min(24, prompt.Length - request.NumComputedTokens) + 1);
             work.Insert(place, (request, count, count));
             var output = driver.Step([.. work]);

@@ -82,7 +82,8 @@ public sealed class ModelRunnerFactoryTests
     }
 
     private static IModelRunner CreateDummy(long seed) => ModelRunnerFactory.Create(
-        ModelConfigReader.Read(Path.Combine(Folder, "config.json")), null, Options with { LoadFormat = LoadFormat.Dummy, Seed = seed }, null, NullLogger.Instance);
+        ModelConfigReader.Read(Path.Combine(Folder, "config.json")), null, Options with { LoadFormat = LoadFormat.Dummy, Seed = seed },
+        null, NullLogger.Instance);
 
     private sealed class Recorder(List<LoadProgress> seen) : IProgress<LoadProgress>
     {

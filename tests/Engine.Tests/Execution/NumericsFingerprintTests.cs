@@ -12,7 +12,8 @@ public sealed class NumericsFingerprintTests
     [InlineData("weights", "packed", ScalarType.BFloat16, 1)]
     [InlineData("weights", "packed", ScalarType.Float32, 2)]
     public void Compute_AnotherFact_IsAnotherFingerprint(string weights, string runner, ScalarType type, int tensor) =>
-        Assert.NotEqual(NumericsFingerprint.Compute("weights", "packed", CPU, ScalarType.Float32, 1), NumericsFingerprint.Compute(weights, runner, CPU, type, tensor));
+        Assert.NotEqual(NumericsFingerprint.Compute("weights", "packed", CPU, ScalarType.Float32, 1),
+        NumericsFingerprint.Compute(weights, runner, CPU, type, tensor));
 
     [Fact]
     public void Allowed_OnceLimited_IsWhatOneDnnReads()

@@ -24,7 +24,8 @@ internal sealed class RecordingModelRunner(IModelRunner inner) : IModelRunner
         {
             var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
             for (var position = end - scheduled.NumLogits; position < end; position++)
-                Record((scheduled.Request.Source.Id, position), Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(output.Row(row++)))));
+                Record((scheduled.Request.Source.Id, position),
+                    Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(output.Row(row++)))));
         }
 
         MostRequestsInAStep = Math.Max(MostRequestsInAStep, step.Requests.Count);

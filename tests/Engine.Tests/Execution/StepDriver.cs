@@ -19,7 +19,8 @@ internal sealed class StepDriver : IDisposable
     private readonly SchedulerOutput _step = new();
     private readonly Stack<int> _freeBlocks;
 
-    public StepDriver(string folder, string dtype = "float32", string runner = "auto", int numBlocks = 256, int blockSize = BlockSize, string device = "cpu")
+    public StepDriver(string folder, string dtype = "float32", string runner = "auto", int numBlocks = 256, int blockSize = BlockSize,
+        string device = "cpu")
         : this(Load(folder, Options(folder, dtype, runner, blockSize, device)), numBlocks)
     {
     }
@@ -77,7 +78,8 @@ internal sealed class StepDriver : IDisposable
         (_step.NumTokens, _step.NumLogits) = (0, 0);
         foreach (var (request, tokens, logits) in work)
         {
-            while (request.BlockTable.Count * Runner.Info.BlockSize < request.NumComputedTokens + tokens) request.BlockTable.Append(_freeBlocks.Pop());
+            while (request.BlockTable.Count * Runner.Info.BlockSize < request.NumComputedTokens + tokens)
+                request.BlockTable.Append(_freeBlocks.Pop());
             _step.Scheduled.Add(new ScheduledRequest(request, request.NumComputedTokens, tokens, logits));
             _step.NumTokens += tokens;
             _step.NumLogits += logits;

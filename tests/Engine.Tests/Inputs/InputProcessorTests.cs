@@ -28,7 +28,8 @@ public sealed class InputProcessorTests
         { nameof(SamplingParams.Detokenize), "stop", "stop needs the output's text: it may not be given with detokenize false." },
         { nameof(SamplingParams.StopTokenIds), "stop_token_ids", "stop_token_ids must hold ids of the vocabulary, 0 to 5, got 6." },
         { nameof(SamplingParams.Logprobs), "logprobs", "logprobs must be at most 3 (--max-logprobs), got 4." },
-        { nameof(SamplingParams.PromptLogprobs), "prompt_logprobs", "prompt_logprobs must be at most 3 (--max-logprobs), got -1, which is the whole vocabulary of 6." },
+        { nameof(SamplingParams.PromptLogprobs), "prompt_logprobs",
+            "prompt_logprobs must be at most 3 (--max-logprobs), got -1, which is the whole vocabulary of 6." },
         { nameof(SamplingParams.LogitBias), "logit_bias", "logit_bias must hold ids of the vocabulary, 0 to 5, got -1." },
         { nameof(SamplingParams.AllowedTokenIds), "allowed_token_ids", "allowed_token_ids must hold at least one id and is empty." },
         { nameof(SamplingParams.BadWords), "bad_words", "bad_words may not hold an empty text." },
@@ -85,9 +86,15 @@ public sealed class InputProcessorTests
     [Fact]
     public void Process_TheEdgesOfEachRange_AreAccepted()
     {
-        Accepted(new SamplingParams { Temperature = 0, TopP = 1e-9, TopK = -1, MinP = 0, PresencePenalty = -2, FrequencyPenalty = -2, RepetitionPenalty = 1e-9 });
-        Accepted(new SamplingParams { Temperature = 2, TopP = 1, TopK = int.MaxValue, MinP = 1, PresencePenalty = 2, FrequencyPenalty = 2, RepetitionPenalty = 5 });
-        Accepted(new SamplingParams { N = 128, MinTokens = 2, Logprobs = 3, PromptLogprobs = 0, StopTokenIds = [0, 5], AllowedTokenIds = [5], Stop = ["x"] });
+        Accepted(
+            new SamplingParams { Temperature = 0, TopP = 1e-9, TopK = -1, MinP = 0, PresencePenalty = -2, FrequencyPenalty = -2,
+            RepetitionPenalty = 1e-9 });
+        Accepted(
+            new SamplingParams { Temperature = 2, TopP = 1, TopK = int.MaxValue, MinP = 1, PresencePenalty = 2, FrequencyPenalty = 2,
+            RepetitionPenalty = 5 });
+        Accepted(
+            new SamplingParams { N = 128, MinTokens = 2, Logprobs = 3, PromptLogprobs = 0, StopTokenIds = [0, 5], AllowedTokenIds = [5],
+            Stop = ["x"] });
         Accepted(new SamplingParams { LogitBias = new Dictionary<int, float> { [0] = 100, [5] = -100 } });
     }
 
@@ -107,7 +114,9 @@ public sealed class InputProcessorTests
         var error = Assert.Throws<RequestValidationException>(() => Create().Process("r", "aaaa", new SamplingParams { MaxTokens = 7 }));
         Assert.Equal("context_length_exceeded", error.Code);
         Assert.Equal("max_tokens", error.Parameter);
-        Assert.StartsWith("This model's maximum context length is 10 tokens. However, you requested 11 tokens (4 in the prompt, 7 in max_tokens).", error.Message);
+        Assert.StartsWith(
+            "This model's maximum context length is 10 tokens. However, you requested 11 tokens (4 in the prompt, 7 in max_tokens).",
+            error.Message);
         Assert.Equal(6, Create().Process("r", "aaaa", new SamplingParams { MaxTokens = 6 }).Sampling.MaxTokens);
     }
 
@@ -117,7 +126,8 @@ public sealed class InputProcessorTests
     [InlineData(int.MaxValue)]
     public void Process_APromptThatFillsTheContext_IsRefused(int? maxTokens)
     {
-        var error = Assert.Throws<RequestValidationException>(() => Create().Process("r", new string('a', MaxModelLen), new SamplingParams { MaxTokens = maxTokens }));
+        var error = Assert.Throws<RequestValidationException>(
+            () => Create().Process("r", new string('a', MaxModelLen), new SamplingParams { MaxTokens = maxTokens }));
         Assert.Equal("context_length_exceeded", error.Code);
         Assert.Equal("prompt", error.Parameter);
         Assert.Contains("10", error.Message);
@@ -137,7 +147,8 @@ public sealed class InputProcessorTests
     public void Process_MinTokensWithoutMaxTokens_MustFitTheDefaultAndTheContext()
     {
         var sampling = new SamplingParams { MaxTokens = null, MinTokens = 8 };
-        var beyondDefault = Assert.Throws<RequestValidationException>(() => Create().Process("r", "aaa", sampling, new RequestOptions { DefaultMaxTokens = 7 }));
+        var beyondDefault = Assert.Throws<RequestValidationException>(
+            () => Create().Process("r", "aaa", sampling, new RequestOptions { DefaultMaxTokens = 7 }));
         Assert.Equal(("min_tokens must be at most max_tokens (7), got 8.", null), (beyondDefault.Message, beyondDefault.Code));
         var beyondContext = Assert.Throws<RequestValidationException>(() => Create().Process("r", "aaa", sampling));
         Assert.Equal(("min_tokens", "context_length_exceeded"), (beyondContext.Parameter, beyondContext.Code));
@@ -148,7 +159,8 @@ public sealed class InputProcessorTests
     public void Process_AnEmptyPrompt_IsRefused()
     {
         Assert.Equal("prompt", Assert.Throws<RequestValidationException>(() => Create().Process("r", "", new SamplingParams())).Parameter);
-        Assert.Equal("prompt", Assert.Throws<RequestValidationException>(() => Create().Process("r", Array.Empty<int>(), new SamplingParams())).Parameter);
+        Assert.Equal("prompt",
+            Assert.Throws<RequestValidationException>(() => Create().Process("r", Array.Empty<int>(), new SamplingParams())).Parameter);
     }
 
     [Theory]
@@ -199,7 +211,8 @@ public sealed class InputProcessorTests
     {
         var processor = Create(maxLogprobs: -1);
         Assert.Equal(VocabSize, processor.Process("r", "a", new SamplingParams { Logprobs = -1, MaxTokens = 1 }).Sampling.Logprobs);
-        Assert.Throws<RequestValidationException>(() => processor.Process("r", "a", new SamplingParams { Logprobs = VocabSize + 1, MaxTokens = 1 }));
+        Assert.Throws<RequestValidationException>(
+            () => processor.Process("r", "a", new SamplingParams { Logprobs = VocabSize + 1, MaxTokens = 1 }));
     }
 
     [Fact]
@@ -209,16 +222,22 @@ public sealed class InputProcessorTests
         var inputs = Create().Process("r", "a", sampling, new RequestOptions { ReplayedTokenIds = [[1], []] });
         Assert.Equal([1], inputs.Requests[0].ReplayedTokenIds);
         Assert.Empty(inputs.Requests[1].ReplayedTokenIds);
-        Assert.Throws<RequestValidationException>(() => Create().Process("r", "a", sampling, new RequestOptions { ReplayedTokenIds = [[1]] }));
-        Assert.Throws<RequestValidationException>(() => Create().Process("r", "a", sampling, new RequestOptions { ReplayedTokenIds = [[1, 1, 1], []] }));
-        Assert.Throws<RequestValidationException>(() => Create().Process("r", "a", sampling, new RequestOptions { ReplayedTokenIds = [[VocabSize], []] }));
+        Assert.Throws<RequestValidationException>(
+            () => Create().Process("r", "a", sampling, new RequestOptions { ReplayedTokenIds = [[1]] }));
+        Assert.Throws<RequestValidationException>(
+            () => Create().Process("r", "a", sampling, new RequestOptions { ReplayedTokenIds = [[1, 1, 1], []] }));
+        Assert.Throws<RequestValidationException>(
+            () => Create().Process("r", "a", sampling, new RequestOptions { ReplayedTokenIds = [[VocabSize], []] }));
     }
 
     private static InputProcessor Create(int maxLogprobs = 3) =>
-        new(Tokenizer, new InputLimits { MaxModelLen = MaxModelLen, VocabSize = VocabSize, MaxLogprobs = maxLogprobs }, [5], () => DrawnSeed);
+        new(Tokenizer, new InputLimits { MaxModelLen = MaxModelLen, VocabSize = VocabSize, MaxLogprobs = maxLogprobs }, [5],
+        () => DrawnSeed);
 
-    private static void Accepted(SamplingParams sampling) => Assert.NotEmpty(Create().Process("r", "a", sampling with { MaxTokens = 2 }).Requests);
+    private static void Accepted(SamplingParams sampling) =>
+        Assert.NotEmpty(Create().Process("r", "a", sampling with { MaxTokens = 2 }).Requests);
 
     private static void Refused(string field, SamplingParams sampling) =>
-        Assert.Equal(field, Assert.Throws<RequestValidationException>(() => Create().Process("r", "a", sampling with { MaxTokens = 2 })).Parameter);
+        Assert.Equal(field,
+        Assert.Throws<RequestValidationException>(() => Create().Process("r", "a", sampling with { MaxTokens = 2 })).Parameter);
 }

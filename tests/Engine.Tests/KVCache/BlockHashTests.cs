@@ -13,7 +13,8 @@ public sealed class BlockHashTests
     {
         var seed = BlockHash.Seed("m", null, null);
         var parent = BlockHash.Of(seed, [1, 2]);
-        BlockHash[] hashes = [seed, parent, BlockHash.Of(seed, [2, 1]), BlockHash.Of(seed, [1]), BlockHash.Of(parent, [1, 2]), BlockHash.Of(parent, [])];
+        BlockHash[] hashes = [seed, parent, BlockHash.Of(seed, [2, 1]), BlockHash.Of(seed, [1]), BlockHash.Of(parent, [1, 2]),
+            BlockHash.Of(parent, [])];
 
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
     }
@@ -24,7 +25,8 @@ public sealed class BlockHashTests
         BlockHash[] seeds =
         [
             BlockHash.Seed("m", null, null), BlockHash.Seed("m", "a", null), BlockHash.Seed("m", null, "a"), BlockHash.Seed("m", "", null),
-            BlockHash.Seed("m", "a", "b"), BlockHash.Seed("m", "ab", ""), BlockHash.Seed("ma", null, "b"), BlockHash.Seed("m1:a-", null, null),
+            BlockHash.Seed("m", "a", "b"), BlockHash.Seed("m", "ab", ""), BlockHash.Seed("ma", null, "b"),
+                BlockHash.Seed("m1:a-", null, null),
         ];
 
         Assert.Equal(seeds.Length, seeds.Distinct().Count());

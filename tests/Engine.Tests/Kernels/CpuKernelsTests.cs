@@ -15,7 +15,8 @@ public sealed class CpuKernelsTests
     private static readonly IKernels Plain = new TorchKernels(CPU);
     private static readonly IKernels Vector = new CpuKernels();
 
-    public static TheoryData<int, ScalarType> Widths() => new MatrixTheoryData<int, ScalarType>([8, 72, 160, 576], [ScalarType.Float32, ScalarType.BFloat16]);
+    public static TheoryData<int, ScalarType> Widths() =>
+        new MatrixTheoryData<int, ScalarType>([8, 72, 160, 576], [ScalarType.Float32, ScalarType.BFloat16]);
 
     [Theory, MemberData(nameof(Widths))]
     public void Norms_AnyWidth_AgreeWithTorch(int width, ScalarType type)
@@ -27,7 +28,8 @@ public sealed class CpuKernelsTests
             Plain.RMSNorm(residual.clone(), delta, weight, Epsilon, type),
             Vector.RMSNorm(residual.clone(), delta, weight, Epsilon, type));
         Tensor first = residual.clone(), second = residual.clone();
-        AssertClose(Plain.LayerNorm(first, delta, weight, bias, Epsilon, type), Vector.LayerNorm(second, delta, weight, bias, Epsilon, type));
+        AssertClose(Plain.LayerNorm(first, delta, weight, bias, Epsilon, type),
+            Vector.LayerNorm(second, delta, weight, bias, Epsilon, type));
         AssertClose(first, second);
     }
 

@@ -22,7 +22,8 @@ public sealed class DamagedModelTests
     public void Load_DamagedFile_ThrowsModelLoadExceptionAtMost(string name)
     {
         var random = new Random(Seed);
-        var files = Directory.GetFiles(Fixtures.Own(name)).Where(file => !Path.GetFileName(file).StartsWith("goldens", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+        var files = Directory.GetFiles(Fixtures.Own(name))
+            .Where(file => !Path.GetFileName(file).StartsWith("goldens", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
         using var folder = new TemporaryFolder();
         foreach (var file in files) folder.Write(Path.GetFileName(file), File.ReadAllBytes(file));
         for (var round = 0; round < Rounds; round++)
@@ -44,7 +45,8 @@ public sealed class DamagedModelTests
         files.ReadTokenizerConfig();
         files.ReadGenerationConfig();
         using var weights = files.OpenWeights(config);
-        using var runner = ModelRunnerFactory.Create(config, weights, new EngineOptions { Model = model, DType = ModelDType.Float32 }, null, NullLogger.Instance);
+        using var runner = ModelRunnerFactory.Create(config, weights, new EngineOptions { Model = model, DType = ModelDType.Float32 }, null,
+            NullLogger.Instance);
     }
 
     // Mostly near the beginning, where headers are.

@@ -12,7 +12,8 @@ public sealed class KVCacheSizingTests
     private const long GiB = 1L << 30;
 
     private static readonly EngineOptions Options = new() { Model = "m" };
-    private static readonly ModelRunnerInfo Runner = new(1000, BlockSize: 16, BytesPerBlock: 1 << 20, KVCacheBytes: null, "test") { MaxModelLen = 1024 };
+    private static readonly ModelRunnerInfo Runner =
+        new(1000, BlockSize: 16, BytesPerBlock: 1 << 20, KVCacheBytes: null, "test") { MaxModelLen = 1024 };
     private static readonly HostMemory Host = new(8 * GiB, null);
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class KVCacheSizingTests
 
     [Fact]
     public void Decide_RunnerStatesItsMemory_TakesIt() =>
-        Assert.Equal(100, KVCacheSizing.Decide(Runner with { KVCacheBytes = 100 << 20 }, Options, Host with { CpuKVCacheSpace = "1" }).NumBlocks);
+        Assert.Equal(100,
+        KVCacheSizing.Decide(Runner with { KVCacheBytes = 100 << 20 }, Options, Host with { CpuKVCacheSpace = "1" }).NumBlocks);
 
     [Fact]
     public void Decide_BytesGiven_TakesThem() =>
@@ -107,5 +109,6 @@ public sealed class KVCacheSizingTests
         Assert.Equal((long)(40_960 * times), info.KVCacheTokens);
     }
 
-    private static KVCacheSizing Decide(EngineOptions options, HostMemory? host = null) => KVCacheSizing.Decide(Runner, options, host ?? Host);
+    private static KVCacheSizing Decide(EngineOptions options, HostMemory? host = null) =>
+        KVCacheSizing.Decide(Runner, options, host ?? Host);
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Grid.Engine.Offline;
 using Grid.Engine.Configuration;
 using Grid.Engine.Inputs;
+using Grid.Engine.Offline;
 using Grid.Engine.Outputs;
 using Grid.Engine.Requests;
 using Grid.Engine.Simulation;
@@ -23,7 +23,8 @@ public sealed class LLMTests
     [InlineData("gpt2")]
     public void Generate_TheSeedsProgram_CompletesThePrompt(string model)
     {
-        using var llm = new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 64 });
+        using var llm =
+            new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 64 });
         var output = Assert.Single(llm.Generate("San Francisco is a"));
         Assert.Equal("San Francisco is a", output.Prompt);
         Assert.NotEmpty(output.PromptTokenIds);
@@ -41,8 +42,10 @@ public sealed class LLMTests
         using var goldens = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Own($"hf/{model}/goldens.json")));
         var expected = goldens.RootElement.EnumerateArray()
             .Select(golden => (Prompt: Ids(golden.GetProperty("prompt")), Greedy: Ids(golden.GetProperty("greedy")))).ToList();
-        using var llm = new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 64 });
-        var outputs = llm.Generate(expected.Select(golden => golden.Prompt), new SamplingParams { Temperature = 0, MaxTokens = 32, IgnoreEos = true });
+        using var llm =
+            new LLM(Fixtures.Own($"hf/{model}"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 64 });
+        var outputs = llm.Generate(expected.Select(golden => golden.Prompt),
+            new SamplingParams { Temperature = 0, MaxTokens = 32, IgnoreEos = true });
         Assert.Equal(expected.Select(golden => golden.Prompt), outputs.Select(output => output.PromptTokenIds.ToArray()));
         Assert.Equal(expected.Select(golden => golden.Greedy), outputs.Select(output => output.Outputs[0].TokenIds.ToArray()));
         Assert.All(outputs, output => Assert.Equal(FinishReason.Length, output.Outputs[0].FinishReason));
@@ -69,7 +72,8 @@ public sealed class LLMTests
         using var llm = Simulated(new EngineOptions { MaxNumQueuedReqs = 4, MaxNumSeqs = 2 });
         var outputs = llm.Generate(Enumerable.Range(0, 30).Select(index => $"{index}"), Greedy with { MaxTokens = 2 });
         Assert.Equal(30, outputs.Count);
-        Assert.Equal(Enumerable.Range(0, 30).Select(index => SimulatedOracle.Greedy(Bytes($"{index}"), 2, Vocab)), outputs.Select(output => output.Outputs[0].TokenIds.ToArray()));
+        Assert.Equal(Enumerable.Range(0, 30).Select(index => SimulatedOracle.Greedy(Bytes($"{index}"), 2, Vocab)),
+            outputs.Select(output => output.Outputs[0].TokenIds.ToArray()));
     }
 
     [Fact]
@@ -108,7 +112,8 @@ public sealed class LLMTests
             Assert.Equal(2, table.Count);
             Assert.Equal((1, $" w{id}"), (table[id].Rank, table[id].DecodedToken));
         });
-        Assert.Equal(completion.Logprobs.Zip(completion.TokenIds, (table, id) => (double)table[id].Value).Sum(), completion.CumulativeLogprob!.Value, 5);
+        Assert.Equal(completion.Logprobs.Zip(completion.TokenIds, (table, id) => (double)table[id].Value).Sum(),
+            completion.CumulativeLogprob!.Value, 5);
         Assert.Equal(2, output.PromptLogprobs!.Count);
         Assert.Null(output.PromptLogprobs[0]);
     }
@@ -167,10 +172,12 @@ public sealed class LLMTests
     {
         using var goldens = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Model("guide"), "goldens.json")));
         var cases = goldens.RootElement.GetProperty("cases").EnumerateArray().ToList();
-        using var llm = new LLM(Fixtures.Model("guide"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 256 });
+        using var llm =
+            new LLM(Fixtures.Model("guide"), new() { TensorParallelSize = 1, DType = ModelDType.Float32, NumGpuBlocksOverride = 256 });
         var outputs = llm.Chat(cases.Select(Conversation));
         Assert.Equal(cases.Select(golden => Ids(golden.GetProperty("ids"))), outputs.Select(output => output.PromptTokenIds.ToArray()));
-        Assert.Equal(cases.Select(golden => Ids(golden.GetProperty("greedy"))), outputs.Select(output => output.Outputs[0].TokenIds.ToArray()));
+        Assert.Equal(cases.Select(golden => Ids(golden.GetProperty("greedy"))),
+            outputs.Select(output => output.Outputs[0].TokenIds.ToArray()));
         Assert.Equal(cases.Select(golden => golden.GetProperty("text").GetString()), outputs.Select(output => output.Outputs[0].Text));
     }
 
@@ -182,7 +189,8 @@ public sealed class LLMTests
         Assert.StartsWith("Total number of attention heads (8) must be divisible by tensor parallel size (3).", error.Message);
     }
 
-    private static LLM Simulated(EngineOptions? options = null) => new("sim", options, simulation: SimOptions.Instant with { Vocab = Vocab });
+    private static LLM Simulated(EngineOptions? options = null) =>
+        new("sim", options, simulation: SimOptions.Instant with { Vocab = Vocab });
 
     private static IEnumerable<ChatMessage> Conversation(JsonElement golden) => golden.GetProperty("messages").EnumerateArray()
         .Select(message => new ChatMessage(message.GetProperty("role").GetString()!, message.GetProperty("content").GetString()!));

@@ -11,7 +11,8 @@ public sealed class OutputProcessorTests
     private const int Eos = 4;
 
     // The two halves of "é" are tokens of their own.
-    private static readonly TableTokenizer Tokenizer = new([[.. "he"u8], [.. "llo"u8], [0xC3], [0xA9], [.. "</s>"u8], [.. " world"u8]], special: Eos);
+    private static readonly TableTokenizer Tokenizer =
+        new([[.. "he"u8], [.. "llo"u8], [0xC3], [0xA9], [.. "</s>"u8], [.. " world"u8]], special: Eos);
 
     [Fact]
     public void Process_HalfACharacter_WaitsForTheOtherHalf()
@@ -89,7 +90,8 @@ public sealed class OutputProcessorTests
     [Fact]
     public void Process_WithoutDetokenizing_GivesIdsOnly()
     {
-        var delta = Create(new SamplingParams { Detokenize = false }).Process([Token(0), Token(1) with { FinishReason = FinishReason.Length }]);
+        var delta = Create(new SamplingParams { Detokenize = false })
+            .Process([Token(0), Token(1) with { FinishReason = FinishReason.Length }]);
         Assert.Equal(("", FinishReason.Length), (delta.Text, delta.FinishReason));
         Assert.Equal([0, 1], delta.TokenIds);
     }
@@ -145,7 +147,9 @@ public sealed class OutputProcessorTests
                 MinTokens = random.Next(0, 8),
             };
             var request = Request(sampling) with { EosTokenIds = [] };
-            EngineOutput[] outputs = [.. Enumerable.Range(0, 30).Select(i => Token(random.Next(tokenizer.VocabSize)) with { FinishReason = i == 29 ? FinishReason.Length : null })];
+            EngineOutput[] outputs = [
+                .. Enumerable.Range(0, 30)
+                .Select(i => Token(random.Next(tokenizer.VocabSize)) with { FinishReason = i == 29 ? FinishReason.Length : null })];
             var whole = Run(tokenizer, request, outputs, _ => 1);
             var bursts = Run(tokenizer, request, outputs, left => random.Next(1, left + 1));
             Assert.True(whole == bursts, $"seed {seed} run {run}: '{whole}' one by one, '{bursts}' in bursts");
@@ -159,7 +163,8 @@ public sealed class OutputProcessorTests
             var second = new OutputProcessor(tokenizer, resumed, Encoding.UTF8.GetByteCount(known));
             Assert.Equal(first.FinishReason, second.FinishReason);
             var rest = second.Process(second.FinishReason is null ? outputs.AsSpan(cut) : []).Text;
-            Assert.True(whole == (known + rest, second.FinishReason, second.StopReason, second.NumTokens), $"seed {seed} run {run}: '{whole}' unbroken, '{known + rest}' after a resume at {cut}");
+            Assert.True(whole == (known + rest, second.FinishReason, second.StopReason, second.NumTokens),
+                $"seed {seed} run {run}: '{whole}' unbroken, '{known + rest}' after a resume at {cut}");
             Assert.Equal(Encoding.UTF8.GetByteCount(whole.Text), second.BytesSent);
         }
     }

@@ -69,13 +69,15 @@ public sealed class OutputStreamTests : IAsyncDisposable
 
     private IAsyncEnumerable<OutputDelta> ReadAsync(SamplingParams sampling, CancellationToken cancellationToken)
     {
-        var processor = new OutputProcessor(new ByteTokenizer(256), new EngineRequest { Id = "r-0", PromptTokenIds = [0], Sampling = sampling });
+        var processor =
+            new OutputProcessor(new ByteTokenizer(256), new EngineRequest { Id = "r-0", PromptTokenIds = [0], Sampling = sampling });
         return OutputStream.ReadAllAsync(_engine, _engine.Reader, processor, cancellationToken);
     }
 
     private void Write(string text, FinishReason? reason = null)
     {
         for (var i = 0; i < text.Length; i++)
-            Assert.True(_engine.Writer.TryWrite(new EngineOutput { TokenId = text[i], FinishReason = i == text.Length - 1 ? reason : null }));
+            Assert.True(
+                _engine.Writer.TryWrite(new EngineOutput { TokenId = text[i], FinishReason = i == text.Length - 1 ? reason : null }));
     }
 }

@@ -64,7 +64,8 @@ public sealed class StopTextSearchTests
             var shown = new StringBuilder();
             foreach (var piece in Cut(random, text)) shown.Append(search.Push(piece, true));
             shown.Append(search.Flush());
-            Assert.True(expected == shown.ToString() && match == search.Match, $"seed {seed} run {run}: '{text}' with [{string.Join(", ", stops)}], include {include}");
+            Assert.True(expected == shown.ToString() && match == search.Match,
+                $"seed {seed} run {run}: '{text}' with [{string.Join(", ", stops)}], include {include}");
         }
     }
 
@@ -80,7 +81,8 @@ public sealed class StopTextSearchTests
     }
 
     private static string RandomText(Random random, int maxLength) =>
-        string.Concat(Enumerable.Range(0, random.Next(1, maxLength + 1)).Select(_ => random.Next(7) switch { 0 => "\U0001F600", < 4 => "a", _ => "b" }));
+        string.Concat(
+        Enumerable.Range(0, random.Next(1, maxLength + 1)).Select(_ => random.Next(7) switch { 0 => "\U0001F600", < 4 => "a", _ => "b" }));
 
     private static IEnumerable<string> Cut(Random random, string text)
     {

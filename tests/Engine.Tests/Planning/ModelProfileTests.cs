@@ -35,7 +35,10 @@ public sealed class ModelProfileTests
     [InlineData("sim:0", "float16", 2)]
     [InlineData("cpu", "float16", 4)]
     public void Read_DType_SizesAnElement(string device, string dtype, int expected) =>
-        Assert.Equal(expected, ModelProfile.Read(new EngineOptions { Model = Fixtures.Own("hf/llama-bf16"), Devices = DeviceId.Parse(device), DType = EngineChoices.DTypes.Parse(dtype) }).ElementBytes);
+        Assert.Equal(expected,
+        ModelProfile.Read(
+            new EngineOptions { Model = Fixtures.Own("hf/llama-bf16"), Devices = DeviceId.Parse(device),
+            DType = EngineChoices.DTypes.Parse(dtype) }).ElementBytes);
 
     [Fact]
     public void Read_AnIndexWithoutItsFiles_CountsFromTheConfigAndSaysSo()

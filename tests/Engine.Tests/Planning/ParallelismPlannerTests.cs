@@ -78,7 +78,9 @@ public sealed class ParallelismPlannerTests
     [Fact]
     public void Plan_DevicesOfDifferentMemory_GivesLayersByMemory()
     {
-        var inventory = new DeviceInventory([new InventoryNode("a", [new("a", DeviceId.Sim(0), 12 * GiB)]), new InventoryNode("b", [new("b", DeviceId.Sim(0), 5 * GiB)]), new InventoryNode("c", [new("c", DeviceId.Sim(0), 5 * GiB)])]);
+        var inventory = new DeviceInventory(
+            [new InventoryNode("a", [new("a", DeviceId.Sim(0), 12 * GiB)]), new InventoryNode("b", [new("b", DeviceId.Sim(0), 5 * GiB)]),
+            new InventoryNode("c", [new("c", DeviceId.Sim(0), 5 * GiB)])]);
 
         var plan = Plan(Shapes.Llama8B, inventory);
 

@@ -18,13 +18,16 @@ public sealed class StopCriteriaTests
     public void Check_EosIgnored_GoesOn() => Assert.Equal((null, null), Check(Eos, s => s with { IgnoreEos = true }));
 
     [Fact]
-    public void Check_StopId_StopsWithTheId() => Assert.Equal((FinishReason.Stop, 9), Check(9, s => s with { StopTokenIds = [7, 9], IgnoreEos = true }));
+    public void Check_StopId_StopsWithTheId() =>
+        Assert.Equal((FinishReason.Stop, 9), Check(9, s => s with { StopTokenIds = [7, 9], IgnoreEos = true }));
 
     [Fact]
-    public void Check_EosIsAStopIdToo_IsReportedAsEos() => Assert.Equal((FinishReason.Stop, null), Check(Eos, s => s with { StopTokenIds = [Eos] }));
+    public void Check_EosIsAStopIdToo_IsReportedAsEos() =>
+        Assert.Equal((FinishReason.Stop, null), Check(Eos, s => s with { StopTokenIds = [Eos] }));
 
     [Fact]
-    public void Check_BeforeMinTokens_GoesOn() => Assert.Equal((null, null), Check(Eos, s => s with { MinTokens = 2, StopTokenIds = [Eos] }));
+    public void Check_BeforeMinTokens_GoesOn() =>
+        Assert.Equal((null, null), Check(Eos, s => s with { MinTokens = 2, StopTokenIds = [Eos] }));
 
     [Fact]
     public void Check_MaxTokens_EndsWithLength() => Assert.Equal((FinishReason.Length, null), Check(9, s => s with { MaxTokens = 1 }));
@@ -36,7 +39,8 @@ public sealed class StopCriteriaTests
     public void Check_ModelLength_EndsWithLengthEvenBeforeMinTokens() =>
         Assert.Equal((FinishReason.Length, null), Check(9, s => s with { MinTokens = 10 }, maxModelLen: 4));
 
-    private static (FinishReason? Reason, int? StopTokenId) Check(int token, Func<SamplingParams, SamplingParams>? sampling = null, int maxModelLen = 100)
+    private static (FinishReason? Reason, int? StopTokenId) Check(int token, Func<SamplingParams, SamplingParams>? sampling = null,
+        int maxModelLen = 100)
     {
         var request = new Request(EngineTestBed.Request("a", [4, 5, 6], sampling: sampling) with { EosTokenIds = [Eos] });
         request.Append(token);

@@ -24,7 +24,8 @@ public sealed class SamplerOracleTests
             for (var id = 0; id < Vocab; id++)
             {
                 double want = expected[i * Vocab + id];
-                Assert.True(Math.Abs(probabilities[id] - want) <= 1e-7 + 5e-6 * want, $"case {i}, id {id}: {probabilities[id]} instead of {want}");
+                Assert.True(Math.Abs(probabilities[id] - want) <= 1e-7 + 5e-6 * want,
+                    $"case {i}, id {id}: {probabilities[id]} instead of {want}");
             }
         }
     }
@@ -44,7 +45,8 @@ public sealed class SamplerOracleTests
             RepetitionPenalty = item.GetProperty("repetition_penalty").GetDouble(),
             FrequencyPenalty = item.GetProperty("frequency_penalty").GetDouble(),
             PresencePenalty = item.GetProperty("presence_penalty").GetDouble(),
-            LogitBias = item.GetProperty("logit_bias").EnumerateObject().ToDictionary(bias => int.Parse(bias.Name), bias => bias.Value.GetSingle()),
+            LogitBias = item.GetProperty("logit_bias").EnumerateObject()
+                .ToDictionary(bias => int.Parse(bias.Name), bias => bias.Value.GetSingle()),
         },
     };
 

@@ -10,7 +10,8 @@ public sealed class SamplerTests
     [Theory]
     [InlineData(0)]
     [InlineData(0.9e-5)]
-    public void Sample_GreedyWithTies_TakesTheLowestId(double temperature) => Assert.Equal(1, Sample(s_logits, new() { Temperature = temperature }));
+    public void Sample_GreedyWithTies_TakesTheLowestId(double temperature) =>
+        Assert.Equal(1, Sample(s_logits, new() { Temperature = temperature }));
 
     [Fact]
     public void Sample_WithASeed_DrawsTheFirstIdBeyondTheUniformNumber()
@@ -31,7 +32,9 @@ public sealed class SamplerTests
         {
             var logits = new float[40];
             logits[place] = broken;
-            Assert.Contains("finite", Assert.Throws<InvalidLogitsException>(() => Sample(logits, new() { Temperature = temperature })).Message, StringComparison.Ordinal);
+            Assert.Contains("finite",
+                Assert.Throws<InvalidLogitsException>(() => Sample(logits, new() { Temperature = temperature })).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -40,18 +43,23 @@ public sealed class SamplerTests
     [InlineData(1)]
     public void Sample_NothingLeft_Throws(double temperature)
     {
-        var error = Assert.Throws<InvalidLogitsException>(() => Sample([float.NegativeInfinity, 1f], new() { Temperature = temperature, AllowedTokenIds = [0] }));
+        var error = Assert.Throws<InvalidLogitsException>(
+            () => Sample([float.NegativeInfinity, 1f], new() { Temperature = temperature, AllowedTokenIds = [0] }));
         Assert.Contains("allowed_token_ids", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Sample_RowOfAnotherLength_Throws() => Assert.Throws<ArgumentException>(() => new Sampler(4).Sample(s_logits, new SamplingState(Request(new()))));
+    public void Sample_RowOfAnotherLength_Throws() =>
+        Assert.Throws<ArgumentException>(() => new Sampler(4).Sample(s_logits, new SamplingState(Request(new()))));
 
     [Fact]
-    public void Sample_LogitBias_IsAdded() => Assert.Equal(4, Sample(s_logits, new() { Temperature = 0, LogitBias = new Dictionary<int, float> { [4] = 100, [1] = -100, [99] = 5 } }));
+    public void Sample_LogitBias_IsAdded() =>
+        Assert.Equal(4,
+        Sample(s_logits, new() { Temperature = 0, LogitBias = new Dictionary<int, float> { [4] = 100, [1] = -100, [99] = 5 } }));
 
     [Fact]
-    public void Sample_AllowedTokenIds_BanAllOthers() => Assert.Equal(3, Sample(s_logits, new() { Temperature = 0, AllowedTokenIds = [4, 3, 99] }));
+    public void Sample_AllowedTokenIds_BanAllOthers() =>
+        Assert.Equal(3, Sample(s_logits, new() { Temperature = 0, AllowedTokenIds = [4, 3, 99] }));
 
     [Fact]
     public void Sample_BadWords_BanTheirLastIdAfterTheOthers()
@@ -162,7 +170,8 @@ public sealed class SamplerTests
 
     private static int Draw(SamplingState state) => new Sampler(s_logits.Length).Sample(s_logits, state);
 
-    private static int Sample(float[] logits, SamplingParams sampling) => new Sampler(logits.Length).Sample(logits, new SamplingState(Request(sampling)));
+    private static int Sample(float[] logits, SamplingParams sampling) =>
+        new Sampler(logits.Length).Sample(logits, new SamplingState(Request(sampling)));
 
     private static EngineRequest Request(SamplingParams sampling, int[]? prompt = null) =>
         new() { Id = "r", PromptTokenIds = prompt ?? [0], Sampling = sampling with { Seed = sampling.Seed ?? 1 } };

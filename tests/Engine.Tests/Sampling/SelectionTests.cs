@@ -22,7 +22,8 @@ public sealed class SelectionTests
     {
         Candidate[] candidates = [.. Values(shape, 10_000).Select((value, id) => new Candidate(Math.Round(value) + 1, id))];
         var sorted = candidates.Order().ToArray();
-        foreach (var target in new[] { 1, candidates.Sum(candidate => candidate.Weight) / 2, candidates.Sum(candidate => candidate.Weight) })
+        foreach (var target in new[] { 1, candidates.Sum(candidate => candidate.Weight) / 2,
+            candidates.Sum(candidate => candidate.Weight) })
         {
             var sum = 0.0;
             var expected = sorted.First(candidate => (sum += candidate.Weight) >= target);

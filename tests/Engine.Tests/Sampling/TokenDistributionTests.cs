@@ -28,7 +28,8 @@ public sealed class TokenDistributionTests(ITestOutputHelper output)
             distribution.Fill(logits, sampling);
             var (actual, expected) = (distribution.ToArray(), Reference(logits, sampling));
             for (var id = 0; id < logits.Length; id++)
-                Assert.True(Math.Abs(actual[id] - expected[id]) <= 1e-9 * expected[id], $"round {round}, {sampling}, id {id} of {logits.Length}: {actual[id]} instead of {expected[id]}");
+                Assert.True(Math.Abs(actual[id] - expected[id]) <= 1e-9 * expected[id],
+                    $"round {round}, {sampling}, id {id} of {logits.Length}: {actual[id]} instead of {expected[id]}");
             foreach (var u in new[] { 0, 1 - 1e-16, random.NextDouble(), random.NextDouble() }) CheckDraw(distribution.Draw(u), actual, u);
         }
     }

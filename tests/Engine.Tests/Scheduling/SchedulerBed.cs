@@ -11,7 +11,8 @@ internal sealed class SchedulerBed
 {
     private readonly SchedulerOutput _output = new();
 
-    public SchedulerBed(int blocks = 100, int seqs = 16, int budget = 1024, bool chunked = true, SchedulingPolicy policy = SchedulingPolicy.Fcfs, bool caching = false)
+    public SchedulerBed(int blocks = 100, int seqs = 16, int budget = 1024, bool chunked = true,
+        SchedulingPolicy policy = SchedulingPolicy.Fcfs, bool caching = false)
     {
         KVCache = new(blocks, 16, caching, "m");
         Scheduler = new(new(seqs, budget, chunked, policy), KVCache);
@@ -44,7 +45,8 @@ internal sealed class SchedulerBed
     {
         Scheduler.Schedule(output ?? _output);
         Scheduler.CheckIntegrity();
-        return string.Join(' ', (output ?? _output).Requests.Select(scheduled => $"{scheduled.Request.Source.Id}:{scheduled.NumScheduledTokens}"));
+        return string.Join(' ',
+            (output ?? _output).Requests.Select(scheduled => $"{scheduled.Request.Source.Id}:{scheduled.NumScheduledTokens}"));
     }
 
     public void Complete(SchedulerOutput? output = null)

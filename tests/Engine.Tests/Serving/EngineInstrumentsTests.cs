@@ -33,7 +33,8 @@ public sealed class EngineInstrumentsTests
         Assert.Equal(0, listener.Sum("vllm:num_preemptions"));
         Assert.Equal(2, listener.Count("vllm:time_to_first_token_seconds"));
         Assert.Equal(18, listener.Count("vllm:inter_token_latency_seconds"));
-        foreach (var name in new[] { "e2e_request_latency", "request_queue_time", "request_prefill_time", "request_decode_time", "request_inference_time", "request_time_per_output_token" })
+        foreach (var name in new[] { "e2e_request_latency", "request_queue_time", "request_prefill_time", "request_decode_time",
+            "request_inference_time", "request_time_per_output_token" })
             Assert.Equal(2, listener.Count($"vllm:{name}_seconds"));
         Assert.Equal(80, listener.Sum("vllm:request_prompt_tokens"));
         Assert.Equal(20, listener.Sum("vllm:request_generation_tokens"));
@@ -46,7 +47,8 @@ public sealed class EngineInstrumentsTests
     {
         var model = Guid.NewGuid().ToString();
         using var listener = new Listener(model);
-        using var instruments = new EngineInstruments(model, 0, 64, () => new EngineLoad().ToStatus(new(1), draining: false, failure: null));
+        using var instruments =
+            new EngineInstruments(model, 0, 64, () => new EngineLoad().ToStatus(new(1), draining: false, failure: null));
         var use = new ExpertUsage(2);
         instruments.ObserveExperts(use);
         use.AddRows(1, 5);
@@ -119,7 +121,10 @@ public sealed class EngineInstrumentsTests
         private void Hear(string model, Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var values = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string);
-            if (values["model_name"] == model) _heard.Enqueue((instrument, value, values.GetValueOrDefault("finished_reason") ?? values.GetValueOrDefault("shard"), values["engine"]));
+            if (values["model_name"] == model)
+                _heard.Enqueue(
+                    (instrument, value, values.GetValueOrDefault("finished_reason") ?? values.GetValueOrDefault("shard"),
+                    values["engine"]));
         }
     }
 }

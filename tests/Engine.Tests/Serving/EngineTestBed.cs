@@ -18,7 +18,8 @@ internal static class EngineTestBed
 
     public static EngineOptions Options { get; } = new() { Model = "sim" };
 
-    public static Task<LLMEngine> CreateAsync(EngineOptions? options = null, SimOptions? sim = null, Func<IModelRunner, IModelRunner>? wrap = null)
+    public static Task<LLMEngine> CreateAsync(EngineOptions? options = null, SimOptions? sim = null,
+        Func<IModelRunner, IModelRunner>? wrap = null)
     {
         options ??= Options;
         return LLMEngine.CreateAsync(() =>
@@ -53,7 +54,9 @@ internal static class EngineTestBed
         return outputs;
     }
 
-    public static int[] Tokens(IEnumerable<EngineOutput> outputs) => [.. outputs.Where(output => output.TokenId >= 0).Select(output => output.TokenId)];
+    public static int[] Tokens(IEnumerable<EngineOutput> outputs) =>
+        [.. outputs.Where(output => output.TokenId >= 0).Select(output => output.TokenId)];
 
-    private static int[] SimOracle(EngineRequest request, int count) => Grid.TestUtilities.Simulation.SimOracle.Greedy(request.PromptTokenIds, count, Vocab);
+    private static int[] SimOracle(EngineRequest request, int count) =>
+        Grid.TestUtilities.Simulation.SimOracle.Greedy(request.PromptTokenIds, count, Vocab);
 }

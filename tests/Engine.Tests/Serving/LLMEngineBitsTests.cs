@@ -35,7 +35,8 @@ public sealed class LLMEngineBitsTests
         CpuBFloat16.SkipUnlessComputed(dtype);
         var whole = await RunAsync(Options(dtype) with { EnablePrefixCaching = false });
         foreach (var budget in new[] { 11, 16, 37 })
-            AssertSame(whole, await RunAsync(Options(dtype) with { EnablePrefixCaching = false, MaxNumBatchedTokens = budget, MaxNumSeqs = 10 }));
+            AssertSame(whole,
+                await RunAsync(Options(dtype) with { EnablePrefixCaching = false, MaxNumBatchedTokens = budget, MaxNumSeqs = 10 }));
     }
 
     [Theory, MemberData(nameof(DTypes))]
@@ -68,7 +69,8 @@ public sealed class LLMEngineBitsTests
     private static void AssertSame(Run expected, Run actual)
     {
         Assert.Equal(expected.Tokens, actual.Tokens);
-        foreach (var (key, bits) in expected.Runner.Rows) Assert.True(actual.Runner.Rows[key] == bits, $"Logits of {key} differ in their bits.");
+        foreach (var (key,
+            bits) in expected.Runner.Rows) Assert.True(actual.Runner.Rows[key] == bits, $"Logits of {key} differ in their bits.");
         Assert.Equal(expected.Runner.Rows.Count, actual.Runner.Rows.Count);
     }
 

@@ -22,7 +22,9 @@ public sealed class LLMEngineCoreTests
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}");
         var random = new Random(Seed);
-        var options = Options with { SchedulingPolicy = EngineChoices.SchedulingPolicies.Parse(policy), EnableChunkedPrefill = chunked, MaxNumSeqs = 12, MaxNumBatchedTokens = chunked ? 100 : 512 };
+        var options = Options
+            with { SchedulingPolicy = EngineChoices.SchedulingPolicies.Parse(policy), EnableChunkedPrefill = chunked, MaxNumSeqs = 12,
+                MaxNumBatchedTokens = chunked ? 100 : 512 };
         var registry = new RequestRegistry(int.MaxValue);
         using var core = NewCore(options, registry, blocks: 40);
         var all = new List<Request>();
@@ -95,7 +97,8 @@ public sealed class LLMEngineCoreTests
     {
         // Few prefixes and few lengths, so that many prompts share blocks.
         int[] prompt = [.. Prompt(16 * random.Next(6), seed: random.Next(3)), .. Prompt(1 + random.Next(40), seed: random.Next(20))];
-        var request = Request($"{index}", prompt, maxTokens: 1 + random.Next(60), s => s with { PromptLogprobs = random.Next(10) == 0 ? 1 : null });
+        var request =
+            Request($"{index}", prompt, maxTokens: 1 + random.Next(60), s => s with { PromptLogprobs = random.Next(10) == 0 ? 1 : null });
         var replayed = random.Next(8) == 0 ? Expected(request)[..random.Next(request.Sampling.MaxTokens!.Value)] : [];
         return request with { Priority = random.Next(3), CacheSalt = random.Next(4) == 0 ? "salt" : null, ReplayedTokenIds = replayed };
     }

@@ -49,7 +49,8 @@ public sealed class LLMEngineCudaTests
         CudaDevice.SkipUnlessPresent();
         var options = new EngineOptions
         {
-            Model = Guide, Devices = DeviceId.Parse(CudaDevice.Name), DType = ModelDType.Float32, MaxModelLen = 256, NumGpuBlocksOverride = 20, EnablePrefixCaching = false,
+            Model = Guide, Devices = DeviceId.Parse(CudaDevice.Name), DType = ModelDType.Float32, MaxModelLen = 256,
+                NumGpuBlocksOverride = 20, EnablePrefixCaching = false,
         };
         using var goldens = ReadGoldens();
         var cases = goldens.RootElement.GetProperty("cases").EnumerateArray()

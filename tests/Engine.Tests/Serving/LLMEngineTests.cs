@@ -128,7 +128,8 @@ public sealed class LLMEngineTests
         var outputs = new List<string>();
         foreach (var (seed, choice) in new[] { (1, 0), (1, 0), (2, 0), (1, 1) })
         {
-            var request = Request($"{outputs.Count}", Prompt(20), maxTokens: 30, s => s with { Temperature = 1, Seed = seed }) with { Choice = choice };
+            var request = Request($"{outputs.Count}", Prompt(20), maxTokens: 30, s => s with { Temperature = 1, Seed = seed })
+                with { Choice = choice };
             outputs.Add(string.Join(' ', Tokens(await ReadAsync(engine.Submit(request)))));
         }
 
@@ -186,7 +187,8 @@ public sealed class LLMEngineTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             Lines.Add(formatter(state, exception));
     }
 }

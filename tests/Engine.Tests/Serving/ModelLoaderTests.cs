@@ -20,20 +20,24 @@ public sealed class ModelLoaderTests
     [Fact]
     public async Task LoadAsync_TheEmbeddedModel_LogsItsDefaultsAndItsCacheOnce()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim });
+        await using var model =
+            await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim });
         Assert.Equal(Fixtures.Model("guide"), model.Root);
         Assert.Equal((1024, 3072), (model.Inputs.Limits.MaxModelLen, model.Inputs.Limits.VocabSize));
         Assert.Single(_logger.Lines, line => line.Contains("temperature=0, max_new_tokens=256", StringComparison.Ordinal));
         Assert.Single(_logger.Lines, line => line.Contains("GPU KV cache size: 2,048 tokens", StringComparison.Ordinal));
-        Assert.Single(_logger.Lines, line => line.Contains("Maximum concurrency for 1,024 tokens per request: 2.00x", StringComparison.Ordinal));
+        Assert.Single(_logger.Lines,
+            line => line.Contains("Maximum concurrency for 1,024 tokens per request: 2.00x", StringComparison.Ordinal));
         var prompt = model.ChatPrompts.Render(ChatMessage.ToTemplateValue([new("user", "hi")]));
-        Assert.Equal(("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", false, "messages"), (prompt.Text, prompt.AddSpecialTokens, prompt.Field));
+        Assert.Equal(("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", false, "messages"),
+            (prompt.Text, prompt.AddSpecialTokens, prompt.Field));
     }
 
     [Fact]
     public async Task LoadAsync_TheEosIds_AreThoseOfTheTokenizerAndTheGenerationConfig()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim });
+        await using var model =
+            await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim });
         var request = model.Inputs.Process("r", "x", new SamplingParams()).Requests[0];
         Assert.Equal([0, 2], request.EosTokenIds.Order());
     }
@@ -42,7 +46,8 @@ public sealed class ModelLoaderTests
     public async Task LoadAsync_GenerationConfigVllm_IsNeutral()
     {
         await using var model = await LoadAsync(
-            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim, GenerationConfig = "vllm" });
+            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim,
+            GenerationConfig = "vllm" });
         Assert.Equal(1, model.GenerationConfig.ToSamplingParams().Temperature);
         Assert.DoesNotContain(_logger.Lines, line => line.Contains("generation_config", StringComparison.Ordinal));
     }
@@ -52,7 +57,9 @@ public sealed class ModelLoaderTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("chat.jinja", "{% for m in messages %}[{{ m.content }}]{% endfor %}");
-        await using var guide = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim, ChatTemplate = file });
+        await using var guide = await LoadAsync(
+            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim,
+            ChatTemplate = file });
         Assert.Equal("[hi]", guide.ChatPrompts.Render(ChatMessage.ToTemplateValue([new("user", "hi")])).Text);
     }
 
@@ -67,8 +74,10 @@ public sealed class ModelLoaderTests
     [Fact]
     public async Task LoadAsync_AModelWithoutAChatTemplate_RefusesChat()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Own("hf/opt-bin"), NumGpuBlocksOverride = 64, Runner = RunnerKind.Sim });
-        var error = Assert.Throws<RequestValidationException>(() => model.ChatPrompts.Render(ChatMessage.ToTemplateValue([new("user", "hi")])));
+        await using var model =
+            await LoadAsync(new EngineOptions { Model = Fixtures.Own("hf/opt-bin"), NumGpuBlocksOverride = 64, Runner = RunnerKind.Sim });
+        var error =
+            Assert.Throws<RequestValidationException>(() => model.ChatPrompts.Render(ChatMessage.ToTemplateValue([new("user", "hi")])));
         Assert.Equal("messages", error.Parameter);
         Assert.Contains("--chat-template", error.Message);
     }
@@ -78,7 +87,8 @@ public sealed class ModelLoaderTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("config.json", File.ReadAllBytes(Fixtures.Own("hf/opt/config.json")));
-        await using var model = await LoadAsync(new EngineOptions { Model = folder.Path, LoadFormat = LoadFormat.Dummy, NumGpuBlocksOverride = 32 });
+        await using var model =
+            await LoadAsync(new EngineOptions { Model = folder.Path, LoadFormat = LoadFormat.Dummy, NumGpuBlocksOverride = 32 });
         Assert.IsType<ByteTokenizer>(model.Tokenizer);
         await Assert.ThrowsAsync<ModelLoadException>(() => LoadAsync(new EngineOptions { Model = folder.Path }));
     }
@@ -86,9 +96,11 @@ public sealed class ModelLoaderTests
     [Fact]
     public async Task LoadAsync_TheLongestThatFits_IsTheContext()
     {
-        await using var model = await LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = RunnerKind.Sim, MaxModelLen = -1 });
+        await using var model = await LoadAsync(
+            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = RunnerKind.Sim, MaxModelLen = -1 });
         Assert.Equal(160, model.Inputs.Limits.MaxModelLen);
-        var error = await Assert.ThrowsAsync<ModelLoadException>(() => LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = RunnerKind.Sim }));
+        var error = await Assert.ThrowsAsync<ModelLoadException>(
+            () => LoadAsync(new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 10, Runner = RunnerKind.Sim }));
         Assert.Equal(ModelLoadFault.DoesNotFit, error.Kind);
     }
 
@@ -124,5 +136,6 @@ public sealed class ModelLoaderTests
         Assert.Equal(expected.Outputs[0].Text, other.Generate("Once upon a time", sampling)[0].Outputs[0].Text);
     }
 
-    private Task<ServedModel> LoadAsync(EngineOptions options) => ModelLoader.LoadAsync(options, logger: _logger, simulation: SimOptions.Instant);
+    private Task<ServedModel> LoadAsync(EngineOptions options) =>
+        ModelLoader.LoadAsync(options, logger: _logger, simulation: SimOptions.Instant);
 }

@@ -68,7 +68,8 @@ public sealed class SimulatedModelRunnerTests : IDisposable
 
     [Fact]
     public void Constructor_VocabWithoutRoom_NamesTheLimit() =>
-        Assert.Contains("at least 257 and is 256", Assert.Throws<ModelLoadException>(() => new SimulatedModelRunner(new() { Vocab = 256 })).Message);
+        Assert.Contains("at least 257 and is 256",
+        Assert.Throws<ModelLoadException>(() => new SimulatedModelRunner(new() { Vocab = 256 })).Message);
 
     [Fact]
     public void Duration_Defaults_AddsPrefillAndSequences()

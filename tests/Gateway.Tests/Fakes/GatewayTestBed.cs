@@ -55,7 +55,8 @@ internal sealed class GatewayTestBed : IAsyncDisposable
     }
 
     public static RankRoute Rank(int index, string url, long epoch) => new(
-        new ReplicaId(Model, index).Rank(0), epoch, $"node-{(char)('a' + index)}", url, true, "numerics", "revision", index * 4, 0, 0, 0, 65536, 32,
+        new ReplicaId(Model, index).Rank(0), epoch, $"node-{(char)('a' + index)}", url, true, "numerics", "revision", index * 4, 0, 0, 0,
+        65536, 32,
         4096);
 
     public Task<HttpResponseMessage> SendAsync(string path, object body, params (string Name, string Value)[] headers) =>

@@ -43,7 +43,8 @@ internal static class ContractText
 
     /// <summary>Methods of an interface itself.</summary>
     public static MethodInfo[] MethodsOf(Type type) =>
-        [.. type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).OrderBy(AliasOf, StringComparer.Ordinal)];
+        [.. type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        .OrderBy(AliasOf, StringComparer.Ordinal)];
 
     /// <summary>The alias of a method; its name where it has none.</summary>
     public static string AliasOf(MethodInfo method) => method.GetCustomAttribute<AliasAttribute>()?.Alias ?? method.Name;
@@ -64,7 +65,8 @@ internal static class ContractText
         foreach (var type in Interfaces)
         {
             string[] bases = [.. type.GetInterfaces().Where(other => Interfaces.Contains(other)).Select(AliasOf)];
-            text.Append(CultureInfo.InvariantCulture, $"\ninterface {AliasOf(type)}{(bases.Length > 0 ? $" : {string.Join(", ", bases)}" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\ninterface {AliasOf(type)}{(bases.Length > 0 ? $" : {string.Join(", ", bases)}" : "")}\n");
             foreach (var method in MethodsOf(type))
             {
                 var parameters = string.Join(", ", method.GetParameters().Select(parameter => NameOf(parameter.ParameterType)));

@@ -20,7 +20,8 @@ public sealed class GridContractTests
     [Fact]
     public async Task Contract_IsWhatWasWrittenDown()
     {
-        var head = (await System.IO.File.ReadAllLinesAsync(File, TestContext.Current.CancellationToken)).TakeWhile(line => line.StartsWith('#'));
+        var head =
+            (await System.IO.File.ReadAllLinesAsync(File, TestContext.Current.CancellationToken)).TakeWhile(line => line.StartsWith('#'));
         var now = string.Join('\n', head) + '\n' + ContractText.Write();
         if (Environment.GetEnvironmentVariable("GRID_WRITE_CONTRACTS") == "1")
             await System.IO.File.WriteAllTextAsync(File, now, TestContext.Current.CancellationToken);

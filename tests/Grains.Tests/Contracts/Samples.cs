@@ -26,7 +26,8 @@ internal static class Samples
         { IsEnum: true } => Enum.GetValues(type).GetValue(1)!,
         { IsArray: true } => ArrayOf(type.GetElementType()!),
         { IsGenericTypeDefinition: true } => Of(type.MakeGenericType(typeof(StoreView))),
-        { IsGenericType: true } when typeof(IDictionary).IsAssignableFrom(type) => Filled(type, typeof(IDictionary).GetMethod(nameof(IDictionary.Add))!),
+        { IsGenericType: true } when typeof(IDictionary).IsAssignableFrom(type) =>
+            Filled(type, typeof(IDictionary).GetMethod(nameof(IDictionary.Add))!),
         { IsGenericType: true } when type.IsAssignableTo(typeof(IEnumerable)) => Filled(type, type.GetMethod("Add")!),
         _ => Instance(type),
     };

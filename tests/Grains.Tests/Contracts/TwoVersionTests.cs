@@ -79,8 +79,11 @@ public sealed class TwoVersionTests : IDisposable
     {
         var folder = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         var (framework, configuration) = (Path.GetFileName(folder), Path.GetFileName(Path.GetDirectoryName(folder)!));
-        var program = Path.Combine(Fixtures.RepositoryRoot, "tests", "NextVersion", "bin", configuration, framework, "Grid.NextVersion.dll");
-        return Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet", [program, .. arguments])
+        var program =
+            Path.Combine(Fixtures.RepositoryRoot, "tests", "NextVersion", "bin", configuration, framework, "Grid.NextVersion.dll");
+        return Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet",
+            [program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

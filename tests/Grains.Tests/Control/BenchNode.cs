@@ -68,7 +68,11 @@ internal sealed class BenchNode(NodeReport first, string[]? roles)
             Leaving = Leaving,
             Files = Files,
             Shards = shards,
-            Ranks = [.. shards.Where(s => s.Shard.DrivenRank is not null).Select((s, i) => new RankStatus(s.Replica, s.Epoch, s.Shard.DrivenRank!.Value, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192, MaxNumSeqs, "sim", Waits: Waits))],
+            Ranks = [
+                .. shards.Where(s => s.Shard.DrivenRank is not null)
+                .Select((s, i) =>
+                new RankStatus(s.Replica, s.Epoch, s.Shard.DrivenRank!.Value, s.State, 0, 0, 0, i == 0 ? Streams : 0, 0, 1024, 1, 8192,
+                    MaxNumSeqs, "sim", Waits: Waits))],
             Plans = _table.Plans(),
             MaxEpoch = _table.MaxEpoch,
             Lost = Lost,

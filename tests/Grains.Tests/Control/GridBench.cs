@@ -46,7 +46,8 @@ internal sealed class GridBench
 
     public void Join(string name, int devices = 1, string[]? roles = null)
     {
-        _nodes[name] = new BenchNode(Plans.Report(name, devices: devices, generation: _nodes.TryGetValue(name, out var old) ? old.Generation + 1 : 1), roles);
+        _nodes[name] = new BenchNode(
+            Plans.Report(name, devices: devices, generation: _nodes.TryGetValue(name, out var old) ? old.Generation + 1 : 1), roles);
         _membership++;
     }
 
@@ -85,7 +86,9 @@ internal sealed class GridBench
         return Answered!;
     }
 
-    public void Apply(params ModelSpec[] models) => Ask(new GridEvent.ConfigApplied(new GridConfig("bench", new GatewaySpec(), models), string.Join(',', models.Select(m => m.ToString())) + Now, null, "admin"));
+    public void Apply(params ModelSpec[] models) =>
+        Ask(new GridEvent.ConfigApplied(new GridConfig("bench", new GatewaySpec(), models),
+        string.Join(',', models.Select(m => m.ToString())) + Now, null, "admin"));
 
     /// <summary>Seconds go by: reports, membership, ticks.</summary>
     public void Run(int seconds = 8)
@@ -93,7 +96,8 @@ internal sealed class GridBench
         for (var second = 0; second < seconds; second++)
         {
             Now = Now.AddSeconds(1);
-            Handle(new GridEvent.MembershipRead(_membership, [.. _nodes.Values.Where(IsMember).Select(n => new MemberSilo(n.Name, n.Address, true))]));
+            Handle(new GridEvent.MembershipRead(_membership,
+                [.. _nodes.Values.Where(IsMember).Select(n => new MemberSilo(n.Name, n.Address, true))]));
             foreach (var node in _nodes.Values.Where(n => !n.Silent && IsMember(n))) Handle(new GridEvent.NodeReported(node.Report(Loads)));
             Handle(new GridEvent.Tick());
         }
@@ -133,7 +137,8 @@ internal sealed class GridBench
         foreach (var sent in replica.Apply(directive, Now))
         {
             var place = sent.Plan.Shards.First(s => s.Shard == sent.Shard);
-            if (_nodes.TryGetValue(place.Node, out var node)) replica.Answer(sent, place.Incarnation == node.Incarnation ? node.Apply(sent) : null);
+            if (_nodes.TryGetValue(place.Node, out var node))
+                replica.Answer(sent, place.Incarnation == node.Incarnation ? node.Apply(sent) : null);
             else replica.Refuse(sent, "gone", Now);
         }
 

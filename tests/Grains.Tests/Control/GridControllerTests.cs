@@ -9,7 +9,8 @@ namespace Grid.Grains.Tests.Control;
 
 public sealed class GridControllerTests
 {
-    private static readonly ModelSpec Spec = new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
+    private static readonly ModelSpec Spec =
+        new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
     private readonly GridBench _grid = new();
 
     private RoutingTable Table() => _grid.Controller.GetRoutingTable()!;
@@ -168,7 +169,8 @@ public sealed class GridControllerTests
     {
         Start("a", "b", "c");
         _grid.Readdress("a");
-        Assert.Equal((NodeState.Ready, "Ready", "c"), (_grid.Node("a").State, _grid.Model().State, _grid.Model().Replicas[0].Ranks[0].Node));
+        Assert.Equal((NodeState.Ready, "Ready", "c"),
+            (_grid.Node("a").State, _grid.Model().State, _grid.Model().Replicas[0].Ranks[0].Node));
         Assert.Equal((0, 0L), (_grid.Node("a").Shards.Length, _grid.Node("a").Devices[0].ReservedBytes));
     }
 
@@ -205,7 +207,8 @@ public sealed class GridControllerTests
     public void Apply_AnotherVersionExpected_IsRefused()
     {
         Start("a", "b");
-        Assert.Equal(412, _grid.Ask(new GridEvent.ConfigApplied(new GridConfig("x", new GatewaySpec(), []), "x", 7, "admin")).Fault!.Status);
+        Assert.Equal(412,
+            _grid.Ask(new GridEvent.ConfigApplied(new GridConfig("x", new GatewaySpec(), []), "x", 7, "admin")).Fault!.Status);
         Assert.Equal(404, _grid.Ask(new GridEvent.ConfigRolledBack(7, "admin")).Fault!.Status);
     }
 
@@ -260,7 +263,10 @@ public sealed class GridControllerTests
         var replica = Assert.Single(_grid.Model().Replicas);
         Assert.Equal(("Ready", new StrategyView(2, 1, 1, 1)), (replica.State, replica.Strategy));
         Assert.Contains("It fits one node: tensor parallelism over 2 of its devices.", replica.Reasons!);
-        Assert.Contains(_grid.Controller.GetEvents(0, 1000), e => e is { Reason: "LayoutSelected", Object: "replica/m/r0" } && e.Message.StartsWith("tensor 2, pipeline 1, data 1, expert 1: One device is too small: it needs 12 GiB.", StringComparison.Ordinal));
+        Assert.Contains(_grid.Controller.GetEvents(0, 1000),
+            e => e is { Reason: "LayoutSelected", Object: "replica/m/r0" }
+            && e.Message.StartsWith("tensor 2, pipeline 1, data 1, expert 1: One device is too small: it needs 12 GiB.",
+            StringComparison.Ordinal));
 
         // What is free later changes nothing of what stands.
         _grid.Join("b", devices: 4);
@@ -274,7 +280,8 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_EqualEvents_AreCounted()
     {
-        for (var i = 0; i < 3; i++) _grid.Controller.Handle(new GridEvent.Noted("Warning", "ConfigInvalid", "grid", "grid.yaml:1:1", "a"), Plans.Now.AddSeconds(i));
+        for (var i = 0; i < 3; i++)
+            _grid.Controller.Handle(new GridEvent.Noted("Warning", "ConfigInvalid", "grid", "grid.yaml:1:1", "a"), Plans.Now.AddSeconds(i));
         var counted = Assert.Single(_grid.Controller.GetEvents(0, 10));
         Assert.Equal((3, Plans.Now.AddSeconds(2)), (counted.Count, counted.Time));
         Assert.Empty(_grid.Controller.GetEvents(counted.Id, 10));

@@ -63,7 +63,8 @@ public sealed class GridGrainTests
         }
 
         await using var again = await GridTestBed.StartAsync(3, content);
-        var after = await again.WaitForReadyAsync(2, model => model.Replicas.All(replica => replica.Epoch > before.Replicas.Max(old => old.Epoch)));
+        var after = await again.WaitForReadyAsync(2,
+            model => model.Replicas.All(replica => replica.Epoch > before.Replicas.Max(old => old.Epoch)));
         Assert.DoesNotContain(cordoned, after.Replicas.Select(replica => replica.Ranks[0].Node));
         Assert.True((await again.Grid.GetNodes()).Single(node => node.Name == cordoned).Cordoned);
         Assert.Equal(1, Assert.Single(await again.Grid.GetConfigVersions()).Version);
@@ -78,7 +79,8 @@ public sealed class GridGrainTests
         var node = before.Replicas[0].Ranks[0].Node;
         var drain = await bed.Grid.Drain(node, new DrainRequest(1, false, false), Actor);
         Assert.Null(drain.Fault);
-        await bed.WaitAsync(status => status.Operations.Any(operation => operation.Id == drain.Value!.Id && operation.State == "Succeeded"));
+        await bed.WaitAsync(
+            status => status.Operations.Any(operation => operation.Id == drain.Value!.Id && operation.State == "Succeeded"));
         var after = await bed.WaitForReadyAsync(2);
         Assert.DoesNotContain(node, after.Replicas.Select(replica => replica.Ranks[0].Node));
         Assert.Equal(NodeState.Drained, (await bed.Grid.GetNodes()).Single(view => view.Name == node).State);
@@ -98,7 +100,8 @@ public sealed class GridGrainTests
             foreach (var report in empty.Concat(full)) await bed.Grid.ReportNode(report);
         // Three rounds of reports later all is as it was.
         var seen = (await bed.Grid.GetNodes()).Max(view => view.LastSeenAt);
-        while ((await bed.Grid.GetNodes()).Min(view => view.LastSeenAt) < seen + TimeSpan.FromSeconds(3)) await bed.WaitAsync(status => GridTestBed.Model(status).Ready == 2);
+        while ((await bed.Grid.GetNodes()).Min(view => view.LastSeenAt) < seen + TimeSpan.FromSeconds(3))
+            await bed.WaitAsync(status => GridTestBed.Model(status).Ready == 2);
         var after = await bed.WaitForReadyAsync(2);
         Assert.Equal(before.Replicas.Select(replica => replica.Epoch), after.Replicas.Select(replica => replica.Epoch));
     }
@@ -139,10 +142,14 @@ public sealed class GridGrainTests
         await bed.Grid.Apply(GridTestBed.Config(2), "text", null, Actor);
         var before = await bed.WaitForReadyAsync(2);
         await bed.RestartSiloAsync(before.Replicas[0].Ranks[0].Node);
-        await bed.WaitAsync(status => status.Nodes.Ready == 3 && GridTestBed.Model(status).Ready == 2 && RanksAreThoseOf(GridTestBed.Model(status)));
+        await bed.WaitAsync(
+            status => status.Nodes.Ready == 3 && GridTestBed.Model(status).Ready == 2 && RanksAreThoseOf(GridTestBed.Model(status)));
 
         bool RanksAreThoseOf(ModelView model) =>
-            bed.Names.SelectMany(name => bed.Node(name).Ranks.Ranks).Select(rank => (rank.Id, rank.Identity.Epoch)).OrderBy(pair => pair.ToString())
-                .SequenceEqual(model.Replicas.SelectMany(replica => replica.Ranks.Select(rank => (rank.Id, replica.Epoch))).OrderBy(pair => pair.ToString()));
+            bed.Names.SelectMany(name => bed.Node(name).Ranks.Ranks).Select(rank => (rank.Id, rank.Identity.Epoch))
+            .OrderBy(pair => pair.ToString())
+                .SequenceEqual(
+                model.Replicas.SelectMany(replica => replica.Ranks.Select(rank => (rank.Id, replica.Epoch)))
+                    .OrderBy(pair => pair.ToString()));
     }
 }

@@ -9,7 +9,8 @@ namespace Grid.Grains.Tests.Draining;
 
 public sealed class DrainControllerTests
 {
-    private static readonly ModelSpec Spec = new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
+    private static readonly ModelSpec Spec =
+        new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
     private readonly GridBench _grid = new();
 
     private RoutingTable Table() => _grid.Controller.GetRoutingTable()!;
@@ -37,7 +38,8 @@ public sealed class DrainControllerTests
         _grid.Run(1);
         var operation = Drain("a");
         _grid.Run();
-        Assert.Equal((NodeState.Draining, 3, 1), (_grid.Node("a").State, _grid.Node("a").Drain!.StreamsLeft, _grid.Node("a").Drain!.ShardsLeft));
+        Assert.Equal((NodeState.Draining, 3, 1),
+            (_grid.Node("a").State, _grid.Node("a").Drain!.StreamsLeft, _grid.Node("a").Drain!.ShardsLeft));
         var deadline = _grid.Node("a").Drain!.Deadline;
         Assert.True(deadline > _grid.Operation(operation.Id).StartedAt);
         _grid.At("a").Streams = 0;
@@ -66,7 +68,9 @@ public sealed class DrainControllerTests
         Start("a", "b");
         var fault = _grid.Ask(new GridEvent.DrainAsked("a", new DrainRequest(null, false, false), "admin")).Fault!;
         Assert.Equal((409, "no_capacity"), (fault.Status, fault.Code));
-        Assert.Contains("1 of 1 replicas would find no place; a replica of m needs 1 x 5 GiB on one device each; 1 nodes: most free: 3 GiB on b/sim:0", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 1 replicas would find no place; a replica of m needs 1 x 5 GiB on one device each; 1 nodes: most free: 3 GiB on b/sim:0",
+            fault.Message, StringComparison.Ordinal);
         Assert.False(_grid.Node("a").Cordoned);
     }
 
@@ -124,7 +128,8 @@ public sealed class DrainControllerTests
         Assert.Null(_grid.Ask(new GridEvent.OperationCancelled(operation.Id, "admin")).Fault);
         _grid.At("a").Streams = 0;
         _grid.Run(10);
-        Assert.Equal(("Cancelled", NodeState.Ready, false), (_grid.Operation(operation.Id).State, _grid.Node("a").State, _grid.Node("a").Cordoned));
+        Assert.Equal(("Cancelled", NodeState.Ready, false),
+            (_grid.Operation(operation.Id).State, _grid.Node("a").State, _grid.Node("a").Cordoned));
         Assert.Equal(("Ready", 2), (_grid.Model().State, _grid.Model().Replicas.Length));
     }
 

@@ -19,7 +19,9 @@ public sealed class RankResizerTests
         _grid.Loads = false;
         Resize(2);
         Assert.Equal((before.Epoch, before.Revision, 2), (Plan().Epoch, Plan().Revision, Plan().Layout.Data));
-        Assert.Equal([(ShardId.Parse("dp0/pp0/tp0"), 0), (ShardId.Parse("dp1/pp0/tp0"), 1), (ShardId.Parse("ep0"), 0), (ShardId.Parse("ep1"), 0)], Plan().Shards.Select(s => (s.Shard, s.Generation)));
+        Assert.Equal(
+            [(ShardId.Parse("dp0/pp0/tp0"), 0), (ShardId.Parse("dp1/pp0/tp0"), 1), (ShardId.Parse("ep0"), 0), (ShardId.Parse("ep1"), 0)],
+            Plan().Shards.Select(s => (s.Shard, s.Generation)));
         Assert.Equal(["m/r0/dp0"], Serving());
         Assert.Equal((1L, 2L), (_grid.Controller.GetStatus("redis").ObservedVersion, _grid.Controller.GetStatus("redis").ConfigVersion));
         _grid.Loads = true;
@@ -46,7 +48,8 @@ public sealed class RankResizerTests
         Assert.Equal((epoch, 3), (Plan().Epoch, Plan().Shards.Length));
         Assert.Equal((0, 0L), (_grid.Node("b").Shards.Length, _grid.Node("b").Devices[0].ReservedBytes));
         Assert.Equal(["m/r0/dp0"], Routed());
-        Assert.Equal([ShardId.Parse("dp0/pp0/tp0"), ShardId.Parse("ep0"), ShardId.Parse("ep1")], _grid.At("a").Table.Plans()[0].Shards.Select(s => s.Shard));
+        Assert.Equal([ShardId.Parse("dp0/pp0/tp0"), ShardId.Parse("ep0"), ShardId.Parse("ep1")],
+            _grid.At("a").Table.Plans()[0].Shards.Select(s => s.Shard));
     }
 
     [Theory]
@@ -160,7 +163,8 @@ public sealed class RankResizerTests
         _grid.Run(2);
     }
 
-    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id.ToString())];
+    private string[] Serving() =>
+        [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id.ToString())];
 
     private string[] Routed() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Select(rank => rank.Id.ToString())];
 

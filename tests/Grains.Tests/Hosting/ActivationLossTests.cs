@@ -33,7 +33,9 @@ public sealed class ActivationLossTests
         await using var bed = await GridTestBed.StartAsync(1, devices: "sim:3x8GiB");
         await using var killer = new Killer(bed, Experts);
         var config = GridTestBed.Config(1);
-        await bed.Grid.Apply(config with { Models = [config.Models[0] with { Parallelism = new ParallelismSpec(false, Data: 1, Expert: 2) }] }, "text", null, Actor);
+        await bed.Grid.Apply(
+            config with { Models = [config.Models[0] with { Parallelism = new ParallelismSpec(false, Data: 1, Expert: 2) }] }, "text", null,
+            Actor);
         await bed.WaitForReadyAsync(1);
         Assert.NotEmpty(killer.Killed);
         await bed.Grid.Delete("fake", Actor);
@@ -48,14 +50,16 @@ public sealed class ActivationLossTests
         var config = GridTestBed.Config(1, 0);
         var autoscale = new AutoscaleSpec(
             0, 2, 4096, 0.8, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(2));
-        await bed.Grid.Apply(config with { Models = [config.Models[0] with { Replicas = null, Autoscale = autoscale }] }, "text", null, Actor);
+        await bed.Grid.Apply(config with { Models = [config.Models[0] with { Replicas = null, Autoscale = autoscale }] }, "text", null,
+            Actor);
         await bed.Grid.Scale("fake", 1, Actor);
         await bed.WaitForReadyAsync(1);
         var scale = (await bed.Grid.GetOperations()).Single(operation => operation.Kind == "Scale");
         await bed.WaitAsync(status => status.Operations.Any(operation => operation.Id == scale.Id && operation.State == "Succeeded"));
         // The number that was set by hand ends with the next change of the file, and nobody asks for the model.
         autoscale = autoscale with { Max = 3 };
-        await bed.Grid.Apply(config with { Models = [config.Models[0] with { Replicas = null, Autoscale = autoscale }] }, "other text", null, Actor);
+        await bed.Grid.Apply(config with { Models = [config.Models[0] with { Replicas = null, Autoscale = autoscale }] }, "other text",
+            null, Actor);
         await bed.WaitAsync(status => GridTestBed.Model(status).State == "ScaledToZero");
         Assert.NotEmpty(killer.Killed);
     }
@@ -66,11 +70,13 @@ public sealed class ActivationLossTests
         var before = await bed.WaitForReadyAsync(2);
         var node = before.Replicas[0].Ranks[0].Node;
         var drain = await bed.Grid.Drain(node, new DrainRequest(1, false, false), Actor);
-        await bed.WaitAsync(status => status.Operations.Any(operation => operation.Id == drain.Value!.Id && operation.State == "Succeeded"));
+        await bed.WaitAsync(
+            status => status.Operations.Any(operation => operation.Id == drain.Value!.Id && operation.State == "Succeeded"));
         Assert.True(bed.Node(node).Host.IsEmpty);
         await bed.Grid.Scale("fake", 1, Actor);
         await bed.WaitForReadyAsync(1);
-        await bed.WaitAsync(status => GridTestBed.Model(status).Replicas.Length == 1 && bed.Names.Sum(name => bed.Node(name).Ranks.Ranks.Count()) == 1);
+        await bed.WaitAsync(
+            status => GridTestBed.Model(status).Replicas.Length == 1 && bed.Names.Sum(name => bed.Node(name).Ranks.Ranks.Count()) == 1);
     }
 
     private static IEnumerable<IAddressable> Models(GridTestBed bed, ModelView model) => [bed.Grains.GetGrain<IModelGrain>(model.Name)];

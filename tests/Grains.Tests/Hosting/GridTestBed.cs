@@ -27,9 +27,12 @@ internal sealed class GridTestBed : IAsyncDisposable
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((options, silo) =>
         {
-            var node = _nodes.GetOrAdd(options.SiloName, name => new TestNode(name, TimeProvider.System.GetUtcNow(), () => LinkOf(name), devices));
+            var node = _nodes.GetOrAdd(options.SiloName,
+                name => new TestNode(name, TimeProvider.System.GetUtcNow(), () => LinkOf(name), devices));
             silo.AddGridGrains(node.Host);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainsHosting.Storage, (services, _) => new KeptStorage(services.GetRequiredKeyedService<IGrainStorageSerializer>(GrainsHosting.Storage), content));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainsHosting.Storage,
+                (services, _) =>
+                new KeptStorage(services.GetRequiredKeyedService<IGrainStorageSerializer>(GrainsHosting.Storage), content));
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
@@ -62,7 +65,8 @@ internal sealed class GridTestBed : IAsyncDisposable
 
     /// <summary>A configuration of one simulated model.</summary>
     public static GridConfig Config(int replicas, int minAvailable = 1) => new("test", new GatewaySpec(),
-        [new ModelSpec("fake", "sim", replicas, null, minAvailable, DrainTimeout: TimeSpan.FromSeconds(2), Sim: new SimSpec(1L << 30, LoadSeconds: 0.05))]);
+        [new ModelSpec("fake", "sim", replicas, null, minAvailable, DrainTimeout: TimeSpan.FromSeconds(2),
+        Sim: new SimSpec(1L << 30, LoadSeconds: 0.05))]);
 
     /// <summary>Ends a node's process without a word.</summary>
     public async Task KillAsync(string name)
@@ -101,14 +105,18 @@ internal sealed class GridTestBed : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"The grid stays at {Describe(status)}\nEvents: {string.Join("\n", (await Grid.GetEvents(0, 1000)).Select(e => $"{e.Reason} {e.Object}: {e.Message}"))}");
+            Assert.Fail(
+                $"The grid stays at {Describe(status)}\nEvents: "
+                + $"{string.Join("\n", (await Grid.GetEvents(0, 1000)).Select(e => $"{e.Reason} {e.Object}: {e.Message}"))}");
             throw;
         }
     }
 
     /// <summary>Waits until so many replicas of the model are ready, and no other is left.</summary>
     public async Task<ModelView> WaitForReadyAsync(int replicas, Func<ModelView, bool>? also = null) =>
-        Model(await WaitAsync(status => status.Models is [{ } model] && model.Ready == replicas && model.Replicas.Length == replicas && also?.Invoke(model) != false));
+        Model(await WaitAsync(
+        status =>
+            status.Models is [{ } model] && model.Ready == replicas && model.Replicas.Length == replicas && also?.Invoke(model) != false));
 
     public static ModelView Model(GridStatus status) => Assert.Single(status.Models);
 
@@ -122,8 +130,11 @@ internal sealed class GridTestBed : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static string Describe(GridStatus? status) => status is null ? "no status" : string.Join("; ", status.Models.Select(model =>
-        $"{model.Name} {model.State} {model.Reason} {model.Message}: {string.Join(", ", model.Replicas.Select(replica => $"{replica.Id}@{replica.Epoch} {replica.State} {replica.Message}"))}"));
+        $"{model.Name} {model.State} {model.Reason} {model.Message}: "
+        + $"{string.Join(", ", model.Replicas.Select(replica => $"{replica.Id}@{replica.Epoch} {replica.State} {replica.Message}"))}"));
 
     private ClusterLink? LinkOf(string name) =>
-        _cluster.Silos.FirstOrDefault(silo => silo.Name == name && silo.IsActive) is { } silo ? ClusterLink.Of(_cluster.GetSiloServiceProvider(silo.SiloAddress)) : null;
+        _cluster.Silos.FirstOrDefault(silo => silo.Name == name && silo.IsActive) is { } silo
+            ? ClusterLink.Of(_cluster.GetSiloServiceProvider(silo.SiloAddress))
+            : null;
 }

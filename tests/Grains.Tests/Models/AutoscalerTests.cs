@@ -8,7 +8,8 @@ public sealed class AutoscalerTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly AutoscaleSpec Spec = new(
-        0, 4, 1000, 0.8, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(2));
+        0, 4, 1000, 0.8, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10),
+        TimeSpan.FromMinutes(2));
 
     private static readonly ModelLoad Calm = new(0, 1, 0, 100, 0.2, 0.1, Start, true);
 
@@ -21,10 +22,12 @@ public sealed class AutoscalerTests
     }
 
     [Fact]
-    public void Next_StepBeyondMax_StopsAtMax() => Assert.Equal(4, Play(1, 40, _ => Calm with { QueuedTokens = 1_000_000 }, ready: 1).Desired);
+    public void Next_StepBeyondMax_StopsAtMax() =>
+        Assert.Equal(4, Play(1, 40, _ => Calm with { QueuedTokens = 1_000_000 }, ready: 1).Desired);
 
     [Fact]
-    public void Next_Spike_AddsNothing() => Assert.Equal(1, Play(1, 60, second => second is > 10 and < 20 ? Calm with { QueuedTokens = 9000 } : Calm, ready: 1).Desired);
+    public void Next_Spike_AddsNothing() =>
+        Assert.Equal(1, Play(1, 60, second => second is > 10 and < 20 ? Calm with { QueuedTokens = 9000 } : Calm, ready: 1).Desired);
 
     [Fact]
     public void Next_Noise_KeepsTheNumber()
@@ -55,7 +58,8 @@ public sealed class AutoscalerTests
     }
 
     [Fact]
-    public void Next_MissingMetricsAndKnownNeed_StillAdds() => Assert.Equal(4, Play(1, 15, _ => Calm with { QueuedTokens = 5000, Complete = false }, ready: 1).Desired);
+    public void Next_MissingMetricsAndKnownNeed_StillAdds() =>
+        Assert.Equal(4, Play(1, 15, _ => Calm with { QueuedTokens = 5000, Complete = false }, ready: 1).Desired);
 
     [Fact]
     public void Next_SlowFirstToken_AddsOne() => Assert.Equal(3, Play(2, 16, _ => Calm with { TtftSeconds = 0.9 }, ready: 2).Desired);
@@ -81,7 +85,8 @@ public sealed class AutoscalerTests
     private static AutoscaleWindows Play(int replicas, int seconds, Func<int, ModelLoad> load, int ready, AutoscaleSpec? spec = null)
     {
         var state = Autoscaler.Start(spec ?? Spec, replicas, Start);
-        for (var second = 0; second <= seconds; second++) state = Autoscaler.Next(spec ?? Spec, state, load(second), ready, Start.AddSeconds(second));
+        for (var second = 0; second <= seconds; second++)
+            state = Autoscaler.Next(spec ?? Spec, state, load(second), ready, Start.AddSeconds(second));
         return state;
     }
 }

@@ -28,13 +28,15 @@ public sealed class GridStateSerializerTests : IDisposable
 
     [Fact]
     public void Serialize_BeginsWithVersionAndAlias() =>
-        Assert.StartsWith("grid-state 2 grid.GridState\n", Encoding.UTF8.GetString(Serializer.Serialize(FullState.State())), StringComparison.Ordinal);
+        Assert.StartsWith("grid-state 2 grid.GridState\n", Encoding.UTF8.GetString(Serializer.Serialize(FullState.State())),
+        StringComparison.Ordinal);
 
     /// <summary>The file was written by the build of 5c5396c through the grain storage that it configures.</summary>
     [Fact]
     public void Deserialize_OfVersion1_IsTheStateThatWasWritten()
     {
-        var file = new BinaryData(File.ReadAllBytes(Path.Combine(Fixtures.RepositoryRoot, "tests", "Grains.Tests", "Persistence", "state-v1-5c5396c.json")));
+        var file = new BinaryData(
+            File.ReadAllBytes(Path.Combine(Fixtures.RepositoryRoot, "tests", "Grains.Tests", "Persistence", "state-v1-5c5396c.json")));
         var state = Serializer.Deserialize<GridState>(file);
         Assert.Equivalent(FullState.State(), state, strict: true);
         Assert.Equivalent(state, Serializer.Deserialize<GridState>(Serializer.Serialize(state)), strict: true);

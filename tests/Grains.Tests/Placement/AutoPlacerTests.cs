@@ -17,11 +17,14 @@ public sealed class AutoPlacerTests
     // 8 billion weights of two bytes: 15 GiB; a request of full length is 1 GiB of keys and values.
     private static readonly ModelConfig Llama = new()
     {
-        Architecture = "LlamaForCausalLM", ModelType = "llama", HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32, NumAttentionHeads = 32, NumKeyValueHeads = 8, HeadDim = 128,
+        Architecture = "LlamaForCausalLM", ModelType = "llama", HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32,
+            NumAttentionHeads = 32, NumKeyValueHeads = 8, HeadDim = 128,
         VocabSize = 128256, MaxPositionEmbeddings = 8192,
     };
 
-    private static readonly ModelConfig Mixture = Llama with { Architecture = "MixtralForCausalLM", ModelType = "mixtral", NumExperts = 8, NumExpertsPerToken = 2, MoeIntermediateSize = 14336, VocabSize = 32000 };
+    private static readonly ModelConfig Mixture = Llama
+        with { Architecture = "MixtralForCausalLM", ModelType = "mixtral", NumExperts = 8, NumExpertsPerToken = 2,
+            MoeIntermediateSize = 14336, VocabSize = 32000 };
 
     private readonly Ledger _ledger = new();
 
@@ -52,7 +55,8 @@ public sealed class AutoPlacerTests
         var found = Place(Llama, Node("a", 1, 12 * GiB), Node("b", 4, 12 * GiB));
 
         Assert.Equal(new ReplicaLayout(2), found.Shape!.Layout);
-        Assert.Equal([("b", ShardId.Parse("dp0/pp0/tp0")), ("b", ShardId.Parse("dp0/pp0/tp1"))], found.Shards!.Select(shard => (shard.Node, shard.Shard)));
+        Assert.Equal([("b", ShardId.Parse("dp0/pp0/tp0")), ("b", ShardId.Parse("dp0/pp0/tp1"))],
+            found.Shards!.Select(shard => (shard.Node, shard.Shard)));
         Assert.Equal(2, found.Shards!.Select(shard => shard.Device).Distinct().Count());
         Assert.Contains("It fits one node: tensor parallelism over its 2 devices.", found.Reasons!);
     }
@@ -94,7 +98,8 @@ public sealed class AutoPlacerTests
         Assert.Equal((1, 1, true), (found.Shape!.Layout.Tensor, found.Shape.Layout.Pipeline, found.Shape.Layout.Expert > 1));
         Assert.Equal(found.Shape.Layout.Data, found.Shape.Layout.Expert);
         Assert.All(found.Shards!.Where(shard => shard.Shard.IsExpert), shard => Assert.Equal(0, shard.CacheBytes));
-        foreach (var device in found.Shards!.GroupBy(shard => shard.Device)) Assert.InRange(device.Sum(shard => shard.ReservedBytes), 1, 40 * GiB);
+        foreach (var device in found.Shards!.GroupBy(shard => shard.Device))
+            Assert.InRange(device.Sum(shard => shard.ReservedBytes), 1, 40 * GiB);
     }
 
     [Fact]
@@ -103,7 +108,9 @@ public sealed class AutoPlacerTests
         var found = Place(Mixture, Node("a", 1, 60 * GiB, "cpu"), Node("b", 1, 60 * GiB, "cpu"));
 
         Assert.Equal(new ReplicaLayout(Data: 2, Expert: 2), found.Shape!.Layout);
-        Assert.Equal([(ShardId.Parse("dp0/pp0/tp0"), "a"), (ShardId.Parse("dp1/pp0/tp0"), "b"), (ShardId.Parse("ep0"), "a"), (ShardId.Parse("ep1"), "b")], found.Shards!.Select(shard => (shard.Shard, shard.Node)));
+        Assert.Equal(
+            [(ShardId.Parse("dp0/pp0/tp0"), "a"), (ShardId.Parse("dp1/pp0/tp0"), "b"), (ShardId.Parse("ep0"), "a"),
+            (ShardId.Parse("ep1"), "b")], found.Shards!.Select(shard => (shard.Shard, shard.Node)));
     }
 
     [Fact]
@@ -146,7 +153,8 @@ public sealed class AutoPlacerTests
 
         var experts = 32L * 3 * 4096 * 14336 * 2;
         Assert.Equal([4 * experts, 4 * experts], shape.Shards.Where(need => need.IsExpert).Select(need => need.Bytes));
-        Assert.All(shape.Shards.Where(need => !need.IsExpert), need => Assert.Equal(new ModelProfile(Mixture, 2).WeightsBytes - (8 * experts), need.WeightsBytes));
+        Assert.All(shape.Shards.Where(need => !need.IsExpert),
+            need => Assert.Equal(new ModelProfile(Mixture, 2).WeightsBytes - (8 * experts), need.WeightsBytes));
     }
 
     [Fact]
@@ -157,7 +165,9 @@ public sealed class AutoPlacerTests
         {
             Layout = new ReplicaLayout(Pipeline: 2),
             PipelineLayers = [20, 12],
-            Shards = [.. ReplicaShape.Of(size, new ReplicaLayout(Pipeline: 2), [20, 12], 600).Shards.Select(need => new ShardPlan(need.Shard, "a", "a#1", "a:1", "sim:0", need.Bytes, CacheBytes: need.CacheBytes))],
+            Shards = [
+                .. ReplicaShape.Of(size, new ReplicaLayout(Pipeline: 2), [20, 12], 600).Shards.Select(
+                need => new ShardPlan(need.Shard, "a", "a#1", "a:1", "sim:0", need.Bytes, CacheBytes: need.CacheBytes))],
         };
 
         var shape = ReplicaShape.Of(size, plan, plan.Layout with { Data = 2 });
@@ -176,16 +186,19 @@ public sealed class AutoPlacerTests
         // Both stages fit the one node, which offers as many devices as are asked for: they are alike.
         Assert.Null(found.Shape!.PipelineLayers);
         Assert.Equal(["a", "a"], found.Shards!.Select(shard => shard.Node).Order());
-        var spread = Asked(Llama, new ParallelismSpec(false, Pipeline: 2), Node("a", 1, 16 * GiB, "cpu", 30), Node("b", 1, 16 * GiB, "cpu", 10));
+        var spread =
+            Asked(Llama, new ParallelismSpec(false, Pipeline: 2), Node("a", 1, 16 * GiB, "cpu", 30), Node("b", 1, 16 * GiB, "cpu", 10));
         Assert.Equal(["a", "b"], spread.Shards!.Select(shard => shard.Node).Order());
         var first = spread.Shards!.First(shard => shard.Shard == ShardId.Parse("dp0/pp0/tp0")).Node;
-        Assert.True((spread.Shape!.PipelineLayers![0] > spread.Shape.PipelineLayers[1]) == (first == "a"), string.Join(',', spread.Shape.PipelineLayers));
+        Assert.True((spread.Shape!.PipelineLayers![0] > spread.Shape.PipelineLayers[1]) == (first == "a"),
+            string.Join(',', spread.Shape.PipelineLayers));
     }
 
     [Fact]
     public void Place_AsAskedWithAList_KeepsIt()
     {
-        var found = Asked(Llama, new ParallelismSpec(false, Pipeline: 2, PipelineLayers: [10, 22]), Node("a", 1, 20 * GiB, "cpu", 30), Node("b", 1, 20 * GiB, "cpu", 10));
+        var found = Asked(Llama, new ParallelismSpec(false, Pipeline: 2, PipelineLayers: [10, 22]), Node("a", 1, 20 * GiB, "cpu", 30),
+            Node("b", 1, 20 * GiB, "cpu", 10));
 
         Assert.Null(found.Shape!.PipelineLayers);
         Assert.True(found.Shards![1].ReservedBytes > found.Shards[0].ReservedBytes);
@@ -198,8 +211,11 @@ public sealed class AutoPlacerTests
 
         Assert.Equal(new ReplicaLayout(), Place(new ModelSize(sim, null), null, Node("a", 2, 24 * GiB)).Shape!.Layout);
         Assert.Equal(new ReplicaLayout(2), Place(new ModelSize(sim, null), null, Node("a", 2, 12 * GiB)).Shape!.Layout);
-        Assert.Equal(new ReplicaLayout(2, 2), Place(new ModelSize(sim, null), null, Node("a", 2, 6 * GiB), Node("b", 2, 6 * GiB)).Shape!.Layout);
-        Assert.Equal(new ReplicaLayout(1, 3), Place(new ModelSize(sim, null), null, Node("a", 1, 8 * GiB, "cpu"), Node("b", 1, 8 * GiB, "cpu"), Node("c", 1, 8 * GiB, "cpu")).Shape!.Layout);
+        Assert.Equal(new ReplicaLayout(2, 2),
+            Place(new ModelSize(sim, null), null, Node("a", 2, 6 * GiB), Node("b", 2, 6 * GiB)).Shape!.Layout);
+        Assert.Equal(new ReplicaLayout(1, 3),
+            Place(new ModelSize(sim, null), null, Node("a", 1, 8 * GiB, "cpu"), Node("b", 1, 8 * GiB, "cpu"),
+            Node("c", 1, 8 * GiB, "cpu")).Shape!.Layout);
         Assert.NotNull(Place(new ModelSize(sim, null), null, Node("a", 2, 6 * GiB)).Missing);
     }
 
@@ -211,14 +227,22 @@ public sealed class AutoPlacerTests
         for (var round = 0; round < 100; round++)
         {
             var nodes = Enumerable.Range(0, random.Next(1, 4))
-                .Select(index => Node($"n{index}", random.Next(1, 5), random.Next(8, 120) * (GiB / 4), random.Next(2) == 0 ? "cpu" : "sim", random.Next(3) * 1.5)).ToArray();
+                .Select(index =>
+                Node($"n{index}", random.Next(1, 5), random.Next(8, 120) * (GiB / 4), random.Next(2) == 0 ? "cpu" : "sim",
+                    random.Next(3) * 1.5)).ToArray();
             var found = Place(random.Next(2) == 0 ? Llama : Mixture, nodes);
 
-            var what = $"seed {seed}, round {round}: {found.Missing} {string.Join(", ", found.Shards?.Select(shard => $"{shard.Node}/{shard.Device} {shard.ReservedBytes}") ?? [])}";
+            var what =
+                $"seed {seed}, round {round}: {found.Missing} "
+                + $"{string.Join(", ", found.Shards?.Select(shard => $"{shard.Node}/{shard.Device} {shard.ReservedBytes}") ?? [])}";
             Assert.True(found.Shards is null != found.Missing is null, what);
             foreach (var device in found.Shards?.GroupBy(shard => (shard.Node, shard.Device)) ?? [])
-                Assert.True(device.Sum(shard => shard.ReservedBytes) <= nodes.First(node => node.Name == device.Key.Node).Report!.Facts.Devices[0].MemoryBytes, what);
-            if (found.Shards is { } shards) Assert.True(shards.Select(shard => shard.Shard).SequenceEqual(ReplicaShape.ShardsOf(found.Shape!.Layout)), what);
+                Assert.True(
+                    device.Sum(
+                    shard => shard.ReservedBytes) <= nodes.First(node => node.Name == device.Key.Node).Report!.Facts.Devices[0].MemoryBytes,
+                        what);
+            if (found.Shards is { } shards)
+                Assert.True(shards.Select(shard => shard.Shard).SequenceEqual(ReplicaShape.ShardsOf(found.Shape!.Layout)), what);
         }
     }
 
@@ -227,11 +251,15 @@ public sealed class AutoPlacerTests
         var report = Plans.Report(name, devices: devices, checksum: Sum);
         return Plans.Node(report with
         {
-            Facts = report.Facts with { Devices = [.. Enumerable.Range(0, devices).Select(index => new DeviceFacts(kind == "cpu" && devices == 1 ? kind : $"{kind}:{index}", kind, bytes, speed))] },
+            Facts = report.Facts
+                with { Devices = [
+                    .. Enumerable.Range(0, devices)
+                    .Select(index => new DeviceFacts(kind == "cpu" && devices == 1 ? kind : $"{kind}:{index}", kind, bytes, speed))] },
         });
     }
 
-    private static ModelSize Size(ModelConfig config, Dictionary<string, string>? engine = null, ParallelismSpec? parallelism = null) => new(
+    private static ModelSize Size(ModelConfig config, Dictionary<string, string>? engine = null, ParallelismSpec? parallelism = null) =>
+        new(
         new ModelSpec("m", "folder", 1, null, 1, Engine: engine, Parallelism: parallelism),
         new ModelFiles("folder", Sum, new ModelProfile(config, 2).WeightsBytes, 131072, 8192, null, new ModelProfile(config, 2).ToJson()));
 
@@ -244,5 +272,6 @@ public sealed class AutoPlacerTests
     }
 
     private PlacementResult Place(ModelSize size, ReplicaShape? shape, params NodeRecord[] nodes) => Placer.Place(
-        new PlacementRequest("m/r0", size.Spec.Source, size.Files?.Checksum, shape, size, null, new Dictionary<string, int>(), new HashSet<string>()), nodes, _ledger);
+        new PlacementRequest("m/r0", size.Spec.Source, size.Files?.Checksum, shape, size, null, new Dictionary<string, int>(),
+        new HashSet<string>()), nodes, _ledger);
 }

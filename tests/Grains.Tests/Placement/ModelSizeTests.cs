@@ -22,7 +22,10 @@ public sealed class ModelSizeTests
 
     [Fact]
     public void LongestOf_OfASimulatedModel_IsItsOwn() =>
-        Assert.Equal(77, ModelSize.LongestOf(Spec("sim", null) with { Sim = new SimSpec { MaxModelLen = 77 } }, new ModelFiles("sim", "sim", 0, 0, 0, null)));
+        Assert.Equal(77,
+        ModelSize.LongestOf(Spec("sim", null) with { Sim = new SimSpec { MaxModelLen = 77 } },
+            new ModelFiles("sim", "sim", 0, 0, 0, null)));
 
-    private static ModelSpec Spec(string source, string? asked) => new("m", source, 1, null, 1, Engine: asked is null ? null : new() { ["maxModelLen"] = asked });
+    private static ModelSpec Spec(string source, string? asked) =>
+        new("m", source, 1, null, 1, Engine: asked is null ? null : new() { ["maxModelLen"] = asked });
 }

@@ -13,7 +13,8 @@ public sealed class PlacementMemoryTests
     private static readonly ModelProfile Profile = new(
         new ModelConfig
         {
-            Architecture = "LlamaForCausalLM", ModelType = "llama", HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32, NumAttentionHeads = 32, NumKeyValueHeads = 8,
+            Architecture = "LlamaForCausalLM", ModelType = "llama", HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32,
+                NumAttentionHeads = 32, NumKeyValueHeads = 8,
             HeadDim = 128, VocabSize = 128256, MaxPositionEmbeddings = 8192,
         },
         2);
@@ -62,6 +63,8 @@ public sealed class PlacementMemoryTests
     private PlacementResult Place(params NodeRecord[] nodes)
     {
         var size = new ModelSize(Spec, new ModelFiles("folder", "sha256:1", Profile.WeightsBytes, 131072, 8192, null, Profile.ToJson()));
-        return _memory.Place(new PlacementRequest("m/r0", "folder", "sha256:1", null, size, null, new Dictionary<string, int>(), new HashSet<string>()), nodes, _ledger);
+        return _memory.Place(
+            new PlacementRequest("m/r0", "folder", "sha256:1", null, size, null, new Dictionary<string, int>(), new HashSet<string>()),
+            nodes, _ledger);
     }
 }

@@ -28,18 +28,21 @@ public sealed class PlacerTests
 
     [Fact]
     public void Place_FailedBefore_PrefersAnotherNode() =>
-        Assert.Equal("b", Assert.Single(Place(Request() with { Avoid = new HashSet<string> { "a" } }, Node(Report("a")), Node(Report("b"))).Shards!).Node);
+        Assert.Equal("b",
+        Assert.Single(Place(Request() with { Avoid = new HashSet<string> { "a" } }, Node(Report("a")), Node(Report("b"))).Shards!).Node);
 
     [Fact]
     public void Place_Tensor_KeepsAReplicaOnOneNodeAndDevicesApart()
     {
         var shards = Place(Request(new ReplicaLayout(Tensor: 2)), Node(Report("a")), Node(Report("b", devices: 2))).Shards!;
-        Assert.Equal([("b", "sim:0", ShardId.Parse("dp0/pp0/tp0")), ("b", "sim:1", ShardId.Parse("dp0/pp0/tp1"))], shards.Select(s => (s.Node, s.Device, s.Shard)));
+        Assert.Equal([("b", "sim:0", ShardId.Parse("dp0/pp0/tp0")), ("b", "sim:1", ShardId.Parse("dp0/pp0/tp1"))],
+            shards.Select(s => (s.Node, s.Device, s.Shard)));
     }
 
     [Fact]
     public void Place_TensorTooWideForANode_SpreadsOverNodes() =>
-        Assert.Equal(["a", "b"], Place(Request(new ReplicaLayout(Tensor: 2)), Node(Report("a")), Node(Report("b"))).Shards!.Select(s => s.Node).Order());
+        Assert.Equal(["a", "b"],
+        Place(Request(new ReplicaLayout(Tensor: 2)), Node(Report("a")), Node(Report("b"))).Shards!.Select(s => s.Node).Order());
 
     [Fact]
     public void Place_Nothing_SaysWhatWasMissingWithNumbers()
@@ -47,15 +50,21 @@ public sealed class PlacerTests
         _ledger.Reserve(new Reservation("c", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 7L << 30));
         var request = Request() with { Checksum = "sha256:1", Source = "folder", Rules = new PlacementSpec(new() { ["gpu"] = "yes" }) };
         var missing = Place(request,
-            Node(Report("a", checksum: "sha256:1", labels: "gpu"), "cordoned"), Node(Report("b")), Node(Report("c", checksum: "sha256:1", labels: "gpu")), Node(Report("d", checksum: "sha256:2", labels: "gpu"))).Missing!;
-        Assert.Equal("m/r0 needs 1 x 2 GiB on one device each; 4 nodes: 1 cordoned (a), 1 with other files (sha256:2 instead of sha256:1) (d), 1 without label gpu=yes (b), most free: 1 GiB on c/sim:0", missing);
+            Node(Report("a", checksum: "sha256:1", labels: "gpu"), "cordoned"), Node(Report("b")),
+            Node(Report("c", checksum: "sha256:1", labels: "gpu")), Node(Report("d", checksum: "sha256:2", labels: "gpu"))).Missing!;
+        Assert.Equal(
+            "m/r0 needs 1 x 2 GiB on one device each; 4 nodes: 1 cordoned (a), 1 with other files (sha256:2 instead of sha256:1) (d), 1 "
+            + "without label gpu=yes (b), most free: 1 GiB on c/sim:0", missing);
     }
 
     [Fact]
     public void Place_OnlyOneShardBesideOthers_TakesADeviceThatNoneOfThemHas()
     {
-        var request = Request(new ReplicaLayout(Tensor: 2)) with { Only = [ShardId.Parse("dp0/pp0/tp1")], Beside = [new ShardPlan(ShardId.Parse("dp0/pp0/tp0"), "a", "a#1", "a:1", "sim:0", 2L << 30)] };
-        Assert.Equal(("a", "sim:1", ShardId.Parse("dp0/pp0/tp1")), Place(request, Node(Report("a", devices: 2))).Shards!.Select(s => (s.Node, s.Device, s.Shard)).Single());
+        var request = Request(new ReplicaLayout(Tensor: 2))
+            with { Only = [ShardId.Parse("dp0/pp0/tp1")],
+                Beside = [new ShardPlan(ShardId.Parse("dp0/pp0/tp0"), "a", "a#1", "a:1", "sim:0", 2L << 30)] };
+        Assert.Equal(("a", "sim:1", ShardId.Parse("dp0/pp0/tp1")),
+            Place(request, Node(Report("a", devices: 2))).Shards!.Select(s => (s.Node, s.Device, s.Shard)).Single());
         Assert.NotNull(Place(request, Node(Report("a"))).Missing);
     }
 
@@ -63,13 +72,16 @@ public sealed class PlacerTests
     public void Place_ShardsOfUnequalSize_PutsTheSmallOnTheSmallDevice()
     {
         _ledger.Reserve(new Reservation("a", "sim:1", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 6L << 30));
-        var shape = new ReplicaShape(new ReplicaLayout(Pipeline: 2), null, [new ShardNeed(ShardId.Parse("dp0/pp0/tp0"), 1L << 30, 0), new ShardNeed(ShardId.Parse("dp0/pp1/tp0"), 5L << 30, 0)]);
-        Assert.Equal(["sim:1", "sim:0"], Place(Request() with { Shape = shape }, Node(Report("a", devices: 2))).Shards!.Select(s => s.Device));
+        var shape = new ReplicaShape(new ReplicaLayout(Pipeline: 2), null,
+            [new ShardNeed(ShardId.Parse("dp0/pp0/tp0"), 1L << 30, 0), new ShardNeed(ShardId.Parse("dp0/pp1/tp0"), 5L << 30, 0)]);
+        Assert.Equal(["sim:1", "sim:0"],
+            Place(Request() with { Shape = shape }, Node(Report("a", devices: 2))).Shards!.Select(s => s.Device));
     }
 
     [Fact]
     public void Place_ExpertShards_StandBesideRanksAndApartFromOneAnother() => Assert.Equal(
-        ["sim:0", "sim:1", "sim:0", "sim:1"], Place(Request(new ReplicaLayout(Data: 2, Expert: 2)), Node(Report("a", devices: 2))).Shards!.Select(s => s.Device));
+        ["sim:0", "sim:1", "sim:0", "sim:1"],
+        Place(Request(new ReplicaLayout(Data: 2, Expert: 2)), Node(Report("a", devices: 2))).Shards!.Select(s => s.Device));
 
     [Fact]
     public void Ledger_ReserveTwiceAndRelease_CountsOnce()
@@ -90,7 +102,9 @@ public sealed class PlacerTests
     private PlacementResult Place(PlacementRequest request, params NodeRecord[] nodes) => Placer.Place(request, nodes, _ledger);
 
     private static PlacementRequest Request(ReplicaLayout? layout = null) =>
-        new("m/r0", "sim", null, Shape(layout ?? new ReplicaLayout()), new ModelSize(new ModelSpec("m", "sim", 1, null, 1), null), null, new Dictionary<string, int>(), new HashSet<string>());
+        new("m/r0", "sim", null, Shape(layout ?? new ReplicaLayout()), new ModelSize(new ModelSpec("m", "sim", 1, null, 1), null), null,
+        new Dictionary<string, int>(), new HashSet<string>());
 
-    private static ReplicaShape Shape(ReplicaLayout layout) => new(layout, null, [.. ReplicaShape.ShardsOf(layout).Select(name => new ShardNeed(name, 2L << 30, 0))]);
+    private static ReplicaShape Shape(ReplicaLayout layout) =>
+        new(layout, null, [.. ReplicaShape.ShardsOf(layout).Select(name => new ShardNeed(name, 2L << 30, 0))]);
 }

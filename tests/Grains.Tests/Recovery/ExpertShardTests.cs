@@ -26,7 +26,8 @@ public sealed class ExpertShardTests
         var after = Plan();
         Assert.Equal((before.Epoch, "e", 1), (after.Epoch, Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
         Assert.Equal(before.Shards.Where(s => s.Shard != ShardId.Parse("ep0")), after.Shards.Where(s => s.Shard != ShardId.Parse("ep0")));
-        Assert.Equal([ShardId.Parse("dp0/pp0/tp0"), ShardId.Parse("dp1/pp0/tp0"), ShardId.Parse("ep0"), ShardId.Parse("ep1")], after.Shards.Select(s => s.Shard));
+        Assert.Equal([ShardId.Parse("dp0/pp0/tp0"), ShardId.Parse("dp1/pp0/tp0"), ShardId.Parse("ep0"), ShardId.Parse("ep1")],
+            after.Shards.Select(s => s.Shard));
         Assert.Equal("ep0 from c to e, generation 1: c is gone", Event("ExpertShardReplaced").Message);
         AssertServes(2);
         _grid.Run(3);
@@ -217,7 +218,8 @@ public sealed class ExpertShardTests
         _grid.Loads = false;
         var answer = _grid.Ask(new GridEvent.DrainAsked("c", new DrainRequest(null, false, false), "admin"));
         Assert.Null(answer.Fault);
-        Assert.Equal((ReplicaShardId.Parse("m/r0/ep0"), "e"), (_grid.Controller.PreviewDrain("c", new DrainRequest(null, false, true)).Value!.Moves.Select(m => (m.Shard, m.To)).Single()));
+        Assert.Equal((ReplicaShardId.Parse("m/r0/ep0"), "e"),
+            (_grid.Controller.PreviewDrain("c", new DrainRequest(null, false, true)).Value!.Moves.Select(m => (m.Shard, m.To)).Single()));
         _grid.Run(3);
         Assert.Equal(("c", 0), (Place(ShardId.Parse("ep0")).Node, Place(ShardId.Parse("ep0")).Generation));
         Assert.Equal(["Ready", "Loading"], new[] { "c", "e" }.Select(node => Assert.Single(_grid.Node(node).Shards).State));
@@ -266,7 +268,8 @@ public sealed class ExpertShardTests
         Assert.Equal(["a", "b", "c", "d"], Plan().Shards.Select(s => s.Node));
     }
 
-    private void AssertServes(int ranks) => Assert.Equal(ranks, _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Count(rank => rank.Accepting));
+    private void AssertServes(int ranks) =>
+        Assert.Equal(ranks, _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Count(rank => rank.Accepting));
 
     private GridEventView Event(string reason) => _grid.Controller.GetEvents(0, 1000).Last(e => e.Reason == reason);
 

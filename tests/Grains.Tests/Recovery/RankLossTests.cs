@@ -151,13 +151,15 @@ public sealed class RankLossTests
     public void Handle_RankWaitsLong_TellsItOnceAWait()
     {
         Start("a", "b", "c", "d");
-        foreach (var waits in new[] { "receive step 7 waits for rank pp1/tp0 (d)", null, "receive step 7 waits for rank pp1/tp0 (d)", "receive step 9 waits for rank pp1/tp0 (d)" })
+        foreach (var waits in new[] { "receive step 7 waits for rank pp1/tp0 (d)", null, "receive step 7 waits for rank pp1/tp0 (d)",
+            "receive step 9 waits for rank pp1/tp0 (d)" })
         {
             _grid.At("b").Waits = waits;
             _grid.Run(3);
         }
 
-        Assert.Equal(("replica/m/r0", "dp1: receive step 9 waits for rank pp1/tp0 (d)"), (Event("RankStalled").Object, Event("RankStalled").Message));
+        Assert.Equal(("replica/m/r0", "dp1: receive step 9 waits for rank pp1/tp0 (d)"),
+            (Event("RankStalled").Object, Event("RankStalled").Message));
         Assert.Equal(3, _grid.Controller.GetEvents(0, int.MaxValue).Where(e => e.Reason == "RankStalled").Sum(e => e.Count));
         Assert.Equal(["m/r0/dp0", "m/r0/dp1"], Serving());
     }
@@ -175,7 +177,8 @@ public sealed class RankLossTests
         Assert.Equal(["m/r0/dp0", "m/r0/dp1"], Serving());
     }
 
-    private string[] Serving() => [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id.ToString())];
+    private string[] Serving() =>
+        [.. _grid.Controller.GetRoutingTable()!.Models.Single().Ranks.Where(rank => rank.Accepting).Select(rank => rank.Id.ToString())];
 
     private ReplicaPlan Plan() => _grid.Controller.Store.Current("m", 0)!.Plan;
 

@@ -24,8 +24,10 @@ public sealed class ReplicaHealthTests
     public void Of_ShardFailed_FailsWithItsReason()
     {
         var failed = Held(ShardState.Failed) with { Reason = "LoadFailed", Message = "no such file" };
-        Assert.Equal((ReplicaState.Failed, "LoadFailed", "m/r0/dp0/pp0/tp0: no such file"), ReplicaHealth.Of(Plan(), ReplicaTarget.Serve, [failed]));
+        Assert.Equal((ReplicaState.Failed, "LoadFailed", "m/r0/dp0/pp0/tp0: no such file"),
+            ReplicaHealth.Of(Plan(), ReplicaTarget.Serve, [failed]));
     }
 
-    private static ShardStatus Held(ShardState state) => new(ReplicaId.Parse("m/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), state, "sim:0", 1L << 30);
+    private static ShardStatus Held(ShardState state) =>
+        new(ReplicaId.Parse("m/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), state, "sim:0", 1L << 30);
 }

@@ -41,7 +41,8 @@ public sealed class ReplicaLifecycleTests
         }
 
         var status = _replica.Status()!;
-        Assert.Equal((1, "ShardUnreachable", "m/r0/dp0/pp0/tp0 after 3 attempts: unreachable"), (status.Pending, status.Reason, status.Message));
+        Assert.Equal((1, "ShardUnreachable", "m/r0/dp0/pp0/tp0 after 3 attempts: unreachable"),
+            (status.Pending, status.Reason, status.Message));
         _replica.Answer(Assert.Single(_replica.Apply(Directive(1, 1), now)), Held(1, ShardState.Loading));
         Assert.Null(_replica.Status()!.Reason);
     }

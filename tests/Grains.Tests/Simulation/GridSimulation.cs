@@ -7,7 +7,9 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 
-/// <summary>A grid on a fake clock: nodes, a network, a store, the grid grain's activations and a gateway, all drawn from one seed.</summary>
+/// <summary>
+/// A grid on a fake clock: nodes, a network, a store, the grid grain's activations and a gateway, all drawn from one seed.
+/// </summary>
 internal sealed class GridSimulation
 {
     private readonly SimOptions _options;
@@ -97,7 +99,8 @@ internal sealed class GridSimulation
 
     public ModelScaler Model(string name) => _models.TryGetValue(name, out var model) ? model : _models[name] = new ModelScaler();
 
-    public ReplicaLifecycle Replica(ReplicaId id) => _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
+    public ReplicaLifecycle Replica(ReplicaId id) =>
+        _replicas.TryGetValue(id, out var replica) ? replica : _replicas[id] = new ReplicaLifecycle();
 
     public void ToShells(string kind, GridEvent e)
     {
@@ -106,7 +109,8 @@ internal sealed class GridSimulation
 
     public void PollTable(Action<Abstractions.Routing.RoutingTable> take)
     {
-        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell) Network.Call("table polled", shell.Controller.GetRoutingTable, table =>
+        if (_shells.Count > 0 && _shells[_random.Next(_shells.Count)] is { Alive: true } shell)
+            Network.Call("table polled", shell.Controller.GetRoutingTable, table =>
         {
             if (table is not null) take(table);
         });
@@ -149,10 +153,16 @@ internal sealed class GridSimulation
         });
     }
 
-    public bool IsForced(ReplicaPlan plan) => _shells.Any(s => s.Controller.Store.Operations.Any(o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
+    public bool IsForced(ReplicaPlan plan) =>
+        _shells.Any(
+        s => s.Controller.Store.Operations.Any(
+            o => o is { Kind: OperationKind.Drain, Force: true } && plan.Shards.Any(x => x.Node == o.Target)));
 
     /// <summary>The latest events, to understand a failure by.</summary>
-    public string Story() => string.Join('\n', _shells.SelectMany(s => s.Controller.GetEvents(0, int.MaxValue).TakeLast(40)).Select(e => $"  {(e.Time - Clock.Now).TotalSeconds:0.000} {e.Object} {e.Reason} {e.Message}"));
+    public string Story() =>
+        string.Join('\n',
+        _shells.SelectMany(s => s.Controller.GetEvents(0, int.MaxValue).TakeLast(40))
+            .Select(e => $"  {(e.Time - Clock.Now).TotalSeconds:0.000} {e.Object} {e.Reason} {e.Message}"));
 
     private void Heal()
     {
@@ -171,7 +181,8 @@ internal sealed class GridSimulation
 
     private void TellMembership()
     {
-        var members = _processes.Values.Where(n => !n.DeclaredDead || _live[n.Name] == n).Select(n => new MemberSilo(n.Name, n.Address, !n.DeclaredDead)).ToArray();
+        var members = _processes.Values.Where(n => !n.DeclaredDead || _live[n.Name] == n)
+            .Select(n => new MemberSilo(n.Name, n.Address, !n.DeclaredDead)).ToArray();
         ToShells("membership", new GridEvent.MembershipRead(_membership, members));
     }
 }

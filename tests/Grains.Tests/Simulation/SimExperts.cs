@@ -13,7 +13,8 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
     private readonly Dictionary<ShardLoss, long> _silent = [];
 
     /// <summary>Experts that a rank of this node asks.</summary>
-    public IEnumerable<(ReplicaPlan Plan, ShardPlan Place)> Asked => _plans.Values.SelectMany(plan => plan.Shards.Where(s => s.Shard.IsExpert).Select(place => (plan, place)));
+    public IEnumerable<(ReplicaPlan Plan, ShardPlan Place)> Asked =>
+        _plans.Values.SelectMany(plan => plan.Shards.Where(s => s.Shard.IsExpert).Select(place => (plan, place)));
 
     /// <summary>A rank goes by this plan from now on.</summary>
     public void Follow(ReplicaPlan plan, int rank)
@@ -32,7 +33,8 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
         {
             var process = simulation.Process(place.Incarnation);
             if (process is not { Alive: true }) Cut(plan, place);
-            else if (process.Table.StatusOf(replica, new ShardVersion(epoch, place.Generation), place.Shard) is { State: ShardState.Ready or ShardState.Draining }) answers++;
+            else if (process.Table.StatusOf(replica, new ShardVersion(epoch, place.Generation),
+                place.Shard) is { State: ShardState.Ready or ShardState.Draining }) answers++;
         }
 
         return answers == plan.Layout.Expert;
@@ -49,7 +51,8 @@ internal sealed class SimExperts(GridSimulation simulation, SimNode node)
     public ShardLoss[]? Lost()
     {
         if (_silent.Count == 0) return null;
-        foreach (var loss in _silent.Where(pair => simulation.Clock.Milliseconds - pair.Value > Remembered).Select(pair => pair.Key).ToArray()) _silent.Remove(loss);
+        foreach (var loss in _silent.Where(pair => simulation.Clock.Milliseconds - pair.Value > Remembered).Select(pair => pair.Key)
+            .ToArray()) _silent.Remove(loss);
         return [.. _silent.Where(pair => simulation.Clock.Milliseconds - pair.Value >= Patience).Select(pair => pair.Key)];
     }
 }

@@ -51,7 +51,8 @@ internal sealed class SimFault(Planted planted)
 
     private sealed class EpochNotRaised : GridRules
     {
-        public override long NextEpoch(GridState state) => state.Epoch > 0 && !state.Plans.ContainsKey(state.Epoch) ? state.Epoch : base.NextEpoch(state);
+        public override long NextEpoch(GridState state) =>
+            state.Epoch > 0 && !state.Plans.ContainsKey(state.Epoch) ? state.Epoch : base.NextEpoch(state);
     }
 
     private sealed class MinAvailableOffByOne : GridRules

@@ -23,7 +23,8 @@ internal sealed class SimGateway(GridSimulation simulation, Random random)
         simulation.Clock.Every(1000, 500, () =>
         {
             var queued = _waiting.GroupBy(s => s.Model).ToDictionary(g => g.Key, g => g.Count());
-            simulation.ToShells("gateway report", new GridEvent.GatewayReported(new GatewayReport("g", "http://g", _table?.Version ?? 0, 0, queued, [], [])));
+            simulation.ToShells("gateway report",
+                new GridEvent.GatewayReported(new GatewayReport("g", "http://g", _table?.Version ?? 0, 0, queued, [], [])));
             simulation.PollTable(Take);
             return true;
         });
@@ -63,7 +64,8 @@ internal sealed class SimGateway(GridSimulation simulation, Random random)
         var rank = ranks[random.Next(ranks.Length)];
         simulation.Clock.After(random.Next(1, 5), () =>
         {
-            if (simulation.Live(rank.Node) is not { } node || !node.TryAccept(rank.Id.Replica, rank.Epoch, rank.Id.Number, stream)) _waiting.Add(stream);
+            if (simulation.Live(rank.Node) is not { } node || !node.TryAccept(rank.Id.Replica, rank.Epoch, rank.Id.Number, stream))
+                _waiting.Add(stream);
         });
     }
 }

@@ -26,7 +26,8 @@ internal sealed class SimNode
         _checksum = ["sha256:files"];
         _facts = new NodeFacts(
             ["silo"], name, generation, "0.1.0", "1.0", new() { ["zone"] = name[^1] % 2 == 0 ? "a" : "b" },
-            [.. Enumerable.Range(0, devices).Select(i => new DeviceFacts($"sim:{i}", "sim", 8L << 30))], $"http://{name}", "", simulation.Clock.Now);
+            [.. Enumerable.Range(0, devices).Select(i => new DeviceFacts($"sim:{i}", "sim", 8L << 30))], $"http://{name}", "",
+                simulation.Clock.Now);
     }
 
     public string Name { get; }
@@ -106,7 +107,8 @@ internal sealed class SimNode
             return new RankStatus(s.Replica, s.Epoch, rank, s.State, count, 0, 0, count, count / 64.0, 65536, 16, 8192, 64, "sim");
         }).ToArray();
         return new NodeReport(Name, Incarnation, _sequence, Address, _facts, LeaveBy is not null, LeaveBy, shards, ranks,
-            [.. _simulation.Sources.Select(s => new ModelFiles(s, _checksum[0], 3L << 30, 0, 8192, null))], Table.Plans(), Table.MaxEpoch, Experts.Lost());
+            [.. _simulation.Sources.Select(s => new ModelFiles(s, _checksum[0], 3L << 30, 0, 8192, null))], Table.Plans(), Table.MaxEpoch,
+            Experts.Lost());
     }
 
     private ShardState? StateOf(ReplicaId replica, long epoch, int rank)
@@ -135,7 +137,8 @@ internal sealed class SimNode
     private void Report()
     {
         // An idle node says the same again under a higher sequence, as a real one does.
-        var report = _cached is { Shards.Length: 0 } idle && Streams.Count == 0 && LeaveBy is null && Table.MaxEpoch == idle.MaxEpoch && Table.Statuses().Length == 0
+        var report = _cached is { Shards.Length: 0 } idle && Streams.Count == 0 && LeaveBy is null && Table.MaxEpoch == idle.MaxEpoch
+            && Table.Statuses().Length == 0
             ? idle with { Sequence = ++_sequence }
             : Snapshot();
         _cached = report;
@@ -150,20 +153,23 @@ internal sealed class SimNode
     private void Carry(ShardIntent intent)
     {
         var (replica, version, shard) = (intent.Plan.Id, intent.Version, intent.Shard);
-        if (intent.Kind is ShardIntentKind.Load or ShardIntentKind.Update && shard.DrivenRank is { } driven) Experts.Follow(intent.Plan, driven);
+        if (intent.Kind is ShardIntentKind.Load or ShardIntentKind.Update && shard.DrivenRank is { } driven)
+            Experts.Follow(intent.Plan, driven);
         switch (intent.Kind)
         {
             case ShardIntentKind.Load:
                 _simulation.Clock.After(_random.Next(200, 2000), () =>
                 {
                     if (!Alive) return;
-                    if (!_simulation.Network.Healed && _random.NextDouble() < 0.02) Table.SetFailed(replica, version, shard, "LoadFailed", "out of luck");
+                    if (!_simulation.Network.Healed && _random.NextDouble() < 0.02)
+                        Table.SetFailed(replica, version, shard, "LoadFailed", "out of luck");
                     else Table.SetLoaded(replica, version, shard);
                     Changed();
                 });
                 break;
             case ShardIntentKind.Drain when intent.HandOverAt is { } at && shard.DrivenRank is { } rank:
-                _simulation.Clock.After(Math.Max(0, (long)(at - _simulation.Clock.Now).TotalMilliseconds), () => HandOver(replica, version.Epoch, rank, at));
+                _simulation.Clock.After(Math.Max(0, (long)(at - _simulation.Clock.Now).TotalMilliseconds),
+                    () => HandOver(replica, version.Epoch, rank, at));
                 break;
             case ShardIntentKind.Unload:
                 var first = !_unloading.ContainsKey((replica, version, shard));
@@ -199,7 +205,8 @@ internal sealed class SimNode
         Changed();
     }
 
-    private IEnumerable<SimStream> StreamsOf(ReplicaId replica, long epoch, int rank) => Streams.Values.Where(s => s.Replica == replica && s.Epoch == epoch && s.Rank == rank);
+    private IEnumerable<SimStream> StreamsOf(ReplicaId replica, long epoch, int rank) =>
+        Streams.Values.Where(s => s.Replica == replica && s.Epoch == epoch && s.Rank == rank);
 
     private void BreakAll(ReplicaId replica, long epoch, int rank)
     {

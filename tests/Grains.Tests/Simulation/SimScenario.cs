@@ -82,14 +82,17 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
     {
         var node = Node();
         if (node.LeaveBy is not null) return;
-        Admin(new GridEvent.DrainAsked(node.Name, new DrainRequest(random.Next(2) == 0 ? null : random.Next(1, 15), random.Next(6) == 0, false), "admin"));
-        if (random.Next(3) > 0) simulation.Clock.After(random.Next(1000, 30000), () => Admin(new GridEvent.NodeCordoned(node.Name, false, "admin")));
+        Admin(new GridEvent.DrainAsked(node.Name,
+            new DrainRequest(random.Next(2) == 0 ? null : random.Next(1, 15), random.Next(6) == 0, false), "admin"));
+        if (random.Next(3) > 0)
+            simulation.Clock.After(random.Next(1000, 30000), () => Admin(new GridEvent.NodeCordoned(node.Name, false, "admin")));
     }
 
     private void Uncordon()
     {
         foreach (var shell in simulation.Shells.Where(s => s.Alive).Take(1).ToArray())
-            if (shell.Controller.Store.Cordons.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } name) Admin(new GridEvent.NodeCordoned(name, false, "admin"));
+            if (shell.Controller.Store.Cordons.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } name)
+                Admin(new GridEvent.NodeCordoned(name, false, "admin"));
     }
 
     private void Edit()
@@ -137,7 +140,8 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
     {
         var config = new GridConfig("sim", new GatewaySpec(), [.. _models]);
         var text = $"version {_version++}";
-        simulation.Clock.Every(500, 1, () => !Admin(new GridEvent.ConfigApplied(config, text, null, "admin")) && text == $"version {_version - 1}");
+        simulation.Clock.Every(500, 1,
+            () => !Admin(new GridEvent.ConfigApplied(config, text, null, "admin")) && text == $"version {_version - 1}");
     }
 
     private bool Admin(GridEvent e)
@@ -152,7 +156,8 @@ internal sealed class SimScenario(GridSimulation simulation, SimOptions options,
         var surge = random.Next(2);
         var replicas = random.Next(2, 5);
         var autoscale = surge == 1 && random.Next(4) == 0
-            ? new AutoscaleSpec(random.Next(2), 4, 4096, 0.8, null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2))
+            ? new AutoscaleSpec(random.Next(2), 4, 4096, 0.8, null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10),
+            TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2))
             : null;
         var parallelism = random.Next(3) switch
         {

@@ -7,7 +7,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     private const int Seeds = 200;
 
     [Fact]
-    public void Run_ThousandNodes_KeepsTheInvariants() => Run(Seed(1), new SimOptions(Nodes: 1000, Models: 40, Seconds: 60, RequestsPerSecond: 200, MeanPause: 300));
+    public void Run_ThousandNodes_KeepsTheInvariants() =>
+        Run(Seed(1), new SimOptions(Nodes: 1000, Models: 40, Seconds: 60, RequestsPerSecond: 200, MeanPause: 300));
 
     [Fact]
     public void Run_ManySeeds_KeepsTheInvariants()
@@ -31,7 +32,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         output.WriteLine($"{experts} experts placed anew, {ranks} ranks added");
         output.WriteLine($"messages: {Describe(messages)}");
         Assert.True(broken.Count == 0, string.Join('\n', broken));
-        if (Seed(0) == 0) Assert.True(experts > Seeds && ranks > Seeds / 4, $"only {experts} experts were placed anew and {ranks} ranks added in {Seeds} seeds");
+        if (Seed(0) == 0)
+            Assert.True(experts > Seeds && ranks > Seeds / 4,
+                $"only {experts} experts were placed anew and {ranks} ranks added in {Seeds} seeds");
     }
 
     [Theory]
@@ -70,17 +73,23 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
         catch (Exception e)
         {
-            throw new InvariantException($"GRID_SIM_SEED={seed} with {options.Nodes} nodes: {e.Message}\n{simulation.Story()}\n{e.StackTrace}");
+            throw new InvariantException(
+                $"GRID_SIM_SEED={seed} with {options.Nodes} nodes: {e.Message}\n{simulation.Story()}\n{e.StackTrace}");
         }
 
-        output.WriteLine($"seed {seed}: {options.Nodes} nodes, {simulation.Clock.Milliseconds / 1000} s in {watch.Elapsed.TotalSeconds:0.0} s, {simulation.Clock.Steps} steps, {simulation.Gateway.Sent} requests, {simulation.Gateway.Resumes} resumed, {simulation.Invariants.Experts} experts placed anew, {simulation.Invariants.Ranks} ranks added");
+        output.WriteLine(
+            $"seed {seed}: {options.Nodes} nodes, {simulation.Clock.Milliseconds / 1000} s in {watch.Elapsed.TotalSeconds:0.0} s, "
+            + $"{simulation.Clock.Steps} steps, {simulation.Gateway.Sent} requests, {simulation.Gateway.Resumes} resumed, "
+            + $"{simulation.Invariants.Experts} experts placed anew, {simulation.Invariants.Ranks} ranks added");
         if (messages is null) output.WriteLine($"messages: {Describe(simulation.Network.Messages)}");
         foreach (var (kind, count) in simulation.Network.Messages)
             if (messages is not null) messages[kind] = messages.GetValueOrDefault(kind) + count;
         return simulation.Invariants;
     }
 
-    private static string Describe(SortedDictionary<string, long> messages) => string.Join(", ", messages.Select(pair => $"{pair.Key} {pair.Value}"));
+    private static string Describe(SortedDictionary<string, long> messages) =>
+        string.Join(", ", messages.Select(pair => $"{pair.Key} {pair.Value}"));
 
-    private static int Seed(int otherwise) => int.TryParse(Environment.GetEnvironmentVariable("GRID_SIM_SEED"), out var seed) ? seed : otherwise;
+    private static int Seed(int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable("GRID_SIM_SEED"), out var seed) ? seed : otherwise;
 }

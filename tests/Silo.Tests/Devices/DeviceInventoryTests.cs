@@ -12,7 +12,8 @@ public sealed class DeviceInventoryTests
 
     [Fact]
     public void Find_SimulatedFlags_CountsOn() => Assert.Equal(
-        [new DeviceFacts("sim:0", "sim", 8 * GiB), new DeviceFacts("sim:1", "sim", 8 * GiB), new DeviceFacts("sim:2", "sim", 4 * GiB), new DeviceFacts("cpu", "cpu", 2 * GiB)],
+        [new DeviceFacts("sim:0", "sim", 8 * GiB), new DeviceFacts("sim:1", "sim", 8 * GiB), new DeviceFacts("sim:2", "sim", 4 * GiB),
+        new DeviceFacts("cpu", "cpu", 2 * GiB)],
         Find("sim:2x8GiB", "sim:1x4GiB", "cpu:2GiB"));
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class DeviceInventoryTests
 
     [Fact]
     public void Find_ADeviceTwice_IsRefused() =>
-        Assert.Contains("must name each device once; got 'cpu' twice", Assert.Throws<FormatException>(() => Find("cpu:1GiB", "cpu:2GiB")).Message, StringComparison.Ordinal);
+        Assert.Contains("must name each device once; got 'cpu' twice",
+        Assert.Throws<FormatException>(() => Find("cpu:1GiB", "cpu:2GiB")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Measure_TheHost_HasASpeedAndASimulatedDeviceNone()

@@ -21,11 +21,14 @@ public sealed class GatewayTests
     public static TheoryData<string, string> Requests => new()
     {
         { "/v1/completions",
-            """{"model":"sim","prompt":"A story","max_tokens":24,"temperature":1,"n":2,"stream":true,"stream_options":{"include_usage":true},"return_token_ids":true,"logprobs":1}""" },
+            """{"model":"sim","prompt":"A story","max_tokens":24,"temperature":1,"n":2,"stream":true"""
+            + ""","stream_options":{"include_usage":true},"return_token_ids":true,"logprobs":1}""" },
         { "/v1/chat/completions",
-            """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"stream":true,"frequency_penalty":0.5,"temperature":0.8,"return_token_ids":true,"logprobs":true}""" },
+            """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"stream":true,"frequency_penalty":0.5"""
+            + ""","temperature":0.8,"return_token_ids":true,"logprobs":true}""" },
         { "/v1/chat/completions",
-            """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"temperature":0.8,"return_token_ids":true,"logprobs":true,"top_logprobs":2}""" },
+            """{"model":"sim","messages":[{"role":"user","content":"Hello"}],"max_tokens":24,"temperature":0.8"""
+            + ""","return_token_ids":true,"logprobs":true,"top_logprobs":2}""" },
         { "/v1/completions", """{"model":"sim","prompt":["A","B"],"max_tokens":12,"logprobs":0,"return_token_ids":true}""" },
     };
 
@@ -94,7 +97,11 @@ public sealed class GatewayTests
         {
             var epoch = ++_version;
             _rank = First.Server.Ranks.Register(new RankIdentity(ReplicaId.Parse("sim/r1"), 0, epoch, ["sim"]), First.Model);
-            _source.Set(new RoutingTable("grid", epoch, new GatewaySpec("least-load"), [new ModelRoute("sim", [], "sim", 0, 4096, false, TimeSpan.Zero, [Rank("sim/r0/dp0", 0, $"http://{Second.Server.EndPoint}", 9), Rank("sim/r1/dp0", epoch, Relay.Url, 0)])], DateTimeOffset.UnixEpoch.AddSeconds(epoch)));
+            _source.Set(
+                new RoutingTable("grid", epoch, new GatewaySpec("least-load"),
+                [new ModelRoute("sim", [], "sim", 0, 4096, false, TimeSpan.Zero,
+                    [Rank("sim/r0/dp0", 0, $"http://{Second.Server.EndPoint}", 9), Rank("sim/r1/dp0", epoch, Relay.Url, 0)])],
+                    DateTimeOffset.UnixEpoch.AddSeconds(epoch)));
         }
 
         /// <summary>What a client keeps of an answer: by choice its texts, ids, logprobs and end, and the usage.</summary>

@@ -93,8 +93,10 @@ public sealed class ChatTests(SharedSilo shared) : IClassFixture<SharedSilo>
     public async Task Chat_FieldsThatAskForNothing_AreTaken()
     {
         var body = """
-            {"model":"sim","messages":[{"role":"user","content":"Hi","name":"x"}],"max_tokens":1,"tools":[],"tool_choice":"none","response_format":{"type":"text"},
-             "user":"u","metadata":{"a":"b"},"store":true,"service_tier":"auto","safety_identifier":"s","stop":null,"logit_bias":null,"nobody_knows":1}
+            {"model":"sim","messages":[{"role":"user","content":"Hi","name":"x"}],"max_tokens":1,"tools":[],"tool_choice":"none",
+             "response_format":{"type":"text"},
+             "user":"u","metadata":{"a":"b"},"store":true,"service_tier":"auto","safety_identifier":"s",
+             "stop":null,"logit_bias":null,"nobody_knows":1}
             """;
         var answer = await Bed.PostAsync(Path, JsonDocument.Parse(body).RootElement);
         Assert.Equal(1, answer.GetProperty("usage").GetProperty("completion_tokens").GetInt32());

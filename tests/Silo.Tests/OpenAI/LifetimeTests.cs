@@ -96,7 +96,8 @@ public sealed class LifetimeTests
         var client = new TcpClient();
         await client.ConnectAsync(bed.Server.EndPoint, Cancellation);
         await WriteAsync(client,
-            $$"""{"model":"sim","prompt":"a prompt of more than one block","max_tokens":8000,"n":{{n}},"stream":{{(stream ? "true" : "false")}}}""");
+            $$"""{"model":"sim","prompt":"a prompt of more than one block","max_tokens":8000"""
+            + $$""","n":{{n}},"stream":{{(stream ? "true" : "false")}}}""");
         return client;
     }
 

@@ -140,7 +140,8 @@ public sealed class RankRegistryTests : IAsyncLifetime
 
         var status = rank.GetStatus(TimeSpan.FromSeconds(30));
 
-        Assert.Equal((RankId.Parse("m/r0/dp0"), 4L, 2, 1, 1, 5L), (status.Id, status.Epoch, status.Streams, status.Running, status.Waiting, status.QueuedTokens));
+        Assert.Equal((RankId.Parse("m/r0/dp0"), 4L, 2, 1, 1, 5L),
+            (status.Id, status.Epoch, status.Streams, status.Running, status.Waiting, status.QueuedTokens));
         Assert.Equal((1, "sim", false, ShardState.Ready), (status.MaxNumSeqs, status.Numerics, status.Stuck, status.State));
         Assert.Equal(2, await rank.HandOverAsync(HandOverReason.Lost));
         Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable],

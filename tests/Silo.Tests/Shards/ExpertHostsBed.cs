@@ -24,7 +24,8 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
         foreach (var name in names)
         {
             var plane = DataPlaneServer.Start(IPAddress.Loopback, 0, null, null, NullLogger.Instance);
-            var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Find([DeviceSpec.Parse("cpu:1GiB")]),
+            var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [],
+                DeviceInventory.Find([DeviceSpec.Parse("cpu:1GiB")]),
                 $"http://{name}", plane.EndPoint.ToString(), default);
             var ranks = new RankRegistry(TimeProvider.System);
             var options = new ShardHostOptions { Node = name, Facts = facts, Incarnation = $"{name}1", CpuThreads = 1, DataPlane = plane };

@@ -22,7 +22,8 @@ public sealed class HostedExpertsTests
     {
         await using var bed = new ExpertHostsBed(Spec);
         bed.Start("a", "b");
-        var plan = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("dp1/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "a", 0), (ShardId.Parse("ep1"), "b", 0));
+        var plan = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("dp1/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "a", 0),
+            (ShardId.Parse("ep1"), "b", 0));
         bed.Tell(plan);
         await bed.WaitReadyAsync(plan);
         var expected = OneDevice();
@@ -48,7 +49,8 @@ public sealed class HostedExpertsTests
         var running = GenerateAsync(bed.Rank("a"));
         var report = await bed.WaitAsync("a", report => report.Lost is not null);
         var loss = Assert.Single(report.Lost!);
-        Assert.Equal((ReplicaId.Parse("moe/r0"), 1L, ExpertShardId.Parse("ep1"), 0), (loss.Replica, loss.Epoch, loss.Shard, loss.Generation));
+        Assert.Equal((ReplicaId.Parse("moe/r0"), 1L, ExpertShardId.Parse("ep1"), 0),
+            (loss.Replica, loss.Epoch, loss.Shard, loss.Generation));
         Assert.False(running.IsCompleted);
 
         var next = bed.Plan((ShardId.Parse("dp0/pp0/tp0"), "a", 0), (ShardId.Parse("ep0"), "a", 0), (ShardId.Parse("ep1"), "c", 1));

@@ -18,7 +18,8 @@ internal sealed class ShardHostBed : IAsyncDisposable
 
     public ShardHostBed(string device = "sim:1x4GiB")
     {
-        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [], DeviceInventory.Find([DeviceSpec.Parse(device)]), "http://a",
+        var facts = new NodeFacts(["silo"], "127.0.0.1", 1, "0.1.0", WireContract.Version, [],
+            DeviceInventory.Find([DeviceSpec.Parse(device)]), "http://a",
             "", default);
         Options = new ShardHostOptions { Node = Node, Facts = facts, Incarnation = "i1", CpuThreads = 1 };
         Host = new ShardHost(Options, Ranks, NullLogger.Instance);
@@ -36,7 +37,8 @@ internal sealed class ShardHostBed : IAsyncDisposable
         layout ??= new ReplicaLayout();
         var spec = new ModelSpec("fake", source, 1, null, 1, Aliases: ["other"], Sim: sim ?? Instant);
         var names = ShardId.All(layout.Data, layout.Pipeline, layout.Tensor, 0);
-        return new ReplicaPlan("fake", index, epoch, "r", spec, layout, [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
+        return new ReplicaPlan("fake", index, epoch, "r", spec, layout,
+            [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
     }
 
     public ShardStatus? Tell(ReplicaPlan plan, ReplicaTarget target, long sequence, DateTimeOffset? handOverAt = null) =>

@@ -37,11 +37,14 @@ public sealed partial class MetricsTests
     {
         var name = $"twice {Guid.NewGuid():N}";
         await using var bed = await SiloTestBed.StartAsync(name: name);
-        await using var replica = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim" }, name, simulation: SimOptions.Instant, cancellationToken: TestContext.Current.CancellationToken);
-        await using var rank = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim" }, name, simulation: SimOptions.Instant, engine: 1, cancellationToken: TestContext.Current.CancellationToken);
+        await using var replica = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim" }, name, simulation: SimOptions.Instant,
+            cancellationToken: TestContext.Current.CancellationToken);
+        await using var rank = await ModelLoader.LoadAsync(new EngineOptions { Model = "sim" }, name, simulation: SimOptions.Instant,
+            engine: 1, cancellationToken: TestContext.Current.CancellationToken);
         bed.Server.Ranks.Register(new RankIdentity(ReplicaId.Parse("other/r1"), 0, 1, ["other"]), replica);
         bed.Server.Ranks.Register(new RankIdentity(ReplicaId.Parse("third/r0"), 1, 1, ["third"]), rank);
-        foreach (var (model, tokens) in new[] { (name, 2), ("other", 3), ("third", 4) }) await bed.PostAsync("v1/completions", new { model, prompt = "Hello", max_tokens = tokens });
+        foreach (var (model, tokens) in new[] { (name, 2), ("other", 3),
+            ("third", 4) }) await bed.PostAsync("v1/completions", new { model, prompt = "Hello", max_tokens = tokens });
 
         var text = await bed.Http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
         var samples = Read(text, name);

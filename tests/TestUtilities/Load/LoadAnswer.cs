@@ -49,7 +49,8 @@ internal sealed class LoadAnswer
         if (_completionTokens != _tokens.Count) return $"usage tells {_completionTokens} completion tokens of {_tokens.Count}";
         if (expected is null) return null;
         var same = expected.Tokens.AsSpan().CommonPrefixLength(_tokens.ToArray());
-        if (same != expected.Tokens.Length || same != _tokens.Count) return $"{_tokens.Count} tokens of {expected.Tokens.Length}, unlike from {same} on";
+        if (same != expected.Tokens.Length || same != _tokens.Count)
+            return $"{_tokens.Count} tokens of {expected.Tokens.Length}, unlike from {same} on";
         if (_text.ToString() != expected.Text) return $"text '{_text}' instead of '{expected.Text}'";
         if (_finish != expected.Finish) return $"finish reason {_finish} instead of {expected.Finish}";
         return _promptTokens == expected.PromptTokens ? null : $"usage tells {_promptTokens} prompt tokens of {expected.PromptTokens}";
@@ -64,7 +65,8 @@ internal sealed class LoadAnswer
             foreach (var id in ids.EnumerateArray()) _tokens.Add(id.GetInt32());
         if (choice.TryGetProperty("text", out var text)) _text.Append(text.GetString());
         foreach (var holder in new[] { "delta", "message" })
-            if (choice.TryGetProperty(holder, out var message) && message.TryGetProperty("content", out var content)) _text.Append(content.GetString());
+            if (choice.TryGetProperty(holder, out var message) && message.TryGetProperty("content", out var content))
+                _text.Append(content.GetString());
         if (!choice.TryGetProperty("finish_reason", out var finish) || finish.ValueKind != JsonValueKind.String) return;
         if (_finish is not null) _error ??= "two finish reasons";
         _finish = finish.GetString();

@@ -11,7 +11,9 @@ public sealed class LoadDriver : IAsyncDisposable
     private const string NodeHeader = "X-Grid-Node";
 
     private readonly LoadSettings _settings;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout =
+        System.Threading.Timeout.InfiniteTimeSpan };
     private readonly ConcurrentQueue<LoadOutcome> _outcomes = [];
     private readonly ConcurrentDictionary<LoadAnswer, OpenStream> _open = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -37,7 +39,9 @@ public sealed class LoadDriver : IAsyncDisposable
     /// <summary>Answers that came so far.</summary>
     public IReadOnlyCollection<LoadOutcome> Outcomes => _outcomes;
 
-    /// <summary>Streams that began at a node and have between a quarter and three quarters of their tokens: what befalls the node now befalls them.</summary>
+    /// <summary>
+    /// Streams that began at a node and have between a quarter and three quarters of their tokens: what befalls the node now befalls them.
+    /// </summary>
     public int Midway(string node) => _open.Values.Count(stream => stream.Node == node && stream.IsMidway);
 
     /// <summary>Begins; goes on until it is stopped.</summary>
@@ -100,7 +104,8 @@ public sealed class LoadDriver : IAsyncDisposable
             using var limit = new CancellationTokenSource(_settings.Timeout);
             fault = await SendAsync(new Uri(gateway, request.Path), request, answer, times, limit.Token) ?? answer.Check(request.Expected);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or System.Text.Json.JsonException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException or System.Text.Json.JsonException)
         {
             fault = $"{exception.GetType().Name}: {exception.Message}";
         }
@@ -109,12 +114,14 @@ public sealed class LoadDriver : IAsyncDisposable
             _open.TryRemove(answer, out _);
         }
 
-        return new LoadOutcome(number, fault, tries, times.First, times.Longest, request.IsStream, fault is null ? answer.ToExpected() : null);
+        return new LoadOutcome(number, fault, tries, times.First, times.Longest, request.IsStream,
+            fault is null ? answer.ToExpected() : null);
     }
 
     private async Task<string?> SendAsync(Uri uri, LoadRequest request, LoadAnswer answer, EventTimes times, CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new StringContent(request.Body, Encoding.UTF8, "application/json") };
+        using var message =
+            new HttpRequestMessage(HttpMethod.Post, uri) { Content = new StringContent(request.Body, Encoding.UTF8, "application/json") };
         using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (!response.IsSuccessStatusCode) return $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}";
         if (!request.IsStream)
@@ -133,5 +140,6 @@ public sealed class LoadDriver : IAsyncDisposable
         return null;
     }
 
-    private static string Node(HttpResponseMessage response) => response.Headers.TryGetValues(NodeHeader, out var nodes) ? nodes.First() : "";
+    private static string Node(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(NodeHeader, out var nodes) ? nodes.First() : "";
 }

@@ -8,4 +8,5 @@ namespace Grid.TestUtilities.Load;
 /// <param name="LongestGap">Between two events of a stream; zero for an answer that does not stream.</param>
 /// <param name="IsStream">Whether it was a stream.</param>
 /// <param name="Answer">What came.</param>
-public sealed record LoadOutcome(int Number, string? Fault, int Tries, TimeSpan FirstEvent, TimeSpan LongestGap, bool IsStream, ExpectedAnswer? Answer);
+public sealed record LoadOutcome(int Number, string? Fault, int Tries, TimeSpan FirstEvent, TimeSpan LongestGap, bool IsStream,
+    ExpectedAnswer? Answer);

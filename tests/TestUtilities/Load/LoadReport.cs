@@ -23,7 +23,8 @@ public sealed record LoadReport(LoadOutcome[] Outcomes, int Sent, TimeSpan Elaps
     /// <param name="share">0.5 for the median; 1 for the longest of all.</param>
     public TimeSpan Gap(double share)
     {
-        var gaps = Outcomes.Where(outcome => outcome.IsStream && outcome.Fault is null).Select(outcome => outcome.LongestGap).Order().ToArray();
+        var gaps = Outcomes.Where(outcome => outcome.IsStream && outcome.Fault is null).Select(outcome => outcome.LongestGap).Order()
+            .ToArray();
         return gaps.Length == 0 ? TimeSpan.Zero : gaps[Math.Max(0, (int)Math.Ceiling(share * gaps.Length) - 1)];
     }
 
@@ -32,8 +33,13 @@ public sealed record LoadReport(LoadOutcome[] Outcomes, int Sent, TimeSpan Elaps
     /// <param name="cpu">CPU time of the grid's processes.</param>
     public string Tell(long resumed, TimeSpan cpu)
     {
-        FormattableString counts = $"sent {Sent} = ok {Ok} + failed {Failed}; resumed {resumed}, retried by the client {Retried}; longest gap p50 {Gap(0.5).TotalMilliseconds:0} ms, p99 {Gap(0.99).TotalMilliseconds:0} ms, max {Gap(1).TotalMilliseconds:0} ms; {Elapsed.TotalSeconds:0.0} s, CPU of the grid {cpu.TotalSeconds:0.0} s";
-        var faults = Outcomes.Where(outcome => outcome.Fault is not null).Take(FaultsShown).Select(outcome => string.Create(CultureInfo.InvariantCulture, $"\n  request {outcome.Number} (try {outcome.Tries}): {outcome.Fault}"));
-        return FormattableString.Invariant(counts) + string.Concat(faults);
+        var counts = string.Create(CultureInfo.InvariantCulture,
+            $"sent {Sent} = ok {Ok} + failed {Failed}; resumed {resumed}, retried by the client {Retried}; longest gap p50 "
+            + $"{Gap(0.5).TotalMilliseconds:0} ms, p99 {Gap(0.99).TotalMilliseconds:0} ms, max {Gap(1).TotalMilliseconds:0} ms; "
+            + $"{Elapsed.TotalSeconds:0.0} s, CPU of the grid {cpu.TotalSeconds:0.0} s");
+        var faults = Outcomes.Where(outcome => outcome.Fault is not null).Take(FaultsShown)
+            .Select(outcome => string.Create(CultureInfo.InvariantCulture,
+                $"\n  request {outcome.Number} (try {outcome.Tries}): {outcome.Fault}"));
+        return counts + string.Concat(faults);
     }
 }

@@ -18,16 +18,19 @@ public static class MatrixQuestions
     public static SamplingParams Greedy { get; } = new() { Temperature = 0, MaxTokens = 12, IgnoreEos = true };
 
     /// <summary>Two choices with a seed.</summary>
-    public static SamplingParams Drawn { get; } = new() { Temperature = 0.8, TopP = 0.95, Seed = 11, N = 2, MaxTokens = 12, IgnoreEos = true };
+    public static SamplingParams Drawn { get; } =
+        new() { Temperature = 0.8, TopP = 0.95, Seed = 11, N = 2, MaxTokens = 12, IgnoreEos = true };
 
     /// <summary>Float32, one thread a shard.</summary>
-    public static EngineOptions Options { get; } = new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64, MaxModelLen = 192, MaxLogprobs = 300 };
+    public static EngineOptions Options { get; } =
+        new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64, MaxModelLen = 192, MaxLogprobs = 300 };
 
     /// <summary>Where a family's model is.</summary>
     public static string FolderOf(string family) => family == "guide-moe" ? Fixtures.Model(family) : Fixtures.Own("hf/" + family);
 
     /// <summary>What a model answers in this process.</summary>
-    public static IReadOnlyList<RequestOutput> Ask(string family, EngineOptions options, ILogger? logger, params IEnumerable<SamplingParams> sampling)
+    public static IReadOnlyList<RequestOutput> Ask(string family, EngineOptions options, ILogger? logger,
+        params IEnumerable<SamplingParams> sampling)
     {
         using var llm = new LLM(FolderOf(family), options, logger: logger);
         return [.. sampling.SelectMany(parameters => llm.Generate(Prompts, parameters))];

@@ -1,8 +1,8 @@
 namespace Grid.TestUtilities.Matrix;
 
 /// <summary>
-/// Lines of <c>tests/full-matrix.sh</c>: family, layout, backend and what came of it, separated by tabs, in the file that GRID_MATRIX_REPORT names.
-/// GRID_MATRIX=full asks for the cases that continuous integration leaves out.
+/// Lines of <c>tests/full-matrix.sh</c>: family, layout, backend and what came of it, separated by tabs, in the file that
+/// GRID_MATRIX_REPORT names. GRID_MATRIX=full asks for the cases that continuous integration leaves out.
 /// </summary>
 public static class MatrixReport
 {

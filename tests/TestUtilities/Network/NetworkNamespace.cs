@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Grid.TestUtilities.Network;
 
-/// <summary>Hosts on one machine: network namespaces on one bridge, each with an address of its own. Linux, as root. The bridge goes with the last of them.</summary>
+/// <summary>
+/// Hosts on one machine: network namespaces on one bridge, each with an address of its own. Linux, as root. The bridge goes with the last
+/// of them.
+/// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
     private static readonly string Bridge = $"gtb{Environment.ProcessId % 1_000_000}";
@@ -106,7 +109,8 @@ public sealed class NetworkNamespace : IDisposable
 
     private static void Ip(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _ = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Grid.TestUtilities.Network;
 
 /// <summary>
-/// A TCP relay between two processes, whose links can be made to fail: stalled (bytes wait, both ends stay open), half-closed, dropped, refused.
-/// It listens on a free loopback port, or where it is told to.
+/// A TCP relay between two processes, whose links can be made to fail: stalled (bytes wait, both ends stay open), half-closed, dropped,
+/// refused. It listens on a free loopback port, or where it is told to.
 /// </summary>
 public sealed class TcpRelay : IAsyncDisposable
 {

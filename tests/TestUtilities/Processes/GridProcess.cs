@@ -122,7 +122,8 @@ public sealed class GridProcess : IAsyncDisposable
         while (true)
         {
             if (lines.FirstOrDefault(wanted) is { } line) return line;
-            if (_outputEnd.Task.IsCompleted && _errorEnd.Task.IsCompleted) throw new InvalidOperationException($"grid ended without the line.\n{Output}\n{Error}");
+            if (_outputEnd.Task.IsCompleted && _errorEnd.Task.IsCompleted)
+                throw new InvalidOperationException($"grid ended without the line.\n{Output}\n{Error}");
             await _news.WaitAsync(TimeSpan.FromMilliseconds(200), patience.Token);
         }
     }

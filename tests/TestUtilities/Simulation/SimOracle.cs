@@ -17,7 +17,8 @@ public static class SimOracle
     public static int[] EncodeChat(string content) => Encode($"<|im_start|>user\n{content}<|im_end|>\n<|im_start|>assistant\n");
 
     /// <summary>The text of ids from 256 on.</summary>
-    public static string Decode(IEnumerable<int> ids) => string.Concat(ids.Select(id => string.Create(CultureInfo.InvariantCulture, $" w{id}")));
+    public static string Decode(IEnumerable<int> ids) =>
+        string.Concat(ids.Select(id => string.Create(CultureInfo.InvariantCulture, $" w{id}")));
 
     /// <summary>The tokens after a prompt.</summary>
     public static int[] Greedy(ReadOnlySpan<int> prompt, int count, int vocab)
@@ -45,5 +46,6 @@ public static class SimOracle
         return hash;
     }
 
-    private static int Candidate(ulong hash, int candidate, int vocab) => 256 + (int)((hash ^ (byte)candidate) * Prime % (ulong)(vocab - 256));
+    private static int Candidate(ulong hash, int candidate, int vocab) =>
+        256 + (int)((hash ^ (byte)candidate) * Prime % (ulong)(vocab - 256));
 }

@@ -46,7 +46,8 @@ internal static class ApplyCommand
             async () =>
             {
                 var status = (await call.Client.StatusAsync(call.Cancellation)).Value;
-                var open = status.Models.Where(model => model.State is not (nameof(ModelState.Ready) or nameof(ModelState.ScaledToZero))).ToArray();
+                var open = status.Models.Where(model => model.State is not (nameof(ModelState.Ready) or nameof(ModelState.ScaledToZero)))
+                    .ToArray();
                 var line =
                     $"grid: configuration {version}, observed "
                     + $"{status.ObservedVersion}{string.Concat(open.Select(model => $"; {model.Name} {model.State} "

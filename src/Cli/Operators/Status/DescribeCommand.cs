@@ -52,6 +52,7 @@ internal static class DescribeCommand
     };
 
     private static async Task<ReplicaView> ReplicaAsync(OperatorCall call, string id) =>
-        (await call.Client.StatusAsync(call.Cancellation)).Value.Models.SelectMany(model => model.Replicas).FirstOrDefault(replica => replica.Id.ToString() == id)
+        (await call.Client.StatusAsync(call.Cancellation)).Value.Models.SelectMany(model => model.Replicas)
+        .FirstOrDefault(replica => replica.Id.ToString() == id)
             ?? throw new CommandException($"There is no replica '{id}'.", ExitCodes.NotFound);
 }

@@ -14,8 +14,10 @@ internal sealed unsafe class CpuKernels : IKernels
     {
         long rows = ids.size(0), width = table.size(1);
         var result = empty(rows, width, ScalarType.Float32);
-        var arguments = new ElementwiseKernel.Arguments { Input = table.Data(), Output = result.Data(), Ids = ids.Data<long>(), Width = width };
-        NativeParallel.Rows(rows, width, Is16(table) ? &ElementwiseKernel.Embed<BFloat16Element> : &ElementwiseKernel.Embed<Float32Element>, &arguments);
+        var arguments =
+            new ElementwiseKernel.Arguments { Input = table.Data(), Output = result.Data(), Ids = ids.Data<long>(), Width = width };
+        NativeParallel.Rows(rows, width, Is16(table) ? &ElementwiseKernel.Embed<BFloat16Element> : &ElementwiseKernel.Embed<Float32Element>,
+            &arguments);
         return result;
     }
 
@@ -23,7 +25,8 @@ internal sealed unsafe class CpuKernels : IKernels
     {
         long rows = residual.size(0), width = residual.size(1);
         var arguments = new ElementwiseKernel.Arguments { Input = delta.Data(), Output = residual.Data(), Width = width };
-        NativeParallel.Rows(rows, width, Is16(delta) ? &ElementwiseKernel.Add<BFloat16Element> : &ElementwiseKernel.Add<Float32Element>, &arguments);
+        NativeParallel.Rows(rows, width, Is16(delta) ? &ElementwiseKernel.Add<BFloat16Element> : &ElementwiseKernel.Add<Float32Element>,
+            &arguments);
     }
 
     public Tensor RMSNorm(Tensor residual, Tensor? delta, Tensor weight, float epsilon, ScalarType type)
@@ -85,7 +88,8 @@ internal sealed unsafe class CpuKernels : IKernels
             Width = heads.Width,
             Epsilon = epsilon,
         };
-        NativeParallel.Rows(rows, heads.Count * heads.Width, Is16(qkv) ? &HeadRMSNormKernel.Rows<BFloat16Element> : &HeadRMSNormKernel.Rows<Float32Element>, &arguments);
+        NativeParallel.Rows(rows, heads.Count * heads.Width,
+            Is16(qkv) ? &HeadRMSNormKernel.Rows<BFloat16Element> : &HeadRMSNormKernel.Rows<Float32Element>, &arguments);
     }
 
     public void Rotate(Tensor qkv, HeadRange heads, Tensor positions, Tensor cos, Tensor sin)
@@ -101,7 +105,8 @@ internal sealed unsafe class CpuKernels : IKernels
             Count = heads.Count,
             Width = heads.Width,
         };
-        NativeParallel.Rows(rows, heads.Count * heads.Width, Is16(qkv) ? &RotaryKernel.Rows<BFloat16Element> : &RotaryKernel.Rows<Float32Element>, &arguments);
+        NativeParallel.Rows(rows, heads.Count * heads.Width,
+            Is16(qkv) ? &RotaryKernel.Rows<BFloat16Element> : &RotaryKernel.Rows<Float32Element>, &arguments);
     }
 
     public Tensor SiluAndMul(Tensor gateUp)
@@ -109,7 +114,9 @@ internal sealed unsafe class CpuKernels : IKernels
         long rows = gateUp.size(0), width = gateUp.size(1) / 2;
         var result = empty(rows, width, gateUp.dtype);
         var arguments = new ActivationKernel.Arguments { Input = gateUp.Data(), Output = result.Data(), Width = width };
-        NativeParallel.Rows(rows, 4 * width, Is16(gateUp) ? &ActivationKernel.SiluAndMulRows<BFloat16Element> : &ActivationKernel.SiluAndMulRows<Float32Element>, &arguments);
+        NativeParallel.Rows(rows, 4 * width,
+            Is16(gateUp) ? &ActivationKernel.SiluAndMulRows<BFloat16Element> : &ActivationKernel.SiluAndMulRows<Float32Element>,
+            &arguments);
         return result;
     }
 
@@ -117,7 +124,8 @@ internal sealed unsafe class CpuKernels : IKernels
     {
         long rows = x.size(0), width = x.size(1);
         var arguments = new ActivationKernel.Arguments { Input = x.Data(), Width = width, Function = activation };
-        NativeParallel.Rows(rows, 4 * width, Is16(x) ? &ActivationKernel.Rows<BFloat16Element> : &ActivationKernel.Rows<Float32Element>, &arguments);
+        NativeParallel.Rows(rows, 4 * width, Is16(x) ? &ActivationKernel.Rows<BFloat16Element> : &ActivationKernel.Rows<Float32Element>,
+            &arguments);
     }
 
     public Tensor Cast(Tensor x, ScalarType type)
@@ -134,7 +142,8 @@ internal sealed unsafe class CpuKernels : IKernels
         fixed (int* indices = rows)
         {
             var arguments = new ElementwiseKernel.Arguments { Input = x.Data(), Output = result.Data(), Indices = indices, Width = width };
-            NativeParallel.Rows(rows.Length, width, Is16(x) ? &ElementwiseKernel.Select<BFloat16Element> : &ElementwiseKernel.Select<Float32Element>, &arguments);
+            NativeParallel.Rows(rows.Length, width,
+                Is16(x) ? &ElementwiseKernel.Select<BFloat16Element> : &ElementwiseKernel.Select<Float32Element>, &arguments);
         }
         return result;
     }
@@ -145,8 +154,10 @@ internal sealed unsafe class CpuKernels : IKernels
         fixed (int* indices = rows)
         fixed (float* factors = weights)
         {
-            var arguments = new ElementwiseKernel.Arguments { Input = x.Data(), Output = sum.Data(), Indices = indices, Weights = factors, Width = width };
-            NativeParallel.Rows(rows.Length, width, Is16(x) ? &ElementwiseKernel.AddWeighted<BFloat16Element> : &ElementwiseKernel.AddWeighted<Float32Element>, &arguments);
+            var arguments = new ElementwiseKernel.Arguments { Input = x.Data(), Output = sum.Data(), Indices = indices, Weights = factors,
+                Width = width };
+            NativeParallel.Rows(rows.Length, width,
+                Is16(x) ? &ElementwiseKernel.AddWeighted<BFloat16Element> : &ElementwiseKernel.AddWeighted<Float32Element>, &arguments);
         }
     }
 
@@ -154,7 +165,8 @@ internal sealed unsafe class CpuKernels : IKernels
     {
         long rows = x.size(0), width = x.size(1);
         var arguments = new ElementwiseKernel.Arguments { Input = x.Data(), Output = sum.Data(), Gates = gate.Data(), Width = width };
-        NativeParallel.Rows(rows, width, Is16(x) ? &ElementwiseKernel.AddGated<BFloat16Element> : &ElementwiseKernel.AddGated<Float32Element>, &arguments);
+        NativeParallel.Rows(rows, width,
+            Is16(x) ? &ElementwiseKernel.AddGated<BFloat16Element> : &ElementwiseKernel.AddGated<Float32Element>, &arguments);
     }
 
     public void CopyToHost(Tensor x, Span<float> destination)
@@ -178,5 +190,6 @@ internal sealed unsafe class CpuKernels : IKernels
 
     private static bool Is16(Tensor tensor) => tensor.dtype == ScalarType.BFloat16;
 
-    private static void* FirstHead(Tensor qkv, HeadRange heads) => (byte*)qkv.Data() + (long)heads.First * heads.Width * (Is16(qkv) ? 2 : 4);
+    private static void* FirstHead(Tensor qkv, HeadRange heads) =>
+        (byte*)qkv.Data() + (long)heads.First * heads.Width * (Is16(qkv) ? 2 : 4);
 }

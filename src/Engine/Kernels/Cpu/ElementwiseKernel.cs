@@ -31,7 +31,8 @@ internal static unsafe class ElementwiseKernel
     {
         ref var a = ref *(Arguments*)arguments;
         for (var row = begin; row < end; row++)
-            new ReadOnlySpan<T>((T*)a.Input + a.Indices[row] * a.Width, (int)a.Width).CopyTo(new Span<T>((T*)a.Output + row * a.Width, (int)a.Width));
+            new ReadOnlySpan<T>((T*)a.Input + a.Indices[row] * a.Width, (int)a.Width).CopyTo(
+                new Span<T>((T*)a.Output + row * a.Width, (int)a.Width));
     }
 
     public static void Cast<TFrom, TTo>(void* arguments, long begin, long end)

@@ -17,7 +17,8 @@ internal static unsafe class RMSNormKernel
             var scale = 1f / MathF.Sqrt(Vector512.Sum(squares) / a.Width + a.Epsilon);
             var output = (TOutput*)a.Output + row * a.Width;
             for (long i = 0; i < a.Width; i += Lanes.Count)
-                Lanes.Store(Lanes.Load(residual, i, a.Width) * scale * Lanes.Load((Float32Element*)a.Weight, i, a.Width), output, i, a.Width);
+                Lanes.Store(Lanes.Load(residual, i, a.Width) * scale * Lanes.Load((Float32Element*)a.Weight, i, a.Width), output, i,
+                    a.Width);
         }
     }
 }

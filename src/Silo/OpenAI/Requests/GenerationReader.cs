@@ -47,7 +47,8 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         var priority = fields.Int("priority") ?? 0;
         if (priority != 0 && model.Options.SchedulingPolicy != SchedulingPolicy.Priority)
             throw ApiException.BadField("priority",
-                $"priority needs the server's --scheduling-policy priority, which is {EngineChoices.SchedulingPolicies.NameOf(model.Options.SchedulingPolicy)}; got {priority}.");
+                $"priority needs the server's --scheduling-policy priority, which is "
+                + $"{EngineChoices.SchedulingPolicies.NameOf(model.Options.SchedulingPolicy)}; got {priority}.");
         var salt = fields.String("cache_salt");
         if (salt is "") throw ApiException.BadField("cache_salt", "cache_salt must not be empty.");
         return new RequestOptions { Priority = priority, CacheSalt = salt, MaxStops = MaxStops };

@@ -59,7 +59,8 @@ public sealed class ToyFamilyTests : IDisposable
     {
         var config = ModelFiles.Resolve(_folder.Path).ReadConfig() with { IntermediateSize = 47 };
 
-        var fault = Assert.Throws<ModelLoadException>(() => EngineOptionsValidator.Validate(config, Options with { TensorParallelSize = 2 }));
+        var fault =
+            Assert.Throws<ModelLoadException>(() => EngineOptionsValidator.Validate(config, Options with { TensorParallelSize = 2 }));
 
         Assert.StartsWith("inner (47) must be divisible by tensor parallel size (2).", fault.Message, StringComparison.Ordinal);
     }

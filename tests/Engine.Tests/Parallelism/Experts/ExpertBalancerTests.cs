@@ -29,7 +29,8 @@ public sealed class ExpertBalancerTests
         {
             int experts = random.Next(2, 40), shards = random.Next(1, Math.Min(experts, 8) + 1), redundant = random.Next(0, 9);
             long[] load = [.. Enumerable.Range(0, experts).Select(_ => (long)random.Next(0, 1000))];
-            var moved = ExpertBalancer.Balance(load, shards, redundant, ExpertPlacement.Create(1, experts, shards, ExpertPlacementStrategy.Linear).Holders[0]);
+            var moved = ExpertBalancer.Balance(load, shards, redundant,
+                ExpertPlacement.Create(1, experts, shards, ExpertPlacementStrategy.Linear).Holders[0]);
             var slots = (experts + redundant + shards - 1) / shards;
             Assert.All(moved, holders => Assert.True(holders.Length >= 1, $"seed {seed}"));
             Assert.All(moved, holders => Assert.True(holders.Length == holders.Distinct().Count(), $"seed {seed}"));
@@ -43,5 +44,7 @@ public sealed class ExpertBalancerTests
     [InlineData("round_robin", 10, 4, "0,1,2,3,0,1,2,3,0,1")]
     public void Create_AStrategy_PlacesAsVLLMDoes(string strategy, int experts, int shards, string expected) =>
         Assert.Equal(expected,
-        string.Join(',', ExpertPlacement.Create(1, experts, shards, EngineChoices.ExpertPlacements.Parse(strategy)).Holders[0].Select(holders => Assert.Single(holders))));
+        string.Join(',',
+            ExpertPlacement.Create(1, experts, shards, EngineChoices.ExpertPlacements.Parse(strategy)).Holders[0].Select(
+            holders => Assert.Single(holders))));
 }

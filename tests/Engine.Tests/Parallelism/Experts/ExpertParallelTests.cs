@@ -34,7 +34,8 @@ public sealed class ExpertParallelTests
     [Theory, MemberData(nameof(Layouts))]
     public void Execute_WithExpertShards_HasTheBitsOfOneDevice(string model, int shards, string strategy)
     {
-        using var replica = Replica.Load(model, Options with { ExpertParallelSize = shards, ExpertPlacementStrategy = EngineChoices.ExpertPlacements.Parse(strategy) });
+        using var replica = Replica.Load(model,
+            Options with { ExpertParallelSize = shards, ExpertPlacementStrategy = EngineChoices.ExpertPlacements.Parse(strategy) });
         foreach (var (prompt, greedy) in Goldens.ReadTokens(replica.Folder))
         {
             var (one, many) = (StepDriver.Start(prompt), StepDriver.Start(prompt));

@@ -41,7 +41,8 @@ public sealed class ExpertShardHost : IDisposable
             throw new ModelLoadException(
                 $"The number of an expert shard must be below --expert-parallel-size ({options.NumExpertShards}); got {number}.",
                 ModelLoadFault.Layout);
-        var loader = new ExpertLoader(config, options.LoadFormat == LoadFormat.Dummy ? null : () => files.OpenWeights(config), options, logger);
+        var loader =
+            new ExpertLoader(config, options.LoadFormat == LoadFormat.Dummy ? null : () => files.OpenWeights(config), options, logger);
         var shard = loader.Start(number, ExpertPlacement.Create(config, options));
         try
         {
