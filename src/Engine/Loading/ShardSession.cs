@@ -20,8 +20,8 @@ public static class ShardSession
     /// <param name="local">Turns the driver's options into this node's: its device and threads.</param>
     /// <param name="loaded">Called when the weights are loaded; null: not of interest.</param>
     /// <param name="logger">Logs choices that were made.</param>
-    /// <param name="stop">Asks the shard to stop: it informs the driver and abandons the step in progress.</param>
     /// <param name="time">The clock that waits follow; null: the system's.</param>
+    /// <param name="stop">Asks the shard to stop: it informs the driver and abandons the step in progress.</param>
     public static void Run(
         Stream control,
         IPeerTransport transport,
@@ -29,8 +29,8 @@ public static class ShardSession
         Func<EngineOptions, EngineOptions> local,
         Action? loaded,
         ILogger logger,
-        CancellationToken stop = default,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        CancellationToken stop = default)
     {
         using var link = new FrameLink(control, epoch, "the driver");
         using var stopping = stop.UnsafeRegister(static state => Stop((FrameLink)state!), link);

@@ -12,7 +12,7 @@ namespace Grid.Gateway.Routing;
 /// YARP's configuration out of the routing table: a cluster for each model, a destination for each rank. It changes when ranks come and go,
 /// or the gateway's settings do; a table that brings only other loads changes nothing here.
 /// </summary>
-internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : IProxyConfigProvider
+internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : IProxyConfigProvider, IDisposable
 {
     /// <summary>Metadata of a destination: the rank's id.</summary>
     public const string RankKey = "rank";
@@ -36,6 +36,9 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
     public static string ClusterIdOf(ModelRoute route) => $"{route.Name}#{RouteHash.Of(route.Name):x16}";
 
     public IProxyConfig GetConfig() => _current;
+
+    /// <summary>Ends the change token of the last configuration.</summary>
+    public void Dispose() => _current.Dispose();
 
     /// <summary>Takes a table.</summary>
     /// <returns>Whether the configuration changed; YARP has then applied it.</returns>

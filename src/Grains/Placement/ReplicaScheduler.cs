@@ -94,7 +94,7 @@ internal sealed class ReplicaScheduler(GridStore store)
             $"epoch {epoch} on {string.Join(", ", shards.Select(s => $"{s.Node}/{s.Device}"))}");
         if (reasons is not null && shards.Length > 1)
             store.Log.Normal(EventReasons.LayoutSelected, $"replica/{plan.Id}", $"{Describe(shape.Layout)}: {string.Join(' ', reasons)}");
-        store.SetPlaced(model, want.Index, epoch);
+        GridStore.SetPlaced(model, want.Index, epoch);
     }
 
     private static string Describe(ReplicaLayout layout) =>

@@ -94,7 +94,7 @@ internal sealed partial class GridStore
     }
 
     /// <summary>A replica that was to be placed has a plan.</summary>
-    public void SetPlaced(ModelRecord model, int index, long epoch)
+    public static void SetPlaced(ModelRecord model, int index, long epoch)
     {
         var decision = model.Decision!;
         model.Decision = decision with

@@ -56,6 +56,7 @@ public abstract class AdminTestBase : IAsyncLifetime
     {
         Http.Dispose();
         await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     protected static async Task<JsonObject> JsonOf(HttpResponseMessage response) =>

@@ -76,7 +76,7 @@ public sealed class ActivationLossTests
         await bed.Grid.Scale("fake", 1, Actor);
         await bed.WaitForReadyAsync(1);
         await bed.WaitAsync(
-            status => GridTestBed.Model(status).Replicas.Length == 1 && bed.Names.Sum(name => bed.Node(name).Ranks.Ranks.Count()) == 1);
+            status => GridTestBed.Model(status).Replicas.Length == 1 && bed.Names.Sum(name => bed.Node(name).Ranks.Ranks.Length) == 1);
     }
 
     private static IEnumerable<IAddressable> Models(GridTestBed bed, ModelView model) => [bed.Grains.GetGrain<IModelGrain>(model.Name)];

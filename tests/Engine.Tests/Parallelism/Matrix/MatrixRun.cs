@@ -1,3 +1,4 @@
+using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Outputs;

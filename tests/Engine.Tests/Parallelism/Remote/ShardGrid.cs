@@ -62,7 +62,7 @@ internal sealed class ShardGrid(int shards, Func<string, Stream>? dial = null, T
             {
                 using var transport = new Transport(this, shard);
                 var control = new HangingStream(far, _awake[shard], _missed[shard]);
-                ShardSession.Run(control, transport, Epoch, options => options, null, NullLogger.Instance, _stops[shard].Token, time);
+                ShardSession.Run(control, transport, Epoch, options => options, null, NullLogger.Instance, time, _stops[shard].Token);
             }
             catch (IOException)
             {
