@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
+using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
 using Grid.Engine.Serving;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grid.Engine.Configuration;
+using Grid.Engine.Experts;
 using Grid.Engine.Kernels.Cpu;
-using Grid.Engine.Layers.Experts;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Primitives.Options;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using Grid.Abstractions.Configuration;
 using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
+using Grid.Engine.Validation;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 

@@ -7,7 +7,6 @@ using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
-using Grid.Engine.Parallelism;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Steps;
 using static TorchSharp.torch;

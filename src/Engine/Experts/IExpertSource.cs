@@ -1,6 +1,5 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Kernels;
-using Grid.Engine.Layers.Experts;
 
 namespace Grid.Engine.Experts;
 

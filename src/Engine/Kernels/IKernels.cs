@@ -1,5 +1,4 @@
 using Grid.Engine.Geometry;
-using Grid.Engine.Layers;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Kernels;

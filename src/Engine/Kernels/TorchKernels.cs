@@ -1,5 +1,4 @@
 using Grid.Engine.Geometry;
-using Grid.Engine.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 

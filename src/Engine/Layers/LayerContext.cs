@@ -3,7 +3,6 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Linears;
-using Grid.Engine.Parallelism;
 using Grid.Engine.Weights;
 using static TorchSharp.torch;
 

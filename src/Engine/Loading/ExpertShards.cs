@@ -2,6 +2,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Parallelism.Processes;
+using Grid.Engine.Validation;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using Grid.Engine.Execution;
-using Grid.Engine.Parallelism;
+using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Parallelism.Links;
 using Grid.Engine.Parallelism.Remote;
@@ -72,6 +72,6 @@ public static class ShardSession
     {
         var source = ModelSourceReader.Read(options, logger);
         using var weights = options.LoadFormat == LoadFormat.Dummy ? null : source.OpenWeights?.Invoke();
-        return ModelRunnerFactory.CreateShard(source.Config!, weights, options, placement, progress: null, logger);
+        return ShardFactory.CreateShard(source.Config!, weights, options, placement, progress: null, logger);
     }
 }

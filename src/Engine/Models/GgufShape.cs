@@ -1,5 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Weights.Gguf;
+using Grid.Engine.Weights.Gguf.Quants;
 
 namespace Grid.Engine.Models;
 

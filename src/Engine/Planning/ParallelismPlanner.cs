@@ -1,6 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Geometry;
-using Grid.Engine.Loading;
+using Grid.Engine.Validation;
 using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Planning;

@@ -1,4 +1,3 @@
-using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 
 namespace Grid.Engine.Scheduling;

@@ -1,9 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Experts;
-using Grid.Engine.KVCache;
 using Grid.Engine.Loading;
-using Grid.Engine.Parallelism;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 

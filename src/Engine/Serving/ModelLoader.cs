@@ -5,6 +5,7 @@ using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Simulation;
+using Grid.Engine.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using Grid.Engine.Execution;
+using Grid.Engine.Loading;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;

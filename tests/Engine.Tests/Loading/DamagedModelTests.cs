@@ -1,6 +1,6 @@
 using System.Text;
 using Grid.Engine.Configuration;
-using Grid.Engine.Execution;
+using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Weights;
 using Grid.Primitives.Options;

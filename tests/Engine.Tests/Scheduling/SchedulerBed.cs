@@ -1,4 +1,3 @@
-using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Tests.Serving;

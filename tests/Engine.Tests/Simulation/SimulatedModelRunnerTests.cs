@@ -1,5 +1,4 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;
 using Grid.Engine.Tests.Serving;

@@ -1,3 +1,4 @@
+using Grid.Engine.Experts;
 using Grid.Engine.Kernels;
 using static TorchSharp.torch;
 

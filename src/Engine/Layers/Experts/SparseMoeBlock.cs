@@ -1,5 +1,6 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Configuration;
+using Grid.Engine.Experts;
 using Grid.Engine.Kernels;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Grid.Engine.Collectives;
 using Grid.Engine.Experts;
 using Grid.Engine.Kernels;
-using Grid.Engine.Layers.Experts;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Parallelism.Experts;

@@ -4,7 +4,6 @@ using Grid.Engine.Collectives;
 using Grid.Engine.Experts;
 using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
-using Grid.Engine.Layers.Experts;
 using Grid.Primitives.Timing;
 using static TorchSharp.torch;
 

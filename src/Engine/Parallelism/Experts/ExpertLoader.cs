@@ -34,7 +34,7 @@ internal sealed class ExpertLoader(ModelConfig config, Func<IWeightSource>? open
         {
             using var loader = new WeightLoader(_weights);
             var placement = ShardPlacement.Whole(config.NumHiddenLayers);
-            var context = ModelRunnerFactory.CreateContext(config, loader, options, placement, logger);
+            var context = ShardFactory.CreateContext(config, loader, options, placement, logger);
             return (context, _names.Load(context, layer, expert));
         }
     }

@@ -6,6 +6,7 @@ using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
+using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Parallelism.Links;

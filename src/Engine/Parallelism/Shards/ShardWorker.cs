@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Geometry;
+using Grid.Engine.Layers;
 
 namespace Grid.Engine.Parallelism.Shards;
 

@@ -4,6 +4,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Devices;
 using Grid.Engine.Execution;
 using Grid.Engine.Geometry;
+using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Weights;
 using Grid.Primitives.Ids;
@@ -82,9 +83,9 @@ internal sealed class ThreadBackend(
         TorchModelRunner? runner = null;
         try
         {
-            lock (_oneAtATime) runner = ModelRunnerFactory.LoadShard(config, weights, own, placement, progress, logger);
+            lock (_oneAtATime) runner = ShardFactory.LoadShard(config, weights, own, placement, progress, logger);
             _loads.Arrive();
-            ModelRunnerFactory.MeasureKVCache(runner, own);
+            ShardFactory.MeasureKVCache(runner, own);
             return runner;
         }
         catch (Exception exception)

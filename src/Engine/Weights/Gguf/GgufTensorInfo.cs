@@ -1,3 +1,4 @@
+using Grid.Engine.Weights.Gguf.Quants;
 namespace Grid.Engine.Weights.Gguf;
 
 /// <summary>One tensor as the file describes it.</summary>

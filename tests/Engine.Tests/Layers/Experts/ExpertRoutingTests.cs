@@ -1,4 +1,4 @@
-using Grid.Engine.Layers.Experts;
+using Grid.Engine.Experts;
 
 namespace Grid.Engine.Tests.Layers.Experts;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Grid.Engine.Configuration;
-using Grid.Engine.Loading;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Offline;
@@ -10,6 +9,7 @@ using Grid.Engine.Requests;
 using Grid.Engine.Tests.Parallelism;
 using Grid.Engine.Tests.Weights;
 using Grid.Engine.Tests.Weights.Safetensors;
+using Grid.Engine.Validation;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;
 

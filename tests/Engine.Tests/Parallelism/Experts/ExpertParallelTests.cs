@@ -1,5 +1,5 @@
 using Grid.Engine.Collectives;
-using Grid.Engine.Execution;
+using Grid.Engine.Loading;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Offline;

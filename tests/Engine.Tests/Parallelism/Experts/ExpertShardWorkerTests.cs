@@ -3,7 +3,6 @@ using Grid.Engine.Execution;
 using Grid.Engine.Layers;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
-using Grid.Engine.Parallelism;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Serving;
 using Grid.Engine.Weights;
@@ -120,7 +119,7 @@ public sealed class ExpertShardWorkerTests
         private (LayerContext, GatedMlp) Load(int layer, int expert)
         {
             using var loader = new WeightLoader(_weights);
-            var context = ModelRunnerFactory.CreateContext(_config, loader, Options, ShardPlacement.Whole(_config.NumHiddenLayers),
+            var context = ShardFactory.CreateContext(_config, loader, Options, ShardPlacement.Whole(_config.NumHiddenLayers),
                 NullLogger.Instance);
             return (context, ModelRegistry.Of(_config).Experts.Load(context, layer, expert));
         }

@@ -1,11 +1,11 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Outputs;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
 using Grid.Engine.Serving;
 using Grid.Engine.Tests.Serving;
+using Grid.Engine.Validation;
 using Grid.Primitives.Options;
 using Grid.TestUtilities.Matrix;
 using Microsoft.Extensions.Logging.Abstractions;

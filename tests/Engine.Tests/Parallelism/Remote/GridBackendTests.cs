@@ -1,4 +1,4 @@
-using Grid.Engine.Execution;
+using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Execution;
 using Grid.Engine.Tests.Models;

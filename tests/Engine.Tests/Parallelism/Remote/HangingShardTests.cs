@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Grid.Engine.Configuration;
-using Grid.Engine.Execution;
+using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Requests;

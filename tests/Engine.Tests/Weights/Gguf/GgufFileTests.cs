@@ -1,5 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Weights.Gguf;
+using Grid.Engine.Weights.Gguf.Quants;
 using Grid.Engine.Weights.Safetensors;
 using Grid.TestUtilities;
 

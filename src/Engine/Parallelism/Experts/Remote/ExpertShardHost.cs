@@ -1,9 +1,9 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Devices;
 using Grid.Engine.Geometry;
-using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Links;
+using Grid.Engine.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Remote;

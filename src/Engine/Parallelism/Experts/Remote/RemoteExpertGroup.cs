@@ -1,7 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Experts;
-using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
+using Grid.Engine.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Remote;

@@ -1,5 +1,4 @@
 using Grid.Engine.Collectives;
-using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;

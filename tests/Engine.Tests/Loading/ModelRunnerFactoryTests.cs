@@ -1,14 +1,16 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
+using Grid.Engine.Loading;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Tests.Devices;
+using Grid.Engine.Tests.Execution;
 using Grid.Engine.Weights.Folders;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Grid.Engine.Tests.Execution;
+namespace Grid.Engine.Tests.Loading;
 
 public sealed class ModelRunnerFactoryTests
 {

@@ -1,7 +1,7 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Geometry;
 
-namespace Grid.Engine.Parallelism;
+namespace Grid.Engine.Execution;
 
 /// <summary>A runner that knows what its shards wait for.</summary>
 internal interface ITimedShards

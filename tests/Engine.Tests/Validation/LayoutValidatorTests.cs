@@ -1,9 +1,9 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Loading;
+using Grid.Engine.Validation;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
-namespace Grid.Engine.Tests.Loading;
+namespace Grid.Engine.Tests.Validation;
 
 public sealed class LayoutValidatorTests
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Grid.Engine.Parallelism;
+namespace Grid.Engine.Parallelism.Runners;
 
 /// <summary>Log messages of parallel runners.</summary>
 internal static partial class Log

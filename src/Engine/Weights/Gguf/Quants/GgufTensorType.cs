@@ -1,4 +1,4 @@
-namespace Grid.Engine.Weights.Gguf;
+namespace Grid.Engine.Weights.Gguf.Quants;
 
 /// <summary>The tensor types of ggml, with its numbers; the names are those that messages give.</summary>
 internal enum GgufTensorType

@@ -8,9 +8,6 @@ using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;
 using Grid.Engine.Linears;
 using Grid.Engine.Models.Families;
-using Grid.Engine.Parallelism;
-using Grid.Engine.Parallelism.Experts;
-using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -18,34 +15,11 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;
 
-/// <summary>Loads a model and makes the runner that the options ask for.</summary>
-public static class ModelRunnerFactory
+/// <summary>Loads one shard of a model, or a whole model on one device.</summary>
+internal static class ShardFactory
 {
-    /// <summary>Reads all weights. To be called on the thread that will use and dispose the runner.</summary>
-    /// <param name="config">The model's shape.</param>
-    /// <param name="weights">The checkpoint, needed until this returns; null only with <c>--load-format dummy</c>.</param>
-    /// <param name="options">Runner, device, dtype, threads, block size.</param>
-    /// <param name="progress">Told of bytes read, or null.</param>
-    /// <param name="logger">Told of choices that were made.</param>
-    /// <exception cref="ModelLoadException">The checkpoint is broken, or the options do not suit it.</exception>
-    public static IModelRunner Create(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger) =>
-        Create(config, weights, options, experts: null, remote: null, progress, logger);
-
-    /// <summary>The same with experts, or shards, that stand elsewhere.</summary>
-    internal static IModelRunner Create(
-        ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote,
-        IProgress<LoadProgress>? progress, ILogger logger,
-        TimeProvider? time = null)
-    {
-        if (options.TensorParallelSize * options.PipelineParallelSize > 1)
-            return ParallelModelRunner.Load(config, weights, options, experts, remote, progress, logger, time);
-        return CreateShard(config, weights, options, ShardPlacement.Whole(config.NumHiddenLayers) with { Experts = experts }, progress,
-            logger);
-    }
-
     /// <summary>What layers are built from, for this kind of runner and device.</summary>
-    internal static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement,
+    public static LayerContext CreateContext(ModelConfig config, WeightLoader weights, EngineOptions options, ShardPlacement placement,
         ILogger logger)
     {
         var device = RunnerDevice.Of(options.Devices.First);
@@ -70,7 +44,7 @@ public static class ModelRunnerFactory
     /// <summary>
     /// Reads one shard's weights and measures its device. To be called on the thread that will use and dispose the runner.
     /// </summary>
-    internal static TorchModelRunner CreateShard(
+    public static TorchModelRunner CreateShard(
         ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress,
         ILogger logger)
     {
@@ -88,7 +62,7 @@ public static class ModelRunnerFactory
     }
 
     /// <summary>Finds out what a CUDA device has for the KV cache. All shards compute a step for it, each on its own thread.</summary>
-    internal static void MeasureKVCache(TorchModelRunner runner, EngineOptions options)
+    public static void MeasureKVCache(TorchModelRunner runner, EngineOptions options)
     {
         var device = RunnerDevice.Of(options.Devices.First);
         if (device.type != DeviceType.CUDA) return;
@@ -103,7 +77,7 @@ public static class ModelRunnerFactory
     }
 
     /// <summary>Reads one shard's weights. To be called on the thread that will use and dispose the runner.</summary>
-    internal static TorchModelRunner LoadShard(
+    public static TorchModelRunner LoadShard(
         ModelConfig config, IWeightSource? weights, EngineOptions options, ShardPlacement placement, IProgress<LoadProgress>? progress,
         ILogger logger)
     {

@@ -3,7 +3,7 @@ using Grid.Engine.Geometry;
 using Grid.Engine.Models.Families;
 using Grid.Primitives.Ids;
 
-namespace Grid.Engine.Loading;
+namespace Grid.Engine.Validation;
 
 /// <summary>The rules of how a model can be split; messages are vLLM's where it has them.</summary>
 internal static class LayoutValidator

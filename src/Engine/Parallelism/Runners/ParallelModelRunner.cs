@@ -15,7 +15,7 @@ using Grid.Engine.Weights;
 using Grid.Primitives.Timing;
 using Microsoft.Extensions.Logging;
 
-namespace Grid.Engine.Parallelism;
+namespace Grid.Engine.Parallelism.Runners;
 
 /// <summary>Drives the P x T shards of one model, on threads or in processes. Up to P steps are in flight.</summary>
 internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelRunner, ITimedShards

@@ -1,9 +1,10 @@
 using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
+using Grid.Engine.Scheduling;
 using Request = Grid.Engine.Requests.Request;
 using static Grid.Engine.Tests.Serving.EngineTestBed;
 
-namespace Grid.Engine.Tests.KVCache;
+namespace Grid.Engine.Tests.Scheduling;
 
 public sealed class KVCacheManagerTests
 {

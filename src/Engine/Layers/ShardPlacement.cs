@@ -3,7 +3,7 @@ using Grid.Engine.Experts;
 using Grid.Engine.Geometry;
 using Grid.Primitives.Ids;
 
-namespace Grid.Engine.Parallelism;
+namespace Grid.Engine.Layers;
 
 /// <summary>One shard's place in its rank, and its links to the others.</summary>
 /// <param name="Shard">Its part of each sharded width.</param>

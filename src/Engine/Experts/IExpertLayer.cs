@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Grid.Engine.Layers.Experts;
+namespace Grid.Engine.Experts;
 
 /// <summary>The experts of one layer, wherever they stand.</summary>
 internal interface IExpertLayer

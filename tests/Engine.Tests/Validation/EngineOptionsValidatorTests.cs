@@ -1,8 +1,8 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Loading;
+using Grid.Engine.Validation;
 using Grid.Primitives.Options;
 
-namespace Grid.Engine.Tests.Loading;
+namespace Grid.Engine.Tests.Validation;
 
 public sealed class EngineOptionsValidatorTests
 {

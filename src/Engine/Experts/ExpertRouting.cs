@@ -1,6 +1,6 @@
 using Grid.Engine.Geometry;
 
-namespace Grid.Engine.Layers.Experts;
+namespace Grid.Engine.Experts;
 
 /// <summary>Which rows go to which expert and with which weight: softmax in float32, the largest few, ties to the lowest id.</summary>
 internal sealed class ExpertRouting(int experts, int expertsPerToken, bool renormalise)

@@ -1,6 +1,6 @@
 using Grid.Engine.Configuration;
 
-namespace Grid.Engine.Loading;
+namespace Grid.Engine.Validation;
 
 /// <summary>Checks engine options before anything is loaded, and reports all faults together.</summary>
 public static class EngineOptionsValidator

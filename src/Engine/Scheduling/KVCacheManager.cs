@@ -1,6 +1,7 @@
+using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 
-namespace Grid.Engine.KVCache;
+namespace Grid.Engine.Scheduling;
 
 /// <summary>Gives requests the blocks for their tokens and finds prefixes that are in the cache already.</summary>
 internal sealed class KVCacheManager(int numBlocks, int blockSize, bool enablePrefixCaching, string model)
