@@ -6,7 +6,6 @@ using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
 using Grid.Engine.Serving;
 using Grid.Engine.Weights;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;

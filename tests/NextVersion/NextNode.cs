@@ -1,7 +1,5 @@
 using System.Globalization;
-using Grid.Abstractions.Grains;
 using Grid.Abstractions.Nodes;
-using Orleans.Metadata;
 
 namespace Grid.NextVersion;
 

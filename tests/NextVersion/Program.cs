@@ -4,7 +4,6 @@ using Grid.Grains.Persistence;
 using Grid.Grains.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 using Orleans.Serialization;
 
 // serve PRIMARY SILO CLIENT: a silo of the next version that joins the silo at port PRIMARY, until standard input ends.

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using Grid.Engine.Simulation;
 
 namespace Grid.Silo.Tests;

@@ -1,5 +1,4 @@
 using Grid.TestUtilities;
-using Grid.Tokenization.ChatTemplates.Rendering;
 using Grid.Tokenization.Gguf;
 using Grid.Tokenization.Loading;
 

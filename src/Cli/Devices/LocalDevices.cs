@@ -1,6 +1,5 @@
 using Grid.Cli.CommandLine;
 using Grid.Engine.Devices;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Cli.Devices;

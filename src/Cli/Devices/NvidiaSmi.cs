@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Grid.Engine.Planning;
-using Grid.Primitives.Ids;
 
 namespace Grid.Cli.Devices;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Devices;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Cli.Options;

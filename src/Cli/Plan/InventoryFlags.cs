@@ -2,7 +2,6 @@ using System.CommandLine;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Devices;
 using Grid.Engine.Planning;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Cli.Plan;

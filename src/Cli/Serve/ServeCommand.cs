@@ -6,7 +6,6 @@ using Grid.Cli.Options;
 using Grid.Cli.Up;
 using Grid.Node.Options;
 using Grid.Node.Processes;
-using Grid.Primitives.Ids;
 
 namespace Grid.Cli.Serve;
 

@@ -3,7 +3,6 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Validation;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Cli.Serve;

@@ -7,7 +7,6 @@ using Grid.Cli.CommandLine;
 using Grid.Cli.Devices;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Store;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 using Grid.Silo.Devices;
 

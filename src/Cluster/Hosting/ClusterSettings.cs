@@ -1,7 +1,5 @@
-using System.Net;
 using Grid.Cluster.Security;
 using Grid.Cluster.Store;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Hosting;
 

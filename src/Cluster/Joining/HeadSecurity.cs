@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Cluster.Security;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Joining;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Abstractions.Nodes;
 using Grid.Cluster.Security;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Joining;
 

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using Orleans.Connections.Security;

@@ -5,7 +5,6 @@ using Garnet;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Hosting.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Store;
 

@@ -1,6 +1,5 @@
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Grid.Cluster.Store;

@@ -5,7 +5,6 @@ using Grid.Cluster.Security;
 using Grid.Hosting.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Store;
 

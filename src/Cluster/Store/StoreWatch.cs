@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grid.Abstractions.Nodes;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Grid.Cluster.Store;

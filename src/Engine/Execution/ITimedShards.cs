@@ -1,5 +1,4 @@
 using Grid.Engine.Collectives;
-using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Execution;
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Grid.Engine.Attention;
 using Grid.Engine.Configuration;
 using Grid.Engine.Devices;
-using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
 using Grid.Engine.Layers;

@@ -1,5 +1,4 @@
 using Grid.Engine.Geometry;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Kernels;

@@ -1,4 +1,3 @@
-using Grid.Engine.Geometry;
 using Grid.Engine.Weights;
 
 namespace Grid.Engine.Layers;

@@ -1,13 +1,10 @@
 using Grid.Engine.Parallelism.Runners;
-using System.Runtime.InteropServices;
 using Grid.Engine.Configuration;
 using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Weights;
 using Microsoft.Extensions.Logging;
-using TorchSharp;
-using static TorchSharp.torch;
 
 using Grid.Engine.Execution;
 

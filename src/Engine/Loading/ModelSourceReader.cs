@@ -1,5 +1,4 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Inputs;
 using Grid.Engine.Models.Files;
 using Grid.Tokenization;
 using Grid.Tokenization.ChatTemplates;

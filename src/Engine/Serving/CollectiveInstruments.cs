@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grid.Engine.Collectives;
-using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Serving;
 

@@ -1,6 +1,5 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
-using Grid.Engine.Experts;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Abstractions.Admin;
-using Orleans.Runtime;
 using StackExchange.Redis;
 
 namespace Grid.Gateway.Admin;

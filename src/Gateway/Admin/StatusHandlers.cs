@@ -1,4 +1,3 @@
-using Grid.Abstractions.Admin;
 using Grid.Abstractions.Http;
 
 namespace Grid.Gateway.Admin;

@@ -1,6 +1,5 @@
 using Grid.Abstractions.Routing;
 using Grid.Cluster.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Gateway.Tables;
 

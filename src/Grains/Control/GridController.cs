@@ -8,7 +8,6 @@ using Grid.Grains.Placement;
 using Grid.Grains.Records;
 using Grid.Grains.Recovery;
 using Grid.Grains.Replicas;
-using Grid.Grains.Shards;
 using Grid.Grains.Store;
 using Grid.Grains.Views;
 using Grid.Primitives.Options;

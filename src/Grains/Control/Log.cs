@@ -1,4 +1,3 @@
-using Grid.Grains.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Grains.Control;

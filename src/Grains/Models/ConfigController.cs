@@ -2,7 +2,6 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Grains.Operations;
 using Grid.Grains.Records;
-using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;

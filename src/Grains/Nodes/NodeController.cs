@@ -2,7 +2,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Replicas;
-using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Nodes;

@@ -1,5 +1,4 @@
 using Grid.Grains.Records;
-using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Operations;

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Configuration;
 using Grid.Engine.Configuration;
 using Grid.Engine.Simulation;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Grains.Placement;

@@ -1,6 +1,5 @@
 using Grid.Engine.Planning;
 using Grid.Grains.Records;
-using Grid.Primitives.Ids;
 
 namespace Grid.Grains.Placement;
 

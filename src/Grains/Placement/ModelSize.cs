@@ -3,7 +3,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Grains.Placement;

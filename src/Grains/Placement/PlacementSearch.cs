@@ -2,7 +2,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Store;
-using Grid.Primitives.Ids;
 
 namespace Grid.Grains.Placement;
 

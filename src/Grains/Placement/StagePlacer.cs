@@ -1,7 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Configuration;
 using Grid.Engine.Planning;
-using Grid.Primitives.Ids;
 
 namespace Grid.Grains.Placement;
 

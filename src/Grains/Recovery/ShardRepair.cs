@@ -1,7 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Placement;
 using Grid.Grains.Records;
-using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;

@@ -1,6 +1,5 @@
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
-using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Recovery;
-using Grid.Grains.Shards;
 using Grid.Grains.Store;
 
 namespace Grid.Grains.Replicas;

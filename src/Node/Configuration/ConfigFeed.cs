@@ -2,7 +2,6 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
 using Grid.Configuration.Changes;
 using Grid.Configuration.Reading;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Configuration;
 

@@ -1,5 +1,4 @@
 using Grid.Configuration.Reading;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Configuration;
 

@@ -2,7 +2,6 @@ using Grid.Abstractions.Grains;
 using Grid.Cluster.Hosting;
 using Grid.Configuration.Reading;
 using Grid.Node.Options;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Configuration;
 

@@ -5,7 +5,6 @@ using Grid.Cluster.Security;
 using Grid.Cluster.Store;
 using Grid.Hosting.Logging;
 using Grid.Node.Options;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Foundation;
 

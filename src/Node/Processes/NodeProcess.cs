@@ -14,7 +14,6 @@ using Grid.Node.Configuration;
 using Grid.Node.Foundation;
 using Grid.Node.Options;
 using Grid.Node.Roles;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Processes;
 

@@ -8,7 +8,6 @@ using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
 using Grid.Node.Foundation;
 using Grid.Node.Options;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Roles;
 

@@ -15,7 +15,6 @@ using Grid.Silo.Hosting;
 using Grid.Silo.Ranks;
 using Grid.Silo.Reporting;
 using Grid.Silo.Shards;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Node.Roles;
 

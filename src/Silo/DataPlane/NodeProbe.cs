@@ -1,6 +1,5 @@
 using Grid.Abstractions.Nodes;
 using Grid.Engine.Collectives;
-using Grid.Primitives.Ids;
 
 namespace Grid.Silo.DataPlane;
 

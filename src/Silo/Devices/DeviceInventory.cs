@@ -1,10 +1,8 @@
 using Grid.Abstractions.Nodes;
 using Grid.Engine.Configuration;
 using Grid.Engine.Devices;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 using Grid.Primitives.Units;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Silo.Devices;
 

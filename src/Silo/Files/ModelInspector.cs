@@ -5,7 +5,6 @@ using Grid.Engine.Devices;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Planning;
 using Grid.Engine.Weights;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 using Report = Grid.Abstractions.Nodes.ModelFiles;
 

@@ -1,5 +1,4 @@
 using Grid.Abstractions.Nodes;
-using Grid.Primitives.Ids;
 
 namespace Grid.Silo.Files;
 

@@ -3,7 +3,6 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Grains.Placement;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 using Grid.Silo.DataPlane;
 

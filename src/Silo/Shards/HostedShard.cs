@@ -1,7 +1,6 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Configuration;
 using Grid.Engine.Loading;
-using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Shards;

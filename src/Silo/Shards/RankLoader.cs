@@ -3,7 +3,6 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Serving;
 using Grid.Grains.Placement;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Files;

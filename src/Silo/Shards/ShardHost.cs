@@ -2,7 +2,6 @@ using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Shards;
-using Grid.Primitives.Ids;
 using Grid.Silo.DataPlane;
 using Grid.Silo.Directives;
 using Grid.Silo.Files;

@@ -1,6 +1,5 @@
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Configuration;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Silo.Shards;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
-using Grid.Abstractions.Models;
 using Grid.Cli.Tests.Processes;
 
 namespace Grid.Cli.Tests.Operators;

@@ -2,7 +2,6 @@ using System.Net;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Options;
 using Grid.Node.Options;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Cli.Tests.Options;

@@ -1,5 +1,4 @@
 using Grid.Cluster.Security;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Cluster.Tests.Security;
 

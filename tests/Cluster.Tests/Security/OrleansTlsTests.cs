@@ -5,8 +5,6 @@ using Grid.Cluster.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Hosting;
-using Orleans.Runtime;
 
 namespace Grid.Cluster.Tests.Security;
 

@@ -1,7 +1,6 @@
 using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
-using Grid.Engine.Layers;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Tests.Kernels;

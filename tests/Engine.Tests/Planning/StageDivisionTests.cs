@@ -1,4 +1,3 @@
-using Grid.Engine.Geometry;
 using Grid.Engine.Planning;
 using Grid.Primitives.Ids;
 using Grid.Primitives.Options;

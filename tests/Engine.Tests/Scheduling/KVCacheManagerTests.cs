@@ -1,5 +1,3 @@
-using Grid.Engine.KVCache;
-using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 using Request = Grid.Engine.Requests.Request;
 using static Grid.Engine.Tests.Serving.EngineTestBed;

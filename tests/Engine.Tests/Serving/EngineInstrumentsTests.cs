@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grid.Engine.Experts;
-using Grid.Engine.Requests;
 using Grid.Engine.Serving;
 using Grid.Engine.Simulation;
 using static Grid.Engine.Tests.Serving.EngineTestBed;

@@ -9,7 +9,6 @@ using Grid.Engine.Tests.Weights;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Grid.Tokenization;
-using Grid.Tokenization.ChatTemplates.Rendering;
 
 namespace Grid.Engine.Tests.Serving;
 

@@ -1,5 +1,4 @@
 using Grid.Engine.Configuration;
-using Grid.Engine.Requests;
 using Grid.Engine.Serving;
 using Request = Grid.Engine.Requests.Request;
 

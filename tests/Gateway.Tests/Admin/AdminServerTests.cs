@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Grid.Abstractions.Admin;
-using Orleans.Runtime;
 
 namespace Grid.Gateway.Tests.Admin;
 

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
-using Grid.Abstractions.Models;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
 using Grid.Configuration.Changes;

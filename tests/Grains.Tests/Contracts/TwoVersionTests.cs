@@ -10,7 +10,6 @@ using Grid.Grains.Tests.Persistence;
 using Grid.TestUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 using Orleans.Serialization;
 
 namespace Grid.Grains.Tests.Contracts;

@@ -5,7 +5,6 @@ using Grid.Grains.Control;
 using Grid.Grains.Models;
 using Grid.Grains.Records;
 using Grid.Grains.Replicas;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Control;
 

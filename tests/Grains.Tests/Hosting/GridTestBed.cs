@@ -5,8 +5,6 @@ using Grid.Abstractions.Grains;
 using Grid.Silo.Reporting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
-using Orleans.Hosting;
-using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 

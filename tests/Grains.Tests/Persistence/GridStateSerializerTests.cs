@@ -6,10 +6,8 @@ using Grid.TestUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Hosting;
 using Orleans.Persistence;
 using Orleans.Serialization;
-using Orleans.Storage;
 
 namespace Grid.Grains.Tests.Persistence;
 

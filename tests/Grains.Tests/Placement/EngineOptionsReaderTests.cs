@@ -2,7 +2,6 @@ using Grid.Abstractions.Configuration;
 using Grid.Engine.Configuration;
 using Grid.Engine.Simulation;
 using Grid.Grains.Placement;
-using Grid.Primitives.Ids;
 using Grid.Primitives.Options;
 
 namespace Grid.Grains.Tests.Placement;

@@ -1,7 +1,6 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Store;
 using Grid.Grains.Tests.Control;
 
 namespace Grid.Grains.Tests.Recovery;

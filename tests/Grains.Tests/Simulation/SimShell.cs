@@ -2,7 +2,6 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Replicas;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Tests.Simulation;
 

@@ -1,4 +1,3 @@
-using Grid.Primitives.Ids;
 using Grid.Silo.Files;
 using Grid.TestUtilities;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Grid.Engine.Collectives;
 using Grid.Engine.Experts;
-using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Primitives.Timing;
 using static TorchSharp.torch;

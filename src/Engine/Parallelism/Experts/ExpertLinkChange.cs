@@ -1,4 +1,3 @@
-using Grid.Engine.Geometry;
 
 namespace Grid.Engine.Parallelism.Experts;
 

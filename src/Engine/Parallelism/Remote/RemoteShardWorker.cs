@@ -5,7 +5,6 @@ using System.Text.Json;
 using Grid.Engine.Collectives;
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
-using Grid.Engine.Geometry;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Links;
 using Grid.Engine.Parallelism.Shards;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
-using Grid.Engine.Geometry;
 using Grid.Engine.Layers;
 
 namespace Grid.Engine.Parallelism.Shards;

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Grid.Engine.Collectives.Nccl;
-using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Tests.Weights;
 using TorchSharp;
 

@@ -1,4 +1,3 @@
-using Grid.Engine.Geometry;
 using Grid.Engine.Parallelism.Experts;
 
 namespace Grid.Engine.Tests.Parallelism.Experts;

@@ -4,7 +4,6 @@ using Grid.Engine.Layers;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Experts;
-using Grid.Engine.Tests.Serving;
 using Grid.Engine.Weights;
 using Grid.Engine.Weights.Folders;
 using Grid.Primitives.Options;

@@ -1,7 +1,5 @@
 using Grid.Engine.Execution;
-using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
-using Grid.Engine.Tests.Serving;
 
 namespace Grid.Engine.Tests.Parallelism.Matrix;
 

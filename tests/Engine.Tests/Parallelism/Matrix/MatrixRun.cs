@@ -4,7 +4,6 @@ using Grid.Engine.Outputs;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
 using Grid.Engine.Serving;
-using Grid.Engine.Tests.Serving;
 using Grid.Engine.Validation;
 using Grid.Primitives.Options;
 using Grid.TestUtilities.Matrix;

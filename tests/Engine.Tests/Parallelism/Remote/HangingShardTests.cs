@@ -5,7 +5,6 @@ using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Requests;
 using Grid.Engine.Serving;
-using Grid.Engine.Tests.Serving;
 using Grid.Primitives.Options;
 using Grid.TestUtilities;
 using Microsoft.Extensions.Logging.Abstractions;

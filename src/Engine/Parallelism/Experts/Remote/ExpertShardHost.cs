@@ -1,6 +1,5 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Devices;
-using Grid.Engine.Geometry;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Links;
 using Grid.Engine.Validation;

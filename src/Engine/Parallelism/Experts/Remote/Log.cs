@@ -1,4 +1,3 @@
-using Grid.Engine.Geometry;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Remote;
