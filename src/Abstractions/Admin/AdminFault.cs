@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>Why an admin request was refused; HTTP status and code as interfaces.md section 5.</summary>
+/// <summary>Why an admin request was refused; HTTP status and code as docs/reference/interfaces.md section 5.</summary>
 /// <param name="Status">HTTP.</param>
 /// <param name="Code">not_found, conflict, min_available, no_capacity, version, config, store_unavailable.</param>
 /// <param name="Message">With numbers.</param>

@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>The whole of it (interfaces.md section 5).</summary>
+/// <summary>The whole of it (docs/reference/interfaces.md section 5).</summary>
 /// <param name="Name">Of the grid.</param>
 /// <param name="ConfigVersion">Accepted.</param>
 /// <param name="ObservedVersion">Reached by all models.</param>

@@ -2,7 +2,7 @@ using Grid.Abstractions.Nodes;
 
 namespace Grid.Abstractions.Admin;
 
-/// <summary>An item of NodeList (interfaces.md section 5).</summary>
+/// <summary>An item of NodeList (docs/reference/interfaces.md section 5).</summary>
 /// <param name="Name">The node.</param>
 /// <param name="State">Its life.</param>
 /// <param name="Reason">A word.</param>

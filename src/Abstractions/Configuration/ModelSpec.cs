@@ -9,7 +9,7 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="MaxSurge">Replicas above the wanted number during a rollout.</param>
 /// <param name="DrainTimeout">Streams of a replica that is being drained are handed over after so long.</param>
 /// <param name="Parallelism">How a replica spreads over devices; null: auto.</param>
-/// <param name="Engine">Engine options as camelCase key and scalar text (interfaces.md section 2).</param>
+/// <param name="Engine">Engine options as camelCase key and scalar text (docs/reference/interfaces.md section 2).</param>
 /// <param name="Aliases">Further names that requests may use (engine.servedModelName).</param>
 /// <param name="Placement">Where replicas may stand; null: anywhere.</param>
 /// <param name="Sim">Size and speed of a simulated model; null: the defaults.</param>

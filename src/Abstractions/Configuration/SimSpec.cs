@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Configuration;
 
-/// <summary>models[].sim in grid.yaml; defaults as interfaces.md section 4 shows them.</summary>
+/// <summary>models[].sim in grid.yaml; defaults as docs/reference/interfaces.md section 4 shows them.</summary>
 /// <param name="WeightsBytes">Reserved on the device.</param>
 /// <param name="LoadSeconds">Time that loading takes.</param>
 /// <param name="PrefillTokensPerSecond">Prompt tokens a second.</param>

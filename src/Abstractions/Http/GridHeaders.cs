@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Http;
 
-/// <summary>Headers between clients, gateways and silos (interfaces.md sections 3 and 8).</summary>
+/// <summary>Headers between clients, gateways and silos (docs/reference/interfaces.md sections 3 and 8).</summary>
 public static class GridHeaders
 {
     /// <summary>On answers: the node that computed them.</summary>
@@ -13,7 +13,7 @@ public static class GridHeaders
     public const string Epoch = "X-Grid-Epoch";
 
     /// <summary>
-    /// Gateway to silo: number of the attempt, from 0; its presence asks for the event stream of interfaces.md section 8.
+    /// Gateway to silo: number of the attempt, from 0; its presence asks for the event stream of docs/reference/interfaces.md section 8.
     /// </summary>
     public const string Attempt = "X-Grid-Attempt";
 

@@ -12,7 +12,7 @@ public sealed record EngineRequest
     /// <summary>With <c>Seed</c> and <c>MaxTokens</c> set.</summary>
     public required SamplingParams Sampling { get; init; }
 
-    /// <summary>Index of the choice within its prompt: part of the random counter (interfaces.md section 7).</summary>
+    /// <summary>Index of the choice within its prompt: part of the random counter (docs/reference/interfaces.md section 7).</summary>
     public int Choice { get; init; }
 
     /// <summary>Lower runs first under the priority policy.</summary>

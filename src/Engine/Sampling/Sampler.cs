@@ -3,8 +3,8 @@ using Grid.Engine.Requests;
 namespace Grid.Engine.Sampling;
 
 /// <summary>
-/// Draws tokens from logit rows with vLLM's parameters (interfaces.md section 7). A draw depends on the row and the request alone,
-/// never on other rows. Holds scratch memory: one sampler a thread.
+/// Draws tokens from logit rows with vLLM's parameters (docs/reference/interfaces.md section 7). A draw depends on the row and the request
+/// alone, never on other rows. Holds scratch memory: one sampler a thread.
 /// </summary>
 /// <param name="vocabSize">Length of a logit row.</param>
 public sealed class Sampler(int vocabSize)
