@@ -18,8 +18,11 @@ internal static class GridCommandLine
         try
         {
             if (result.Action is ParseErrorAction || result.Action == result.CommandResult.Command.Action) Check(result);
-            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration
+            {
+                Output = output, Error = error, EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null
+            };
             return await result.InvokeAsync(invocation);
         }
         catch (CommandException fault)

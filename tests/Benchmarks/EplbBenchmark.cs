@@ -34,8 +34,11 @@ internal static class EplbBenchmark
 
     public static async Task<int> RunAsync()
     {
-        var options = new EngineOptions { Model = "skewed", LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1,
-            DType = ModelDType.Float32, EnableExpertParallel = true, ExpertParallelSize = Shards };
+        var options = new EngineOptions
+        {
+            Model = "skewed", LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1,
+            DType = ModelDType.Float32, EnableExpertParallel = true, ExpertParallelSize = Shards
+        };
         using var still = LocalExpertGroup.Start(Config, null, options, NullLogger.Instance)!;
         using var moved = LocalExpertGroup.Start(Config, null,
             options with { EnableEplb = true, Eplb = new EplbOptions { NumRedundantExperts = 2 } }, NullLogger.Instance)!;

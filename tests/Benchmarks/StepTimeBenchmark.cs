@@ -35,8 +35,11 @@ internal static class StepTimeBenchmark
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "config.json"), Config);
-            var one = new EngineOptions { Model = folder.FullName, LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1,
-                MaxModelLen = 256, NumGpuBlocksOverride = 256, EnablePrefixCaching = false };
+            var one = new EngineOptions
+            {
+                Model = folder.FullName, LoadFormat = LoadFormat.Dummy, Seed = 1, CpuThreads = 1,
+                MaxModelLen = 256, NumGpuBlocksOverride = 256, EnablePrefixCaching = false
+            };
             Console.WriteLine(
                 $"12 layers of 768, float32, {OutputTokens} tokens a stream, best of {Rounds - 1}, {Environment.ProcessorCount} cores; "
                 + "ms a token of all streams, mean over shards");

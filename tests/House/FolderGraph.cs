@@ -21,11 +21,11 @@ public sealed class FolderGraph
             StringComparer.Ordinal);
         foreach (var space in types.Keys) _arrows[Name(space)] = new(StringComparer.Ordinal);
         foreach (var file in files.Where(file => file.Namespace.Length > 0))
-        foreach (var (space, declared) in types)
-        {
-            if (space == file.Namespace || !Uses(file, space, declared, globalUsings ?? [])) continue;
-            _arrows[Name(file.Namespace)].TryAdd(Name(space), file.Path);
-        }
+            foreach (var (space, declared) in types)
+            {
+                if (space == file.Namespace || !Uses(file, space, declared, globalUsings ?? [])) continue;
+                _arrows[Name(file.Namespace)].TryAdd(Name(space), file.Path);
+            }
     }
 
     /// <summary>The project's namespace.</summary>

@@ -77,7 +77,7 @@ public sealed class TokenizerConfigTests
         var config = TokenizerLoader.ReadConfig(new GgufVocabulary
         {
             Kind = GgufVocabularyKind.Llama, Tokens = ["<unk>", "<s>", "</s>", "a"], Scores = [0, 0, 0, 0], UnknownTokenId = 0,
-                ChatTemplate = "t",
+            ChatTemplate = "t",
         });
         Assert.Equal(("<s>", "</s>", "<unk>", null, "t"),
             (config.BosToken, config.EosToken, config.UnkToken, config.PadToken, config.ChatTemplate.Default));

@@ -79,8 +79,14 @@ internal sealed class ServeBench(GridClient client, string path, bool chat, stri
     }
 
     private GenerationRequest RequestOf(BenchPrompt prompt) => chat
-        ? new ChatRequest { Model = model, Messages = [new ChatMessage("user", prompt.Prompt.Text!)], MaxTokens = prompt.OutputTokens,
-        Temperature = temperature, IgnoreEos = ignoreEos ? true : null }
-        : new CompletionRequest { Model = model, Prompt = prompt.Prompt, MaxTokens = prompt.OutputTokens, Temperature = temperature,
-        IgnoreEos = ignoreEos ? true : null };
+        ? new ChatRequest
+        {
+            Model = model, Messages = [new ChatMessage("user", prompt.Prompt.Text!)], MaxTokens = prompt.OutputTokens,
+            Temperature = temperature, IgnoreEos = ignoreEos ? true : null
+        }
+        : new CompletionRequest
+        {
+            Model = model, Prompt = prompt.Prompt, MaxTokens = prompt.OutputTokens, Temperature = temperature,
+            IgnoreEos = ignoreEos ? true : null
+        };
 }

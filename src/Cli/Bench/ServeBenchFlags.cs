@@ -48,11 +48,17 @@ internal sealed class ServeBenchFlags
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public Option<string> PercentileMetrics { get; } = new("--percentile-metrics") { HelpName = "LIST",
-        Description = "Metrics to report, of ttft,tpot,itl,e2el", DefaultValueFactory = _ => "ttft,tpot,itl" };
+    public Option<string> PercentileMetrics { get; } = new("--percentile-metrics")
+    {
+        HelpName = "LIST",
+        Description = "Metrics to report, of ttft,tpot,itl,e2el", DefaultValueFactory = _ => "ttft,tpot,itl"
+    };
 
-    public Option<string> MetricPercentiles { get; } = new("--metric-percentiles") { HelpName = "LIST",
-        Description = "Percentiles to report, such as 50,90,99", DefaultValueFactory = _ => "99" };
+    public Option<string> MetricPercentiles { get; } = new("--metric-percentiles")
+    {
+        HelpName = "LIST",
+        Description = "Percentiles to report, such as 50,90,99", DefaultValueFactory = _ => "99"
+    };
 
     public Option<bool> SaveResult { get; } = Flags.Switch("--save-result", "Write the result as JSON");
 

@@ -16,7 +16,7 @@ internal sealed record ServiceLevel(double? Ttft, double? Tpot, double? E2el)
             var parts = word.Split(':');
             if (parts.Length != 2
                 || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var limit))
-                    throw Fault(word);
+                throw Fault(word);
             level = parts[0] switch
             {
                 "ttft" => level with { Ttft = limit },

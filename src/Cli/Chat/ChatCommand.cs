@@ -13,9 +13,12 @@ internal static class ChatCommand
     public static Command Create()
     {
         var model = new Argument<string?>(
-            "MODEL") { Description =
+            "MODEL")
+        {
+            Description =
             "Folder, GGUF file, ORG/NAME, guide or sim; with --url a served name [default: guide, with --url the first served]",
-                Arity = ArgumentArity.ZeroOrOne };
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var url = Flags.Text("--url", "URL", "Connect to a running server instead of loading a model");
         var apiKey = Flags.Text("--api-key", "KEY", "API key of that server [default: GRID_API_KEY]");
         var system = Flags.Text("--system-prompt", "TEXT", "System prompt");

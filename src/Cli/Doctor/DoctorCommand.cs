@@ -15,10 +15,16 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var topic = new Argument<string?>("TOPIC") { Arity = ArgumentArity.ZeroOrOne, HelpName = "env|model|net",
-            Description = "This machine, a model's files, or a running grid [default: env and net]" };
-        var model = new Argument<string?>("MODEL") { Arity = ArgumentArity.ZeroOrOne,
-            Description = "Folder, GGUF file, ORG/NAME or guide [default of doctor model: guide]" };
+        var topic = new Argument<string?>("TOPIC")
+        {
+            Arity = ArgumentArity.ZeroOrOne, HelpName = "env|model|net",
+            Description = "This machine, a model's files, or a running grid [default: env and net]"
+        };
+        var model = new Argument<string?>("MODEL")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "Folder, GGUF file, ORG/NAME or guide [default of doctor model: guide]"
+        };
         var revision = Flags.Text("--revision", "NAME", "Branch, tag or commit of a model of the hub [default: main]");
         var log = Flags.Text("--nccl-log", "FILE", "Log of a run with NCCL_DEBUG=INFO or TRACE, to show how its ranks are connected");
         var grid = new GridFlags();

@@ -47,8 +47,11 @@ internal sealed class LocalServer : IAsyncDisposable
         {
             var key = RandomNumberGenerator.GetHexString(32);
             var server = await SiloServer.StartAsync(
-                new SiloOptions { Name = Environment.MachineName, ModelNames = [name], Address = IPAddress.Loopback, Port = 0,
-                ApiKeys = [key] }, AddLogs, cancellationToken: cancellation);
+                new SiloOptions
+                {
+                    Name = Environment.MachineName, ModelNames = [name], Address = IPAddress.Loopback, Port = 0,
+                    ApiKeys = [key]
+                }, AddLogs, cancellationToken: cancellation);
             server.Serve(model);
             return new LocalServer(server, model, key);
         }

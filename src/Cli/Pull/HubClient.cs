@@ -17,10 +17,10 @@ internal sealed class HubClient(HttpClient http, Uri endpoint, string? token)
     /// <summary>A client without redirects, cookies and compression; the caller sets time limits.</summary>
     public static HttpClient CreateHttp() =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("grid", GridVersion.Text) } },
-    };
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("grid", GridVersion.Text) } },
+        };
 
     /// <summary>The commit of a revision and the files it holds.</summary>
     public async Task<(string Commit, IReadOnlyList<string> Files)> GetRevisionAsync(string repository, string revision,

@@ -10,11 +10,17 @@ internal static class PullCommand
     public static Command Create()
     {
         var model = new Argument<string>("MODEL") { Description = "ORG/NAME on the Hugging Face hub" };
-        var revision = new Option<string>("--revision") { HelpName = "NAME", Description = "Branch, tag or commit",
-            DefaultValueFactory = _ => "main" };
-        var include = new Option<string[]>("--include") { HelpName = "PATTERN",
+        var revision = new Option<string>("--revision")
+        {
+            HelpName = "NAME", Description = "Branch, tag or commit",
+            DefaultValueFactory = _ => "main"
+        };
+        var include = new Option<string[]>("--include")
+        {
+            HelpName = "PATTERN",
             Description =
-            "Only download files that match, such as *Q4_K_M.gguf; may be repeated [default: configuration, tokenizer, weights]" };
+            "Only download files that match, such as *Q4_K_M.gguf; may be repeated [default: configuration, tokenizer, weights]"
+        };
         var verb = new Verb("pull", "Download a model from the Hugging Face hub into its cache; the last line of output is the folder")
         {
             Examples =

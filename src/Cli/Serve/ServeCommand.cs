@@ -15,8 +15,11 @@ internal static class ServeCommand
     public static Command Create()
     {
         var model = new Argument<string?>(
-            "MODEL") { Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]",
-            Arity = ArgumentArity.ZeroOrOne };
+            "MODEL")
+        {
+            Description = "Folder, GGUF file, ORG/NAME in the hub's cache, or sim [default: the embedded guide]",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var server = new ServerFlags();
         var engine = new EngineFlags();
         var node = new NodeFlags();

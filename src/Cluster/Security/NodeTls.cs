@@ -38,14 +38,14 @@ public sealed class NodeTls
     /// <param name="roles">Any of <see cref="NodeRoles"/>; none: every member.</param>
     public SslServerAuthenticationOptions ServerOptions(string? peer = null, bool certificateRequired = true, params string[] roles) =>
         new()
-    {
-        ServerCertificateContext = Certificates.Context,
-        ClientCertificateRequired = true,
-        EnabledSslProtocols = Protocols,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            (certificate is null && !certificateRequired) || AcceptsClient(certificate, peer, roles),
-    };
+        {
+            ServerCertificateContext = Certificates.Context,
+            ClientCertificateRequired = true,
+            EnabledSslProtocols = Protocols,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                (certificate is null && !certificateRequired) || AcceptsClient(certificate, peer, roles),
+        };
 
     /// <summary>For a connection that this node makes.</summary>
     /// <param name="host">The IP address or DNS name that was dialled; the peer's certificate must hold it.</param>

@@ -25,8 +25,11 @@ public sealed class ChatPromptRenderer(ChatTemplate? template, string? bosToken,
         if (Template is null)
             throw new RequestValidationException("messages",
                 "The model has no chat template. Use completions, or start with --chat-template FILE.");
-        var input = new ChatTemplateInput { Messages = messages, AddGenerationPrompt = addGenerationPrompt, BosToken = bosToken,
-            EosToken = eosToken };
+        var input = new ChatTemplateInput
+        {
+            Messages = messages, AddGenerationPrompt = addGenerationPrompt, BosToken = bosToken,
+            EosToken = eosToken
+        };
         if (variables is not null) input = input with { Variables = variables };
         try
         {

@@ -9,7 +9,8 @@ internal sealed class LogprobTable(ITokenizer tokenizer)
     public IReadOnlyDictionary<int, Logprob> Of(TokenLogprobs position)
     {
         var table = new Dictionary<int, Logprob>(
-            position.Top.Count + 1) { [position.TokenId] = Make(position.TokenId, position.Logprob, position.Rank) };
+            position.Top.Count + 1)
+        { [position.TokenId] = Make(position.TokenId, position.Logprob, position.Rank) };
         for (var i = 0; i < position.Top.Count; i++)
             table.TryAdd(position.Top[i].TokenId, Make(position.Top[i].TokenId, position.Top[i].Logprob, i + 1));
         return table;

@@ -27,7 +27,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
         {
             if (byRule.Fits
                 && (speeds.Min() > 0 ? HasWanted(byRule, costs) : devices.Select(device => device.MemoryBytes).Distinct().Count() == 1))
-                    return byRule;
+                return byRule;
         }
         else if (BySpeed(layout, devices, costs, memory, speeds, byRule) is { } bySpeed)
         {

@@ -25,8 +25,11 @@ public static class ParallelismPlanner
         var best = evaluator.Evaluate(new ParallelLayout(), [largest]);
         if (best.Fits)
             return best
-                with { Reasons = [.. reasons,
-                    $"It fits one device ({largest}, {PlanText.Size(largest.MemoryBytes)}): no parallelism is needed.", Numbers(best)] };
+                with
+            {
+                Reasons = [.. reasons,
+                    $"It fits one device ({largest}, {PlanText.Size(largest.MemoryBytes)}): no parallelism is needed.", Numbers(best)]
+            };
         reasons.Add($"One device is too small: {PlanText.Shortfall(best)}.");
         if (!inventory.HasNVLink)
             reasons.Add(

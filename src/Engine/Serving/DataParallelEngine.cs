@@ -19,7 +19,8 @@ internal sealed class DataParallelEngine(IReadOnlyList<IInferenceEngine> ranks) 
 
     /// <summary>The ranks are alike; the shortest length and the smallest cache of them count.</summary>
     public EngineInfo Info { get; } = ranks[0].Info
-        with { NumGpuBlocks = ranks.Min(rank => rank.Info.NumGpuBlocks), MaxModelLen = ranks.Min(rank => rank.Info.MaxModelLen) };
+        with
+    { NumGpuBlocks = ranks.Min(rank => rank.Info.NumGpuBlocks), MaxModelLen = ranks.Min(rank => rank.Info.MaxModelLen) };
 
     /// <inheritdoc/>
     public IReadOnlyList<ChannelReader<EngineOutput>> Submit(IReadOnlyList<EngineRequest> group)

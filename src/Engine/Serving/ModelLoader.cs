@@ -53,8 +53,11 @@ public static class ModelLoader
         var started = await StartEngineAsync(
             rank => CreateRunner(source, OfRank(options, rank), (experts ?? sharedExperts?.Group)?.Connect(engine + rank), shards, sim,
             progress, log, clock, cancellationToken), experts, options, modelName, engine, clock, log).ConfigureAwait(false);
-        var limits = new InputLimits { MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize,
-            MaxLogprobs = options.MaxLogprobs };
+        var limits = new InputLimits
+        {
+            MaxModelLen = started.Info.MaxModelLen, VocabSize = started.Info.VocabSize,
+            MaxLogprobs = options.MaxLogprobs
+        };
         return new ServedModel
         {
             Options = options,

@@ -29,6 +29,9 @@ public sealed record SimOptions
 
     /// <summary>No time for anything: for tests.</summary>
     public static SimOptions Instant { get; } =
-        new() { Load = TimeSpan.Zero, PrefillTokensPerSecond = double.PositiveInfinity, Step = TimeSpan.Zero,
-        StepPerSequence = TimeSpan.Zero };
+        new()
+        {
+            Load = TimeSpan.Zero, PrefillTokensPerSecond = double.PositiveInfinity, Step = TimeSpan.Zero,
+            StepPerSequence = TimeSpan.Zero
+        };
 }

@@ -37,7 +37,7 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
 
     public IProxyConfig GetConfig() => _current;
 
-    /// <summary>Ends the change token of the last configuration.</summary>
+    /// <inheritdoc/>
     public void Dispose() => _current.Dispose();
 
     /// <summary>Takes a table.</summary>
@@ -57,7 +57,7 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
         var current = _current;
         if (current.Clusters.SequenceEqual(clusters, ReferenceEqualityComparer.Instance)) return false;
         _current = new Snapshot(clusters);
-        current.Dispose();
+        current.Supersede();
         return true;
     }
 
@@ -116,10 +116,12 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
         public IChangeToken ChangeToken { get; }
 
         /// <summary>Signals that there is a newer one.</summary>
-        public void Dispose()
+        public void Supersede()
         {
             _change.Cancel();
             _change.Dispose();
         }
+
+        public void Dispose() => _change.Dispose();
     }
 }

@@ -107,7 +107,7 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
                 else if (free < least
                     && (DeviceId.Parse(device.Id).Kind == DeviceKind.Cpu
                     || !(need.IsExpert ? here.HasExperts || before.HasExperts : here.HasRank || before.HasRank)))
-                        (best, least) = (device.Id, free);
+                    (best, least) = (device.Id, free);
             }
 
             if (best is null) break;

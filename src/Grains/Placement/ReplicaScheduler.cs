@@ -16,7 +16,7 @@ internal sealed class ReplicaScheduler(GridStore store)
         if (store.Gathering) return;
         foreach (var model in store.Models.Values.Where(m => m.Unplaced && m.Spec is not null && m.Revision is not null)
                      .OrderByDescending(m => m.Spec!.Placement?.Priority ?? 0).ThenBy(m => m.Name, StringComparer.Ordinal).ToArray())
-                         Place(model);
+            Place(model);
     }
 
     /// <summary>Looks for places, under its next generation, for some shards of a plan that runs.</summary>

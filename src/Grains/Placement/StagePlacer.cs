@@ -32,8 +32,13 @@ internal sealed class StagePlacer(PlacementRequest request, PlacementSearch sear
     {
         if (!IsFree(layout) || new Inventory(search).All() is not { } inventory) return null;
         var options = _model.Options
-            with { TensorParallelSize = layout.Tensor, PipelineParallelSize = layout.Pipeline, DataParallelSize = layout.Data,
-                PipelineLayerPartition = null };
+            with
+        {
+            TensorParallelSize = layout.Tensor,
+            PipelineParallelSize = layout.Pipeline,
+            DataParallelSize = layout.Data,
+            PipelineLayerPartition = null
+        };
         return Try(() => ParallelismPlanner.PlanAsAsked(_model.Profile!, inventory, options)) is { Fits: true } plan
             ? PlannedPlacement.Of(plan, _model, search, asked: true)
             : null;

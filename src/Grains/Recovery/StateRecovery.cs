@@ -43,7 +43,7 @@ internal sealed class StateRecovery(GridStore store, FailureHandler failures, Or
         if (ours.Abandoned || ours.Plan.Id != plan.Id || GenerationOf(plan) <= ours.Generation) return;
         foreach (var place in ours.Places()
             .Where(place => !plan.Shards.Any(s => s.Shard == place.Shard && s.Generation == place.Generation)).ToArray())
-                orphans.Keep(ours.Plan, place);
+            orphans.Keep(ours.Plan, place);
         store.Replan(ours with { Plan = plan, Generation = GenerationOf(plan), Next = null });
         store.Log.Warn(EventReasons.ReplicaRecovered, $"replica/{plan.Id}",
             $"generation {GenerationOf(plan)} of epoch {plan.Epoch} is not in the store");

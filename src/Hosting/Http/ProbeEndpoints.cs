@@ -28,8 +28,11 @@ public static class ProbeEndpoints
         var fault = checks.FirstOrDefault(check => check is { Ok: false, IsRequired: true });
         if (!context.Request.Query.ContainsKey("verbose")) return Answer(fault?.Reason);
         return Results.Json(
-            new { status = fault is null ? "ok" : "unavailable",
-            checks = checks.Select(check => new { name = check.Name, ok = check.Ok, reason = check.Reason, message = check.Message }) },
+            new
+            {
+                status = fault is null ? "ok" : "unavailable",
+                checks = checks.Select(check => new { name = check.Name, ok = check.Ok, reason = check.Reason, message = check.Message })
+            },
             statusCode: Status(fault is null));
     }
 

@@ -116,7 +116,8 @@ internal sealed class NodeFoundation : IAsyncDisposable
         var membership = await new Joiner(join, TimeProvider.System, logs).JoinAsync(cancellation);
         var connection = await StoreConnection.OpenAsync(membership.Terms.Store, membership.Tls, StorePatience, logs, cancellation);
         var settings = MakeSettings(options, membership.ClusterId, connection, membership.Tls)
-            with { ServiceId = membership.Terms.ServiceId };
+            with
+        { ServiceId = membership.Terms.ServiceId };
         return new NodeFoundation(settings, await WatchAsync(settings, logs), null) { Issuer = membership.Issuer };
     }
 

@@ -19,8 +19,14 @@ internal static class NotSupportedServer
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return context.Response.WriteAsJsonAsync(
-                new { error = new { code = "not_supported", message = $"{part} is not supported in this version.",
-                details = Array.Empty<string>() } });
+                new
+                {
+                    error = new
+                    {
+                        code = "not_supported", message = $"{part} is not supported in this version.",
+                        details = Array.Empty<string>()
+                    }
+                });
         })),
         address,
         port,

@@ -36,8 +36,11 @@ internal sealed class GatewayRole : IAsyncDisposable
         var source = new SwitchingTableSource(connection, logs.CreateLogger<SwitchingTableSource>());
         var upstream = UpstreamHttp.Create(tls is null ? null : NodeTls.CreateHandler(tls).SslOptions);
         var server = options.Server;
-        var gateway = new GatewayOptions { Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys,
-            Checks = checks };
+        var gateway = new GatewayOptions
+        {
+            Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys,
+            Checks = checks
+        };
         try
         {
             var listening = await ListenFault.GuardAsync(

@@ -21,7 +21,7 @@ public static class Duration
             var digits = text.IndexOfAnyExceptInRange('.', '9');
             if (digits <= 0
                 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-                    return false;
+                return false;
             text = text[digits..];
             var (unit, length) = UnitOf(text);
             if (length == 0) return false;

@@ -42,9 +42,9 @@ internal sealed record GgufPreTokenizer(params string[] Patterns)
     {
         ["default"] = Default,
         ["gpt-2"] = Gpt2, ["phi-2"] = Gpt2, ["mpt"] = Gpt2, ["olmo"] = Gpt2, ["jais"] = Gpt2, ["trillion"] = Gpt2, ["gigachat"] = Gpt2,
-            ["roberta-bpe"] = Gpt2,
+        ["roberta-bpe"] = Gpt2,
         ["smollm"] = SmolLm, ["starcoder"] = SingleDigits, ["refact"] = SingleDigits, ["command-r"] = SingleDigits,
-            ["codeshell"] = SingleDigits,
+        ["codeshell"] = SingleDigits,
         ["exaone"] = SingleDigits, ["minerva-7b"] = SingleDigits,
         ["llama3"] = Llama3, ["llama-v3"] = Llama3, ["llama-bpe"] = Llama3, ["falcon3"] = Llama3, ["pixtral"] = Llama3,
         ["dbrx"] = Dbrx, ["smaug-bpe"] = Dbrx, ["chatglm-bpe"] = Dbrx, ["glm4"] = Dbrx,

@@ -15,7 +15,7 @@ internal static class CategoryNames
     private static readonly Dictionary<string, string> Groups = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Letter"] = "L", ["Mark"] = "M", ["Number"] = "N", ["Punctuation"] = "P", ["Punct"] = "P", ["Symbol"] = "S", ["Separator"] = "Z",
-            ["Other"] = "C",
+        ["Other"] = "C",
     };
 
     /// <summary>What <c>\w</c> matches, but for a handful of circled letters.</summary>

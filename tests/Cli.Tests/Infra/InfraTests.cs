@@ -46,8 +46,11 @@ public sealed class InfraTests
     [Fact]
     public void Kubernetes_PortsAndProbes_AreTheProducts()
     {
-        var known = new Dictionary<string, int> { ["http"] = Ports.Http, ["admin"] = Ports.Admin, ["silo"] = Ports.SiloHttp,
-            ["orleans"] = Ports.Base + 3, ["clients"] = Ports.Base + 4, ["data"] = Ports.Base + 5, ["join"] = Ports.Join };
+        var known = new Dictionary<string, int>
+        {
+            ["http"] = Ports.Http, ["admin"] = Ports.Admin, ["silo"] = Ports.SiloHttp,
+            ["orleans"] = Ports.Base + 3, ["clients"] = Ports.Base + 4, ["data"] = Ports.Base + 5, ["join"] = Ports.Join
+        };
         var probes = 0;
         foreach (var container in InfraFiles.Containers.Where(container => container.Text("name") == "grid"))
         {
@@ -158,8 +161,11 @@ public sealed class InfraTests
             await File.WriteAllTextAsync(docker, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n", TestContext.Current.CancellationToken);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(docker, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             var start = new ProcessStartInfo("bash",
-                [Path.Combine(InfraFiles.Root, "run_cluster.sh"), .. arguments]) { RedirectStandardOutput = true,
-                RedirectStandardError = true };
+                [Path.Combine(InfraFiles.Root, "run_cluster.sh"), .. arguments])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            };
             start.Environment["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

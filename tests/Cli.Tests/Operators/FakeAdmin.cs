@@ -36,8 +36,11 @@ internal sealed class FakeAdmin : IAsyncDisposable
     public static async Task<FakeAdmin> StartAsync()
     {
         var grid = new FakeGrid();
-        var options = new AdminOptions { Key = Key, Grid = () => grid, Node = name => grid.Hosts[name],
-            Tokens = (ttl, uses) => $"token-{ttl?.TotalSeconds}-{uses}" };
+        var options = new AdminOptions
+        {
+            Key = Key, Grid = () => grid, Node = name => grid.Hosts[name],
+            Tokens = (ttl, uses) => $"token-{ttl?.TotalSeconds}-{uses}"
+        };
         return new FakeAdmin(grid, await AdminServer.StartAsync(options, IPAddress.Loopback, 0, _ => { }));
     }
 

@@ -16,15 +16,15 @@ public sealed class FlagsTests
         new EngineOptions
         {
             Model = "m", DType = ModelDType.Float32, MaxModelLen = 4096, Tokenizer = "t", Revision = "r", LoadFormat = LoadFormat.Dummy,
-                Seed = -7,
-                Quantization = WeightQuantization.Int8,
+            Seed = -7,
+            Quantization = WeightQuantization.Int8,
             ChatTemplate = "c", GenerationConfig = "vllm", MaxNumSeqs = 3, MaxNumBatchedTokens = 64, BlockSize = 8,
-                EnablePrefixCaching = false,
+            EnablePrefixCaching = false,
             EnableChunkedPrefill = false, SchedulingPolicy = SchedulingPolicy.Priority, MaxNumQueuedReqs = 5, MaxLogprobs = 6,
-                GpuMemoryUtilization = 0.5,
+            GpuMemoryUtilization = 0.5,
             NumGpuBlocksOverride = 32, KVCacheMemoryBytes = 2L << 30, BatchInvariant = false, Runner = RunnerKind.Eager,
-                Devices = DeviceId.Cuda(1),
-                CpuThreads = 2,
+            Devices = DeviceId.Cuda(1),
+            CpuThreads = 2,
             TensorParallelSize = 2, PipelineParallelSize = 3, DataParallelSize = 4,
         },
         ReadEngine(

@@ -13,7 +13,8 @@ public sealed class ProcessExpertsTests
     private static readonly EngineOptions Options = new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64 };
 
     private static readonly EngineOptions Experts = Options
-        with { DistributedExecutorBackend = ExecutorBackend.Process, EnableExpertParallel = true, ExpertParallelSize = 2 };
+        with
+    { DistributedExecutorBackend = ExecutorBackend.Process, EnableExpertParallel = true, ExpertParallelSize = 2 };
 
     [Fact]
     public void Generate_WhereAnExpertProcessIsKilled_GoesOnWithItsSuccessor()
@@ -21,8 +22,12 @@ public sealed class ProcessExpertsTests
         var pids = new PidLog();
         // Experts move meanwhile, so the successor has to be led to where they are.
         var options = Experts
-            with { PipelineParallelSize = 2, EnableEplb = true,
-                Eplb = new() { NumRedundantExperts = 2, StepInterval = 5, WindowSize = 5 } };
+            with
+        {
+            PipelineParallelSize = 2,
+            EnableEplb = true,
+            Eplb = new() { NumRedundantExperts = 2, StepInterval = 5, WindowSize = 5 }
+        };
         using var many = new LLM(Fixtures.Own("hf/mixtral"), options, logger: pids);
         var expected = OnOneDevice("mixtral");
         Assert.Equal(expected, Generate(many));

@@ -11,8 +11,11 @@ public sealed class ProcessShardsTests
     private static readonly string[] Prompts = ["one", "one two three", string.Concat(Enumerable.Repeat("one two ", 20))];
     private static readonly SamplingParams Greedy = new() { Temperature = 0, MaxTokens = 12, IgnoreEos = true };
     private static readonly EngineOptions Options =
-        new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64,
-        DistributedExecutorBackend = ExecutorBackend.Process };
+        new()
+        {
+            DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 64,
+            DistributedExecutorBackend = ExecutorBackend.Process
+        };
 
     [Theory]
     [InlineData("-KILL", @"^The engine is dead: .*shard tp1 is gone|Shard tp1 \(process \d+\) is gone")]

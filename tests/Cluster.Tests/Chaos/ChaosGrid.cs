@@ -103,12 +103,12 @@ public sealed class ChaosGrid : IAsyncDisposable
     /// <summary>A load on the first gateway, or on both in turn for a client that tries again.</summary>
     public LoadDriver Load(int tokens = 150, bool retries = false, Func<int, LoadRequest>? requests = null, int? concurrency = null) =>
         LoadDriver.Start(new LoadSettings
-    {
-        Gateways = retries ? Gateways : [Gateways[0]],
-        Tries = retries ? 4 : 1,
-        Concurrency = concurrency ?? Concurrency,
-        Requests = requests ?? LoadRequests.ToSim(Model, tokens),
-    });
+        {
+            Gateways = retries ? Gateways : [Gateways[0]],
+            Tries = retries ? 4 : 1,
+            Concurrency = concurrency ?? Concurrency,
+            Requests = requests ?? LoadRequests.ToSim(Model, tokens),
+        });
 
     /// <summary>Ends a load and expects that nothing failed, and that streams were cut at all.</summary>
     public async Task<LoadReport> EndAsync(LoadDriver load, string what, long resumesBefore = 0)

@@ -187,7 +187,8 @@ public sealed class JoinerTests
         var port = SecurityTestBed.FreePort();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var options = new JoinOptions(bed.Folder("b"), $"127.0.0.1:{port}", token, "b", "127.0.0.1",
-            [NodeRoles.Silo]) { Patience = TimeSpan.FromSeconds(30) };
+            [NodeRoles.Silo])
+        { Patience = TimeSpan.FromSeconds(30) };
 
         var until = bed.Time.GetUtcNow() + options.Patience;
         var joining = new Joiner(options, bed.Time, bed.Log).JoinAsync(end.Token);

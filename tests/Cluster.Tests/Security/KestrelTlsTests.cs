@@ -35,8 +35,11 @@ public sealed class KestrelTlsTests
         await using var bed = new SecurityTestBed();
         var port = await bed.ServeAsync(bed.Head().Tls);
         using var http = new HttpClient(
-            new SocketsHttpHandler { SslOptions =
-            new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, server, _, _) => server is not null } });
+            new SocketsHttpHandler
+            {
+                SslOptions =
+            new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, server, _, _) => server is not null }
+            });
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync($"https://127.0.0.1:{port}/", Cancellation));
         await bed.Log.WaitForAsync("presented no certificate");
         await bed.Log.WaitForAsync("The TLS handshake of 127.0.0.1:");
@@ -149,8 +152,11 @@ public sealed class KestrelTlsTests
         await socket.ConnectAsync(IPAddress.Loopback, port, Cancellation);
         await using var stream = new SslStream(socket.GetStream());
         await stream.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "any", ClientCertificateContext = tls.Certificates.Context,
-            RemoteCertificateValidationCallback = (_, server, _, _) => server is not null }, Cancellation);
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "any", ClientCertificateContext = tls.Certificates.Context,
+                RemoteCertificateValidationCallback = (_, server, _, _) => server is not null
+            }, Cancellation);
         await stream.WriteAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(), Cancellation);
         if (await stream.ReadAsync(new byte[16], Cancellation) == 0) throw new IOException("closed");
     }

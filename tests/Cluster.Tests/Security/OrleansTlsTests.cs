@@ -102,8 +102,11 @@ public sealed class OrleansTlsTests
         try
         {
             await stream.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = "any", ClientCertificateContext = certificates?.Context,
-                RemoteCertificateValidationCallback = (_, server, _, _) => server is not null }, Cancellation);
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "any", ClientCertificateContext = certificates?.Context,
+                    RemoteCertificateValidationCallback = (_, server, _, _) => server is not null
+                }, Cancellation);
             Assert.Equal(0, await stream.ReadAsync(new byte[16], Cancellation));
         }
         catch (Exception fault) when (fault is IOException or System.Security.Authentication.AuthenticationException)

@@ -71,7 +71,8 @@ internal sealed class SecurityTestBed : IAsyncDisposable
         TimeProvider? time = null) =>
         new Joiner(
             new JoinOptions(Folder(folder ?? name), $"127.0.0.1:{port}", token, name, "127.0.0.1",
-            roles ?? [NodeRoles.Silo]) { Patience = TimeSpan.Zero }, time ?? Time, Log).JoinAsync(TestContext.Current.CancellationToken);
+            roles ?? [NodeRoles.Silo])
+            { Patience = TimeSpan.Zero }, time ?? Time, Log).JoinAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -50,8 +50,11 @@ public sealed class GridConfigParserTests
             guide.Parallelism.Backend));
         Assert.Equal([3, 5], guide.Parallelism.PipelineLayers!);
         Assert.Equal(
-            new Dictionary<string, string> { ["maxModelLen"] = "4096", ["dtype"] = "float32", ["maxNumSeqs"] = "12",
-            ["enablePrefixCaching"] = "false", ["kvCacheMemoryBytes"] = "1048576" },
+            new Dictionary<string, string>
+            {
+                ["maxModelLen"] = "4096", ["dtype"] = "float32", ["maxNumSeqs"] = "12",
+                ["enablePrefixCaching"] = "false", ["kvCacheMemoryBytes"] = "1048576"
+            },
             guide.Engine);
         Assert.Equal(["g"], guide.Aliases!);
         Assert.Equal(new Dictionary<string, string> { ["zone"] = "a", ["rack"] = "7" }, guide.Placement!.NodeSelector);

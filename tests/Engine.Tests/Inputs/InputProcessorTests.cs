@@ -87,14 +87,23 @@ public sealed class InputProcessorTests
     public void Process_TheEdgesOfEachRange_AreAccepted()
     {
         Accepted(
-            new SamplingParams { Temperature = 0, TopP = 1e-9, TopK = -1, MinP = 0, PresencePenalty = -2, FrequencyPenalty = -2,
-            RepetitionPenalty = 1e-9 });
+            new SamplingParams
+            {
+                Temperature = 0, TopP = 1e-9, TopK = -1, MinP = 0, PresencePenalty = -2, FrequencyPenalty = -2,
+                RepetitionPenalty = 1e-9
+            });
         Accepted(
-            new SamplingParams { Temperature = 2, TopP = 1, TopK = int.MaxValue, MinP = 1, PresencePenalty = 2, FrequencyPenalty = 2,
-            RepetitionPenalty = 5 });
+            new SamplingParams
+            {
+                Temperature = 2, TopP = 1, TopK = int.MaxValue, MinP = 1, PresencePenalty = 2, FrequencyPenalty = 2,
+                RepetitionPenalty = 5
+            });
         Accepted(
-            new SamplingParams { N = 128, MinTokens = 2, Logprobs = 3, PromptLogprobs = 0, StopTokenIds = [0, 5], AllowedTokenIds = [5],
-            Stop = ["x"] });
+            new SamplingParams
+            {
+                N = 128, MinTokens = 2, Logprobs = 3, PromptLogprobs = 0, StopTokenIds = [0, 5], AllowedTokenIds = [5],
+                Stop = ["x"]
+            });
         Accepted(new SamplingParams { LogitBias = new Dictionary<int, float> { [0] = 100, [5] = -100 } });
     }
 

@@ -29,8 +29,11 @@ public sealed class RotaryFrequenciesTests
     [Fact]
     public void Compute_Llama3_KeepsFastAndStretchesSlowFrequencies()
     {
-        var rope = new RopeParameters { Type = "llama3", Theta = 500000, Factor = 8, LowFreqFactor = 1, HighFreqFactor = 4,
-            OriginalMaxPositionEmbeddings = 8192 };
+        var rope = new RopeParameters
+        {
+            Type = "llama3", Theta = 500000, Factor = 8, LowFreqFactor = 1, HighFreqFactor = 4,
+            OriginalMaxPositionEmbeddings = 8192
+        };
         var plain = RotaryFrequencies.Compute(new RopeParameters { Theta = 500000 }, HeadDim, 131072);
         var actual = RotaryFrequencies.Compute(rope, HeadDim, 131072);
         Assert.Equal(plain[0], actual[0]);

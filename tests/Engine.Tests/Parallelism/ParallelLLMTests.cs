@@ -26,8 +26,11 @@ public sealed class ParallelLLMTests
             new() { Temperature = 0.8, TopP = 0.9, Seed = 7, N = 2, MaxTokens = 12, IgnoreEos = true },
         ];
         // Few blocks and small chunks: requests are cut up and preempted while steps are in flight.
-        var options = new EngineOptions { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 256,
-            MaxNumBatchedTokens = 48 };
+        var options = new EngineOptions
+        {
+            DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 32, MaxModelLen = 256,
+            MaxNumBatchedTokens = 48
+        };
         var expected = Run(model, options, sampling);
         var actual =
             Run(model, options with { TensorParallelSize = tensor, PipelineParallelSize = pipeline, DataParallelSize = data }, sampling);

@@ -37,8 +37,11 @@ public sealed class ModelProfileTests
     public void Read_DType_SizesAnElement(string device, string dtype, int expected) =>
         Assert.Equal(expected,
         ModelProfile.Read(
-            new EngineOptions { Model = Fixtures.Own("hf/llama-bf16"), Devices = DeviceId.Parse(device),
-            DType = EngineChoices.DTypes.Parse(dtype) }).ElementBytes);
+            new EngineOptions
+            {
+                Model = Fixtures.Own("hf/llama-bf16"), Devices = DeviceId.Parse(device),
+                DType = EngineChoices.DTypes.Parse(dtype)
+            }).ElementBytes);
 
     [Fact]
     public void Read_AnIndexWithoutItsFiles_CountsFromTheConfigAndSaysSo()

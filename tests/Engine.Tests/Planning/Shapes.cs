@@ -23,16 +23,23 @@ internal static class Shapes
 
     /// <summary>Llama 3 8B: 8.03 billion weights.</summary>
     public static readonly ModelConfig Llama8B = Llama70B
-        with { HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32, NumAttentionHeads = 32 };
+        with
+    { HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32, NumAttentionHeads = 32 };
 
     /// <summary>Llama 3.1 405B: 405.9 billion weights.</summary>
     public static readonly ModelConfig Llama405B = Llama70B
-        with { HiddenSize = 16384, IntermediateSize = 53248, NumHiddenLayers = 126, NumAttentionHeads = 128 };
+        with
+    { HiddenSize = 16384, IntermediateSize = 53248, NumHiddenLayers = 126, NumAttentionHeads = 128 };
 
     /// <summary>Mixtral 8x7B: 46.7 billion weights.</summary>
     public static readonly ModelConfig Mixtral = Llama8B with
     {
-        Architecture = "MixtralForCausalLM", ModelType = "mixtral", VocabSize = 32000, MaxPositionEmbeddings = 32768,
-        NumExperts = 8, NumExpertsPerToken = 2, MoeIntermediateSize = 14336,
+        Architecture = "MixtralForCausalLM",
+        ModelType = "mixtral",
+        VocabSize = 32000,
+        MaxPositionEmbeddings = 32768,
+        NumExperts = 8,
+        NumExpertsPerToken = 2,
+        MoeIntermediateSize = 14336,
     };
 }

@@ -28,14 +28,14 @@ public sealed class SamplerTests
     public void Sample_LogitThatIsNoNumber_Throws(float broken)
     {
         foreach (var place in new[] { 0, 17, 39 })
-        foreach (var temperature in new[] { 0.0, 1.0 })
-        {
-            var logits = new float[40];
-            logits[place] = broken;
-            Assert.Contains("finite",
-                Assert.Throws<InvalidLogitsException>(() => Sample(logits, new() { Temperature = temperature })).Message,
-                StringComparison.Ordinal);
-        }
+            foreach (var temperature in new[] { 0.0, 1.0 })
+            {
+                var logits = new float[40];
+                logits[place] = broken;
+                Assert.Contains("finite",
+                    Assert.Throws<InvalidLogitsException>(() => Sample(logits, new() { Temperature = temperature })).Message,
+                    StringComparison.Ordinal);
+            }
     }
 
     [Theory]
@@ -112,7 +112,8 @@ public sealed class SamplerTests
         var random = new Random(7);
         var request = Request(
             new() { RepetitionPenalty = 1.3, FrequencyPenalty = 0.2, PresencePenalty = -0.3, MinTokens = 20, StopTokenIds = [6] },
-            prompt: [1, 5, 9]) with { BadWordsTokenIds = [[1, 2], [3, 4, 5], [8]], ReplayedTokenIds = [3, 4] };
+            prompt: [1, 5, 9]) with
+        { BadWordsTokenIds = [[1, 2], [3, 4, 5], [8]], ReplayedTokenIds = [3, 4] };
         var sampler = new Sampler(64);
         var grown = new SamplingState(request);
         List<int> output = [.. request.ReplayedTokenIds];

@@ -25,8 +25,11 @@ public sealed class CollectiveInstrumentsTests
     private static List<string> Observe(Meter meter)
     {
         var heard = new List<string>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) =>
-            { if (instrument.Meter == meter) self.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            { if (instrument.Meter == meter) self.EnableMeasurementEvents(instrument); }
+        };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
             heard.Add(
             FormattableString.Invariant($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))} {value}")));

@@ -23,8 +23,13 @@ public sealed class LLMEngineCoreTests
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}");
         var random = new Random(Seed);
         var options = Options
-            with { SchedulingPolicy = EngineChoices.SchedulingPolicies.Parse(policy), EnableChunkedPrefill = chunked, MaxNumSeqs = 12,
-                MaxNumBatchedTokens = chunked ? 100 : 512 };
+            with
+        {
+            SchedulingPolicy = EngineChoices.SchedulingPolicies.Parse(policy),
+            EnableChunkedPrefill = chunked,
+            MaxNumSeqs = 12,
+            MaxNumBatchedTokens = chunked ? 100 : 512
+        };
         var registry = new RequestRegistry(int.MaxValue);
         using var core = NewCore(options, registry, blocks: 40);
         var all = new List<Request>();

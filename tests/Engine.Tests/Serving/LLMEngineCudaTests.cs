@@ -50,7 +50,7 @@ public sealed class LLMEngineCudaTests
         var options = new EngineOptions
         {
             Model = Guide, Devices = DeviceId.Parse(CudaDevice.Name), DType = ModelDType.Float32, MaxModelLen = 256,
-                NumGpuBlocksOverride = 20, EnablePrefixCaching = false,
+            NumGpuBlocksOverride = 20, EnablePrefixCaching = false,
         };
         using var goldens = ReadGoldens();
         var cases = goldens.RootElement.GetProperty("cases").EnumerateArray()

@@ -129,7 +129,8 @@ public sealed class LLMEngineTests
         foreach (var (seed, choice) in new[] { (1, 0), (1, 0), (2, 0), (1, 1) })
         {
             var request = Request($"{outputs.Count}", Prompt(20), maxTokens: 30, s => s with { Temperature = 1, Seed = seed })
-                with { Choice = choice };
+                with
+            { Choice = choice };
             outputs.Add(string.Join(' ', Tokens(await ReadAsync(engine.Submit(request)))));
         }
 

@@ -45,8 +45,11 @@ public sealed class ModelLoaderTests
     public async Task LoadAsync_GenerationConfigVllm_IsNeutral()
     {
         await using var model = await LoadAsync(
-            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim,
-            GenerationConfig = "vllm" });
+            new EngineOptions
+            {
+                Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim,
+                GenerationConfig = "vllm"
+            });
         Assert.Equal(1, model.GenerationConfig.ToSamplingParams().Temperature);
         Assert.DoesNotContain(_logger.Lines, line => line.Contains("generation_config", StringComparison.Ordinal));
     }
@@ -57,8 +60,11 @@ public sealed class ModelLoaderTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("chat.jinja", "{% for m in messages %}[{{ m.content }}]{% endfor %}");
         await using var guide = await LoadAsync(
-            new EngineOptions { Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim,
-            ChatTemplate = file });
+            new EngineOptions
+            {
+                Model = Fixtures.Model("guide"), NumGpuBlocksOverride = 128, Runner = RunnerKind.Sim,
+                ChatTemplate = file
+            });
         Assert.Equal("[hi]", guide.ChatPrompts.Render(ChatMessage.ToTemplateValue([new("user", "hi")])).Text);
     }
 

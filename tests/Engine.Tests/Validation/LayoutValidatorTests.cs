@@ -44,7 +44,8 @@ public sealed class LayoutValidatorTests
     public void Validate_WidthsOfExperts_AreNamedAsTheConfigNamesThem()
     {
         var moe = Llama
-            with { NumKeyValueHeads = 6, NumExperts = 4, IntermediateSize = 33, MoeIntermediateSize = 7, SharedExpertIntermediateSize = 9 };
+            with
+        { NumKeyValueHeads = 6, NumExperts = 4, IntermediateSize = 33, MoeIntermediateSize = 7, SharedExpertIntermediateSize = 9 };
         Assert.StartsWith("moe_intermediate_size (7) must", Assert.Throws<ModelLoadException>(() => Validate(moe, 3)).Message);
         Assert.StartsWith("intermediate_size (7) must",
             Assert.Throws<ModelLoadException>(() => Validate(moe with { Architecture = "MixtralForCausalLM" }, 3)).Message);

@@ -67,7 +67,8 @@ public abstract class AdminTestBase : IAsyncLifetime
     protected async Task<JsonObject> SendAsync(HttpMethod method, string path, string? body, HttpStatusCode expected)
     {
         using var request = new HttpRequestMessage(method,
-            path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+            path)
+        { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         using var response = await Http.SendAsync(request, Cancellation);
         Assert.Equal(expected, response.StatusCode);
         return await JsonOf(response);

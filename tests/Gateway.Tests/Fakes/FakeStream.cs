@@ -38,8 +38,11 @@ internal sealed class FakeStream
         if (_call.Body.TryGetProperty("stream_options", out _) && !_usageSent)
             Add(Comment(_choices[0], [], """{"u":true}"""),
                 FakeModel.Json(
-                new { id = _call.RequestId, choices = Array.Empty<int>(),
-                    usage = new { completion_tokens = _choices.Sum(choice => choice.Count) } }));
+                new
+                {
+                    id = _call.RequestId, choices = Array.Empty<int>(),
+                    usage = new { completion_tokens = _choices.Sum(choice => choice.Count) }
+                }));
         Events.Add("data: [DONE]\n\n");
     }
 
@@ -98,8 +101,11 @@ internal sealed class FakeStream
     }
 
     private string Chunk(Choice choice, string text, string? finish) => FakeModel.Json(
-        new { id = _call.RequestId, created = _call.Created, seed = _call.Seed,
-        choices = new[] { new { index = choice.Index, text, finish_reason = finish } } });
+        new
+        {
+            id = _call.RequestId, created = _call.Created, seed = _call.Seed,
+            choices = new[] { new { index = choice.Index, text, finish_reason = finish } }
+        });
 
     private string Whole() => FakeModel.Json(new
     {

@@ -83,10 +83,10 @@ public sealed class TwoVersionTests : IDisposable
         return Process.Start(
             new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet",
             [program, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
     }
 
     private static int[] FreePorts(int count)

@@ -72,8 +72,14 @@ public sealed class ModelReconcilerTests
     public void Reconcile_DrainedWithoutRoomElsewhere_HandsNothingOver()
     {
         var leaving = Seen(0)
-            with { Draining = true, DrainBy = Now.AddMinutes(1), Streams = 30, Target = ReplicaTarget.Drain,
-                State = ReplicaState.Draining };
+            with
+        {
+            Draining = true,
+            DrainBy = Now.AddMinutes(1),
+            Streams = 30,
+            Target = ReplicaTarget.Drain,
+            State = ReplicaState.Draining
+        };
         Assert.Null(Reconcile(Spec, [leaving, Seen(1) with { Room = 20 }, Seen(2) with { Room = 9 }]).Replicas[0].HandOverAt);
         Assert.NotNull(Reconcile(Spec, [leaving, Seen(1) with { Room = 20 }, Seen(2) with { Room = 10 }]).Replicas[0].HandOverAt);
     }

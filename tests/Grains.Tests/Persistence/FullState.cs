@@ -7,7 +7,7 @@ namespace Grid.Grains.Tests.Persistence;
 /// <summary>A state with everything in it: several configurations, plans with and without experts, operations, cordons.</summary>
 internal static class FullState
 {
-        private static DateTimeOffset At(int minute) => new(2026, 3, 14, 15, minute, 26, 535, TimeSpan.Zero);
+    private static DateTimeOffset At(int minute) => new(2026, 3, 14, 15, minute, 26, 535, TimeSpan.Zero);
 
     /// <summary>The state that the file of version 1 holds.</summary>
     public static GridState State()

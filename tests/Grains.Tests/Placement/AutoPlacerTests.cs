@@ -18,13 +18,20 @@ public sealed class AutoPlacerTests
     private static readonly ModelConfig Llama = new()
     {
         Architecture = "LlamaForCausalLM", ModelType = "llama", HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32,
-            NumAttentionHeads = 32, NumKeyValueHeads = 8, HeadDim = 128,
+        NumAttentionHeads = 32, NumKeyValueHeads = 8, HeadDim = 128,
         VocabSize = 128256, MaxPositionEmbeddings = 8192,
     };
 
     private static readonly ModelConfig Mixture = Llama
-        with { Architecture = "MixtralForCausalLM", ModelType = "mixtral", NumExperts = 8, NumExpertsPerToken = 2,
-            MoeIntermediateSize = 14336, VocabSize = 32000 };
+        with
+    {
+        Architecture = "MixtralForCausalLM",
+        ModelType = "mixtral",
+        NumExperts = 8,
+        NumExpertsPerToken = 2,
+        MoeIntermediateSize = 14336,
+        VocabSize = 32000
+    };
 
     private readonly Ledger _ledger = new();
 
@@ -252,9 +259,12 @@ public sealed class AutoPlacerTests
         return Plans.Node(report with
         {
             Facts = report.Facts
-                with { Devices = [
+                with
+            {
+                Devices = [
                     .. Enumerable.Range(0, devices)
-                    .Select(index => new DeviceFacts(kind == "cpu" && devices == 1 ? kind : $"{kind}:{index}", kind, bytes, speed))] },
+                    .Select(index => new DeviceFacts(kind == "cpu" && devices == 1 ? kind : $"{kind}:{index}", kind, bytes, speed))]
+            },
         });
     }
 

@@ -12,8 +12,11 @@ public sealed class EngineOptionsReaderTests
     public void Read_KnownKeys_SetsOptions()
     {
         var options = EngineOptionsReader.Read(
-            Spec(new() { ["maxModelLen"] = "4k", ["dtype"] = "float32", ["kvCacheMemoryBytes"] = "2GiB", ["enablePrefixCaching"] = "false",
-            ["maxNumSeqs"] = "7" }), DeviceList.Cpu, 2);
+            Spec(new()
+            {
+                ["maxModelLen"] = "4k", ["dtype"] = "float32", ["kvCacheMemoryBytes"] = "2GiB", ["enablePrefixCaching"] = "false",
+                ["maxNumSeqs"] = "7"
+            }), DeviceList.Cpu, 2);
         Assert.Equal(("m", DeviceList.Cpu, 2, 4096, ModelDType.Float32),
             (options.Model, options.Devices, options.CpuThreads, options.MaxModelLen, options.DType));
         Assert.Equal((2L << 30, false, 7), (options.KVCacheMemoryBytes, options.EnablePrefixCaching, options.MaxNumSeqs));

@@ -14,7 +14,7 @@ public sealed class PlacementMemoryTests
         new ModelConfig
         {
             Architecture = "LlamaForCausalLM", ModelType = "llama", HiddenSize = 4096, IntermediateSize = 14336, NumHiddenLayers = 32,
-                NumAttentionHeads = 32, NumKeyValueHeads = 8,
+            NumAttentionHeads = 32, NumKeyValueHeads = 8,
             HeadDim = 128, VocabSize = 128256, MaxPositionEmbeddings = 8192,
         },
         2);

@@ -61,8 +61,11 @@ public sealed class PlacerTests
     public void Place_OnlyOneShardBesideOthers_TakesADeviceThatNoneOfThemHas()
     {
         var request = Request(new ReplicaLayout(Tensor: 2))
-            with { Only = [ShardId.Parse("dp0/pp0/tp1")],
-                Beside = [new ShardPlan(ShardId.Parse("dp0/pp0/tp0"), "a", "a#1", "a:1", "sim:0", 2L << 30)] };
+            with
+        {
+            Only = [ShardId.Parse("dp0/pp0/tp1")],
+            Beside = [new ShardPlan(ShardId.Parse("dp0/pp0/tp0"), "a", "a#1", "a:1", "sim:0", 2L << 30)]
+        };
         Assert.Equal(("a", "sim:1", ShardId.Parse("dp0/pp0/tp1")),
             Place(request, Node(Report("a", devices: 2))).Shards!.Select(s => (s.Node, s.Device, s.Shard)).Single());
         Assert.NotNull(Place(request, Node(Report("a"))).Missing);

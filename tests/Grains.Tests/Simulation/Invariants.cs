@@ -150,7 +150,7 @@ internal sealed class Invariants(GridSimulation simulation)
                     + $"{model.Decision?.Message}";
             if (model.Spec.Replicas is { } fixedNumber
                 && model.Desired != (store.Overrides.TryGetValue(model.Name, out var scale) ? scale : fixedNumber))
-                    return $"{model.Name} desires {model.Desired}";
+                return $"{model.Name} desires {model.Desired}";
             foreach (var record in records)
             {
                 if (record.Target != ReplicaTarget.Serve || record.Plan.Revision != model.Revision || !IsUp(record.Plan))
@@ -159,13 +159,13 @@ internal sealed class Invariants(GridSimulation simulation)
                         + string.Join(' ', record.Plan.Shards.Select(shard => Describe(record.Plan, shard)));
                 if (!ShardRepair.IsFilled(record.Plan)
                     || record.Plan.Shards.FirstOrDefault(s => !IsHeld(record.Plan, s, null, ShardState.Ready)) is not null)
-                        return $"{record.Plan.Id}@{record.Plan.Epoch} is not whole";
+                    return $"{record.Plan.Id}@{record.Plan.Epoch} is not whole";
                 if (record.Next is not null || (ReplicaShape.LayoutOf(model.Spec) is { } wanted && record.Plan.Layout != wanted))
                     return $"{record.Plan.Id} is {record.Plan.Layout}, wanted {model.Spec.Parallelism}, {record.Next?.Length ?? 0} "
                         + "shards move";
                 if (record.Plan.Shards.FirstOrDefault(
                     s => store.Cordons.TryGetValue(s.Node, out var cordon) && cordon.Drained) is { } forgotten)
-                        return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
+                    return $"{record.Plan.Id}/{forgotten.Shard} stands on drained {forgotten.Node}";
             }
         }
 

@@ -26,7 +26,8 @@ public sealed class InternalAccessTests
         Assert.Equal((404, "not_found"), (status, error.GetProperty("code").GetString()));
 
         using var request = new HttpRequestMessage(HttpMethod.Post,
-            "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
+            "v1/completions")
+        { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
         request.Headers.Add(GridHeaders.Attempt, "0");
         request.Headers.Add(GridHeaders.Rank, "other/r0/dp0");
         request.Headers.Add(GridHeaders.Created, "1");

@@ -25,8 +25,11 @@ public sealed class NodeClientTests(SharedSilo shared) : IClassFixture<SharedSil
 
     private async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Suite, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Suite, RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["BASE_URL"] = $"http://{shared.Bed.Server.EndPoint}/v1";
         start.Environment["MODEL"] = "sim";
         using var process = Process.Start(start)!;

@@ -137,7 +137,8 @@ public sealed class ShardTableTests
         _table.Apply(new ShardDirective(plan, Shard, ReplicaTarget.Serve, null, 1));
         _table.SetLoaded(ReplicaId.Parse("m/r0"), V(1), Shard);
         var moved = plan
-            with { Shards = [.. plan.Shards, new ShardPlan(ShardId.Parse("ep0"), "b", "b#1", "b:1", "sim:0", 1, Generation: 1)] };
+            with
+        { Shards = [.. plan.Shards, new ShardPlan(ShardId.Parse("ep0"), "b", "b#1", "b:1", "sim:0", 1, Generation: 1)] };
         var update = Assert.Single(_table.Apply(new ShardDirective(moved, Shard, ReplicaTarget.Serve, null, 2)));
         Assert.Equal((ShardIntentKind.Update, new ShardVersion(1, 0)), (update.Kind, update.Version));
         Assert.Same(moved, update.Plan);

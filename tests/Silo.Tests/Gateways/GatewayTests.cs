@@ -83,8 +83,11 @@ public sealed class GatewayTests
 
         public static async Task<Bed> StartAsync(Engine.Simulation.SimOptions? simulation = null)
         {
-            var bed = new Bed { First = await SiloTestBed.StartAsync(simulation: simulation),
-                Second = await SiloTestBed.StartAsync(simulation: simulation) };
+            var bed = new Bed
+            {
+                First = await SiloTestBed.StartAsync(simulation: simulation),
+                Second = await SiloTestBed.StartAsync(simulation: simulation)
+            };
             bed.Relay = new CuttingRelay(bed.First.Server.EndPoint);
             bed._server = await GatewayServer.StartAsync(new GatewayOptions { Name = "gate", Port = 0 }, bed._source, bed._upstream);
             bed.Http = new HttpClient { BaseAddress = new Uri($"http://{bed._server.EndPoint}/") };

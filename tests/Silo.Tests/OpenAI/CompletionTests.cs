@@ -40,8 +40,11 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     [Fact]
     public async Task Completion_Streamed_IsTheSameText()
     {
-        var body = new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 50, stream = true, return_token_ids = true,
-            stream_options = new { include_usage = true } };
+        var body = new
+        {
+            model = "sim", prompt = "Hello", temperature = 0, max_tokens = 50, stream = true, return_token_ids = true,
+            stream_options = new { include_usage = true }
+        };
         var chunks = await Bed.ChunksAsync(Path, body);
 
         var expected = SimulatedOracle.Greedy(Hello, 50);
@@ -60,8 +63,11 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     [Fact]
     public async Task Completion_ContinuousUsage_CountsInEveryChunk()
     {
-        var body = new { model = "sim", prompt = "Hello", max_tokens = 9, stream = true,
-            stream_options = new { include_usage = true, continuous_usage_stats = true } };
+        var body = new
+        {
+            model = "sim", prompt = "Hello", max_tokens = 9, stream = true,
+            stream_options = new { include_usage = true, continuous_usage_stats = true }
+        };
         var counts = (await Bed.ChunksAsync(Path, body)).Select(
             chunk => chunk.GetProperty("usage").GetProperty("completion_tokens").GetInt32()).ToList();
 
@@ -98,8 +104,11 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     [Fact]
     public async Task Completion_SeveralStreamedChoices_EachIsWhole()
     {
-        var body = new { model = "sim", prompt = new[] { "Hello", "World" }, n = 3, seed = -7, max_tokens = 20, stream = true,
-            return_token_ids = true };
+        var body = new
+        {
+            model = "sim", prompt = new[] { "Hello", "World" }, n = 3, seed = -7, max_tokens = 20, stream = true,
+            return_token_ids = true
+        };
         var chunks = await Bed.ChunksAsync(Path, body);
 
         var byChoice = chunks.Select(chunk => chunk.GetProperty("choices")[0]).ToLookup(choice => choice.GetProperty("index").GetInt32());
@@ -118,8 +127,11 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
         var end = SimulatedOracle.Text(ids.Take(5)).Length + 1;
         var stop = text[(end - 3)..end];
         var answer = await Bed.PostAsync(Path,
-            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop = new[] { "never", stop },
-            include_stop_str_in_output = include });
+            new
+            {
+                model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop = new[] { "never", stop },
+                include_stop_str_in_output = include
+            });
 
         var choice = answer.GetProperty("choices")[0];
         Assert.Equal(text[..(include ? end : end - 3)], choice.GetProperty("text").GetString());
@@ -133,8 +145,11 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     {
         var ids = SimulatedOracle.Greedy(Hello, 10);
         var answer = await Bed.PostAsync(Path,
-            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop_token_ids = new[] { ids[4] },
-            return_token_ids = true });
+            new
+            {
+                model = "sim", prompt = "Hello", temperature = 0, max_tokens = 100, stop_token_ids = new[] { ids[4] },
+                return_token_ids = true
+            });
 
         var choice = answer.GetProperty("choices")[0];
         Assert.Equal(ids.Take(5), Ints(choice, "token_ids"));
@@ -166,8 +181,11 @@ public sealed class CompletionTests(SharedSilo shared) : IClassFixture<SharedSil
     {
         var candidates = SimulatedOracle.Next(Hello);
         var answer = await Bed.PostAsync(Path,
-            new { model = "sim", prompt = "Hello", temperature = 0, max_tokens = 1,
-            allowed_token_ids = new[] { candidates[3].Id, candidates[5].Id }, return_token_ids = true });
+            new
+            {
+                model = "sim", prompt = "Hello", temperature = 0, max_tokens = 1,
+                allowed_token_ids = new[] { candidates[3].Id, candidates[5].Id }, return_token_ids = true
+            });
         Assert.Equal([candidates[3].Id], Ints(answer.GetProperty("choices")[0], "token_ids"));
     }
 

@@ -61,7 +61,8 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
     public async Task Answer_RequestId_IsEchoedAndInTheAnswersId()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post,
-            "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 1 }) };
+            "v1/completions")
+        { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 1 }) };
         request.Headers.Add("X-Request-Id", "my-id.1");
         using var response = await Bed.Http.SendAsync(request, Cancellation);
 
@@ -77,7 +78,8 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Post,
-                "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 200 }) };
+                "v1/completions")
+            { Content = JsonContent.Create(new { model = "sim", prompt = "x", max_tokens = 200 }) };
             request.Headers.Add("X-Request-Id", "twice");
             using var response = await Bed.Http.SendAsync(request, Cancellation);
             return response.StatusCode;
@@ -92,7 +94,8 @@ public sealed class RouteTests(SharedSilo shared) : IClassFixture<SharedSilo>
     public async Task Header_BreaksItsRule_Is400AndNamed(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post,
-            "v1/completions") { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
+            "v1/completions")
+        { Content = JsonContent.Create(new { model = "sim", prompt = "x" }) };
         request.Headers.Add(header, value);
         using var response = await Bed.Http.SendAsync(request, Cancellation);
         var (status, error) = await SiloTestBed.ErrorOfAsync(response);

@@ -202,7 +202,8 @@ public sealed class RankRegistryTests : IAsyncLifetime
         (string Name, string Value)? header = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post,
-            "v1/completions") { Content = JsonContent.Create(new { model, prompt = "Hello", max_tokens = maxTokens }) };
+            "v1/completions")
+        { Content = JsonContent.Create(new { model, prompt = "Hello", max_tokens = maxTokens }) };
         if (rank is not null) request.Headers.Add(GridHeaders.Rank, rank);
         if (epoch is not null) request.Headers.Add(GridHeaders.Epoch, $"{epoch}");
         if (header is { } extra) request.Headers.Add(extra.Name, extra.Value);

@@ -110,8 +110,11 @@ public sealed class HandOverTests
 
     private static JsonElement Body(bool stream, int maxTokens) =>
         JsonSerializer.SerializeToElement(
-        new { model = "sim", prompt = "Hello grid", max_tokens = maxTokens, temperature = 1, logprobs = 1, return_token_ids = true,
-            stream });
+        new
+        {
+            model = "sim", prompt = "Hello grid", max_tokens = maxTokens, temperature = 1, logprobs = 1, return_token_ids = true,
+            stream
+        });
 
     private static async Task CheckGoesOnAsync(ResumeBed bed, GatewayState state, JsonElement body, bool stream)
     {

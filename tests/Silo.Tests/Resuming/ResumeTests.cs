@@ -40,7 +40,7 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
         await (await BedAsync(model)).CheckEveryCutAsync(Completions, new
         {
             model, prompt = Prompt, temperature = 0.9, top_p = 0.95, seed = 7, max_tokens = 12, min_tokens = 8, presence_penalty = 0.5,
-                frequency_penalty = 1.5,
+            frequency_penalty = 1.5,
             repetition_penalty = 1.3, logprobs = 3, echo = true, return_token_ids = true, stream,
         });
 
@@ -60,7 +60,7 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
             new
             {
                 model, prompt = Prompt, seed = 11, n = 3, max_tokens = 8, stop_token_ids = new[] { stop }, ignore_eos = true, logprobs = 1,
-                    return_token_ids = true, stream,
+                return_token_ids = true, stream,
                 stream_options = stream ? new { include_usage = true, continuous_usage_stats = false } : null,
             },
             numChoices: 3);
@@ -80,8 +80,11 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
         // A text that holds several ids at once; another that begins like it holds text back and never comes.
         var stop = text[(text.Length / 2 - 4)..(text.Length / 2 + 4)];
         await bed.CheckEveryCutAsync(Chat,
-            new { model, messages, temperature = 0, max_tokens = 10, ignore_eos = true, stop = new[] { stop, text[..3] + "\u0001" },
-            stream });
+            new
+            {
+                model, messages, temperature = 0, max_tokens = 10, ignore_eos = true, stop = new[] { stop, text[..3] + "\u0001" },
+                stream
+            });
         await bed.CheckEveryCutAsync(Chat,
             new { model, messages, temperature = 0, max_tokens = 10, ignore_eos = true, stop, include_stop_str_in_output = true, stream });
     }
@@ -97,8 +100,11 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
         Assert.True(allowed.Length > 2, "The tokenizer must take the text apart.");
         for (var seed = 0; seed < 3; seed++)
             await bed.CheckEveryCutAsync(Completions,
-                new { model = "guide", prompt = Prompt, seed, temperature = 2, max_tokens = 12, allowed_token_ids = allowed,
-                return_token_ids = true, stream });
+                new
+                {
+                    model = "guide", prompt = Prompt, seed, temperature = 2, max_tokens = 12, allowed_token_ids = allowed,
+                    return_token_ids = true, stream
+                });
     }
 
     [Theory]
@@ -108,8 +114,11 @@ public sealed class ResumeTests(ResumeBeds beds) : IClassFixture<ResumeBeds>
     {
         var bed = await BedAsync(model);
         await bed.CheckEveryCutAsync(Chat,
-            new { model, messages = new[] { new { role = "user", content = Prompt } }, max_tokens = 5, prompt_logprobs = 2, logprobs = true,
-            return_token_ids = true });
+            new
+            {
+                model, messages = new[] { new { role = "user", content = Prompt } }, max_tokens = 5, prompt_logprobs = 2, logprobs = true,
+                return_token_ids = true
+            });
         await bed.CheckEveryCutAsync(Completions,
             new { model, prompt = new[] { Prompt, "Another" }, n = 2, max_tokens = 4, prompt_logprobs = 1, logprobs = 2, echo = true },
             numChoices: 4);

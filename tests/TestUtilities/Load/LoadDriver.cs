@@ -12,8 +12,11 @@ public sealed class LoadDriver : IAsyncDisposable
 
     private readonly LoadSettings _settings;
     private readonly HttpClient _http = new(
-        new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout =
-        System.Threading.Timeout.InfiniteTimeSpan };
+        new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
+    {
+        Timeout =
+        System.Threading.Timeout.InfiniteTimeSpan
+    };
     private readonly ConcurrentQueue<LoadOutcome> _outcomes = [];
     private readonly ConcurrentDictionary<LoadAnswer, OpenStream> _open = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();

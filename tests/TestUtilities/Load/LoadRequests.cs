@@ -33,8 +33,11 @@ public static class LoadRequests
     /// <summary>A greedy request whose answer has all its tokens.</summary>
     public static LoadRequest Make(string model, string content, int tokens, bool isChat, bool isStream, ExpectedAnswer? expected)
     {
-        var body = new JsonObject { ["model"] = model, ["max_tokens"] = tokens, ["temperature"] = 0, ["ignore_eos"] = true,
-            ["return_token_ids"] = true, ["stream"] = isStream };
+        var body = new JsonObject
+        {
+            ["model"] = model, ["max_tokens"] = tokens, ["temperature"] = 0, ["ignore_eos"] = true,
+            ["return_token_ids"] = true, ["stream"] = isStream
+        };
         if (isStream) body["stream_options"] = new JsonObject { ["include_usage"] = true };
         if (isChat) body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = content });
         else body["prompt"] = content;

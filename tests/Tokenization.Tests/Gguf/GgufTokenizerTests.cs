@@ -37,8 +37,11 @@ public sealed class GgufTokenizerTests
     [Fact]
     public void FromGguf_UnknownPreTokenizer_IsRefusedByName()
     {
-        var vocabulary = new GgufVocabulary { Kind = GgufVocabularyKind.Gpt2, Tokens = ["a"], Merges = [], PreTokenizer = "no-such",
-            Source = "m.gguf" };
+        var vocabulary = new GgufVocabulary
+        {
+            Kind = GgufVocabularyKind.Gpt2, Tokens = ["a"], Merges = [], PreTokenizer = "no-such",
+            Source = "m.gguf"
+        };
         var fault = Assert.Throws<TokenizerException>(() => TokenizerLoader.FromGguf(vocabulary));
         Assert.Equal(("m.gguf", "tokenizer.ggml.pre"), (fault.File, fault.Component));
         Assert.Contains("'no-such'", fault.Message, StringComparison.Ordinal);

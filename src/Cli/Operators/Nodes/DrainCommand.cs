@@ -13,8 +13,11 @@ internal static class DrainCommand
     public static Command Create()
     {
         var node = OperatorVerb.Name("NODE", "Name of the node");
-        var timeout = new Option<TimeSpan?>("--timeout") { HelpName = "TIME",
-            Description = "Hand over the streams that still run after this time [default: each model's drainTimeout]" };
+        var timeout = new Option<TimeSpan?>("--timeout")
+        {
+            HelpName = "TIME",
+            Description = "Hand over the streams that still run after this time [default: each model's drainTimeout]"
+        };
         timeout.CustomParser = result => Flags.Parse(result, Grid.Primitives.Units.Duration.Rule, (string text, out TimeSpan? value) =>
         {
             var good = Grid.Primitives.Units.Duration.TryParse(text, out var time);

@@ -26,8 +26,11 @@ internal sealed partial class TextTable(params string[] columns)
         foreach (var row in _rows) table.AddRow(row.Select(cell => new Text(cell)));
         using var text = new StringWriter();
         var console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No });
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No
+            });
         console.Profile.Width = Unlimited;
         console.Write(table);
         output.Write(TrailingBlanks().Replace(text.ToString(), ""));

@@ -60,8 +60,11 @@ internal sealed class ModelHistory
                 $"There is no {(version is null ? "earlier version" : $"version {version}")} of the model '{_model}'.", ExitCodes.NotFound);
         var current = Read(_versions[^1]);
         var config = current
-            with { Models = [
-                .. current.Models.Where(model => model.Name != _model).Append(old).OrderBy(model => model.Name, StringComparer.Ordinal)] };
+            with
+        {
+            Models = [
+                .. current.Models.Where(model => model.Name != _model).Append(old).OrderBy(model => model.Name, StringComparer.Ordinal)]
+        };
         return call.Client.ApplyAsync(YamlWriter.Write(ConfigDocument.Of(config)), "grid.yaml",
             Path.GetPathRoot(Environment.CurrentDirectory)!, _versions[^1].Version, call.Cancellation);
     }

@@ -15,8 +15,11 @@ internal static class EventsCommand
     public static Command Create()
     {
         var since = Flags.Duration("--since", "all", "Only show events newer than this, such as 10m");
-        var follow = new Option<bool>("--follow", "-f", "--watch", "-w") { Description = "Follow new events until interrupted",
-            Arity = ArgumentArity.Zero };
+        var follow = new Option<bool>("--follow", "-f", "--watch", "-w")
+        {
+            Description = "Follow new events until interrupted",
+            Arity = ArgumentArity.Zero
+        };
         return OperatorVerb.Create(
             "events", "Show events: every change, who made it, and from what to what",
             [("grid events --since 10m", "events of the last ten minutes"),

@@ -153,8 +153,11 @@ internal sealed unsafe class CpuKernels : IKernels
         fixed (int* indices = rows)
         fixed (float* factors = weights)
         {
-            var arguments = new ElementwiseKernel.Arguments { Input = x.Data(), Output = sum.Data(), Indices = indices, Weights = factors,
-                Width = width };
+            var arguments = new ElementwiseKernel.Arguments
+            {
+                Input = x.Data(), Output = sum.Data(), Indices = indices, Weights = factors,
+                Width = width
+            };
             NativeParallel.Rows(rows.Length, width,
                 Is16(x) ? &ElementwiseKernel.AddWeighted<BFloat16Element> : &ElementwiseKernel.AddWeighted<Float32Element>, &arguments);
         }

@@ -134,7 +134,7 @@ internal sealed unsafe class StreamCommunicator(
             var header = links[other]!.Receive();
             begun = Times.Waited(operation, begun);
             if (header.Kind != FrameKind.Tensor || header.Length != destination.Length)
-                
+
                 throw new InvalidDataException(
                     $"The frame must be a Tensor of {destination.Length} bytes; got a {header.Kind} of {header.Length} bytes.");
             links[other]!.ReadBody(destination);

@@ -81,7 +81,8 @@ internal sealed class Unpickler
             case (byte)'R': Reduce(); break;
             case (byte)'b': Build(); break;
 
-            default: throw new PickleException(
+            default:
+                throw new PickleException(
                 $"opcode 0x{opcode:x2} at byte {position} of the pickle is refused: only tensors and plain containers are read");
         }
     }

@@ -7,5 +7,6 @@ internal static class AnswerFaults
     /// <summary>The request was cut, and there is no gateway that could go on with it elsewhere.</summary>
     public static ApiException Cut() =>
         new(StatusCodes.Status503ServiceUnavailable, "The server shut down before the request had ended.",
-        code: "draining") { MayRetry = true };
+        code: "draining")
+        { MayRetry = true };
 }

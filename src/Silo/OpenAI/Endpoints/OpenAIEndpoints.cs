@@ -20,7 +20,10 @@ internal static class OpenAIEndpoints
     private static object Model(string name, RankFinder ranks)
     {
         var rank = ranks.Find(name);
-        return new { id = name, @object = "model", created = rank.Created.ToUnixTimeSeconds(), owned_by = "grid", root = rank.Model.Root,
-            max_model_len = rank.Model.Inputs.Limits.MaxModelLen };
+        return new
+        {
+            id = name, @object = "model", created = rank.Created.ToUnixTimeSeconds(), owned_by = "grid", root = rank.Model.Root,
+            max_model_len = rank.Model.Inputs.Limits.MaxModelLen
+        };
     }
 }

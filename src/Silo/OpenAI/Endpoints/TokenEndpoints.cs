@@ -23,7 +23,8 @@ internal static class TokenEndpoints
         var prompt = isChat
             ? ChatReader.ReadPrompt(fields, model)
             : Engine.Inputs.PromptInput.FromText(JsonFields.String(fields.Required("prompt"), "prompt"))
-            with { AddSpecialTokens = fields.Bool("add_special_tokens") ?? true };
+            with
+            { AddSpecialTokens = fields.Bool("add_special_tokens") ?? true };
         var tokens = prompt.Text is { Length: 0 } && !prompt.AddSpecialTokens
             ? []
             : model.Tokenizer.Encode(prompt.Text!, prompt.AddSpecialTokens);

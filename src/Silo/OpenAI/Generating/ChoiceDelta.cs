@@ -17,6 +17,7 @@ internal readonly record struct ChoiceDelta(int Index, OutputDelta Delta)
             throw new ApiException(StatusCodes.Status500InternalServerError, $"The generation failed: {Delta.Error}", code: "engine_error");
         if (!request.EchoOnly) return this;
         return this
-            with { Delta = Delta with { Text = "", TokenIds = [], Logprobs = [], FinishReason = FinishReason.Length, StopReason = null } };
+            with
+        { Delta = Delta with { Text = "", TokenIds = [], Logprobs = [], FinishReason = FinishReason.Length, StopReason = null } };
     }
 }

@@ -36,9 +36,11 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         if (top is not (null or 0) && !logprobs)
             throw ApiException.BadField("top_logprobs", $"top_logprobs needs logprobs to be true; it is {top} and logprobs is false.");
         var sampling = SamplingReader.Read(fields, model.GenerationConfig.ToSamplingParams())
-            with { Logprobs = logprobs ? top ?? 0 : null };
+            with
+        { Logprobs = logprobs ? top ?? 0 : null };
         var options = ReadOptions(fields, model)
-            with { DefaultMaxTokens = model.GenerationConfig.MaxNewTokens, LogprobsField = "top_logprobs" };
+            with
+        { DefaultMaxTokens = model.GenerationConfig.MaxNewTokens, LogprobsField = "top_logprobs" };
         return Finish(fields, model, "chatcmpl-", origin, [ChatReader.ReadPrompt(fields, model)], sampling, options);
     }
 

@@ -37,7 +37,8 @@ internal static class Members
             case Undefined undefined: throw undefined.Error();
             case List<object?> list: return Take(list, first, last, stride).ToList();
             case object?[] tuple: return Take(tuple, first, last, stride).ToArray();
-            default: return new Undefined(
+            default:
+                return new Undefined(
                 $"{Describe(target)} has no element slice({PythonText.Repr(start)}, {PythonText.Repr(stop)}, {PythonText.Repr(step)})");
         }
     }

@@ -26,7 +26,8 @@ public sealed unsafe class NcclStub : IDisposable
         {
             using var compiler = Process.Start(new ProcessStartInfo(
                 "cc", ["-shared", "-fPIC", "-O1", "-o", path, Path.Combine(AppContext.BaseDirectory, "nccl_stub.c"),
-                "-lpthread"]) { RedirectStandardError = true })!;
+                "-lpthread"])
+            { RedirectStandardError = true })!;
             var errors = compiler.StandardError.ReadToEnd();
             compiler.WaitForExit();
             Assert.True(compiler.ExitCode == 0, errors);

@@ -57,8 +57,11 @@ public sealed class ModelConfigReaderTests
         Assert.Equal(new RopeParameters { Type = "linear", Factor = 2 }, ReadFixture("llama-linear-tied").Rope);
         Assert.Equal(new RopeParameters { Type = "yarn", Factor = 4, OriginalMaxPositionEmbeddings = 64 }, ReadFixture("llama-yarn").Rope);
         Assert.Equal(
-            new RopeParameters { Type = "llama3", Theta = 500000, Factor = 8, LowFreqFactor = 1, HighFreqFactor = 4,
-            OriginalMaxPositionEmbeddings = 64 },
+            new RopeParameters
+            {
+                Type = "llama3", Theta = 500000, Factor = 8, LowFreqFactor = 1, HighFreqFactor = 4,
+                OriginalMaxPositionEmbeddings = 64
+            },
             ReadFixture("llama-llama3rope").Rope);
         Assert.Equal(
             new RopeParameters { Type = "dynamic", Theta = 5e5, Factor = 4 },

@@ -16,8 +16,11 @@ internal static class MatrixRun
 {
     // Few blocks and small chunks: prompts are cut up, and requests are preempted while steps are in flight.
     private static readonly EngineOptions Options =
-        new() { DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 192,
-        MaxNumBatchedTokens = 48, MaxNumSeqs = 16 };
+        new()
+        {
+            DType = ModelDType.Float32, CpuThreads = 1, NumGpuBlocksOverride = 16, MaxModelLen = 192,
+            MaxNumBatchedTokens = 48, MaxNumSeqs = 16
+        };
 
     /// <exception cref="ModelLoadException">The sizes do not suit the model.</exception>
     public static async Task<MatrixOutput[]> OfAsync(string folder, Layout layout)

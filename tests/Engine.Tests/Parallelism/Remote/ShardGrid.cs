@@ -70,7 +70,8 @@ internal sealed class ShardGrid(int shards, Func<string, Stream>? dial = null, T
             }
 
             _ended[shard].SetResult();
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         _threads.Add(thread);
         thread.Start();
         return near;

@@ -78,7 +78,8 @@ public sealed class ExpertShardHost : IDisposable
         {
             session.Run();
             lock (_gate) _sessions.Remove(session);
-        }) { Name = $"experts {ExpertPlacement.NameOf(_shard.Number)} of a rank", IsBackground = true }.Start();
+        })
+        { Name = $"experts {ExpertPlacement.NameOf(_shard.Number)} of a rank", IsBackground = true }.Start();
     }
 
     /// <summary>Ends all links and unloads the experts.</summary>

@@ -220,7 +220,8 @@ public sealed class RemoteExpertGroupTests
     public async Task MoveAsync_WhileRanksServe_ChangesNoBit()
     {
         var options = Of("qwen3-moe")
-            with { ExpertParallelSize = 2, EnableEplb = true, Eplb = new() { NumRedundantExperts = 2, StepInterval = 3, WindowSize = 3 } };
+            with
+        { ExpertParallelSize = 2, EnableEplb = true, Eplb = new() { NumRedundantExperts = 2, StepInterval = 3, WindowSize = 3 } };
         using var board = new ExpertSwitchboard(options);
         board.PlaceAll();
         using var first = board.Connect();
