@@ -57,7 +57,6 @@ public sealed class NodeReporter : IAsyncDisposable
         {
             for (var tick = 0; ; tick++)
             {
-                _host.CheckEngines();
                 MarkDue();
                 if (looking.IsCompleted) looking = LookAsync(tick % TicksBetweenLooks == 0);
                 await timer.WaitForNextTickAsync(_stopping.Token);
@@ -88,6 +87,8 @@ public sealed class NodeReporter : IAsyncDisposable
         try
         {
             _host.SiloAddress = link.SiloAddress;
+            // The end of a failed engine's shards is what asks for this report: it is to say what the engine failed with.
+            _host.CheckEngines();
             await link.Grains.GetGrain<IGridGrain>(GrainKeys.Grid).ReportNode(_host.GetReport());
         }
         catch (Exception e)

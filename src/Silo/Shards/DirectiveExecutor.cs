@@ -21,8 +21,6 @@ internal sealed class DirectiveExecutor(
     ShardHostOptions options, Lock gate, ShardTable table, RankTable ranks, HostedExperts experts, RankLoader loader,
     Func<ReplicaPlan, Func<int, HostedRank>> makeRank, Action changed, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan DriversReport = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<string, HostedShard> _shards = [];
     private readonly DeviceLedger _ledger = new(options.Facts.Devices);
 
@@ -122,12 +120,6 @@ internal sealed class DirectiveExecutor(
     private async Task WatchAsync(ShardIntent intent, HostedShard shard)
     {
         await shard.Ended;
-        if (shard.Stopping) return;
-        // Where the driver is on this node, its engine has failed, and says why.
-        var driver = ShardId.DriverOf(intent.Shard.Rank ?? 0);
-        if (intent.Plan.Shards.Any(place => place.Shard == driver && place.Node == options.Node)) return;
-        // Elsewhere the driver's node comes first: its report has the cause.
-        await Task.Delay(DriversReport);
         if (shard.Stopping) return;
         lock (gate) table.SetFailed(intent.Plan.Id, intent.Version, intent.Shard, "DriverLost", $"The driver of {intent.Plan.Id} is gone.");
         changed();

@@ -12,8 +12,7 @@ namespace Grid.Silo.Shards;
 /// <summary>
 /// Holds the weights of the shards that are placed on this node. One a process, outside of its silo: a silo that restarts inside the
 /// process finds all of it unchanged. Directives only record what is wanted; a <see cref="DirectiveExecutor"/> loads and drains behind
-/// them, and
-/// <see cref="GetReport"/> shows how far it is.
+/// them, and <see cref="GetReport"/> shows how far it is.
 /// </summary>
 public sealed class ShardHost : IShardHost, IAsyncDisposable
 {
@@ -119,13 +118,14 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         }
     }
 
-    /// <summary>Marks the shards of engines that have stopped as failed, and logs what the step of a rank has begun to wait for.</summary>
+    /// <summary>
+    /// Marks the shards of engines that have stopped as failed, and logs what the step of a rank has begun to wait for. To be called
+    /// before each report.
+    /// </summary>
     public void CheckEngines()
     {
-        var changed = false;
         lock (_gate)
-            foreach (var rank in _ranks.All) changed |= CheckEngine(rank);
-        if (changed) Changed?.Invoke();
+            foreach (var rank in _ranks.All) CheckEngine(rank);
     }
 
     /// <inheritdoc/>
@@ -153,16 +153,15 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     internal void RaiseChanged() => Changed?.Invoke();
 
     // The gate is held.
-    private bool CheckEngine(HostedRank rank)
+    private void CheckEngine(HostedRank rank)
     {
-        if (rank.Served is not { } served) return false;
+        if (rank.Served is not { } served) return;
         var (failure, wait) = served.Check();
         if (wait is not null) _logger.RankWaits(served.Id, wait);
         // The end of the engine's own shards may have been seen first: what the engine failed with says more.
-        if (failure is null || Held(rank, served) is not { State: not ShardState.Stopping, Reason: not EngineFailed }) return false;
+        if (failure is null || Held(rank, served) is not { State: not ShardState.Stopping, Reason: not EngineFailed }) return;
         _logger.EngineStopped(served.Id, failure);
         _table.SetFailed(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank), EngineFailed, failure);
-        return true;
     }
 
     private RankStatus? StatusOf(HostedRank rank)
