@@ -53,13 +53,12 @@ public sealed class FolderGraph
     public IReadOnlyList<string> Against(IReadOnlyList<string> floors)
     {
         var faults = new List<string>();
+        var floorOf = floors.Index().ToDictionary(floor => floor.Item, floor => floor.Index, StringComparer.Ordinal);
         int Floor(string folder)
         {
             for (var name = folder; ; name = name[..name.LastIndexOf('/')])
-            {
-                var floor = floors.ToList().IndexOf(name);
-                if (floor >= 0 || !name.Contains('/')) return floor;
-            }
+                if (floorOf.TryGetValue(name, out var floor)) return floor;
+                else if (!name.Contains('/')) return -1;
         }
 
         foreach (var folder in Folders)

@@ -3,12 +3,12 @@ using Grid.Engine.Attention;
 using Grid.Engine.Collectives;
 using Grid.Engine.Devices;
 using Grid.Engine.Experts;
-using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Steps;
+using Grid.Primitives.Ids;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Execution;
@@ -48,7 +48,7 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
     /// <summary>After which <see cref="Waits"/> tells of a wait.</summary>
     public required TimeSpan LongWait { get; init; }
 
-    public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [(ShardNames.Of(0, 0, 1), _placement.Times)];
+    public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [(ShardId.NameWithinRank(0, 0, 1), _placement.Times)];
 
     public string? Waits => _placement.Times.Wait.Describe(LongWait);
 

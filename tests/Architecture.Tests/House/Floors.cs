@@ -25,7 +25,7 @@ internal static class Floors
         ],
         ["Configuration"] =
         [
-            "Schema", "Yaml", "Reading", "Writing", "Changes",
+            "Yaml", "Reading", "Writing", "Changes",
         ],
         ["Engine"] =
         [

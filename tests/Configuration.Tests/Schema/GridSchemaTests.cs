@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Configuration.Reading;
-using Grid.Configuration.Schema;
 using Grid.Configuration.Writing;
 using Grid.Configuration.Yaml;
 using Grid.Primitives.Options;

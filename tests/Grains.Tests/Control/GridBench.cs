@@ -17,6 +17,10 @@ internal sealed class GridBench
     private readonly Dictionary<ReplicaId, ReplicaLifecycle> _standIns = [];
     private long _membership;
 
+    /// <summary>Two replicas of 5 GiB, which may move one at a time.</summary>
+    public static ModelSpec TwoReplicas { get; } =
+        new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
+
     public GridBench() => Controller = new GridController(new GridState { Incarnation = "bench" }, Now);
 
     public DateTimeOffset Now { get; private set; } = Plans.Now;
@@ -48,6 +52,22 @@ internal sealed class GridBench
         _nodes[name] = new BenchNode(
             Plans.Report(name, devices: devices, generation: _nodes.TryGetValue(name, out var old) ? old.Generation + 1 : 1), roles);
         _membership++;
+    }
+
+    /// <summary>Nodes join, the model is configured, and everything settles.</summary>
+    public void Start(ModelSpec spec, params string[] nodes)
+    {
+        foreach (var node in nodes) Join(node);
+        Apply(spec);
+        Run();
+    }
+
+    /// <summary>A drain that is accepted.</summary>
+    public OperationView Drain(string node, int? timeout = null, bool force = false)
+    {
+        var answer = Ask(new GridEvent.DrainAsked(node, new DrainRequest(timeout, force, false), "admin"));
+        Assert.Null(answer.Fault);
+        return (OperationView)answer.Value!;
     }
 
     public BenchNode At(string name) => _nodes[name];

@@ -9,8 +9,6 @@ namespace Grid.Grains.Tests.Control;
 
 public sealed class GridControllerTests
 {
-    private static readonly ModelSpec Spec =
-        new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
     private readonly GridBench _grid = new();
 
     private RoutingTable Table() => _grid.Controller.GetRoutingTable()!;
@@ -18,7 +16,7 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_ConfigApplied_BringsReplicasUpOnDifferentNodes()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         var model = _grid.Model();
         Assert.Equal(("Ready", 2, 2), (model.State, model.Desired, model.Ready));
         Assert.Equal(["a", "b"], model.Replicas.Select(r => Assert.Single(r.Ranks).Node));
@@ -29,7 +27,7 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_NodeDead_ReplacesUnderAHigherEpoch()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         var before = _grid.Model().Replicas[0].Epoch;
         _grid.Die("a");
         _grid.Run();
@@ -43,7 +41,7 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_ReportsLate_IsNotReadyAndKeepsItsReplicas()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Silent = true;
         _grid.Run(5);
         Assert.Equal(NodeState.NotReady, _grid.Node("a").State);
@@ -56,7 +54,7 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_NodeLeaving_IsDrainedWithoutACordon()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Leaving = true;
         _grid.Run();
         Assert.Empty(_grid.Node("a").Shards);
@@ -72,14 +70,14 @@ public sealed class GridControllerTests
         _grid.Join("a");
         _grid.Run();
         _grid.StoreAway = true;
-        _grid.Apply(Spec with { Replicas = 1 });
+        _grid.Apply(GridBench.TwoReplicas with { Replicas = 1 });
         _grid.Run();
         Assert.Null(_grid.Answered);
         Assert.Equal("Unavailable", _grid.Controller.GetStatus("redis").Store.State);
         Assert.Empty(_grid.Controller.GetStatus("redis").Models);
         _grid.StoreAway = false;
         _grid.Run();
-        _grid.Apply(Spec with { Replicas = 1 });
+        _grid.Apply(GridBench.TwoReplicas with { Replicas = 1 });
         _grid.Run();
         Assert.Equal(("Healthy", "Ready"), (_grid.Controller.GetStatus("redis").Store.State, _grid.Model().State));
     }
@@ -87,12 +85,12 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_Restarted_GoesOnWithCordonsAndDrains()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Streams = 1;
         _grid.Ask(new GridEvent.NodeCordoned("b", true, "admin"));
         _grid.Run(1);
         var epochs = _grid.Model().Replicas.Select(r => r.Epoch).ToArray();
-        var operation = Drain("a");
+        var operation = _grid.Drain("a");
         _grid.Restart(_grid.Stored!);
         Assert.True(_grid.Node("b").Cordoned);
         Assert.Equal("Running", _grid.Operation(operation.Id).State);
@@ -105,9 +103,9 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_RestartedBeforeItsNodes_KeepsTheDrainUntilTheNodeIsBack()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Streams = 1;
-        var operation = Drain("a", timeout: 60);
+        var operation = _grid.Drain("a", timeout: 60);
         _grid.Run(1);
         foreach (var node in (string[])["a", "b", "c"]) _grid.Die(node);
         _grid.Join("b");
@@ -122,9 +120,9 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_RestartedWithoutTheNode_EndsTheDrainAtItsTimeout()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Streams = 1;
-        var operation = Drain("a", timeout: 20);
+        var operation = _grid.Drain("a", timeout: 20);
         _grid.Die("a");
         _grid.Restart(_grid.Stored!);
         Assert.Equal("Running", _grid.Operation(operation.Id).State);
@@ -135,11 +133,11 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_StoreLost_TakesOverWhatRunsAndPlacesAboveItsEpochs()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         var before = _grid.Model().Replicas.Select(r => (r.Id, r.Epoch)).ToArray();
         _grid.Restart(new GridState { Incarnation = "another" });
         Assert.Equal(before, _grid.Model().Replicas.Select(r => (r.Id, r.Epoch)));
-        _grid.Apply(Spec with { Replicas = 3 });
+        _grid.Apply(GridBench.TwoReplicas with { Replicas = 3 });
         _grid.Run();
         Assert.Equal("Ready", _grid.Model().State);
         Assert.Equal(before[0], (_grid.Model().Replicas[0].Id, _grid.Model().Replicas[0].Epoch));
@@ -149,13 +147,13 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_StoreLost_TellsGatewaysNothingBeforeItHasGathered()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         var before = _grid.Model().Replicas.Select(r => r.Epoch).ToArray();
         // Silos find the empty store one by one.
         _grid.Members = ["a"];
         _grid.Restart(new GridState { Incarnation = "another" }, seconds: 2);
         Assert.Null(_grid.Controller.GetRoutingTable());
-        _grid.Apply(Spec);
+        _grid.Apply(GridBench.TwoReplicas);
         _grid.Members = null;
         _grid.Run(1);
         Assert.Null(_grid.Controller.GetRoutingTable());
@@ -167,7 +165,7 @@ public sealed class GridControllerTests
     [Fact]
     public void Handle_SiloStartedAnewInItsProcess_StopsWhatWasReplaced()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.Readdress("a");
         Assert.Equal((NodeState.Ready, "Ready", "c"),
             (_grid.Node("a").State, _grid.Model().State, _grid.Model().Replicas[0].Ranks[0].Node));
@@ -177,14 +175,14 @@ public sealed class GridControllerTests
     [Fact]
     public void Scale_ByHand_HoldsUntilTheFileChangesThatModel()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         var operation = (OperationView)_grid.Ask(new GridEvent.ModelScaled("m", 3, "admin")).Value!;
         _grid.Run();
         Assert.Equal(("Succeeded", 3), (_grid.Operation(operation.Id).State, _grid.Model().Ready));
-        _grid.Apply(Spec, Spec with { Name = "other", Replicas = 0, MinAvailable = 0 });
+        _grid.Apply(GridBench.TwoReplicas, GridBench.TwoReplicas with { Name = "other", Replicas = 0, MinAvailable = 0 });
         _grid.Run();
         Assert.Equal(3, _grid.Model().Desired);
-        _grid.Apply(Spec with { Replicas = 1 });
+        _grid.Apply(GridBench.TwoReplicas with { Replicas = 1 });
         _grid.Run();
         Assert.Equal((1, 1), (_grid.Model().Desired, _grid.Model().Replicas.Length));
     }
@@ -192,9 +190,9 @@ public sealed class GridControllerTests
     [Fact]
     public void Apply_ChangedEngine_RollsOutAndRollsBack()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         var revision = _grid.Model().Revision;
-        _grid.Apply(Spec with { Engine = new() { ["maxModelLen"] = "1024" } });
+        _grid.Apply(GridBench.TwoReplicas with { Engine = new() { ["maxModelLen"] = "1024" } });
         _grid.Run(20);
         Assert.Equal("Succeeded", _grid.Controller.Operations.Single(o => o.Kind == "Rollout").State);
         Assert.NotEqual(revision, _grid.Model().Revision);
@@ -206,7 +204,7 @@ public sealed class GridControllerTests
     [Fact]
     public void Apply_AnotherVersionExpected_IsRefused()
     {
-        Start("a", "b");
+        _grid.Start(GridBench.TwoReplicas, "a", "b");
         Assert.Equal(412,
             _grid.Ask(new GridEvent.ConfigApplied(new GridConfig("x", new GatewaySpec(), []), "x", 7, "admin")).Fault!.Status);
         Assert.Equal(404, _grid.Ask(new GridEvent.ConfigRolledBack(7, "admin")).Fault!.Status);
@@ -215,7 +213,7 @@ public sealed class GridControllerTests
     [Fact]
     public void Delete_Model_EndsWhenNothingIsLeft()
     {
-        Start("a", "b");
+        _grid.Start(GridBench.TwoReplicas, "a", "b");
         var operation = (OperationView)_grid.Ask(new GridEvent.ModelDeleted("m", "admin")).Value!;
         _grid.Run();
         Assert.Equal("Succeeded", _grid.Operation(operation.Id).State);
@@ -228,7 +226,7 @@ public sealed class GridControllerTests
     [InlineData("admin", 1)]
     public void Apply_SameTextAfterADelete_RestoresUnlessItIsTheWatchedFile(string actor, int models)
     {
-        Start("a", "b");
+        _grid.Start(GridBench.TwoReplicas, "a", "b");
         _grid.Ask(new GridEvent.ModelDeleted("m", "admin"));
         _grid.Run();
         var force = _grid.Stored!.Configs[^1];
@@ -242,7 +240,7 @@ public sealed class GridControllerTests
     {
         _grid.Join("a");
         _grid.Join("b");
-        _grid.Apply(Spec with { Source = "/nope", Sim = null });
+        _grid.Apply(GridBench.TwoReplicas with { Source = "/nope", Sim = null });
         _grid.At("a").Files = [new ModelFiles("/nope", null, 0, 0, 0, "not here")];
         _grid.Run(2);
         Assert.Equal("Progressing", _grid.Model().State);
@@ -258,7 +256,7 @@ public sealed class GridControllerTests
     public void Handle_AutoThatNeedsTwoDevices_KeepsItsLayoutAndTellsWhy()
     {
         _grid.Join("a", devices: 2);
-        _grid.Apply(Spec with { Replicas = 1, Sim = new SimSpec(WeightsBytes: 12L << 30) });
+        _grid.Apply(GridBench.TwoReplicas with { Replicas = 1, Sim = new SimSpec(WeightsBytes: 12L << 30) });
         _grid.Run();
         var replica = Assert.Single(_grid.Model().Replicas);
         Assert.Equal(("Ready", new StrategyView(2, 1, 1, 1)), (replica.State, replica.Strategy));
@@ -285,21 +283,5 @@ public sealed class GridControllerTests
         var counted = Assert.Single(_grid.Controller.GetEvents(0, 10));
         Assert.Equal((3, Plans.Now.AddSeconds(2)), (counted.Count, counted.Time));
         Assert.Empty(_grid.Controller.GetEvents(counted.Id, 10));
-    }
-
-    private OperationView Drain(string node, int? timeout = null, bool force = false)
-    {
-        var answer = _grid.Ask(new GridEvent.DrainAsked(node, new DrainRequest(timeout, force, false), "admin"));
-        Assert.Null(answer.Fault);
-        return (OperationView)answer.Value!;
-    }
-
-    private void Start(params string[] nodes) => Start(Spec, nodes);
-
-    private void Start(ModelSpec spec, params string[] nodes)
-    {
-        foreach (var node in nodes) _grid.Join(node);
-        _grid.Apply(spec);
-        _grid.Run();
     }
 }

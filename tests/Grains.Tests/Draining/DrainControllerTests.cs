@@ -1,5 +1,4 @@
 using Grid.Abstractions.Admin;
-using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Control;
@@ -9,8 +8,6 @@ namespace Grid.Grains.Tests.Draining;
 
 public sealed class DrainControllerTests
 {
-    private static readonly ModelSpec Spec =
-        new("m", "sim", 2, null, 1, 1, TimeSpan.FromSeconds(30), Sim: new SimSpec(WeightsBytes: 5L << 30));
     private readonly GridBench _grid = new();
 
     private RoutingTable Table() => _grid.Controller.GetRoutingTable()!;
@@ -19,8 +16,8 @@ public sealed class DrainControllerTests
     public void Drain_RoomElsewhere_MovesAndKeepsTheStore()
     {
         _grid.Join("a", roles: ["head", "silo", "gateway", "store"]);
-        Start("b", "c");
-        var operation = Drain("a");
+        _grid.Start(GridBench.TwoReplicas, "b", "c");
+        var operation = _grid.Drain("a");
         _grid.Run();
         operation = _grid.Operation(operation.Id);
         Assert.Equal(("Succeeded", "no shard and no stream left; gateway and store stay on a"), (operation.State, operation.Message));
@@ -33,10 +30,10 @@ public sealed class DrainControllerTests
     [Fact]
     public void Drain_StreamsRun_WaitsForThem()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Streams = 3;
         _grid.Run(1);
-        var operation = Drain("a");
+        var operation = _grid.Drain("a");
         _grid.Run();
         Assert.Equal((NodeState.Draining, 3, 1),
             (_grid.Node("a").State, _grid.Node("a").Drain!.StreamsLeft, _grid.Node("a").Drain!.ShardsLeft));
@@ -51,11 +48,11 @@ public sealed class DrainControllerTests
     [Fact]
     public void Drain_NoRankHasRoom_IsBlockedPastItsDeadlineWithNumbers()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Streams = 3;
         _grid.At("b").MaxNumSeqs = _grid.At("c").MaxNumSeqs = 1;
         _grid.Run(1);
-        var operation = Drain("a", timeout: 5);
+        var operation = _grid.Drain("a", timeout: 5);
         _grid.Run(15);
         operation = _grid.Operation(operation.Id);
         Assert.Equal("Blocked", operation.State);
@@ -65,7 +62,7 @@ public sealed class DrainControllerTests
     [Fact]
     public void Drain_NoCapacity_IsRefusedWithNumbers()
     {
-        Start("a", "b");
+        _grid.Start(GridBench.TwoReplicas, "a", "b");
         var fault = _grid.Ask(new GridEvent.DrainAsked("a", new DrainRequest(null, false, false), "admin")).Fault!;
         Assert.Equal((409, "no_capacity"), (fault.Status, fault.Code));
         Assert.Contains(
@@ -77,9 +74,9 @@ public sealed class DrainControllerTests
     [Fact]
     public void Drain_SecondOnTopOfTheFirst_CountsWhatTheFirstNeeds()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.Loads = false;
-        Assert.Equal("Running", Drain("a").State);
+        Assert.Equal("Running", _grid.Drain("a").State);
         var fault = _grid.Ask(new GridEvent.DrainAsked("b", new DrainRequest(null, false, false), "admin")).Fault!;
         Assert.Equal("no_capacity", fault.Code);
     }
@@ -87,7 +84,7 @@ public sealed class DrainControllerTests
     [Fact]
     public void Drain_BelowMinAvailable_IsRefusedUnlessForced()
     {
-        Start(Spec with { MinAvailable = 2 }, "a", "b");
+        _grid.Start(GridBench.TwoReplicas with { MinAvailable = 2 }, "a", "b");
         _grid.At("a").Streams = 4;
         _grid.Run(1);
         var preview = _grid.Controller.PreviewDrain("a", new DrainRequest(null, false, true)).Value!;
@@ -95,7 +92,7 @@ public sealed class DrainControllerTests
         Assert.Contains("minAvailable is 2, and 1 of 2 replicas would be left", Assert.Single(preview.Reasons), StringComparison.Ordinal);
         Assert.Equal("min_available", _grid.Ask(new GridEvent.DrainAsked("a", new DrainRequest(null, false, false), "admin")).Fault!.Code);
 
-        var forced = Drain("a", force: true);
+        var forced = _grid.Drain("a", force: true);
         Assert.Contains("4 streams on a are cut", forced.Message, StringComparison.Ordinal);
         _grid.At("a").Streams = 0;
         _grid.Run(40);
@@ -105,10 +102,10 @@ public sealed class DrainControllerTests
     [Fact]
     public void Drain_TwoAtOnce_HaveTheirTurnOneAfterTheOther()
     {
-        Start("a", "b", "c", "d");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c", "d");
         _grid.At("a").Streams = 1;
         _grid.Run(1);
-        var (first, second) = (Drain("a"), Drain("b"));
+        var (first, second) = (_grid.Drain("a"), _grid.Drain("b"));
         _grid.Run();
         Assert.Equal($"{second.Id} waits for another drain", _grid.Node("b").Message);
         Assert.Equal("b", _grid.Model().Replicas.Single(r => r.Id == ReplicaId.Parse("m/r1")).Ranks[0].Node);
@@ -120,10 +117,10 @@ public sealed class DrainControllerTests
     [Fact]
     public void Cancel_Drain_TakesTheReplicaBackAndLiftsTheCordon()
     {
-        Start("a", "b", "c");
+        _grid.Start(GridBench.TwoReplicas, "a", "b", "c");
         _grid.At("a").Streams = 1;
         _grid.Run(1);
-        var operation = Drain("a");
+        var operation = _grid.Drain("a");
         _grid.Run(4);
         Assert.Null(_grid.Ask(new GridEvent.OperationCancelled(operation.Id, "admin")).Fault);
         _grid.At("a").Streams = 0;
@@ -131,21 +128,5 @@ public sealed class DrainControllerTests
         Assert.Equal(("Cancelled", NodeState.Ready, false),
             (_grid.Operation(operation.Id).State, _grid.Node("a").State, _grid.Node("a").Cordoned));
         Assert.Equal(("Ready", 2), (_grid.Model().State, _grid.Model().Replicas.Length));
-    }
-
-    private OperationView Drain(string node, int? timeout = null, bool force = false)
-    {
-        var answer = _grid.Ask(new GridEvent.DrainAsked(node, new DrainRequest(timeout, force, false), "admin"));
-        Assert.Null(answer.Fault);
-        return (OperationView)answer.Value!;
-    }
-
-    private void Start(params string[] nodes) => Start(Spec, nodes);
-
-    private void Start(ModelSpec spec, params string[] nodes)
-    {
-        foreach (var node in nodes) _grid.Join(node);
-        _grid.Apply(spec);
-        _grid.Run();
     }
 }

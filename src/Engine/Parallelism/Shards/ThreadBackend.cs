@@ -64,7 +64,7 @@ internal sealed class ThreadBackend(
     private ICommunicatorGroup Group(IEnumerable<(int Stage, int Tensor)> members)
     {
         var shards = members.ToArray();
-        string[] names = [.. shards.Select(shard => ShardNames.Of(shard.Stage, shard.Tensor, options.PipelineParallelSize))];
+        string[] names = [.. shards.Select(shard => ShardId.NameWithinRank(shard.Stage, shard.Tensor, options.PipelineParallelSize))];
         var devices = shards.Select(shard => RunnerDevice.Of(DeviceOf(shard.Stage, shard.Tensor))).ToArray();
         return shards.Length == 1 || devices[0].type == DeviceType.CPU
             ? new InProcessGroup(names, options.GroupTimeout, time)

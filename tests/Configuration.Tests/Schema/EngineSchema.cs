@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Grid.Primitives.Options;
 
-namespace Grid.Configuration.Schema;
+namespace Grid.Configuration.Tests.Schema;
 
 /// <summary>The properties of engine: in docs/grid.schema.json, from the table of engine options.</summary>
 internal static class EngineSchema
