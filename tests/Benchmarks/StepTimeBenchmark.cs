@@ -65,12 +65,12 @@ internal static class StepTimeBenchmark
     private static async Task<Dictionary<int, double>> MeasureAsync(string layout, EngineOptions options, Dictionary<int, double> basis)
     {
         var config = ModelConfigReader.Read(Path.Combine(options.Model, "config.json"));
-        ITimedShards? shards = null;
+        IRunnerTelemetry? shards = null;
         await using var engine = await LLMEngine.CreateAsync(
             () =>
             {
                 var runner = ModelRunnerFactory.Create(config, null, options, null, NullLogger.Instance);
-                shards = (ITimedShards)runner;
+                shards = runner.Telemetry;
                 return runner;
             }, options);
         var speeds = new Dictionary<int, double>();
@@ -90,7 +90,7 @@ internal static class StepTimeBenchmark
         return speeds;
     }
 
-    private static async Task<Row> RunOnceAsync(LLMEngine engine, ITimedShards shards, int streams, int round)
+    private static async Task<Row> RunOnceAsync(LLMEngine engine, IRunnerTelemetry shards, int streams, int round)
     {
         var random = new Random(round);
         var requests = Enumerable.Range(0, streams).Select(stream => new EngineRequest
@@ -116,9 +116,9 @@ internal static class StepTimeBenchmark
             (shards.BusyTicks - busy) * each - copying - waited.Sum(), copying, waited);
     }
 
-    private static long Copies(ITimedShards shards) => shards.ShardTimes.Sum(shard => shard.Times.CopyTicks);
+    private static long Copies(IRunnerTelemetry shards) => shards.ShardTimes.Sum(shard => shard.Times.CopyTicks);
 
-    private static long[] Waits(ITimedShards shards) =>
+    private static long[] Waits(IRunnerTelemetry shards) =>
         [.. Enum.GetValues<CollectiveOperation>().Select(operation => shards.ShardTimes.Sum(shard => shard.Times.WaitTicks(operation)))];
 
     private static void Print(string layout, EngineOptions options, int streams, Row row, double of)

@@ -35,6 +35,7 @@ internal static class KVCacheBudget
             step.Add(new ScheduledRequest(request, 0, length, i == 0 ? Math.Min(length, options.MaxNumSeqs) : 1));
         }
 
-        runner.Execute(step);
+        runner.Submit(step);
+        runner.Collect();
     }
 }

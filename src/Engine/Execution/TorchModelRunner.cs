@@ -6,6 +6,7 @@ using Grid.Engine.Experts;
 using Grid.Engine.Kernels;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
+using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Steps;
 using Grid.Primitives.Ids;
@@ -14,7 +15,7 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Execution;
 
 /// <summary>Runs a model, or one shard of it, over libtorch tensors on one device.</summary>
-internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
+internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
 {
     // Logits of long prompts are computed in pieces: a row of them is far wider than a hidden state.
     private const int LogitRowsAtOnce = 128;
@@ -26,6 +27,9 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
     private readonly StepInputs _inputs;
     private readonly StepBatch _batch = new();
     private readonly NativeBuffer<float> _logits = new();
+    private readonly SamplerOutput _sampled = new();
+    private SchedulerOutput? _step;
+    private Sampler? _sampler;
     private long _busyTicks;
 
     /// <param name="context">Passes into the runner's hands.</param>
@@ -45,7 +49,9 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
 
     public ModelRunnerInfo Info { get; set; }
 
-    /// <summary>After which <see cref="Waits"/> tells of a wait.</summary>
+    public IRunnerTelemetry Telemetry => this;
+
+    /// <summary>After which <see cref="Waits"/> reports a wait.</summary>
     public required TimeSpan LongWait { get; init; }
 
     public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [(ShardId.NameWithinRank(0, 0, 1), _placement.Times)];
@@ -53,6 +59,8 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
     public string? Waits => _placement.Times.Wait.Describe(LongWait);
 
     public long BusyTicks => Volatile.Read(ref _busyTicks);
+
+    public double? BubbleShare => null;
 
     public ExpertUsage? ExpertUsage => _placement.Experts?.Usage;
 
@@ -62,21 +70,31 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
         _attention.Allocate(numBlocks);
     }
 
-    public ModelRunnerOutput Execute(SchedulerOutput step)
+    public void Submit(SchedulerOutput step)
     {
+        if (_step is not null) throw new InvalidOperationException("Steps in flight must be at most 1.");
+        _step = step;
+    }
+
+    public ModelRunnerOutput Collect()
+    {
+        var step = _step ?? throw new InvalidOperationException("No step is in flight.");
+        _step = null;
         var start = Stopwatch.GetTimestamp();
         _batch.Fill(step);
         _placement.Experts?.CountStep();
-        var output = Execute(_batch, _logits);
+        var rows = Compute(_batch, _logits);
         Volatile.Write(ref _busyTicks, _busyTicks + Stopwatch.GetTimestamp() - start);
-        return output;
+        _sampler ??= new Sampler(Info.VocabSize);
+        _sampler.Sample(rows, step.Sampling, _sampled);
+        return new(_sampled, rows);
     }
 
     /// <summary>Computes this shard's part of a step, together with the other shards.</summary>
     /// <param name="step">The same on all shards.</param>
     /// <param name="logits">Takes the logit rows.</param>
     /// <returns>The rows; none but in the last stage.</returns>
-    public ModelRunnerOutput Execute(StepBatch step, NativeBuffer<float> logits)
+    public LogitRows Compute(StepBatch step, NativeBuffer<float> logits)
     {
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
@@ -119,7 +137,7 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
         _placement.PipelineGroup.Send(hidden.Residual, _placement.Stage.Index + 1);
     }
 
-    private ModelRunnerOutput ComputeLogits(HiddenStates hidden, NativeBuffer<float> destination)
+    private LogitRows ComputeLogits(HiddenStates hidden, NativeBuffer<float> destination)
     {
         var rows = _inputs.LogitRows;
         if (_placement.HasLogits) destination.EnsureCapacity((long)rows.Length * Info.VocabSize);
@@ -134,6 +152,6 @@ internal sealed unsafe class TorchModelRunner : IExpertModelRunner, ITimedShards
                 _context.Kernels.CopyToHost(logits,
                     new Span<float>(destination.Pointer + (long)first * Info.VocabSize, some.Length * Info.VocabSize));
         }
-        return !_placement.HasLogits ? default : new ModelRunnerOutput(destination.Pointer, rows.Length, Info.VocabSize);
+        return !_placement.HasLogits ? default : new LogitRows(destination.Pointer, rows.Length, Info.VocabSize);
     }
 }

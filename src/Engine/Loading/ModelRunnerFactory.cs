@@ -20,7 +20,7 @@ public static class ModelRunnerFactory
     /// <param name="progress">Told of bytes read, or null.</param>
     /// <param name="logger">Told of choices that were made.</param>
     /// <exception cref="ModelLoadException">The checkpoint is broken, or the options do not suit it.</exception>
-    public static IModelRunner Create(
+    internal static IModelRunner Create(
         ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger) =>
         Create(config, weights, options, experts: null, remote: null, progress, logger);
 

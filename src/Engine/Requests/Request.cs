@@ -1,7 +1,7 @@
 namespace Grid.Engine.Requests;
 
 /// <summary>The living state of an <see cref="EngineRequest"/> inside the engine's thread.</summary>
-public sealed class Request
+internal sealed class Request
 {
     private int[] _tokens;
 

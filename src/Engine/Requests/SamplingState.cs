@@ -6,7 +6,7 @@ namespace Grid.Engine.Requests;
 /// What drawing the next token of one request needs to know of its tokens. It follows from the request alone,
 /// so it can be built anew at any point of the output. Used by one thread at a time.
 /// </summary>
-public sealed class SamplingState
+internal sealed class SamplingState
 {
     // Below this vLLM calls a temperature greedy.
     private const double GreedyTemperature = 1e-5;
@@ -33,7 +33,7 @@ public sealed class SamplingState
         IsGreedy = sampling.Temperature < GreedyTemperature;
         StopIds = sampling.MinTokens > 0 ? [.. sampling.StopTokenIds.Union(request.EosTokenIds)] : [];
         Biases = [.. sampling.LogitBias ?? new Dictionary<int, float>()];
-        AllowedIds = sampling.AllowedTokenIds?.ToArray();
+        AllowedTokens = sampling.AllowedTokenIds is { } allowed ? new TokenMask(allowed) : null;
         BadWords = [.. request.BadWordsTokenIds.Where(word => word.Length > 0)];
         _tail = new int[BadWords.Select(word => word.Length - 1).DefaultIfEmpty(0).Max()];
         HasPenalties = sampling.RepetitionPenalty != 1 || sampling.FrequencyPenalty != 0 || sampling.PresencePenalty != 0;
@@ -60,16 +60,16 @@ public sealed class SamplingState
 
     internal bool HasPenalties { get; }
 
-    /// <summary>Whether the next token's logits differ from the model's.</summary>
+    /// <summary>Whether the next token's logits differ from the model's, a mask aside.</summary>
     internal bool ChangesLogits =>
-        HasPenalties || BansStopIds || Biases.Length > 0 || AllowedIds is not null || BadWords.Length > 0;
+        HasPenalties || BansStopIds || Biases.Length > 0 || BadWords.Length > 0;
 
     internal bool BansStopIds => NumOutputTokens < Request.Sampling.MinTokens;
 
     internal KeyValuePair<int, float>[] Biases { get; }
 
-    /// <summary>The only ids that may be drawn, or null.</summary>
-    internal int[]? AllowedIds { get; }
+    /// <summary>The ids of <c>allowed_token_ids</c>; null: all may be drawn.</summary>
+    internal TokenMask? AllowedTokens { get; }
 
     internal int[][] BadWords { get; }
 

@@ -9,18 +9,10 @@ internal static class LogitsProcessor
     private const double LeastRepetition = 1e-9, MostRepetition = 1e9;
 
     /// <summary>Writes the logits from which <paramref name="state"/>'s next token is drawn to <paramref name="result"/>.</summary>
-    public static void Apply(ReadOnlySpan<float> logits, SamplingState state, Span<float> result)
+    public static void Apply(ReadOnlySpan<float> logits, SamplingState state, TokenMask? mask, Span<float> result)
     {
-        if (state.AllowedIds is { } allowed)
-        {
-            result.Fill(float.NegativeInfinity);
-            foreach (var id in allowed)
-                if ((uint)id < (uint)logits.Length) result[id] = logits[id];
-        }
-        else
-        {
-            logits.CopyTo(result);
-        }
+        if (mask is null) logits.CopyTo(result);
+        else mask.Apply(logits, result);
 
         foreach (var (id, bias) in state.Biases)
             if ((uint)id < (uint)result.Length) result[id] += bias;

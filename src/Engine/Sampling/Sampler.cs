@@ -7,37 +7,78 @@ namespace Grid.Engine.Sampling;
 /// alone, never on other rows. Holds scratch memory: one sampler a thread.
 /// </summary>
 /// <param name="vocabSize">Length of a logit row.</param>
-public sealed class Sampler(int vocabSize)
+internal sealed class Sampler(int vocabSize)
 {
     private readonly float[] _logits = new float[vocabSize];
     private readonly TokenDistribution _distribution = new(vocabSize);
 
-    /// <summary>The next token of a request. The state does not change: tell it with <see cref="SamplingState.Append"/>.</summary>
+    /// <summary>Answers all that is asked of a step's rows. What fails for one request does not touch the others.</summary>
+    /// <param name="rows">The model's logits.</param>
+    /// <param name="batch">What is asked.</param>
+    /// <param name="output">Takes the answers.</param>
+    public void Sample(in LogitRows rows, SamplingBatch batch, SamplerOutput output)
+    {
+        output.Clear();
+        foreach (ref readonly var score in batch.Scores) output.Add(Score(rows, score));
+        foreach (ref readonly var draw in batch.Draws) output.Add(Draw(rows, draw));
+    }
+
+    /// <summary>The next token of a request. The state does not change: <see cref="SamplingState.Append"/> does that.</summary>
     /// <param name="logits">The model's logits, one an id; -infinity bans an id.</param>
     /// <param name="state">The request and its output so far.</param>
+    /// <param name="mask">The only ids that may be drawn; null: all.</param>
     /// <exception cref="InvalidLogitsException">A logit is NaN or +infinity, or no id is left.</exception>
-    public int Sample(ReadOnlySpan<float> logits, SamplingState state)
+    public int Sample(ReadOnlySpan<float> logits, SamplingState state, TokenMask? mask = null)
     {
-        var processed = Process(logits, state);
+        var processed = Process(logits, state, mask);
         if (state.IsGreedy) return LogitRow.ArgMax(processed);
         _distribution.Fill(processed, state.Request.Sampling);
         return _distribution.Draw(Philox.Uniform(state.Seed, state.NumOutputTokens, state.Request.Choice));
     }
 
-    /// <summary>The probabilities that <see cref="Sample"/> draws from, for tests.</summary>
+    /// <summary>The probabilities that a draw follows, for tests.</summary>
     internal double[] Probabilities(ReadOnlySpan<float> logits, SamplingState state)
     {
-        _distribution.Fill(Process(logits, state), state.Request.Sampling);
+        _distribution.Fill(Process(logits, state, state.AllowedTokens), state.Request.Sampling);
         return _distribution.ToArray();
     }
 
-    private ReadOnlySpan<float> Process(ReadOnlySpan<float> logits, SamplingState state)
+    private ScoredToken Score(in LogitRows rows, in PromptScore score)
+    {
+        try
+        {
+            return new(ComputeLogprobs(rows[score.Row], score.TokenId, score.NumLogprobs));
+        }
+        catch (Exception exception)
+        {
+            return new(null, exception.Message);
+        }
+    }
+
+    private SampledToken Draw(in LogitRows rows, in TokenDraw draw)
+    {
+        try
+        {
+            var logits = rows[draw.Row];
+            var token = Sample(logits, draw.State, draw.Mask);
+            return new(token, draw.NumLogprobs is { } top ? ComputeLogprobs(logits, token, top) : null);
+        }
+        catch (Exception exception)
+        {
+            return new(-1, null, exception.Message);
+        }
+    }
+
+    private TokenLogprobs ComputeLogprobs(ReadOnlySpan<float> logits, int tokenId, int top) =>
+        Logprobs.Compute(logits, tokenId, top < 0 ? vocabSize : top);
+
+    private ReadOnlySpan<float> Process(ReadOnlySpan<float> logits, SamplingState state, TokenMask? mask)
     {
         if (logits.Length != vocabSize)
             throw new ArgumentException($"A logit row has one logit for each of the {vocabSize} ids; this one has {logits.Length}.",
                 nameof(logits));
-        if (!state.ChangesLogits) return logits;
-        LogitsProcessor.Apply(logits, state, _logits);
+        if (mask is null && !state.ChangesLogits) return logits;
+        LogitsProcessor.Apply(logits, state, mask, _logits);
         return _logits;
     }
 }

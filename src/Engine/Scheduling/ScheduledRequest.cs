@@ -9,4 +9,4 @@ namespace Grid.Engine.Scheduling;
 /// <param name="NumLogits">
 /// Logit rows wanted, of the last tokens of the chunk: 0 in the middle of a prompt, 1 to draw, more for prompt_logprobs.
 /// </param>
-public readonly record struct ScheduledRequest(Request Request, int NumComputedTokens, int NumScheduledTokens, int NumLogits);
+internal readonly record struct ScheduledRequest(Request Request, int NumComputedTokens, int NumScheduledTokens, int NumLogits);

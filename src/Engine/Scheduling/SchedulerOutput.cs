@@ -1,7 +1,9 @@
+using Grid.Engine.Sampling;
+
 namespace Grid.Engine.Scheduling;
 
 /// <summary>One step's work. The object is reused: it is valid until the next step is scheduled.</summary>
-public sealed class SchedulerOutput
+internal sealed class SchedulerOutput
 {
     /// <summary>Number of the step, from 1.</summary>
     public long Step { get; internal set; }
@@ -15,12 +17,16 @@ public sealed class SchedulerOutput
     /// <summary>Logit rows of all requests together.</summary>
     public int NumLogits { get; internal set; }
 
+    /// <summary>What is asked of the logit rows; who submits the step fills it.</summary>
+    public SamplingBatch Sampling { get; } = new();
+
     internal List<ScheduledRequest> Scheduled { get; } = [];
 
     internal void Reset(long step)
     {
         (Step, NumTokens, NumLogits) = (step, 0, 0);
         Scheduled.Clear();
+        Sampling.Clear();
     }
 
     internal void Add(in ScheduledRequest scheduled)

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Grid.Engine.Collectives;
+using Grid.Engine.Execution;
 using Grid.Engine.Experts;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
@@ -48,24 +48,13 @@ public sealed class EngineInstruments : IDisposable
     /// <summary>Ends the meter.</summary>
     public void Dispose() => _meter.Dispose();
 
-    internal void ObserveBubbleShare(Func<double> share) =>
-        Gauge("grid:pipeline_bubble_share", "1", "Share of the shards' time that they waited while steps were in flight, 0 to 1.", share);
-
-    internal void ObserveCollectives(IReadOnlyList<(string Shard, CollectiveTimes Times)> shards) =>
-        _ = new CollectiveInstruments(_meter, _tags, shards);
-
-    internal void ObserveExperts(ExpertUsage use)
+    internal void Observe(IRunnerTelemetry runner)
     {
-        KeyValuePair<string, object?>[][] shards = [
-            .. Enumerable.Range(0, use.Shards)
-            .Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertPlacement.NameOf(shard))])];
-        _meter.CreateObservableCounter("grid:expert_load",
-            () => shards.Select((tags, shard) => new Measurement<long>(use.RowsOf(shard), tags)), "{row}",
-            "Rows that this rank sent to each expert shard.");
-        Counter("grid:expert_stalls", "Steps' waits for lost expert shards.", () => use.Stalls);
-        _meter.CreateObservableCounter("grid:expert_stall_seconds", () => new Measurement<double>(use.StallTime.TotalSeconds, _tags), "s",
-            "Time that steps waited for lost expert shards.");
-        Gauge("grid:expert_stall_longest_seconds", "s", "The longest of these waits.", () => use.LongestStall.TotalSeconds);
+        if (runner.ShardTimes.Count > 0) _ = new CollectiveInstruments(_meter, _tags, runner.ShardTimes);
+        if (runner.BubbleShare is not null)
+            Gauge("grid:pipeline_bubble_share", "1", "Share of the shards' time that they waited while steps were in flight, 0 to 1.",
+                () => runner.BubbleShare.Value);
+        if (runner.ExpertUsage is { } usage) ObserveExperts(usage);
     }
 
     internal void RecordStep(int tokens, long prefixCacheQueries, long prefixCacheHits)
@@ -100,4 +89,18 @@ public sealed class EngineInstruments : IDisposable
     private Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> buckets)
         where T : struct =>
             _meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = buckets });
+
+    private void ObserveExperts(ExpertUsage use)
+    {
+        KeyValuePair<string, object?>[][] shards = [
+            .. Enumerable.Range(0, use.Shards)
+            .Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertPlacement.NameOf(shard))])];
+        _meter.CreateObservableCounter("grid:expert_load",
+            () => shards.Select((tags, shard) => new Measurement<long>(use.RowsOf(shard), tags)), "{row}",
+            "Rows that this rank sent to each expert shard.");
+        Counter("grid:expert_stalls", "Steps' waits for lost expert shards.", () => use.Stalls);
+        _meter.CreateObservableCounter("grid:expert_stall_seconds", () => new Measurement<double>(use.StallTime.TotalSeconds, _tags), "s",
+            "Time that steps waited for lost expert shards.");
+        Gauge("grid:expert_stall_longest_seconds", "s", "The longest of these waits.", () => use.LongestStall.TotalSeconds);
+    }
 }

@@ -39,7 +39,7 @@ public sealed class LLMEngine : IInferenceEngine
     /// <param name="logger">Told of the KV cache and of failures; null: nobody.</param>
     /// <returns>The engine, ready to serve.</returns>
     /// <exception cref="ModelLoadException">The model cannot be loaded, options are out of range, or the KV cache is too small.</exception>
-    public static async Task<LLMEngine> CreateAsync(
+    internal static async Task<LLMEngine> CreateAsync(
         Func<IModelRunner> load, EngineOptions options, string? modelName = null, int engine = 0, TimeProvider? timeProvider = null,
         ILogger? logger = null)
     {

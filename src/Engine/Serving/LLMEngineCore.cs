@@ -2,6 +2,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
+using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Serving;
@@ -16,8 +17,7 @@ internal sealed class LLMEngineCore : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly KVCacheManager _kvCache;
     private readonly Scheduler _scheduler;
-    private readonly RowProcessor _rows;
-    private readonly IPipelinedModelRunner? _pipeline;
+    private readonly OutputRecorder _outputs;
     private readonly Stack<SchedulerOutput> _free = new();
     private readonly Queue<SchedulerOutput> _inFlight = new();
     private readonly Lock _loadLock = new();
@@ -26,10 +26,8 @@ internal sealed class LLMEngineCore : IDisposable
     public LLMEngineCore(IModelRunner runner, EngineOptions options, KVCacheSizing sizing, RequestRegistry registry,
         TimeProvider timeProvider, EngineIdentity identity)
     {
-        _pipeline = runner as IPipelinedModelRunner;
-        var stages = _pipeline?.NumStages ?? 1;
-        for (var stage = 0; stage < stages; stage++) _free.Push(new SchedulerOutput());
-        var config = SchedulerConfig.From(options, sizing.MaxModelLen, stages);
+        for (var step = 0; step < runner.MaxStepsInFlight; step++) _free.Push(new SchedulerOutput());
+        var config = SchedulerConfig.From(options, sizing.MaxModelLen, runner.NumStages);
         Info = new(runner.Info.VocabSize, sizing.MaxModelLen, runner.Info.BlockSize, sizing.NumBlocks, runner.Info.Numerics);
         _runner = runner;
         _registry = registry;
@@ -39,10 +37,8 @@ internal sealed class LLMEngineCore : IDisposable
         _scheduler = new(config, _kvCache);
         Instruments =
             new(identity.ModelName, identity.Engine, sizing.MaxModelLen, () => Load.ToStatus(_registry, draining: false, failure: null));
-        if (runner is ITimedShards shards) Instruments.ObserveCollectives(shards.ShardTimes);
-        if (_pipeline is not null) Instruments.ObserveBubbleShare(() => _pipeline.BubbleShare);
-        if (runner is IExpertModelRunner { ExpertUsage: { } use }) Instruments.ObserveExperts(use);
-        _rows = new(Info, Instruments, timeProvider);
+        Instruments.Observe(runner.Telemetry);
+        _outputs = new(Info, Instruments, timeProvider);
         Publish();
     }
 
@@ -53,7 +49,7 @@ internal sealed class LLMEngineCore : IDisposable
     public bool HasWork => _scheduler.HasWork;
 
     /// <summary>What the step in flight has waited for long; null: nothing.</summary>
-    public string? Waits => (_runner as ITimedShards)?.Waits;
+    public string? Waits => _runner.Telemetry.Waits;
 
     /// <summary>Load after the latest step or command.</summary>
     public EngineLoad Load
@@ -147,29 +143,39 @@ internal sealed class LLMEngineCore : IDisposable
             return;
         }
 
-        _pipeline?.Submit(step);
+        SamplingBatchBuilder.Fill(step);
+        _runner.Submit(step);
         _inFlight.Enqueue(step);
     }
 
     private void Receive()
     {
         var step = _inFlight.Dequeue();
-        Process(step, _pipeline is null ? _runner.Execute(step) : _pipeline.Collect());
+        Process(step, _runner.Collect().Sampled);
         _free.Push(step);
     }
 
-    private void Process(SchedulerOutput step, ModelRunnerOutput output)
+    private void Process(SchedulerOutput step, SamplerOutput sampled)
     {
-        if (output.Rows != step.NumLogits)
+        var draws = step.Sampling.Draws;
+        var scores = step.Sampling.Scores;
+        if (sampled.Tokens.Length != draws.Length || sampled.Scores.Length != scores.Length)
             throw new InvalidOperationException(
-                $"The model runner returned {output.Rows} logit rows for a step that asks for {step.NumLogits}.");
+                $"The model runner gave {sampled.Tokens.Length} tokens and {sampled.Scores.Length} prompt logprobs for a step that asks "
+                + $"for {draws.Length} and {scores.Length}.");
         var now = _timeProvider.GetTimestamp();
-        var row = 0;
-        foreach (var scheduled in step.Scheduled)
+        var (draw, score) = (0, 0);
+        for (var i = 0; i < step.Scheduled.Count; i++)
         {
-            if (_scheduler.Complete(scheduled) && _rows.Process(scheduled, output, row, now) is { } result)
-                Deliver(scheduled.Request, result);
-            row += scheduled.NumLogits;
+            var firstScore = score;
+            while (score < scores.Length && scores[score].Request == i) score++;
+            var hasDraw = draw < draws.Length && draws[draw].Request == i;
+            if (hasDraw) draw++;
+            var request = step.Scheduled[i].Request;
+            if (!_scheduler.Complete(step.Scheduled[i])) continue;
+            var fault = OutputRecorder.AddScores(request, sampled.Scores[firstScore..score]);
+            if (fault is not null) End(request, OutputRecorder.Failed(fault));
+            else if (hasDraw) Deliver(request, _outputs.AddToken(request, sampled.Tokens[draw - 1], now));
         }
     }
 
@@ -195,6 +201,6 @@ internal sealed class LLMEngineCore : IDisposable
         lock (_loadLock)
             _load = new(_scheduler.Running.Count, _scheduler.NumPreempted, _scheduler.NumPreemptedTokens, pool.NumFree, pool.NumCached,
                 pool.NumUsed,
-                _scheduler.NumSteps, _scheduler.NumPreemptions, _rows.NumFirstTokens, _rows.SecondsToFirstTokens);
+                _scheduler.NumSteps, _scheduler.NumPreemptions, _outputs.NumFirstTokens, _outputs.SecondsToFirstTokens);
     }
 }

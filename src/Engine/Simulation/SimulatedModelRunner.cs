@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
+using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Simulation;
@@ -9,7 +10,7 @@ namespace Grid.Engine.Simulation;
 /// A model without tensors. What it keeps in a KV slot is the hash of all ids up to that token, and it reads the slot before it to go on:
 /// a token that is lost, repeated, out of order, or in the wrong block changes every token after it.
 /// </summary>
-public sealed unsafe class SimulatedModelRunner : IModelRunner
+internal sealed unsafe class SimulatedModelRunner : IModelRunner
 {
     private const int MinVocab = 257;
     private const int LoadSlices = 20;
@@ -21,6 +22,9 @@ public sealed unsafe class SimulatedModelRunner : IModelRunner
     private int _rowCapacity;
     private int _rowsInUse;
     private int[] _candidates = [];
+    private readonly Sampler _sampler;
+    private readonly SamplerOutput _sampled = new();
+    private SchedulerOutput? _step;
 
     /// <summary>A model that is ready at once; <see cref="Load"/> takes the time of a real one.</summary>
     /// <param name="options">Size and speed.</param>
@@ -34,6 +38,7 @@ public sealed unsafe class SimulatedModelRunner : IModelRunner
                 ModelLoadFault.Layout);
         if (blockSize < 1) throw new ModelLoadException($"--block-size must be at least 1 and is {blockSize}.", ModelLoadFault.Layout);
         _options = options;
+        _sampler = new Sampler(options.Vocab);
         _clock = new StepClock(options, timeProvider ?? TimeProvider.System);
         // Its KV cache is counted in tokens: a block of so many tokens counts as so many bytes.
         Info = new(options.Vocab, blockSize, blockSize, options.KVTokens, "sim") { MaxModelLen = options.MaxModelLen };
@@ -67,12 +72,23 @@ public sealed unsafe class SimulatedModelRunner : IModelRunner
     public void InitializeKVCache(int numBlocks) => _slots = new ulong[(long)numBlocks * Info.BlockSize];
 
     /// <inheritdoc/>
-    public ModelRunnerOutput Execute(SchedulerOutput step)
+    public void Submit(SchedulerOutput step)
     {
+        if (_step is not null) throw new InvalidOperationException("Steps in flight must be at most 1.");
+        _step = step;
+    }
+
+    /// <inheritdoc/>
+    public ModelRunnerOutput Collect()
+    {
+        var step = _step ?? throw new InvalidOperationException("No step is in flight.");
+        _step = null;
         ClearRows(step.NumLogits);
-        foreach (var scheduled in step.Scheduled) Execute(scheduled);
+        foreach (var scheduled in step.Scheduled) Compute(scheduled);
         _clock.Wait(step);
-        return new(_logits, _rowsInUse, Info.VocabSize);
+        var rows = new LogitRows(_logits, _rowsInUse, Info.VocabSize);
+        _sampler.Sample(rows, step.Sampling, _sampled);
+        return new(_sampled, rows);
     }
 
     /// <inheritdoc/>
@@ -83,7 +99,7 @@ public sealed unsafe class SimulatedModelRunner : IModelRunner
         (_rowCapacity, _rowsInUse) = (0, 0);
     }
 
-    private void Execute(in ScheduledRequest scheduled)
+    private void Compute(in ScheduledRequest scheduled)
     {
         var tokens = scheduled.Request.Tokens;
         var blocks = scheduled.Request.BlockTable.Blocks;

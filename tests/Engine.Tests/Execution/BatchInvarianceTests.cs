@@ -74,7 +74,7 @@ public sealed class BatchInvarianceTests
             work.Insert(place, (request, count, count));
             var output = driver.Step([.. work]);
             var first = work.Take(place).Sum(item => item.Item3);
-            for (var row = 0; row < count; row++) rows.Add(output.Row(first + row).ToArray());
+            for (var row = 0; row < count; row++) rows.Add(output[first + row].ToArray());
             foreach (var done in others.Where(other => other.NumComputedTokens == other.NumTokens).ToList())
             {
                 driver.Finish(done);

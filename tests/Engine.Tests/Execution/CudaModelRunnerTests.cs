@@ -63,7 +63,7 @@ public sealed class CudaModelRunnerTests
         for (var step = 0; step < steps; step++)
         {
             var output = driver.Step([.. requests.Select(request => (request, request.NumTokens - request.NumComputedTokens, 1))]);
-            for (var i = 0; i < requests.Length; i++) requests[i].Append(StepDriver.ArgMax(output.Row(i)));
+            for (var i = 0; i < requests.Length; i++) requests[i].Append(StepDriver.ArgMax(output[i]));
         }
 
         Assert.Equal(goldens.Select(golden => golden.Greedy), requests.Select(request => request.OutputTokens.ToArray()));

@@ -44,11 +44,13 @@ public sealed class KVCacheBudgetTests
 
         public void InitializeKVCache(int numBlocks) => _inner.InitializeKVCache(Blocks = numBlocks);
 
-        public ModelRunnerOutput Execute(SchedulerOutput step)
+        public void Submit(SchedulerOutput step)
         {
             (Requests, Tokens) = (step.Requests.Count, step.NumTokens);
-            return _inner.Execute(step);
+            _inner.Submit(step);
         }
+
+        public ModelRunnerOutput Collect() => _inner.Collect();
 
         public void Dispose() => _inner.Dispose();
     }

@@ -8,6 +8,8 @@ namespace Grid.Engine.Tests.Execution;
 /// <summary>Remembers a hash of the bits of every logit row by request and position, and how the steps were cut.</summary>
 internal sealed class RecordingModelRunner(IModelRunner inner) : IModelRunner
 {
+    private SchedulerOutput _step = new();
+
     public Dictionary<(string Request, int Position), string> Rows { get; } = [];
 
     public int MostRequestsInAStep { get; private set; }
@@ -16,16 +18,18 @@ internal sealed class RecordingModelRunner(IModelRunner inner) : IModelRunner
 
     public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
 
-    public ModelRunnerOutput Execute(SchedulerOutput step)
+    public void Submit(SchedulerOutput step) => inner.Submit(_step = step);
+
+    public ModelRunnerOutput Collect()
     {
-        var output = inner.Execute(step);
+        var (step, output) = (_step, inner.Collect());
         var row = 0;
         foreach (var scheduled in step.Requests)
         {
             var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
             for (var position = end - scheduled.NumLogits; position < end; position++)
                 Record((scheduled.Request.Source.Id, position),
-                    Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(output.Row(row++)))));
+                    Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(output.Logits[row++]))));
         }
 
         MostRequestsInAStep = Math.Max(MostRequestsInAStep, step.Requests.Count);

@@ -3,6 +3,7 @@ using Grid.Engine.Loading;
 using Grid.Engine.Models.Families;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Requests;
+using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights.Folders;
 using Grid.Engine.Weights.Gguf;
@@ -72,7 +73,7 @@ internal sealed class StepDriver : IDisposable
     }
 
     /// <summary>Computes the next tokens of some requests in one step.</summary>
-    public ModelRunnerOutput Step(params ReadOnlySpan<(Request Request, int Tokens, int Logits)> work)
+    public LogitRows Step(params ReadOnlySpan<(Request Request, int Tokens, int Logits)> work)
     {
         _step.Scheduled.Clear();
         _step.Step++;
@@ -85,9 +86,10 @@ internal sealed class StepDriver : IDisposable
             _step.NumTokens += tokens;
             _step.NumLogits += logits;
         }
-        var output = Runner.Execute(_step);
+        Runner.Submit(_step);
+        var rows = Runner.Collect().Logits;
         foreach (var scheduled in _step.Scheduled) scheduled.Request.NumComputedTokens += scheduled.NumScheduledTokens;
-        return output;
+        return rows;
     }
 
     /// <summary>Logits of every position of the prompt.</summary>
@@ -98,7 +100,7 @@ internal sealed class StepDriver : IDisposable
         {
             var count = Math.Min(chunk, request.NumTokens - request.NumComputedTokens);
             var output = Step((request, count, count));
-            for (var row = 0; row < count; row++) rows.Add(output.Row(row).ToArray());
+            for (var row = 0; row < count; row++) rows.Add(output[row].ToArray());
         }
         return [.. rows];
     }
@@ -109,7 +111,7 @@ internal sealed class StepDriver : IDisposable
         var tokens = new List<(int, float[])>();
         while (tokens.Count < count)
         {
-            var logits = Step((request, request.NumTokens - request.NumComputedTokens, 1)).Row(0).ToArray();
+            var logits = Step((request, request.NumTokens - request.NumComputedTokens, 1))[0].ToArray();
             var token = ArgMax(logits);
             tokens.Add((token, logits));
             request.Append(token);

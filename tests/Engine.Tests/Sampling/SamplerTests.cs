@@ -169,10 +169,13 @@ public sealed class SamplerTests
     public void State_WithoutASeed_IsRefused() =>
         Assert.Throws<ArgumentException>(() => new SamplingState(new() { Id = "r", PromptTokenIds = [1], Sampling = new() }));
 
-    private static int Draw(SamplingState state) => new Sampler(s_logits.Length).Sample(s_logits, state);
+    private static int Draw(SamplingState state) => new Sampler(s_logits.Length).Sample(s_logits, state, state.AllowedTokens);
 
-    private static int Sample(float[] logits, SamplingParams sampling) =>
-        new Sampler(logits.Length).Sample(logits, new SamplingState(Request(sampling)));
+    private static int Sample(float[] logits, SamplingParams sampling)
+    {
+        var state = new SamplingState(Request(sampling));
+        return new Sampler(logits.Length).Sample(logits, state, state.AllowedTokens);
+    }
 
     private static EngineRequest Request(SamplingParams sampling, int[]? prompt = null) =>
         new() { Id = "r", PromptTokenIds = prompt ?? [0], Sampling = sampling with { Seed = sampling.Seed ?? 1 } };

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Grid.Engine.Collectives;
+using Grid.Engine.Execution;
 using Grid.Engine.Experts;
 using Grid.Engine.Serving;
 using Grid.Engine.Simulation;
@@ -42,14 +44,14 @@ public sealed class EngineInstrumentsTests
     }
 
     [Fact]
-    public void ObserveExperts_AfterAWait_TellsRowsByShardAndTime()
+    public void Observe_ExpertsAfterAWait_GivesRowsByShardAndTime()
     {
         var model = Guid.NewGuid().ToString();
         using var listener = new Listener(model);
         using var instruments =
             new EngineInstruments(model, 0, 64, () => new EngineLoad().ToStatus(new(1), draining: false, failure: null));
         var use = new ExpertUsage(2);
-        instruments.ObserveExperts(use);
+        instruments.Observe(new ExpertTelemetry(use));
         use.AddRows(1, 5);
         // As another process counts: waits, their ticks, the longest of them, rows by shard.
         use.Add([2, 3 * Stopwatch.Frequency, 2 * Stopwatch.Frequency, 7, 1]);
@@ -80,6 +82,19 @@ public sealed class EngineInstrumentsTests
     }
 
     /// <summary>Hears the engine of one model, though others run at the same time.</summary>
+    private sealed class ExpertTelemetry(ExpertUsage usage) : IRunnerTelemetry
+    {
+        public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [];
+
+        public string? Waits => null;
+
+        public long BusyTicks => 0;
+
+        public double? BubbleShare => null;
+
+        public ExpertUsage? ExpertUsage => usage;
+    }
+
     private sealed class Listener : IDisposable
     {
         private readonly MeterListener _listener = new();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Engine.Execution;
+using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Tests.Serving;
@@ -9,6 +10,7 @@ internal sealed unsafe class FaultyRunner(IModelRunner inner) : IModelRunner
 {
     private readonly SemaphoreSlim _steps = new(0);
     private float* _poisonedRows;
+    private SchedulerOutput _step = new();
 
     /// <summary>Whether each step waits for <see cref="Release"/>.</summary>
     public bool Gated { get; init; }
@@ -27,12 +29,14 @@ internal sealed unsafe class FaultyRunner(IModelRunner inner) : IModelRunner
 
     public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
 
-    public ModelRunnerOutput Execute(SchedulerOutput step)
+    public void Submit(SchedulerOutput step)
     {
         if (Gated && !_steps.Wait(EngineTestBed.Patience)) throw new TimeoutException("No test released this step.");
         if (Breaks(step)) throw new InvalidOperationException("the device fell off");
-        return Poisoned is null ? inner.Execute(step) : Poison(step, inner.Execute(step));
+        inner.Submit(_step = step);
     }
+
+    public ModelRunnerOutput Collect() => Poisoned is null ? inner.Collect() : Poison(_step, inner.Collect());
 
     public void Dispose()
     {
@@ -45,18 +49,20 @@ internal sealed unsafe class FaultyRunner(IModelRunner inner) : IModelRunner
     /// <summary>Copies the rows, since the inner runner counts on finding its own as it left them.</summary>
     private ModelRunnerOutput Poison(SchedulerOutput step, ModelRunnerOutput output)
     {
-        _poisonedRows = (float*)NativeMemory.Realloc(_poisonedRows, (nuint)(output.Rows * Info.VocabSize * sizeof(float)));
+        _poisonedRows = (float*)NativeMemory.Realloc(_poisonedRows, (nuint)(output.Logits.Count * Info.VocabSize * sizeof(float)));
         var row = 0;
         foreach (var scheduled in step.Requests)
         {
             for (var i = 0; i < scheduled.NumLogits; i++, row++)
             {
                 var copy = new Span<float>(_poisonedRows + row * Info.VocabSize, Info.VocabSize);
-                output.Row(row).CopyTo(copy);
+                output.Logits[row].CopyTo(copy);
                 if (scheduled.Request.Source.Id == Poisoned) copy.Fill(float.NaN);
             }
         }
 
-        return new(_poisonedRows, output.Rows, Info.VocabSize);
+        var rows = new LogitRows(_poisonedRows, output.Logits.Count, Info.VocabSize);
+        new Sampler(Info.VocabSize).Sample(rows, step.Sampling, output.Sampled);
+        return new(output.Sampled, rows);
     }
 }

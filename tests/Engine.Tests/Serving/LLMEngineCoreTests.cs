@@ -15,10 +15,12 @@ public sealed class LLMEngineCoreTests
     private static int Seed { get; } = Environment.TickCount;
 
     [Theory]
-    [InlineData("fcfs", true)]
-    [InlineData("priority", true)]
-    [InlineData("priority", false)]
-    public void Step_ThousandMixedRequestsWithAborts_KeepsEveryInvariant(string policy, bool chunked)
+    [InlineData("fcfs", true, 1)]
+    [InlineData("priority", true, 1)]
+    [InlineData("priority", false, 1)]
+    [InlineData("fcfs", true, 2)]
+    [InlineData("priority", true, 3)]
+    public void Step_ThousandMixedRequestsWithAborts_KeepsEveryInvariant(string policy, bool chunked, int stepsInFlight)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}");
         var random = new Random(Seed);
@@ -31,7 +33,7 @@ public sealed class LLMEngineCoreTests
             MaxNumBatchedTokens = chunked ? 100 : 512
         };
         var registry = new RequestRegistry(int.MaxValue);
-        using var core = NewCore(options, registry, blocks: 40);
+        using var core = NewCore(options, registry, blocks: 40, stepsInFlight);
         var all = new List<Request>();
         var aborted = new HashSet<string>();
         while (all.Count < 1000 || core.HasWork)
@@ -56,6 +58,26 @@ public sealed class LLMEngineCoreTests
         Assert.True(core.Load.Preemptions > 0, $"seed {Seed}: nothing was preempted");
         Assert.NotEmpty(aborted);
         foreach (var request in all) CheckOutputs(request, aborted.Contains(request.Source.Id));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Step_PromptLogprobsInPieces_AreTheSameWithStepsAhead(int stepsInFlight)
+    {
+        var registry = new RequestRegistry(int.MaxValue);
+        var options = Options with { MaxNumBatchedTokens = 7, EnablePrefixCaching = false };
+        using var core = NewCore(options, registry, blocks: 64, stepsInFlight);
+        var request = New(Request("r", Prompt(60), maxTokens: 3, sampling => sampling with { PromptLogprobs = 0 }));
+        registry.Add([request]);
+        core.Add([request]);
+        while (core.HasWork) core.Step();
+
+        Assert.True(request.Stream!.Reader.TryRead(out var first));
+        var logprobs = first.PromptLogprobs!;
+        Assert.Null(logprobs[0]);
+        Assert.Equal(request.Source.PromptTokenIds[1..], logprobs.Skip(1).Select(entry => entry!.TokenId));
     }
 
     [Theory]
@@ -85,8 +107,9 @@ public sealed class LLMEngineCoreTests
         }
     }
 
-    private static LLMEngineCore NewCore(EngineOptions options, RequestRegistry registry, int blocks) =>
-        new(new SimulatedModelRunner(Sim), options, new KVCacheSizing(blocks, 512), registry, TimeProvider.System, new("sim", 0));
+    private static LLMEngineCore NewCore(EngineOptions options, RequestRegistry registry, int blocks, int stepsInFlight = 1) =>
+        new(stepsInFlight == 1 ? new SimulatedModelRunner(Sim) : new QueueingRunner(new SimulatedModelRunner(Sim), stepsInFlight), options,
+            new KVCacheSizing(blocks, 512), registry, TimeProvider.System, new("sim", 0));
 
     private static Request New(EngineRequest source) => new(source) { Stream = new(source, 0) };
 

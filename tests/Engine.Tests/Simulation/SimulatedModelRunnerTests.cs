@@ -1,4 +1,5 @@
 using Grid.Engine.Configuration;
+using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;
 using Grid.Engine.Tests.Serving;
@@ -26,11 +27,11 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Execute_Prompt_GivesTheEightCandidates()
+    public void Collect_Prompt_GivesTheEightCandidates()
     {
         int[] prompt = [72, 105, 999];
         _runner.InitializeKVCache(4);
-        var row = _runner.Execute(Step(prompt, 1)).Row(0).ToArray();
+        var row = Run(_runner, Step(prompt, 1))[0].ToArray();
 
         var expected = new float[EngineTestBed.Vocab];
         Array.Fill(expected, float.NegativeInfinity);
@@ -39,26 +40,26 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Execute_CandidatesCollide_KeepsTheHigherLogit()
+    public void Collect_CandidatesCollide_KeepsTheHigherLogit()
     {
         using var runner = new SimulatedModelRunner(EngineTestBed.Sim with { Vocab = 257 });
         runner.InitializeKVCache(1);
-        var row = runner.Execute(Step([1], 1)).Row(0);
+        var row = Run(runner, Step([1], 1))[0];
         Assert.Equal(4f, row[256]);
         Assert.Equal(float.NegativeInfinity, row[255]);
     }
 
     [Fact]
-    public void Execute_AllRows_GivesOneForEachPosition()
+    public void Collect_AllRows_GivesOneForEachPosition()
     {
         var prompt = EngineTestBed.Prompt(20);
         _runner.InitializeKVCache(4);
         for (var round = 0; round < 2; round++)
         {
-            var output = _runner.Execute(Step(prompt, 20));
+            var output = Run(_runner, Step(prompt, 20));
             for (var i = 0; i < 20; i++)
             {
-                var row = output.Row(i);
+                var row = output[i];
                 Assert.Equal(4f, row[SimOracle.Next(prompt[..(i + 1)], 0, EngineTestBed.Vocab)]);
                 Assert.InRange(row.ToArray().Count(float.IsFinite), 1, 8);
             }
@@ -83,12 +84,12 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Execute_FakeTime_LastsAsLongAsTheDevice()
+    public async Task Collect_FakeTime_LastsAsLongAsTheDevice()
     {
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
         using var runner = new SimulatedModelRunner(EngineTestBed.Sim with { Step = TimeSpan.FromMilliseconds(6) }, 16, time);
         runner.InitializeKVCache(4);
-        var step = Task.Run(() => runner.Execute(Step([1], 1)).Rows, TestContext.Current.CancellationToken);
+        var step = Task.Run(() => Run(runner, Step([1], 1)).Count, TestContext.Current.CancellationToken);
         while (!step.IsCompleted)
         {
             time.Advance(TimeSpan.FromMilliseconds(1));
@@ -110,6 +111,12 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     }
 
     public void Dispose() => _runner.Dispose();
+
+    private static LogitRows Run(SimulatedModelRunner runner, SchedulerOutput step)
+    {
+        runner.Submit(step);
+        return runner.Collect().Logits;
+    }
 
     private static SchedulerOutput Step(int[] prompt, int numLogits)
     {

@@ -116,7 +116,9 @@ public sealed class HealthTests
         {
         }
 
-        public ModelRunnerOutput Execute(SchedulerOutput step) => throw new InvalidOperationException("the device fell off the bus");
+        public void Submit(SchedulerOutput step) => throw new InvalidOperationException("the device fell off the bus");
+
+        public ModelRunnerOutput Collect() => throw new InvalidOperationException("No step is in flight.");
 
         public void Dispose()
         {

@@ -8,6 +8,7 @@ using Grid.Engine.Execution;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Links;
 using Grid.Engine.Parallelism.Shards;
+using Grid.Engine.Sampling;
 
 namespace Grid.Engine.Parallelism.Remote;
 
@@ -186,7 +187,7 @@ internal sealed class RemoteShardWorker : IShardWorker
             var vocab = Info.VocabSize;
             step.Logits.EnsureCapacity(bytes / sizeof(float));
             _link.ReadBody(new Span<byte>(step.Logits.Pointer, bytes));
-            step.Output = new ModelRunnerOutput(step.Logits.Pointer, bytes / sizeof(float) / vocab, vocab);
+            step.Rows = new LogitRows(step.Logits.Pointer, bytes / sizeof(float) / vocab, vocab);
         }
 
         _waits = null;

@@ -156,11 +156,11 @@ internal sealed class ShardServer(
     {
         var start = Stopwatch.GetTimestamp();
         _batch.ReadFrom(step);
-        var output = runner.Execute(_batch, logits);
+        var computed = runner.Compute(_batch, logits);
         _counts[0] = Stopwatch.GetTimestamp() - start;
         placement.Times.CopyTo(_counts.AsSpan(1));
         placement.Experts?.Usage.Drain(_counts.AsSpan(1 + CollectiveTimes.Count));
-        var bytes = placement.HasLogits ? checked(output.Rows * runner.Info.VocabSize * sizeof(float)) : 0;
+        var bytes = placement.HasLogits ? checked(computed.Count * runner.Info.VocabSize * sizeof(float)) : 0;
         var rows = new ReadOnlySpan<byte>(logits.Pointer, bytes);
         control.Send(FrameKind.Done, MemoryMarshal.AsBytes<long>(_counts), rows);
     }

@@ -10,6 +10,7 @@ using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Processes;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Parallelism.Shards;
+using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights;
 using Grid.Primitives.Timing;
@@ -18,7 +19,7 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Engine.Parallelism.Runners;
 
 /// <summary>Drives the P x T shards of one model, on threads or in processes. Up to P steps are in flight.</summary>
-internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelRunner, ITimedShards
+internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
 {
     private readonly IShardWorker[] _workers;
     private readonly IReadOnlyList<string> _names;
@@ -28,8 +29,10 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     private readonly TimeProvider _time;
     private readonly ExpertClient? _experts;
     private readonly StepInFlight[] _steps;
+    private readonly SamplerOutput _sampled = new();
     private readonly object _failureGate = new();
     private Exception? _failure;
+    private Sampler? _sampler;
     private long _submitted;
     private long _collected;
     private long _activeSince;
@@ -56,11 +59,13 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
 
     public ModelRunnerInfo Info { get; private set; } = null!;
 
+    public IRunnerTelemetry Telemetry => this;
+
     public long BusyTicks => _workers.Sum(worker => worker.BusyTicks);
 
     public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes { get; }
 
-    public double BubbleShare
+    public double? BubbleShare
     {
         get
         {
@@ -128,12 +133,6 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
     public void InitializeKVCache(int numBlocks) =>
         Task.WhenAll([.. _workers.Select(worker => worker.InitializeKVCache(numBlocks))]).GetAwaiter().GetResult();
 
-    public ModelRunnerOutput Execute(SchedulerOutput step)
-    {
-        Submit(step);
-        return Collect();
-    }
-
     public void Submit(SchedulerOutput step)
     {
         if (_submitted - _collected == NumStages)
@@ -141,6 +140,7 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
         if (_submitted == _collected) _activeSince = Stopwatch.GetTimestamp();
         _experts?.CountStep();
         var slot = _steps[_submitted++ % NumStages];
+        slot.Step = step;
         slot.Batch.Fill(step);
         slot.Begin(_workers.Length);
         for (var shard = 0; shard < _workers.Length; shard++) _workers[shard].Post(slot, shard);
@@ -158,7 +158,9 @@ internal sealed class ParallelModelRunner : IPipelinedModelRunner, IExpertModelR
             if (_failure is { } failure) throw new CollectiveException(failure.Message, failure);
         if (!inTime)
             throw CollectiveException.TimedOut("compute", slot.Batch.Step, Patience, slot.Missing.Select(shard => _names[shard]));
-        return slot.Output;
+        _sampler ??= new Sampler(Info.VocabSize);
+        _sampler.Sample(slot.Rows, slot.Step!.Sampling, _sampled);
+        return new(_sampled, slot.Rows);
     }
 
     public void Interrupt()

@@ -82,8 +82,8 @@ internal sealed class ShardWorker : IShardWorker
         var start = Stopwatch.GetTimestamp();
         try
         {
-            var output = runner.Execute(step.Batch, step.Logits);
-            if (_placement.HasLogits) step.Output = output;
+            var rows = runner.Compute(step.Batch, step.Logits);
+            if (_placement.HasLogits) step.Rows = rows;
         }
         catch (Exception exception)
         {

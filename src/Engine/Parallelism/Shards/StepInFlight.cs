@@ -1,5 +1,6 @@
-using Grid.Engine.Execution;
 using Grid.Engine.Kernels;
+using Grid.Engine.Sampling;
+using Grid.Engine.Scheduling;
 using Grid.Engine.Steps;
 using Grid.Primitives.Timing;
 
@@ -13,14 +14,17 @@ internal sealed class StepInFlight : IDisposable
     private int _left;
     private bool _abandoned;
 
-    /// <summary>The batch of the step.</summary>
+    /// <summary>The step as the scheduler made it; only the driver reads it.</summary>
+    public SchedulerOutput? Step { get; set; }
+
+    /// <summary>What the shards compute.</summary>
     public StepBatch Batch { get; } = new();
 
     /// <summary>Memory for the logit rows.</summary>
     public NativeBuffer<float> Logits { get; } = new();
 
     /// <summary>The logit rows.</summary>
-    public ModelRunnerOutput Output { get; set; }
+    public LogitRows Rows { get; set; }
 
     /// <summary>The numbers of the shards that have not computed the step yet.</summary>
     public IEnumerable<int> Missing =>

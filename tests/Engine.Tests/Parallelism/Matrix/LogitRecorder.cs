@@ -6,29 +6,21 @@ namespace Grid.Engine.Tests.Parallelism.Matrix;
 /// <summary>Keeps every logit row by request and position, of a runner with any number of stages.</summary>
 /// <param name="inner">Computes.</param>
 /// <param name="begin">The first step ends when all requests are there, so that they always meet.</param>
-internal sealed class LogitRecorder(IModelRunner inner, ManualResetEventSlim begin) : IPipelinedModelRunner
+internal sealed class LogitRecorder(IModelRunner inner, ManualResetEventSlim begin) : IModelRunner
 {
     private readonly Queue<SchedulerOutput> _inFlight = new();
 
     public Dictionary<(string Request, int Position), float[]> Rows { get; } = [];
 
-    public int NumStages => (inner as IPipelinedModelRunner)?.NumStages ?? 1;
-
-    public double BubbleShare => (inner as IPipelinedModelRunner)?.BubbleShare ?? 0;
+    public int NumStages => inner.NumStages;
 
     public ModelRunnerInfo Info => inner.Info;
 
     public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
 
-    public ModelRunnerOutput Execute(SchedulerOutput step)
-    {
-        Submit(step);
-        return Collect();
-    }
-
     public void Submit(SchedulerOutput step)
     {
-        (inner as IPipelinedModelRunner)?.Submit(step);
+        inner.Submit(step);
         _inFlight.Enqueue(step);
     }
 
@@ -36,13 +28,13 @@ internal sealed class LogitRecorder(IModelRunner inner, ManualResetEventSlim beg
     {
         begin.Wait();
         var step = _inFlight.Dequeue();
-        var output = inner is IPipelinedModelRunner pipeline ? pipeline.Collect() : inner.Execute(step);
+        var output = inner.Collect();
         var row = 0;
         foreach (var scheduled in step.Requests)
         {
             var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
             for (var position = end - scheduled.NumLogits; position < end; position++)
-                Keep((scheduled.Request.Source.Id, position), output.Row(row++));
+                Keep((scheduled.Request.Source.Id, position), output.Logits[row++]);
         }
 
         return output;
