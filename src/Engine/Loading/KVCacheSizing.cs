@@ -14,14 +14,12 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
     private const long GiB = 1L << 30;
     private const long DefaultMaxBytes = 4 * GiB;
 
-    /// <summary>Decides both numbers.</summary>
-    /// <exception cref="ModelLoadException">An option is out of range, or a request of full length does not fit.</exception>
+    /// <summary>Decides both numbers, for options that obey their own rules.</summary>
+    /// <exception cref="ModelLoadException">The model is shorter than is asked for, or a request of full length does not fit.</exception>
     public static KVCacheSizing Decide(ModelRunnerInfo runner, EngineOptions options, HostMemory host)
     {
         var blocks = CountBlocks(runner, options, host);
         var requested = options.MaxModelLen;
-        if (requested is < 1 and not AutoFit)
-            throw Fault($"--max-model-len must be at least 1, or -1 for the longest that fits; got {requested}.");
         var longest = runner.MaxModelLen
             ?? (requested > 0 ? requested.Value : throw Fault("--max-model-len must be given: the model states no longest length."));
         if (requested > longest)
@@ -38,9 +36,8 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
     private static int CountBlocks(ModelRunnerInfo runner, EngineOptions options, HostMemory host)
     {
         if (options.NumGpuBlocksOverride is { } blocks)
-            return blocks > 0 ? blocks : throw Fault($"--num-gpu-blocks-override must be at least 1; got {blocks}.");
+            return blocks;
         var stated = options.KVCacheMemoryBytes ?? runner.KVCacheBytes ?? FromEnvironment(host);
-        if (stated < 0) throw Fault($"--kv-cache-memory-bytes must be at least 0; got {stated}.");
         var bytes = stated ?? DefaultBytes(host.FreeBytes) / Ranks(options);
         return (int)Math.Min(bytes / runner.BytesPerBlock, stated is null ? MostUsable(runner, options) : Array.MaxLength);
     }

@@ -5,6 +5,7 @@ using Grid.Engine.Devices;
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
+using Grid.Engine.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -43,6 +44,7 @@ public sealed class LLMEngine : IInferenceEngine
         Func<IModelRunner> load, EngineOptions options, string? modelName = null, int engine = 0, TimeProvider? timeProvider = null,
         ILogger? logger = null)
     {
+        EngineOptionsValidator.Validate(null, options);
         var (time, log) = (timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance);
         var registry = new RequestRegistry(options.MaxNumQueuedReqs);
         var identity = new EngineIdentity(modelName ?? options.Model, engine);

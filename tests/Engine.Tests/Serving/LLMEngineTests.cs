@@ -161,6 +161,16 @@ public sealed class LLMEngineTests
     }
 
     [Fact]
+    public async Task CreateAsync_OptionsOutOfRange_ReportsAllBeforeLoading()
+    {
+        var exception = await Assert.ThrowsAsync<ModelLoadException>(() => CreateAsync(
+            Options with { MaxModelLen = -2, NumGpuBlocksOverride = 0 }, wrap: _ => throw new InvalidOperationException("loaded")));
+        Assert.Equal(ModelLoadFault.Layout, exception.Kind);
+        Assert.Contains("--max-model-len", exception.Message);
+        Assert.Contains("--num-gpu-blocks-override", exception.Message);
+    }
+
+    [Fact]
     public async Task CreateAsync_KVCacheTooSmall_FailsAndDisposesTheRunner()
     {
         FaultyRunner? runner = null;
