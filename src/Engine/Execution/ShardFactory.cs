@@ -98,7 +98,7 @@ internal static class ShardFactory
                 ? new PagedAttentionBackend(shape, options.PrefaultKVCache)
                 : new SdpaAttentionBackend(shape, device);
             var numerics =
-                NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.Shard.Size);
+                NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.TensorSlice.Size);
             var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, null, numerics)
             {
                 MaxModelLen = MaxModelLength.Derive(config),
@@ -137,8 +137,8 @@ internal static class ShardFactory
         var config = context.Config;
         return new KVCacheShape(
             context.Stage.Layers.Length,
-            context.Shard.OfHeads(config.NumAttentionHeads).Length,
-            context.Shard.OfKVHeads(config.NumKeyValueHeads).Length,
+            context.TensorSlice.OfHeads(config.NumAttentionHeads).Length,
+            context.TensorSlice.OfKVHeads(config.NumKeyValueHeads).Length,
             config.HeadDim,
             blockSize,
             context.Type);

@@ -29,7 +29,7 @@ internal class ColumnParallelLinear
     /// <param name="transposed">Whether the checkpoint stores the weight as [in, out].</param>
     public ColumnParallelLinear(LayerContext context, string name, int inputs, int outputs, string widthName, bool bias,
         bool transposed = false)
-        : this(context, inputs, bias, [new LinearPart(name, outputs, context.Shard.Of(outputs, widthName), transposed)])
+        : this(context, inputs, bias, [new LinearPart(name, outputs, context.TensorSlice.Of(outputs, widthName), transposed)])
     {
     }
 

@@ -29,7 +29,7 @@ internal sealed class LayerContext : IDisposable
     public required ShardPlacement Placement { get; init; }
 
     /// <summary>The part of each layer to hold.</summary>
-    public Shard Shard => Placement.Shard;
+    public TensorSlice TensorSlice => Placement.TensorSlice;
 
     /// <summary>The layers to hold.</summary>
     public PipelineStage Stage => Placement.Stage;

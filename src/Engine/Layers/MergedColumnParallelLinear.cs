@@ -12,7 +12,7 @@ internal sealed class MergedColumnParallelLinear : ColumnParallelLinear
     /// <param name="widthName">The output width's name in config.json.</param>
     /// <param name="bias">Whether they have biases.</param>
     public MergedColumnParallelLinear(LayerContext context, IEnumerable<string> names, int inputs, int outputs, string widthName, bool bias)
-        : base(context, inputs, bias, [.. names.Select(name => new LinearPart(name, outputs, context.Shard.Of(outputs, widthName)))])
+        : base(context, inputs, bias, [.. names.Select(name => new LinearPart(name, outputs, context.TensorSlice.Of(outputs, widthName)))])
     {
     }
 }

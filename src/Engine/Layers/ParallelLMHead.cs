@@ -20,7 +20,7 @@ internal sealed class ParallelLMHead
     public ParallelLMHead(LayerContext context, string name, string embedding, int width)
     {
         (_group, _vocabSize) = (context.TensorGroup, context.Config.VocabSize);
-        var (rows, padded) = context.Shard.OfVocabulary(_vocabSize);
+        var (rows, padded) = context.TensorSlice.OfVocabulary(_vocabSize);
         LinearPart[] parts = [new LinearPart(context.Config.TieWordEmbeddings ? embedding : name, _vocabSize, rows)];
         _linear = context.Own(
             context.Linears.Create(PaddedRows.Of(context.Weights.Weight(parts, width, Slice.All(width), context.Type), padded), null));

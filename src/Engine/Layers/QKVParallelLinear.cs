@@ -11,8 +11,8 @@ internal sealed class QKVParallelLinear : ColumnParallelLinear
         : base(context, context.Config.HiddenSize, context.Config.AttentionBias, parts)
     {
         var config = context.Config;
-        int heads = context.Shard.OfHeads(config.NumAttentionHeads).Length,
-            kvHeads = context.Shard.OfKVHeads(config.NumKeyValueHeads).Length;
+        int heads = context.TensorSlice.OfHeads(config.NumAttentionHeads).Length,
+            kvHeads = context.TensorSlice.OfKVHeads(config.NumKeyValueHeads).Length;
         QueryHeads = new HeadRange(0, heads, config.HeadDim);
         KeyHeads = new HeadRange(heads, kvHeads, config.HeadDim);
     }
@@ -55,7 +55,7 @@ internal sealed class QKVParallelLinear : ColumnParallelLinear
     private static (Slice Queries, Slice Keys) Slices(LayerContext context)
     {
         ModelConfig config = context.Config;
-        return (context.Shard.OfHeads(config.NumAttentionHeads).Times(config.HeadDim),
-            context.Shard.OfKVHeads(config.NumKeyValueHeads).Times(config.HeadDim));
+        return (context.TensorSlice.OfHeads(config.NumAttentionHeads).Times(config.HeadDim),
+            context.TensorSlice.OfKVHeads(config.NumKeyValueHeads).Times(config.HeadDim));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class RowParallelLinear
         bool transposed = false)
     {
         LinearPart[] parts = [new LinearPart(name, outputs, Slice.All(outputs), transposed)];
-        var weight = context.Weights.Weight(parts, inputs, context.Shard.Of(inputs, widthName), context.Type);
+        var weight = context.Weights.Weight(parts, inputs, context.TensorSlice.Of(inputs, widthName), context.Type);
         _group = context.TensorGroup;
         // The bias must enter the sum over the shards once.
         _linear = context.Own(context.Linears.Create(weight, bias && _group.Index == 0 ? context.Weights.Bias(parts, context.Type) : null));

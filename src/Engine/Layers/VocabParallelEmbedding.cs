@@ -21,7 +21,7 @@ internal sealed class VocabParallelEmbedding
     {
         _kernels = context.Kernels;
         _group = context.TensorGroup;
-        (_rows, var padded) = context.Shard.OfVocabulary(rows);
+        (_rows, var padded) = context.TensorSlice.OfVocabulary(rows);
         _table = context.Place(PaddedRows.Of(context.Weights.Table(name + ".weight", rows, width, context.Type, _rows), padded));
     }
 

@@ -14,7 +14,7 @@ internal readonly record struct WeightPart(long Elements, WeightDivision Divisio
     /// <param name="ownExperts">Whether expert shards hold the experts.</param>
     public long OnShard(ModelConfig config, int size, bool ownExperts)
     {
-        var shard = new Shard(0, size);
+        var shard = new TensorSlice(0, size);
         return Division switch
         {
             WeightDivision.Replicated => Elements,

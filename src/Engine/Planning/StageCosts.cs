@@ -13,7 +13,7 @@ internal sealed class StageCosts(ModelProfile profile, ParallelLayout layout)
 
     /// <summary>Bytes of the keys and values of one token in one layer.</summary>
     public long KVBytesPerTokenAndLayer =>
-        Config.KVElementsPerToken(new Shard(0, layout.Tensor).OfKVHeads(Config.NumKeyValueHeads).Length) * profile.ElementBytes;
+        Config.KVElementsPerToken(new TensorSlice(0, layout.Tensor).OfKVHeads(Config.NumKeyValueHeads).Length) * profile.ElementBytes;
 
     /// <summary>Bytes of a layer of average size.</summary>
     public long AverageLayer => Layers(Slice.All(Config.NumHiddenLayers)) / Config.NumHiddenLayers;

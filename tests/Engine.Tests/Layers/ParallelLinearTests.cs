@@ -20,11 +20,11 @@ public sealed class ParallelLinearTests
     public void QKV_TwoShards_HoldTheHeadsOfTheWhole()
     {
         using var x = randn(5, 48);
-        using var whole = Context(Shard.Whole);
+        using var whole = Context(TensorSlice.Whole);
         using var expected = QKVParallelLinear.Separate(whole, "q", "k", "v").Forward(x);
         for (var rank = 0; rank < 2; rank++)
         {
-            using var context = Context(new Shard(rank, 2));
+            using var context = Context(new TensorSlice(rank, 2));
             using var actual = QKVParallelLinear.Separate(context, "q", "k", "v").Forward(x);
             using var query = expected.narrow(1, rank * 24, 24);
             using var key = expected.narrow(1, 48 + rank * 8, 8);
@@ -40,12 +40,12 @@ public sealed class ParallelLinearTests
     public void RowParallel_TwoShards_AddUpToTheWhole(bool transposed)
     {
         using var x = randn(5, 64);
-        using var whole = Context(Shard.Whole);
+        using var whole = Context(TensorSlice.Whole);
         using var expected = new RowParallelLinear(whole, "down", 64, 48, "intermediate_size", bias: false, transposed).Forward(x);
         using var sum = zeros(5, 48);
         for (var rank = 0; rank < 2; rank++)
         {
-            using var context = Context(new Shard(rank, 2));
+            using var context = Context(new TensorSlice(rank, 2));
             using var part = x.narrow(1, rank * 32, 32).contiguous();
             using var output = new RowParallelLinear(context, "down", 64, 48, "intermediate_size", bias: false, transposed).Forward(part);
             sum.add_(output);
@@ -53,13 +53,13 @@ public sealed class ParallelLinearTests
         Assert.True(allclose(expected, sum, 1e-5, 1e-6));
     }
 
-    private static LayerContext Context(Shard shard) => new()
+    private static LayerContext Context(TensorSlice slice) => new()
     {
         Config = Config,
         Weights = new WeightLoader(new DummyWeightSource(seed: 7)),
         Kernels = new CpuKernels(),
         Linears = new PackedLinear.Factory(),
-        Placement = ShardPlacement.Whole(1) with { Shard = shard },
+        Placement = ShardPlacement.Whole(1) with { TensorSlice = slice },
         Type = ScalarType.Float32,
         Device = CPU,
     };

@@ -111,7 +111,7 @@ internal sealed class ShardServer(
 
         var first = assignment.LayerBounds[assignment.Stage];
         var stage = new PipelineStage(assignment.Stage, stages, new Slice(first, assignment.LayerBounds[assignment.Stage + 1] - first));
-        return new ShardPlacement(new Shard(assignment.Tensor, tensor), stage, Group(tensorPeers), Group(pipelinePeers));
+        return new ShardPlacement(new TensorSlice(assignment.Tensor, tensor), stage, Group(tensorPeers), Group(pipelinePeers));
 
         ICommunicator Group(int[] members) => members.Length == 1
             ? SoloCommunicator.Instance

@@ -44,7 +44,7 @@ internal sealed class ThreadBackend(
                    from tp in Enumerable.Range(0, tensor)
                    let stage = new PipelineStage(pp, stages, layers[pp])
                    select Start(
-                       new ShardPlacement(new Shard(tp, tensor), stage, tensorGroups[pp].Join(tp), pipelineGroups[tp].Join(pp))
+                       new ShardPlacement(new TensorSlice(tp, tensor), stage, tensorGroups[pp].Join(tp), pipelineGroups[tp].Join(pp))
                        {
                            Experts = experts?.OfShard(),
                        },
@@ -79,7 +79,7 @@ internal sealed class ThreadBackend(
 
     private TorchModelRunner Load(ShardPlacement placement, Action<Exception> failed)
     {
-        var own = options with { Devices = DeviceOf(placement.Stage.Index, placement.Shard.Rank) };
+        var own = options with { Devices = DeviceOf(placement.Stage.Index, placement.TensorSlice.Index) };
         TorchModelRunner? runner = null;
         try
         {

@@ -3,12 +3,12 @@ using Grid.Engine.Configuration;
 namespace Grid.Engine.Geometry;
 
 /// <summary>Which part of each sharded width a layer holds. Layers read it; models do not.</summary>
-/// <param name="Rank">From 0.</param>
+/// <param name="Index">Index of the shard within its tensor parallel group, from 0.</param>
 /// <param name="Size">Tensor parallel size.</param>
-internal readonly record struct Shard(int Rank, int Size)
+internal readonly record struct TensorSlice(int Index, int Size)
 {
     /// <summary>Everything.</summary>
-    public static Shard Whole => new(0, 1);
+    public static TensorSlice Whole => new(0, 1);
 
     /// <summary>This shard's part of a width.</summary>
     /// <param name="width">Elements of all shards together.</param>
@@ -18,7 +18,7 @@ internal readonly record struct Shard(int Rank, int Size)
     {
         if (width % Size != 0)
             throw new ModelLoadException($"{name} ({width}) must be divisible by tensor parallel size ({Size}).", ModelLoadFault.Layout);
-        return new Slice(Rank * (width / Size), width / Size);
+        return new Slice(Index * (width / Size), width / Size);
     }
 
     /// <summary>
@@ -27,7 +27,7 @@ internal readonly record struct Shard(int Rank, int Size)
     public (Slice Rows, int Padded) OfVocabulary(int size)
     {
         var padded = (size + Size - 1) / Size;
-        var start = Math.Min(Rank * padded, size);
+        var start = Math.Min(Index * padded, size);
         return (new Slice(start, Math.Min(padded, size - start)), padded);
     }
 
@@ -37,7 +37,7 @@ internal readonly record struct Shard(int Rank, int Size)
         if (heads % Size != 0)
             throw new ModelLoadException($"Total number of attention heads ({heads}) must be divisible by tensor parallel size ({Size}).",
                 ModelLoadFault.Layout);
-        return new Slice(Rank * (heads / Size), heads / Size);
+        return new Slice(Index * (heads / Size), heads / Size);
     }
 
     /// <summary>This shard's key and value heads; where there are fewer than shards, several hold the same one.</summary>
@@ -47,6 +47,6 @@ internal readonly record struct Shard(int Rank, int Size)
             throw new ModelLoadException(
                 $"Total number of key/value heads ({kvHeads}) must divide or be divisible by tensor parallel size ({Size}).",
                 ModelLoadFault.Layout);
-        return new Slice((int)((long)Rank * kvHeads / Size), Math.Max(1, kvHeads / Size));
+        return new Slice((int)((long)Index * kvHeads / Size), Math.Max(1, kvHeads / Size));
     }
 }
