@@ -184,7 +184,7 @@ internal static unsafe class PagedAttentionKernel
         }
     }
 
-    // Behind the tile's last query lies padding that may be computed along; behind `end` may lie queries that must stay as they are.
+    // After the tile's last query there is padding that may be computed too; after `end` there may be queries that must not change.
     private static bool FourFit(int query, int end, int queries) =>
         query + QueriesAtOnce <= end || (end == queries && query + 1 < end);
 

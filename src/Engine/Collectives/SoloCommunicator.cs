@@ -37,9 +37,11 @@ internal sealed class SoloCommunicator : ICommunicator
     {
     }
 
-    public void Send(Tensor x, int to) => throw new InvalidOperationException("A group of one has nobody to send to.");
+    public void Send(Tensor x, int to) =>
+        throw new InvalidOperationException("A group must have at least 2 members to send; got 1.");
 
-    public void Receive(Tensor x, int from) => throw new InvalidOperationException("A group of one has nobody to receive from.");
+    public void Receive(Tensor x, int from) =>
+        throw new InvalidOperationException("A group must have at least 2 members to receive; got 1.");
 
     // The instance is shared: there is nothing to release.
     public void Dispose()

@@ -3,6 +3,6 @@ namespace Grid.Engine.Devices;
 /// <summary>How much memory a device has.</summary>
 internal interface IDeviceMemory
 {
-    /// <summary>Bytes that nobody uses, and bytes in all.</summary>
+    /// <summary>Free bytes, and bytes in all.</summary>
     (long Free, long Total) Read();
 }

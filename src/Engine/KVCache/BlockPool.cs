@@ -82,7 +82,7 @@ internal sealed class BlockPool
     public IEnumerable<int> EvictionOrder() => _cached.Enumerate();
 
     /// <summary>Compares every count with what the lists hold.</summary>
-    /// <param name="owners">How often each block stands in a block table.</param>
+    /// <param name="owners">How many block tables hold each block.</param>
     /// <exception cref="InvalidOperationException">A block is lost, held twice, or found by a wrong hash.</exception>
     public void CheckIntegrity(ReadOnlySpan<int> owners)
     {

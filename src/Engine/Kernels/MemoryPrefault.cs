@@ -10,7 +10,7 @@ internal sealed unsafe partial class MemoryPrefault : IDisposable
 {
     private const int PopulateWrite = 23;
 
-    // Whoever maps memory meanwhile waits for one chunk.
+    // A thread that maps memory meanwhile waits for one chunk only.
     private const nuint ChunkBytes = 2 << 20;
 
     private readonly Thread _thread;

@@ -1,6 +1,6 @@
 namespace Grid.Engine.Kernels;
 
-/// <summary>Sums over the members of a group, added in the order of their indexes: whoever computes them gets the same bits.</summary>
+/// <summary>Sums over the members of a group, added in the order of their indexes, so that every member gets the same bits.</summary>
 internal static unsafe class Sums
 {
     /// <summary>Adds up the elements from <paramref name="first"/> to before <paramref name="last"/> of all inputs, in float32.</summary>

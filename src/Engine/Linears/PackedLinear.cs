@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Linears;
 
 /// <summary>
-/// A linear whose weight lies in oneDNN's own layout. A row's bits are the same in any batch: where oneDNN does not give
+/// A linear whose weight has oneDNN's own layout. A row's bits are the same in any batch: where oneDNN does not give
 /// that for a shape, <see cref="RowInvariance"/> has found tiles of rows for which it does.
 /// </summary>
 internal sealed class PackedLinear : ILinear

@@ -42,7 +42,7 @@ internal sealed record KVCacheSizing(int NumBlocks, int MaxModelLen)
         return (int)Math.Min(bytes / runner.BytesPerBlock, stated is null ? MostUsable(runner, options) : Array.MaxLength);
     }
 
-    /// <summary>Blocks of all requests that may run at once at full length: nobody who asks for nothing wants more.</summary>
+    /// <summary>Blocks of all requests that may run at once at full length: the default need not be larger.</summary>
     private static long MostUsable(ModelRunnerInfo runner, EngineOptions options)
     {
         var length = options.MaxModelLen > 0 ? options.MaxModelLen : runner.MaxModelLen;

@@ -17,14 +17,14 @@ public static class ModelRunnerFactory
     /// <param name="config">The model's shape.</param>
     /// <param name="weights">The checkpoint, needed until this returns; null only with <c>--load-format dummy</c>.</param>
     /// <param name="options">Runner, device, dtype, threads, block size.</param>
-    /// <param name="progress">Told of bytes read, or null.</param>
-    /// <param name="logger">Told of choices that were made.</param>
+    /// <param name="progress">Receives the bytes read so far; null: no reports.</param>
+    /// <param name="logger">Logs choices that were made.</param>
     /// <exception cref="ModelLoadException">The checkpoint is broken, or the options do not suit it.</exception>
     internal static IModelRunner Create(
         ModelConfig config, IWeightSource? weights, EngineOptions options, IProgress<LoadProgress>? progress, ILogger logger) =>
         Create(config, weights, options, experts: null, remote: null, progress, logger);
 
-    /// <summary>The same with experts, or shards, that stand elsewhere.</summary>
+    /// <summary>The same with experts, or shards, in other processes.</summary>
     internal static IModelRunner Create(
         ModelConfig config, IWeightSource? weights, EngineOptions options, ExpertClient? experts, RemoteShards? remote,
         IProgress<LoadProgress>? progress, ILogger logger,

@@ -52,7 +52,7 @@ public static class ShardProcess
             }
             catch (IOException)
             {
-                // Nobody needs the shard any more.
+                // The shard is not needed any more.
             }
         }
 

@@ -36,7 +36,7 @@ internal sealed class BatchGenerator(ServedModel model, int maxInFlight)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // A request failed, and its own exception tells more.
+            // A request failed, and its own exception says more.
         }
         catch
         {

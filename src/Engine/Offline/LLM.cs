@@ -16,8 +16,8 @@ public sealed class LLM : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="model">A folder, a GGUF file, <c>owner/name</c> in the hub's cache, or <c>sim</c>.</param>
     /// <param name="options">How to load it; <see cref="EngineOptions.Model"/> is taken from <paramref name="model"/>.</param>
-    /// <param name="progress">Told of bytes read.</param>
-    /// <param name="logger">Told of choices that were made.</param>
+    /// <param name="progress">Receives the bytes read so far; null: no reports.</param>
+    /// <param name="logger">Logs choices that were made.</param>
     /// <param name="simulation">Size and speed of the model <c>sim</c>; null: the defaults.</param>
     /// <exception cref="ModelLoadException">There is no such model, or it cannot be loaded.</exception>
     public LLM(

@@ -4,7 +4,7 @@ namespace Grid.Engine.Planning;
 internal static class DevicePlacement
 {
     /// <summary>
-    /// A device for each rank. The shards of a stage stand on one node where nodes are large enough; where they are not, ranks follow
+    /// A device for each rank. The shards of a stage are placed on one node where nodes are large enough; where they are not, ranks follow
     /// the devices over the nodes' borders. Null: there are too few devices.
     /// </summary>
     public static InventoryDevice[]? Place(DeviceInventory inventory, ParallelLayout layout)

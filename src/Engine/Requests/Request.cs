@@ -33,7 +33,7 @@ internal sealed class Request
     /// </summary>
     public int NumComputedTokens { get; set; }
 
-    /// <summary>Where the request stands.</summary>
+    /// <summary>The request's state in the scheduler.</summary>
     public RequestStatus Status { get; set; }
 
     /// <summary>The KV blocks it owns, in order.</summary>
@@ -62,7 +62,9 @@ internal sealed class Request
     /// <summary>Prompt tokens with logprobs collected; the first has none.</summary>
     internal int NumPromptLogprobs { get; set; } = 1;
 
-    /// <summary>Whether rows of the prompt are still wanted. Whoever replays output was given them by the engine that drew it.</summary>
+    /// <summary>
+    /// Whether logprobs of the prompt are still wanted. With replayed output, the engine that drew it has already reported them.
+    /// </summary>
     internal bool NeedsPromptLogprobs =>
         Source.Sampling.PromptLogprobs is not null && Source.ReplayedTokenIds.Length == 0 && NumPromptLogprobs < NumPromptTokens;
 

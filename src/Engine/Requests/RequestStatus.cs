@@ -1,6 +1,6 @@
 namespace Grid.Engine.Requests;
 
-/// <summary>Where a request stands in the scheduler.</summary>
+/// <summary>The state of a request in the scheduler.</summary>
 public enum RequestStatus
 {
     /// <summary>In the waiting queue.</summary>

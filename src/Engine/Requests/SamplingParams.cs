@@ -18,10 +18,10 @@ public sealed record SamplingParams
     /// <summary>Least probability relative to the most likely token, 0 to 1.</summary>
     public double MinP { get; init; }
 
-    /// <summary>Taken once from the logit of a token met in the output, -2 to 2.</summary>
+    /// <summary>Subtracted once from the logit of each token that occurs in the output, -2 to 2.</summary>
     public double PresencePenalty { get; init; }
 
-    /// <summary>Taken for each time a token stands in the output, -2 to 2.</summary>
+    /// <summary>Subtracted once for each time the token occurs in the output, -2 to 2.</summary>
     public double FrequencyPenalty { get; init; }
 
     /// <summary>Divides positive and multiplies negative logits of tokens in prompt or output; above 0, 1 is neutral.</summary>
@@ -36,7 +36,7 @@ public sealed record SamplingParams
     /// <summary>Texts whose token sequences may not appear.</summary>
     public IReadOnlyList<string> BadWords { get; init; } = [];
 
-    /// <summary>Seed of the counter-based random numbers; null: whoever accepts the request draws one.</summary>
+    /// <summary>Seed of the counter-based random numbers; null: one is drawn when the request is accepted.</summary>
     public long? Seed { get; init; }
 
     /// <summary>Texts that end the output; up to 16 over HTTP.</summary>

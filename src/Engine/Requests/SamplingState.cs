@@ -4,7 +4,7 @@ namespace Grid.Engine.Requests;
 
 /// <summary>
 /// What drawing the next token of one request needs to know of its tokens. It follows from the request alone,
-/// so it can be built anew at any point of the output. Used by one thread at a time.
+/// so it can be rebuilt at any point of the output. Used by one thread at a time.
 /// </summary>
 internal sealed class SamplingState
 {
@@ -29,7 +29,8 @@ internal sealed class SamplingState
         var sampling = request.Sampling;
         Request = request;
         Seed = sampling.Seed
-            ?? throw new ArgumentException($"Request {request.Id} has no seed: whoever accepts a request draws one.", nameof(request));
+            ?? throw new ArgumentException($"Request {request.Id} must have a seed; got none. It is drawn when a request is accepted.",
+                nameof(request));
         IsGreedy = sampling.Temperature < GreedyTemperature;
         StopIds = sampling.MinTokens > 0 ? [.. sampling.StopTokenIds.Union(request.EosTokenIds)] : [];
         Biases = [.. sampling.LogitBias ?? new Dictionary<int, float>()];
@@ -76,11 +77,11 @@ internal sealed class SamplingState
     /// <summary>EOS and stop ids, which may not be drawn before <c>min_tokens</c>.</summary>
     internal int[] StopIds { get; }
 
-    /// <summary>Ids that penalties touch, with how often each stands in the output; ids of the prompt alone have 0.</summary>
+    /// <summary>Ids that penalties apply to, with their counts in the output; ids of the prompt alone have 0.</summary>
     internal Dictionary<int, int> OutputCounts =>
         _outputCounts ?? throw new InvalidOperationException("Counts are kept only for requests with penalties.");
 
-    /// <summary>Tells of a token that joined the output.</summary>
+    /// <summary>Adds a token of the output.</summary>
     public void Append(int tokenId)
     {
         NumOutputTokens++;

@@ -1,7 +1,7 @@
 namespace Grid.Engine.Requests;
 
 /// <summary>Log probabilities at one position, of the raw logits (before penalties and temperature).</summary>
-/// <param name="TokenId">The id that stands there.</param>
+/// <param name="TokenId">The id at this position.</param>
 /// <param name="Logprob">Its natural-log probability.</param>
 /// <param name="Rank">1 for the most likely id.</param>
 /// <param name="Top">The most likely ids, best first; ties by lowest id.</param>

@@ -8,7 +8,7 @@ public static class Logprobs
 {
     /// <summary>The log probability and rank of one id, and the most likely ids.</summary>
     /// <param name="logits">The model's logits, before bias, penalties and temperature.</param>
-    /// <param name="tokenId">The id that stands at this position.</param>
+    /// <param name="tokenId">The id at this position.</param>
     /// <param name="numTop">How many of the most likely ids to report; the whole vocabulary at most.</param>
     /// <exception cref="InvalidLogitsException">A logit is NaN or +infinity, or all are -infinity.</exception>
     public static TokenLogprobs Compute(ReadOnlySpan<float> logits, int tokenId, int numTop)

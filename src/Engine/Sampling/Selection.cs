@@ -75,7 +75,7 @@ internal static class Selection
         return candidates[^1];
     }
 
-    /// <summary>The k-th largest; the k largest stand in front afterwards.</summary>
+    /// <summary>The k-th largest; the k largest come first afterwards.</summary>
     private static float KthLargest(Span<float> values, int k)
     {
         var index = k - 1;

@@ -13,7 +13,7 @@ internal sealed class KVCacheManager(int numBlocks, int blockSize, bool enablePr
 
     public BlockPool Pool => _pool;
 
-    /// <summary>Blocks that <paramref name="tokens"/> tokens lie in.</summary>
+    /// <summary>Blocks that <paramref name="tokens"/> tokens need.</summary>
     public int BlocksFor(int tokens) => (tokens + BlockSize - 1) / BlockSize;
 
     /// <summary>

@@ -92,7 +92,7 @@ internal sealed class Scheduler
         return false;
     }
 
-    /// <summary>Ends a request wherever it stands. Its blocks return now, or with its last step in flight.</summary>
+    /// <summary>Ends a request in any state. Its blocks return now, or with its last step in flight.</summary>
     public void Finish(Request request)
     {
         if (request.Status == RequestStatus.Finished) return;
@@ -199,7 +199,7 @@ internal sealed class Scheduler
         PrefixCacheHits += request.NumCachedTokens;
     }
 
-    /// <summary>The row of position p tells of token p + 1: the last row draws, earlier ones give prompt logprobs.</summary>
+    /// <summary>The row of position p predicts token p + 1: the last row draws, earlier ones give prompt logprobs.</summary>
     private static int CountLogits(Request request, int start, int tokens)
     {
         var end = start + tokens;

@@ -8,7 +8,7 @@ internal sealed class SchedulerOutput
     /// <summary>Number of the step, from 1.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>Requests in this step; a request stands in it at most once.</summary>
+    /// <summary>Requests in this step, each at most once.</summary>
     public IReadOnlyList<ScheduledRequest> Requests => Scheduled;
 
     /// <summary>Tokens of all requests together.</summary>

@@ -37,7 +37,7 @@ public sealed class LLMEngine : IInferenceEngine
     /// <param name="modelName">The served name, for metrics; null: the model as given.</param>
     /// <param name="engine">Index of the data-parallel rank, for metrics.</param>
     /// <param name="timeProvider">Measures latencies; null: the system's.</param>
-    /// <param name="logger">Told of the KV cache and of failures; null: nobody.</param>
+    /// <param name="logger">Logs the KV cache and failures; null: nothing is logged.</param>
     /// <returns>The engine, ready to serve.</returns>
     /// <exception cref="ModelLoadException">The model cannot be loaded, options are out of range, or the KV cache is too small.</exception>
     internal static async Task<LLMEngine> CreateAsync(

@@ -65,7 +65,7 @@ internal sealed class LLMEngineCore : IDisposable
         foreach (var request in group)
         {
             _scheduler.Add(request);
-            // Whoever drew the replayed tokens may have stopped before it could say so.
+            // The engine that drew the replayed tokens may have stopped before it could report the end.
             if (request.NumOutputTokens > 0 && StopCriteria.Check(request, Info.MaxModelLen, out var stopTokenId) is { } reason)
                 End(request, new() { TokenId = -1, FinishReason = reason, StopTokenId = stopTokenId });
         }

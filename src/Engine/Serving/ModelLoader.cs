@@ -17,8 +17,8 @@ public static class ModelLoader
     /// <summary>Finds the model's files, reads them, loads the weights and reserves the KV cache.</summary>
     /// <param name="options">What to load and how.</param>
     /// <param name="modelName">The served name, for metrics; null: the model as given.</param>
-    /// <param name="progress">Told of bytes read, or null.</param>
-    /// <param name="logger">Told of choices that were made, or null.</param>
+    /// <param name="progress">Receives the bytes read so far; null: no reports.</param>
+    /// <param name="logger">Logs choices that were made; null: nothing is logged.</param>
     /// <param name="timeProvider">Time of latencies, chat templates and the simulation; null: the system's.</param>
     /// <param name="simulation">Size and speed of the model <c>sim</c>, and speed of any other that runs simulated; null: the
     /// defaults.</param>

@@ -19,7 +19,8 @@ internal sealed class RequestValidator(EngineInfo info)
         CheckIds("prompt", request.PromptTokenIds);
         CheckIds("replayed tokens", request.ReplayedTokenIds);
         if (request.Sampling.Seed is null)
-            throw new RequestValidationException("seed", $"Request {request.Id} has no seed: whoever accepts a request draws one.");
+            throw new RequestValidationException("seed",
+                $"Request {request.Id} must have a seed; got none. It is drawn when a request is accepted.");
         if (request.Sampling.MaxTokens is not { } maxTokens)
             throw new RequestValidationException("max_tokens", "max_tokens must be set and is null.");
         if (maxTokens < 1) throw new RequestValidationException("max_tokens", $"max_tokens must be at least 1 and is {maxTokens}.");

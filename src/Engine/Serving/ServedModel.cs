@@ -4,7 +4,7 @@ using Grid.Tokenization;
 
 namespace Grid.Engine.Serving;
 
-/// <summary>A loaded model with all that stands between text and its engine. Disposing it ends the engine.</summary>
+/// <summary>A loaded model with all that is between text and its engine. Disposing it ends the engine.</summary>
 public sealed class ServedModel : IAsyncDisposable
 {
     /// <summary>The options that it was loaded with.</summary>

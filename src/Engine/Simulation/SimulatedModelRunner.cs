@@ -51,7 +51,7 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
     /// <param name="options">Size and speed.</param>
     /// <param name="blockSize">Tokens a KV block holds (<c>--block-size</c>).</param>
     /// <param name="timeProvider">Measures load and steps; null: the system's.</param>
-    /// <param name="progress">Told of the bytes so far.</param>
+    /// <param name="progress">Receives the bytes read so far; null: no reports.</param>
     /// <param name="cancellationToken">Ends the load.</param>
     public static SimulatedModelRunner Load(
         SimOptions options, int blockSize, TimeProvider? timeProvider = null, IProgress<LoadProgress>? progress = null,

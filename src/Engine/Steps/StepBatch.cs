@@ -5,7 +5,7 @@ using Grid.Engine.Scheduling;
 namespace Grid.Engine.Steps;
 
 /// <summary>
-/// A step as plain integers, cut off from the living requests: what a shard needs to compute it, in whatever thread or process it stands.
+/// A step as plain integers, cut off from the living requests: what a shard needs to compute it, in any thread or process.
 /// Reused from step to step.
 /// </summary>
 internal sealed class StepBatch

@@ -3,7 +3,7 @@ using Grid.Engine.Configuration;
 
 namespace Grid.Engine.Weights;
 
-/// <summary>A file mapped for reading. Whoever reads checks the bounds first: <see cref="Slice"/>.</summary>
+/// <summary>A file mapped for reading. Callers check the bounds first: <see cref="Slice"/>.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? _file;

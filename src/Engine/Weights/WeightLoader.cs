@@ -12,7 +12,7 @@ namespace Grid.Engine.Weights;
 /// <summary>Reads slices of a checkpoint into host tensors of the model's type.</summary>
 internal sealed unsafe class WeightLoader(IWeightSource source, IProgress<LoadProgress>? progress = null) : IDisposable
 {
-    // Of each tensor, this many values tell one checkpoint from another of the same shapes.
+    // This many values of each tensor distinguish checkpoints of the same shapes.
     private const int SampleValues = 64;
 
     // Values that are converted at once.

@@ -1,6 +1,6 @@
 namespace Grid.Engine.Weights;
 
-/// <summary>One tensor of a checkpoint, read where it lies. A row is everything behind the first dimension.</summary>
+/// <summary>One tensor of a checkpoint, read in place. A row is everything after the first dimension.</summary>
 /// <param name="name">Name in the checkpoint, for messages.</param>
 /// <param name="shape">Dimensions; empty for a scalar.</param>
 /// <param name="type">The type that loses nothing: Float32 for dequantized GGUF types.</param>

@@ -19,10 +19,10 @@ internal sealed record PieceDecoder : IDecoder
     /// <summary>The character that is dropped at the start of the text.</summary>
     public char StripContent { get; init; } = ' ';
 
-    /// <summary>A character that the first token of a text loses wherever it stands: Metaspace's prepended mark.</summary>
+    /// <summary>A character that the first token of a text loses in any position: Metaspace's prepended mark.</summary>
     public char? MarkDroppedFromFirst { get; init; }
 
-    /// <summary>What stands between tokens: a space where the file names no decoder.</summary>
+    /// <summary>What is put between tokens: a space where the file names no decoder.</summary>
     public string Separator { get; init; } = "";
 
     public byte[] Bytes(string token) =>

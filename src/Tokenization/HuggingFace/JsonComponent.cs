@@ -43,6 +43,6 @@ internal sealed class JsonComponent(string file, string path, JsonElement elemen
 
     public TokenizerException Fault(string message, Exception? inner = null) => new(file, path.Length == 0 ? "root" : path, message, inner);
 
-    /// <summary>For a component of a kind that nobody reads.</summary>
+    /// <summary>For a component of an unknown kind.</summary>
     public TokenizerException UnsupportedType(string supported) => Fault($"type '{Type}' is not supported; supported: {supported}");
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Grid.Tokenization.HuggingFace;
 
-/// <summary>Reads tokenizer_config.json, special_tokens_map.json and what lies beside them.</summary>
+/// <summary>Reads tokenizer_config.json, special_tokens_map.json and the files beside them.</summary>
 internal static class TokenizerConfigReader
 {
     private const string Additional = "additional_special_tokens";

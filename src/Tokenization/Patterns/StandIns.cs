@@ -27,7 +27,7 @@ internal sealed class StandIns
         }
         if (bounds.Count > MaxIntervals)
             throw new NotSupportedException(
-                $"a pattern may tell at most {MaxIntervals} stretches outside the BMP apart, this one has {bounds.Count}");
+                $"ranges outside the BMP in a pattern must be at most {MaxIntervals}; got {bounds.Count}");
         _bounds = [.. bounds];
     }
 

@@ -4,7 +4,7 @@ namespace Grid.Engine.Collectives.Nccl;
 
 /// <summary>
 /// One member's <c>ncclComm_t</c>, which may be aborted at any time: by its own watchdog, because neither NCCL's calls nor the work they
-/// put on a stream have a deadline, or by whoever knows that another member is gone.
+/// put on a stream have a deadline, or when the caller knows that another member is gone.
 /// </summary>
 internal sealed unsafe class NcclConnection : IDisposable
 {
@@ -72,7 +72,7 @@ internal sealed unsafe class NcclConnection : IDisposable
         }
 
         lock (_gate) _handle = connecting.GetAwaiter().GetResult();
-        // Whoever gave up in the meantime found nothing to abort.
+        // A caller that gave up in the meantime found nothing to abort.
         if (_aborted) Abort();
         return true;
     }

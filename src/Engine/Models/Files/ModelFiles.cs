@@ -19,7 +19,7 @@ public sealed class ModelFiles
         GgufPath = ggufPath;
     }
 
-    /// <summary>The folder: the Hugging Face one, or the one that the GGUF file lies in.</summary>
+    /// <summary>The folder: the Hugging Face one, or the one that holds the GGUF file.</summary>
     public string Folder { get; }
 
     /// <summary>The GGUF file, which then holds everything; null for a Hugging Face folder.</summary>

@@ -1,7 +1,7 @@
 namespace Grid.Engine.Parallelism.Experts;
 
 /// <summary>
-/// An expert shard, in this process or at the other end of a link. It computes whatever is submitted and waits for nobody.
+/// An expert shard, in this process or at the other end of a link. It computes what is submitted and waits for no other shard.
 /// </summary>
 internal interface IExpertShard
 {

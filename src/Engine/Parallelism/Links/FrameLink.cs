@@ -81,7 +81,7 @@ internal sealed class FrameLink : IDisposable
     }
 
     /// <summary>
-    /// Closes the stream at once. Any thread may call it: whoever reads from the stream or waits to write gets an error. The link must be
+    /// Closes the stream at once. Any thread may call it: readers and waiting writers get an error. The link must be
     /// disposed nevertheless.
     /// </summary>
     public void Abort()

@@ -38,7 +38,7 @@ internal sealed class UnixTransport : IPeerTransport
     public Stream Accept(TimeSpan timeout)
     {
         if (!_listener.Poll(timeout, SelectMode.SelectRead))
-            throw new IOException($"Nobody connected to {_path} within {timeout.TotalSeconds:0.###} s.");
+            throw new IOException($"No process connected to {_path} within {timeout.TotalSeconds:0.###} s.");
         return Open(_listener.Accept(), timeout);
     }
 

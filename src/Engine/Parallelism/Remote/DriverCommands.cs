@@ -21,9 +21,9 @@ internal sealed class DriverCommands : IDisposable
     private readonly Thread _reader;
 
     /// <summary>Begins to receive.</summary>
-    /// <param name="control">The link to the driver, from which nobody else reads any more.</param>
+    /// <param name="control">The link to the driver, which has no other reader any more.</param>
     /// <param name="experts">Gets the endpoints of expert shards; closed when the driver is gone. Null: there are none.</param>
-    /// <param name="gone">Called when the driver is gone. A command may still be executing then, and nobody needs its result.</param>
+    /// <param name="gone">Called when the driver is gone. A command may still be executing then; its result is not needed.</param>
     public DriverCommands(FrameLink control, RemoteExpertGroup? experts, Action gone)
     {
         (_control, _experts, _gone) = (control, experts, gone);

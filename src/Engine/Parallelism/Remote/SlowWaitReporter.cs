@@ -5,7 +5,7 @@ using Grid.Engine.Parallelism.Links;
 namespace Grid.Engine.Parallelism.Remote;
 
 /// <summary>
-/// Reports a shard's long waits to its driver, each once. Whoever looks for a shard that hangs must not depend on the end of the wait.
+/// Reports a shard's long waits to its driver, each once. A shard that hangs must be found before the wait ends.
 /// </summary>
 internal sealed class SlowWaitReporter : IDisposable
 {

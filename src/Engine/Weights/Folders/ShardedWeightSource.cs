@@ -9,7 +9,7 @@ internal sealed class ShardedWeightSource : IWeightSource
     private readonly Dictionary<string, IWeightSource> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _weightMap;
 
-    /// <param name="indexPath">The index; the files lie beside it.</param>
+    /// <param name="indexPath">The index; the files are in the same folder.</param>
     /// <param name="open">Opens one file.</param>
     /// <exception cref="ModelLoadException">The index is broken, or names a file or tensor that is not there.</exception>
     public ShardedWeightSource(string indexPath, Func<string, IWeightSource> open)

@@ -3,7 +3,7 @@ using Grid.Engine.Weights.Gguf.Quants;
 
 namespace Grid.Engine.Weights.Gguf;
 
-/// <summary>A GGUF file (versions 2 and 3) under ggml's own names; every tensor's bytes are known to lie within it.</summary>
+/// <summary>A GGUF file (versions 2 and 3) under ggml's own names; every tensor's bytes are known to be within it.</summary>
 internal sealed class GgufFile : IDisposable
 {
     private const uint Magic = 0x46554747;

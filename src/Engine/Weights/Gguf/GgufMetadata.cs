@@ -57,7 +57,7 @@ internal sealed class GgufMetadata(string source, IReadOnlyDictionary<string, ob
         return value <= most ? value : throw new ModelLoadException($"{Source}: metadata {key} must be at most {most}; got {value}.");
     }
 
-    /// <summary>A token id. The largest number of 32 bits stands for none.</summary>
+    /// <summary>A token id. The largest 32-bit number means none.</summary>
     public int? TokenId(string key) => Find(key) is uint.MaxValue or -1 ? null : Int(key);
 
     public T[]? Array<T>(string key) => Find(key) switch

@@ -9,7 +9,7 @@ internal sealed partial class ExpressionParser(TokenCursor tokens)
     /// <summary>The names read so far, per macro that is being parsed.</summary>
     public Stack<HashSet<string>> FreeNames { get; } = new();
 
-    /// <param name="withCondition">Whether an inline if may stand here.</param>
+    /// <param name="withCondition">Whether an inline if is allowed here.</param>
     public Expression Parse(bool withCondition = true)
     {
         tokens.Enter();

@@ -47,7 +47,7 @@ internal sealed class ExpertConnection : IDisposable
         new Thread(Run) { Name = $"link to {name}", IsBackground = true }.Start();
     }
 
-    /// <summary>Ends the link without waiting for its thread, which may hang in a connection that nobody answers.</summary>
+    /// <summary>Ends the link without waiting for its thread, which may hang in a connection that is not answered.</summary>
     public void Dispose()
     {
         lock (_signal)

@@ -100,7 +100,7 @@ internal sealed class ExpertSession(FrameLink link, ExpertShardWorker shard, Dev
         }
     }
 
-    // Called also on the shard's thread, which has other clients to serve. Whoever reads from the link finds out that it is broken.
+    // Called also on the shard's thread, which has other clients to serve. The reader of the link finds out that it is broken.
     private static void Try(Action send)
     {
         try

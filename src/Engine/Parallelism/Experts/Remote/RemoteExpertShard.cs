@@ -96,7 +96,7 @@ internal sealed class RemoteExpertShard(int number, string name, FrameLink link)
         }
     }
 
-    // Whoever reads finds out that the link is broken, and fails the calls.
+    // The reader finds out that the link is broken, and fails the calls.
     private static void Try(Action send)
     {
         try
