@@ -26,7 +26,7 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
     {
         int[] ids = prompt.Text is { } text ? tokenizer.Encode(text, prompt.AddSpecialTokens) : [.. prompt.TokenIds!];
         if (ids.Length == 0)
-            throw new RequestValidationException(prompt.Field, $"{prompt.Field} must hold at least one token and is empty.");
+            throw new RequestValidationException(prompt.Field, $"{prompt.Field} must hold at least one token; got none.");
         foreach (var id in ids)
             if ((uint)id >= (uint)Limits.VocabSize) throw OutsideVocabulary(prompt.Field, id);
         return ids;

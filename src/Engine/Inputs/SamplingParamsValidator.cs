@@ -76,7 +76,7 @@ internal static class SamplingParamsValidator
         if (sampling.AllowedTokenIds is { } allowed)
         {
             if (allowed.Count == 0)
-                throw new RequestValidationException("allowed_token_ids", "allowed_token_ids must hold at least one id and is empty.");
+                throw new RequestValidationException("allowed_token_ids", "allowed_token_ids must hold at least one id; got none.");
             RequireInVocabulary("allowed_token_ids", allowed, limits);
         }
 

@@ -59,7 +59,7 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
     /// <summary>A profile from what <see cref="ToJson"/> wrote, on a machine that need not have the files.</summary>
     /// <exception cref="JsonException">The text is no profile.</exception>
     public static ModelProfile FromJson(string json) =>
-        JsonSerializer.Deserialize<ModelProfile>(json) ?? throw new JsonException("A profile must be an object and is null.");
+        JsonSerializer.Deserialize<ModelProfile>(json) ?? throw new JsonException("A profile must be an object; got null.");
 
     /// <summary>The profile as one line of JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this);

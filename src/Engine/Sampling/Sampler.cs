@@ -75,7 +75,7 @@ internal sealed class Sampler(int vocabSize)
     private ReadOnlySpan<float> Process(ReadOnlySpan<float> logits, SamplingState state, TokenMask? mask)
     {
         if (logits.Length != vocabSize)
-            throw new ArgumentException($"A logit row has one logit for each of the {vocabSize} ids; this one has {logits.Length}.",
+            throw new ArgumentException($"A logit row must have {vocabSize} logits, one an id; got {logits.Length}.",
                 nameof(logits));
         if (mask is null && !state.ChangesLogits) return logits;
         LogitsProcessor.Apply(logits, state, mask, _logits);

@@ -10,7 +10,7 @@ internal sealed class RequestValidator(EngineInfo info)
     public void Validate(EngineRequest request)
     {
         var prompt = request.PromptTokenIds.Length;
-        if (prompt == 0) throw new RequestValidationException("prompt", "prompt must hold at least one token and is empty.");
+        if (prompt == 0) throw new RequestValidationException("prompt", "prompt must hold at least one token; got none.");
         if (prompt >= info.MaxModelLen)
             throw new RequestValidationException("prompt",
                 $"This model's maximum context length is {info.MaxModelLen} tokens, of which the output needs at least one; the prompt "
@@ -22,8 +22,8 @@ internal sealed class RequestValidator(EngineInfo info)
             throw new RequestValidationException("seed",
                 $"Request {request.Id} must have a seed; got none. It is drawn when a request is accepted.");
         if (request.Sampling.MaxTokens is not { } maxTokens)
-            throw new RequestValidationException("max_tokens", "max_tokens must be set and is null.");
-        if (maxTokens < 1) throw new RequestValidationException("max_tokens", $"max_tokens must be at least 1 and is {maxTokens}.");
+            throw new RequestValidationException("max_tokens", "max_tokens must be set; got null.");
+        if (maxTokens < 1) throw new RequestValidationException("max_tokens", $"max_tokens must be at least 1; got {maxTokens}.");
         CheckFits(prompt, maxTokens);
     }
 
@@ -32,7 +32,7 @@ internal sealed class RequestValidator(EngineInfo info)
         foreach (var id in ids)
             if ((uint)id >= (uint)info.VocabSize)
                 throw new RequestValidationException(parameter,
-                    $"Token ids of {parameter} must be from 0 to {info.VocabSize - 1}; one is {id}.");
+                    $"Token ids of {parameter} must be from 0 to {info.VocabSize - 1}; got {id}.");
     }
 
     private void CheckFits(int prompt, int maxTokens)

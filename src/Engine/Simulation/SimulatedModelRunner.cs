@@ -34,9 +34,9 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
     public SimulatedModelRunner(SimOptions options, int blockSize = 16, TimeProvider? timeProvider = null)
     {
         if (options.Vocab < MinVocab)
-            throw new ModelLoadException($"vocab of a simulated model must be at least {MinVocab} and is {options.Vocab}.",
+            throw new ModelLoadException($"vocab of a simulated model must be at least {MinVocab}; got {options.Vocab}.",
                 ModelLoadFault.Layout);
-        if (blockSize < 1) throw new ModelLoadException($"--block-size must be at least 1 and is {blockSize}.", ModelLoadFault.Layout);
+        if (blockSize < 1) throw new ModelLoadException($"--block-size must be at least 1; got {blockSize}.", ModelLoadFault.Layout);
         _options = options;
         _sampler = new Sampler(options.Vocab);
         _clock = new StepClock(options, timeProvider ?? TimeProvider.System);

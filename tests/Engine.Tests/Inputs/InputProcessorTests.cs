@@ -31,7 +31,7 @@ public sealed class InputProcessorTests
         { nameof(SamplingParams.PromptLogprobs), "prompt_logprobs",
             "prompt_logprobs must be at most 3 (--max-logprobs), got -1, which is the whole vocabulary of 6." },
         { nameof(SamplingParams.LogitBias), "logit_bias", "logit_bias must hold ids of the vocabulary, 0 to 5, got -1." },
-        { nameof(SamplingParams.AllowedTokenIds), "allowed_token_ids", "allowed_token_ids must hold at least one id and is empty." },
+        { nameof(SamplingParams.AllowedTokenIds), "allowed_token_ids", "allowed_token_ids must hold at least one id; got none." },
         { nameof(SamplingParams.BadWords), "bad_words", "bad_words may not hold an empty text." },
     };
 

@@ -141,7 +141,7 @@ public sealed class LLMEngineTests
     [Theory]
     [InlineData("prompt", 0, 1, "at least one token")]
     [InlineData("prompt", 512, 1, "maximum context length is 512 tokens")]
-    [InlineData("max_tokens", 5, 0, "at least 1 and is 0")]
+    [InlineData("max_tokens", 5, 0, "at least 1; got 0")]
     public async Task Submit_BrokenRule_NamesFieldLimitAndValue(string parameter, int prompt, int maxTokens, string message)
     {
         await using var engine = await CreateAsync();
@@ -157,7 +157,7 @@ public sealed class LLMEngineTests
     {
         await using var engine = await CreateAsync();
         var exception = Assert.Throws<RequestValidationException>(() => engine.Submit(Request("a", [1, id])));
-        Assert.Contains($"from 0 to {Vocab - 1}; one is {id}", exception.Message);
+        Assert.Contains($"from 0 to {Vocab - 1}; got {id}", exception.Message);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class SimulatedModelRunnerTests : IDisposable
 
     [Fact]
     public void Constructor_VocabWithoutRoom_NamesTheLimit() =>
-        Assert.Contains("at least 257 and is 256",
+        Assert.Contains("at least 257; got 256",
         Assert.Throws<ModelLoadException>(() => new SimulatedModelRunner(new() { Vocab = 256 })).Message);
 
     [Fact]
