@@ -99,15 +99,17 @@ internal sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTab
         {
             try
             {
+                // A client that is stopped meanwhile never answers: the end of this source ends the wait.
                 reference ??= _grains.CreateObjectReference<IRoutingTableObserver>(this);
                 if (renewed is null || _timeProvider.GetElapsedTime(renewed.Value) > RenewInterval)
                 {
-                    await Grid.Subscribe(reference);
+                    await Grid.Subscribe(reference).WaitAsync(_end.Token);
                     renewed = _timeProvider.GetTimestamp();
                 }
 
                 var known = _current;
-                if (await Grid.GetRoutingTable(known?.Grid, known?.Version ?? 0) is { } table) Take(table);
+                var table = await Grid.GetRoutingTable(known?.Grid, known?.Version ?? 0).WaitAsync(_end.Token);
+                if (table is not null) Take(table);
                 else Volatile.Write(ref _confirmed, _timeProvider.GetTimestamp());
                 if (_unreachable) _logger.GridReachable();
                 _unreachable = false;

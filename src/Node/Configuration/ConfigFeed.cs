@@ -46,25 +46,25 @@ public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, 
         if (parsed.Config is null)
         {
             foreach (var fault in parsed.Faults) logger.ConfigFault(fault.ToString());
-            await grid.Record("Warning", "ConfigInvalid", "config/" + _file,
-                string.Join("; ", parsed.Faults.Select(fault => fault.ToString())), Actor);
+            var faults = string.Join("; ", parsed.Faults.Select(fault => fault.ToString()));
+            await grid.Record("Warning", "ConfigInvalid", "config/" + _file, faults, Actor).WaitAsync(cancellation);
             return;
         }
 
         // A restart with the same file must not undo what was applied or rolled back since.
         var text = ConfigText.Portable(parsed);
-        var versions = await grid.GetConfigVersions();
+        var versions = await grid.GetConfigVersions().WaitAsync(cancellation);
         if (versions.LastOrDefault(version => version.Actor == Actor)?.Text == text) return;
-        var result = await grid.Apply(parsed.Config, text, null, Actor);
-        if (result.Fault is { } refusal) await RefuseAsync(refusal);
+        var result = await grid.Apply(parsed.Config, text, null, Actor).WaitAsync(cancellation);
+        if (result.Fault is { } refusal) await RefuseAsync(refusal, cancellation);
         else logger.ConfigInForce(_file, result.Value!.Version, result.Value.Message);
     }
 
-    private async Task RefuseAsync(AdminFault refusal)
+    private async Task RefuseAsync(AdminFault refusal, CancellationToken cancellation)
     {
         // Away for now: the watcher asks again.
         if (refusal.Status == 503) throw new InvalidOperationException(refusal.Message);
         logger.ConfigRefused(_file, refusal.Message);
-        await grid.Record("Warning", "ConfigRefused", "config/" + _file, refusal.Message, Actor);
+        await grid.Record("Warning", "ConfigRefused", "config/" + _file, refusal.Message, Actor).WaitAsync(cancellation);
     }
 }

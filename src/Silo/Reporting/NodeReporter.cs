@@ -21,6 +21,7 @@ public sealed class NodeReporter : IAsyncDisposable
     private readonly ShardHost _host;
     private readonly Func<ClusterLink?> _link;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly Task _sending;
     private readonly Task _ticking;
     private string[] _sources = [];
@@ -32,10 +33,10 @@ public sealed class NodeReporter : IAsyncDisposable
     /// <param name="timeProvider">Beats; null: the system's.</param>
     public NodeReporter(ShardHost host, Func<ClusterLink?> link, ILogger logger, TimeProvider? timeProvider = null)
     {
-        (_host, _link, _logger) = (host, link, logger);
+        (_host, _link, _logger, _time) = (host, link, logger, timeProvider ?? TimeProvider.System);
         _host.Changed += MarkDue;
         _sending = Task.Run(SendAsync);
-        _ticking = Task.Run(() => TickAsync(timeProvider ?? TimeProvider.System));
+        _ticking = Task.Run(TickAsync);
     }
 
     /// <summary>Stops to report.</summary>
@@ -49,9 +50,9 @@ public sealed class NodeReporter : IAsyncDisposable
 
     private void MarkDue() => _due.Writer.TryWrite(true);
 
-    private async Task TickAsync(TimeProvider timeProvider)
+    private async Task TickAsync()
     {
-        using var timer = new PeriodicTimer(Period, timeProvider);
+        using var timer = new PeriodicTimer(Period, _time);
         var looking = Task.CompletedTask;
         try
         {
@@ -89,7 +90,9 @@ public sealed class NodeReporter : IAsyncDisposable
             _host.SiloAddress = link.SiloAddress;
             // The end of a failed engine's shards is what asks for this report: it is to say what the engine failed with.
             _host.CheckEngines();
-            await link.Grains.GetGrain<IGridGrain>(GrainKeys.Grid).ReportNode(_host.GetReport());
+            // A call over a silo that is stopped meanwhile is never answered, and must not end all reports.
+            await link.Grains.GetGrain<IGridGrain>(GrainKeys.Grid).ReportNode(_host.GetReport())
+                .WaitAsync(AnswerTimeout, _time, _stopping.Token);
         }
         catch (Exception e)
         {
@@ -103,7 +106,8 @@ public sealed class NodeReporter : IAsyncDisposable
         if (_link() is not { } link) return;
         try
         {
-            var sources = await link.Grains.GetGrain<IGridGrain>(GrainKeys.Grid).GetSources().WaitAsync(AnswerTimeout, _stopping.Token);
+            var sources = await link.Grains.GetGrain<IGridGrain>(GrainKeys.Grid).GetSources()
+                .WaitAsync(AnswerTimeout, _time, _stopping.Token);
             if (!again && sources.SequenceEqual(_sources)) return;
             _sources = sources;
             if (await _host.Sources.LookAsync(sources)) _host.RaiseChanged();

@@ -83,9 +83,9 @@ public sealed class TcpRelay : IAsyncDisposable
         {
             while (true) _ = CarryAsync(await _listener.AcceptSocketAsync(_end.Token));
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // The relay ends.
+            // The relay ends: a listener that is stopped between two calls says so by one of these.
         }
     }
 
