@@ -1,13 +1,14 @@
+using Grid.Engine.KVCache;
 using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
 
-/// <summary>Owns the paged KV cache and attends over it.</summary>
+/// <summary>Attends over the paged KV cache, which it owns.</summary>
 internal interface IAttentionBackend : IDisposable
 {
-    /// <summary>Reserves the cache, in place of one that was reserved before.</summary>
-    void Allocate(int numBlocks);
+    /// <summary>The cache.</summary>
+    IKVCacheStorage KVCache { get; }
 
     /// <summary>Reads the step's positions and block tables, before the layers run.</summary>
     void Prepare(StepBatch step);

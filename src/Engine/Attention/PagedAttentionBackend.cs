@@ -1,43 +1,29 @@
-using System.Runtime.InteropServices;
 using Grid.Engine.Kernels;
+using Grid.Engine.KVCache;
 using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
 
-/// <summary>The CPU's paged KV cache and the vector kernels over it.</summary>
+/// <summary>The CPU's vector kernels over the paged KV cache.</summary>
 /// <param name="shape">Of the cache.</param>
-/// <param name="prefault">Whether all its memory is to be backed soon, and not when it is first used.</param>
-internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool prefault = false) : IAttentionBackend
+/// <param name="cache">Passes into the backend's hands.</param>
+internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, PagedKVCache cache) : IAttentionBackend
 {
     // Enough queries to be worth loading keys for, few enough to stay in the first-level cache.
     private const int QueriesPerTile = 16;
-
-    // The last lanes of the last row are read whole.
-    private const int Slack = 64;
 
     private readonly int _tileRows = Math.Max(1, QueriesPerTile / (shape.Heads / shape.KVHeads));
     private readonly NativeBuffer<QueryTile> _tiles = new();
     private readonly NativeBuffer<int> _blocks = new();
     private readonly NativeBuffer<long> _slots = new();
-    private byte* _keys;
-    private byte* _values;
-    private MemoryPrefault? _prefault;
-    private long _layerBytes;
     private int _tileCount;
 
-    public void Allocate(int numBlocks)
-    {
-        Free();
-        _layerBytes = numBlocks * (shape.BytesPerBlock / (2 * shape.Layers));
-        var bytes = checked((nuint)(_layerBytes * shape.Layers + Slack));
-        _keys = (byte*)NativeMemory.AlignedAlloc(bytes, Slack);
-        _values = (byte*)NativeMemory.AlignedAlloc(bytes, Slack);
-        if (prefault) _prefault = MemoryPrefault.Start(((nint)_keys, bytes), ((nint)_values, bytes));
-    }
+    public IKVCacheStorage KVCache => cache;
 
     public void Prepare(StepBatch step)
     {
+        cache.Commit(step.Blocks);
         _blocks.EnsureCapacity(step.Blocks.Length);
         _slots.EnsureCapacity(step.NumTokens);
         _tiles.EnsureCapacity(step.NumTokens);
@@ -62,8 +48,8 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool pref
         {
             QKV = qkv.Data(),
             Output = result.Data(),
-            Keys = _keys + layer * _layerBytes,
-            Values = _values + layer * _layerBytes,
+            Keys = cache.Keys(layer),
+            Values = cache.Values(layer),
             Tiles = _tiles.Pointer,
             Blocks = _blocks.Pointer,
             Slots = _slots.Pointer,
@@ -86,7 +72,7 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool pref
 
     public void Dispose()
     {
-        Free();
+        cache.Dispose();
         _tiles.Dispose();
         _blocks.Dispose();
         _slots.Dispose();
@@ -104,13 +90,5 @@ internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, bool pref
                 FirstBlock = sequence.FirstBlock,
             };
         }
-    }
-
-    private void Free()
-    {
-        _prefault?.Dispose();
-        NativeMemory.AlignedFree(_keys);
-        NativeMemory.AlignedFree(_values);
-        _keys = _values = null;
     }
 }

@@ -1,32 +1,26 @@
+using Grid.Engine.KVCache;
 using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
 
 /// <summary>Gathers requests' blocks and calls libtorch's scaled_dot_product_attention: any device, not batch-invariant.</summary>
-internal sealed class SdpaAttentionBackend(KVCacheShape shape, Device device) : IAttentionBackend
+internal sealed class SdpaAttentionBackend(KVCacheShape shape, TensorKVCache cache, Device device) : IAttentionBackend
 {
     // What is gathered is a copy: this bounds what requests that decode together take of it.
     private const int MaxGatheredTokens = 1 << 16;
 
     private readonly List<SdpaBatch> _batches = [];
     private readonly List<long> _indices = [];
-    private readonly Tensor?[] _keys = new Tensor?[shape.Layers];
-    private readonly Tensor?[] _values = new Tensor?[shape.Layers];
     private Tensor? _onDevice;
     private Tensor? _slots;
 
-    public void Allocate(int numBlocks)
-    {
-        Free();
-        for (var layer = 0; layer < shape.Layers; layer++) (_keys[layer], _values[layer]) = (Cache(), Cache());
-
-        Tensor Cache() => zeros([numBlocks, shape.BlockSize, shape.KVHeads, shape.HeadDim], shape.Type, device).DetachFromDisposeScope();
-    }
+    public IKVCacheStorage KVCache => cache;
 
     public void Prepare(StepBatch step)
     {
         ForgetStep();
+        cache.Commit(step.Blocks);
         foreach (ref readonly var sequence in step.Sequences) AddSlots(sequence, step.BlocksOf(sequence));
         var (written, row) = (_indices.Count, 0);
         for (var first = 0; first < step.Sequences.Length; first += _batches[^1].Count)
@@ -46,7 +40,7 @@ internal sealed class SdpaAttentionBackend(KVCacheShape shape, Device device) : 
     {
         using var scope = NewDisposeScope();
         var heads = qkv.view(qkv.size(0), -1, shape.HeadDim);
-        Tensor keys = _keys[layer]!, values = _values[layer]!;
+        Tensor keys = cache.Keys(layer), values = cache.Values(layer);
         keys.flatten(0, 1).index_copy_(0, _slots!, heads.narrow(1, shape.Heads, shape.KVHeads));
         values.flatten(0, 1).index_copy_(0, _slots!, heads.narrow(1, shape.Heads + shape.KVHeads, shape.KVHeads));
         var queries = heads.narrow(1, 0, shape.Heads);
@@ -57,7 +51,7 @@ internal sealed class SdpaAttentionBackend(KVCacheShape shape, Device device) : 
     public void Dispose()
     {
         ForgetStep();
-        Free();
+        cache.Dispose();
     }
 
     private void AddSlots(in StepSequence sequence, ReadOnlySpan<int> blocks)
@@ -87,12 +81,5 @@ internal sealed class SdpaAttentionBackend(KVCacheShape shape, Device device) : 
         _slots?.Dispose();
         _onDevice?.Dispose();
         (_slots, _onDevice) = (null, null);
-    }
-
-    private void Free()
-    {
-        foreach (var cache in _keys.Concat(_values)) cache?.Dispose();
-        Array.Clear(_keys);
-        Array.Clear(_values);
     }
 }

@@ -1,3 +1,4 @@
+using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Execution;
@@ -23,8 +24,8 @@ internal interface IModelRunner : IDisposable
     /// <summary>What the runner knows of its own work.</summary>
     IRunnerTelemetry Telemetry => NoTelemetry.Instance;
 
-    /// <summary>Reserves the paged KV cache, before the first step. What was reserved before is given back.</summary>
-    void InitializeKVCache(int numBlocks);
+    /// <summary>The paged KV cache, to be reserved before the first step.</summary>
+    IKVCacheStorage KVCache { get; }
 
     /// <summary>
     /// Begins a step: its keys and values go to the requests' blocks, and the answers to its <see cref="SchedulerOutput.Sampling"/> come

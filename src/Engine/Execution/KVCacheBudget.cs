@@ -26,7 +26,7 @@ internal static class KVCacheBudget
         if (options.MaxModelLen > 0) length = Math.Min(length, options.MaxModelLen.Value);
         var requests = Math.Clamp(options.MaxNumBatchedTokens / length, 1, options.MaxNumSeqs);
         var blocks = (length + runner.Info.BlockSize - 1) / runner.Info.BlockSize;
-        runner.InitializeKVCache(requests * blocks);
+        runner.KVCache.Reserve(requests * blocks);
         var step = new SchedulerOutput();
         for (var i = 0; i < requests; i++)
         {

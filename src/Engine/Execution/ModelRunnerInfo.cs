@@ -1,3 +1,5 @@
+using Grid.Engine.KVCache;
+
 namespace Grid.Engine.Execution;
 
 /// <summary>Facts of a loaded model.</summary>
@@ -6,8 +8,11 @@ namespace Grid.Engine.Execution;
 /// <param name="BytesPerBlock">Bytes of one KV block over all layers of the fullest shard.</param>
 /// <param name="KVCacheBytes">Bytes that the device has for the KV cache; null: the caller decides (CPU).</param>
 /// <param name="Numerics">What decides a row's bits.</param>
-public sealed record ModelRunnerInfo(int VocabSize, int BlockSize, long BytesPerBlock, long? KVCacheBytes, string Numerics)
+internal sealed record ModelRunnerInfo(int VocabSize, int BlockSize, long BytesPerBlock, long? KVCacheBytes, string Numerics)
 {
+    /// <summary>What a KV block holds.</summary>
+    public required KVBlockLayout KVBlock { get; init; }
+
     /// <summary>Longest prompt and output that the model can be served with; null: the options must say it.</summary>
     public int? MaxModelLen { get; init; }
 }

@@ -4,6 +4,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Devices;
 using Grid.Engine.Kernels;
 using Grid.Engine.Kernels.Cpu;
+using Grid.Engine.KVCache;
 using Grid.Engine.Layers;
 using Grid.Engine.Linears;
 using Grid.Engine.Models.Families;
@@ -94,13 +95,15 @@ internal static class ShardFactory
         {
             var model = ModelRegistry.Of(config).Create(context);
             var shape = CacheShape(context, options.BlockSize);
+            var layout = CacheLayout(context, shape);
             IAttentionBackend attention = packed
-                ? new PagedAttentionBackend(shape, options.PrefaultKVCache)
-                : new SdpaAttentionBackend(shape, device);
+                ? new PagedAttentionBackend(shape, new PagedKVCache(shape, layout, options.PrefaultKVCache))
+                : new SdpaAttentionBackend(shape, new TensorKVCache(shape, layout, device), device);
             var numerics =
                 NumericsFingerprint.Compute(loader.Digest(), packed ? "packed" : "eager", device, context.Type, placement.TensorSlice.Size);
             var info = new ModelRunnerInfo(config.VocabSize, options.BlockSize, shape.BytesPerBlock, null, numerics)
             {
+                KVBlock = layout,
                 MaxModelLen = MaxModelLength.Derive(config),
             };
             return new TorchModelRunner(context, model, attention, options.MaxNumBatchedTokens, info) { LongWait = options.LongWait };
@@ -142,5 +145,17 @@ internal static class ShardFactory
             config.HeadDim,
             blockSize,
             context.Type);
+    }
+
+    private static KVBlockLayout CacheLayout(LayerContext context, KVCacheShape shape)
+    {
+        var element = context.Type switch
+        {
+            ScalarType.Float32 => KVElement.Float32,
+            ScalarType.BFloat16 => KVElement.BFloat16,
+            _ => KVElement.Float16,
+        };
+        var heads = context.TensorSlice.OfKVHeads(context.Config.NumKeyValueHeads);
+        return new(context.Stage.Layers.Start, shape.Layers, heads.Start, heads.Length, shape.HeadDim, shape.BlockSize, element);
     }
 }

@@ -4,6 +4,7 @@ using Grid.Engine.Collectives;
 using Grid.Engine.Devices;
 using Grid.Engine.Experts;
 using Grid.Engine.Kernels;
+using Grid.Engine.KVCache;
 using Grid.Engine.Layers;
 using Grid.Engine.Models;
 using Grid.Engine.Sampling;
@@ -64,11 +65,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
 
     public ExpertUsage? ExpertUsage => _placement.Experts?.Usage;
 
-    public void InitializeKVCache(int numBlocks)
-    {
-        using var mode = inference_mode();
-        _attention.Allocate(numBlocks);
-    }
+    public IKVCacheStorage KVCache => _attention.KVCache;
 
     public void Submit(SchedulerOutput step)
     {

@@ -1,7 +1,7 @@
 namespace Grid.Engine.KVCache;
 
 /// <summary>The KV blocks of one request: token position p lies in block <c>p / block_size</c> at slot <c>p % block_size</c>.</summary>
-public sealed class BlockTable
+internal sealed class BlockTable
 {
     private int[] _blocks = new int[8];
 

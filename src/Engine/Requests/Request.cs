@@ -1,3 +1,5 @@
+using Grid.Engine.KVCache;
+
 namespace Grid.Engine.Requests;
 
 /// <summary>The living state of an <see cref="EngineRequest"/> inside the engine's thread.</summary>
@@ -9,6 +11,7 @@ internal sealed class Request
     public Request(EngineRequest source)
     {
         Source = source;
+        Cached = new(source.CacheSalt);
         NumPromptTokens = source.PromptTokenIds.Length;
         NumTokens = NumPromptTokens + source.ReplayedTokenIds.Length;
         _tokens = new int[Math.Max(16, NumTokens + Math.Min(source.Sampling.MaxTokens ?? 0, 1024))];
@@ -36,8 +39,11 @@ internal sealed class Request
     /// <summary>The request's state in the scheduler.</summary>
     public RequestStatus Status { get; set; }
 
+    /// <summary>What the KV cache knows of it.</summary>
+    public CachedSequence Cached { get; }
+
     /// <summary>The KV blocks it owns, in order.</summary>
-    public KVCache.BlockTable BlockTable { get; } = new();
+    public BlockTable BlockTable => Cached.Blocks;
 
     /// <summary>Prompt and output.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, NumTokens);
@@ -53,11 +59,6 @@ internal sealed class Request
 
     /// <summary>Prompt tokens found in the prefix cache when the request was first scheduled; -1 until then.</summary>
     internal int NumCachedTokens { get; set; } = -1;
-
-    /// <summary>Blocks of the table that were offered to the prefix cache or came from it.</summary>
-    internal int NumPublishedBlocks { get; set; }
-
-    internal KVCache.BlockHashChain BlockHashes { get; } = new();
 
     /// <summary>Prompt tokens with logprobs collected; the first has none.</summary>
     internal int NumPromptLogprobs { get; set; } = 1;

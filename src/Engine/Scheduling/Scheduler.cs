@@ -1,3 +1,4 @@
+using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 
 namespace Grid.Engine.Scheduling;
@@ -82,13 +83,13 @@ internal sealed class Scheduler
         request.NumStepsInFlight--;
         if (request.Status != RequestStatus.Finished)
         {
-            _kvCache.Publish(request, scheduled.NumComputedTokens + scheduled.NumScheduledTokens);
+            _kvCache.Publish(request.Cached, request.Tokens, scheduled.NumComputedTokens + scheduled.NumScheduledTokens);
             return true;
         }
 
         if (request.NumStepsInFlight > 0) return false;
         _ending.Remove(request);
-        _kvCache.Free(request);
+        _kvCache.Free(request.Cached);
         return false;
     }
 
@@ -99,13 +100,13 @@ internal sealed class Scheduler
         if (request.Status == RequestStatus.Running) _running.Remove(request);
         else RemoveWaiting(request);
         request.Status = RequestStatus.Finished;
-        if (request.NumStepsInFlight == 0) _kvCache.Free(request);
+        if (request.NumStepsInFlight == 0) _kvCache.Free(request.Cached);
         else _ending.Add(request);
     }
 
     /// <summary>Compares the KV cache with what the requests own.</summary>
     /// <exception cref="InvalidOperationException">They do not agree.</exception>
-    public void CheckIntegrity() => _kvCache.CheckIntegrity(_running.Concat(_waiting).Concat(_ending));
+    public void CheckIntegrity() => _kvCache.CheckIntegrity(_running.Concat(_waiting).Concat(_ending).Select(request => request.Cached));
 
     /// <returns>Whether a request was preempted.</returns>
     private bool ScheduleRunning(SchedulerOutput output)
@@ -127,7 +128,7 @@ internal sealed class Scheduler
     /// <returns>False if the request itself was the last, or all others are in flight.</returns>
     private bool MakeRoom(Request request, int tokens, SchedulerOutput output, ref int index)
     {
-        while (!_kvCache.TryAllocate(request, request.NumComputedTokens + tokens))
+        while (!_kvCache.TryAllocate(request.Cached, request.NumComputedTokens + tokens))
         {
             if (LastPreemptible() is not { } victim) return false;
             var place = _running.IndexOf(victim);
@@ -151,7 +152,7 @@ internal sealed class Scheduler
     private void Preempt(Request victim, int place)
     {
         _running.RemoveAt(place);
-        _kvCache.Free(victim);
+        _kvCache.Free(victim.Cached);
         victim.NumComputedTokens = 0;
         victim.Status = RequestStatus.Preempted;
         _waiting.Add(victim);
@@ -172,9 +173,10 @@ internal sealed class Scheduler
     {
         while (!_budget.IsSpent && _running.Count < _maxNumSeqs && _waiting.Min is { } request)
         {
-            var cached = _kvCache.FindCachedPrefix(request);
+            // Prompt logprobs come from computing.
+            var cached = request.NeedsPromptLogprobs ? 0 : _kvCache.FindCachedPrefix(request.Cached, request.Tokens);
             var tokens = _budget.Offer(request, request.NumTokens - cached);
-            if (tokens == 0 || !_kvCache.TryAdmit(request, cached, tokens)) break;
+            if (tokens == 0 || !_kvCache.TryAdmit(request.Cached, request.NumTokens, cached, tokens)) break;
 
             RemoveWaiting(request);
             _running.Add(request);

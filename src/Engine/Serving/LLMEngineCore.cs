@@ -1,5 +1,6 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Loading;
 using Grid.Engine.Requests;
 using Grid.Engine.Sampling;
@@ -32,7 +33,7 @@ internal sealed class LLMEngineCore : IDisposable
         _runner = runner;
         _registry = registry;
         _timeProvider = timeProvider;
-        _runner.InitializeKVCache(sizing.NumBlocks);
+        _runner.KVCache.Reserve(sizing.NumBlocks);
         _kvCache = new(sizing.NumBlocks, runner.Info.BlockSize, options.EnablePrefixCaching, options.Model);
         _scheduler = new(config, _kvCache);
         Instruments =

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 
@@ -17,7 +18,7 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
 
     private readonly SimOptions _options;
     private readonly StepClock _clock;
-    private ulong[] _slots = [];
+    private readonly SimulatedKVCache _cache;
     private float* _logits;
     private int _rowCapacity;
     private int _rowsInUse;
@@ -41,7 +42,11 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
         _sampler = new Sampler(options.Vocab);
         _clock = new StepClock(options, timeProvider ?? TimeProvider.System);
         // Its KV cache is counted in tokens: a block of so many tokens counts as so many bytes.
-        Info = new(options.Vocab, blockSize, blockSize, options.KVTokens, "sim") { MaxModelLen = options.MaxModelLen };
+        Info = new(options.Vocab, blockSize, blockSize, options.KVTokens, "sim")
+        {
+            KVBlock = SimulatedKVCache.LayoutOf(blockSize), MaxModelLen = options.MaxModelLen,
+        };
+        _cache = new(Info.KVBlock);
     }
 
     /// <inheritdoc/>
@@ -69,7 +74,7 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
     }
 
     /// <inheritdoc/>
-    public void InitializeKVCache(int numBlocks) => _slots = new ulong[(long)numBlocks * Info.BlockSize];
+    public IKVCacheStorage KVCache => _cache;
 
     /// <inheritdoc/>
     public void Submit(SchedulerOutput step)
@@ -104,17 +109,15 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
         var tokens = scheduled.Request.Tokens;
         var blocks = scheduled.Request.BlockTable.Blocks;
         var end = scheduled.NumComputedTokens + scheduled.NumScheduledTokens;
-        var hash = scheduled.NumComputedTokens == 0 ? TokenHash.Empty : _slots[Slot(blocks, scheduled.NumComputedTokens - 1)];
+        _cache.Commit(blocks);
+        var hash = scheduled.NumComputedTokens == 0 ? TokenHash.Empty : _cache[blocks, scheduled.NumComputedTokens - 1];
         for (var position = scheduled.NumComputedTokens; position < end; position++)
         {
             hash = TokenHash.Append(hash, tokens[position]);
-            _slots[Slot(blocks, position)] = hash;
+            _cache[blocks, position] = hash;
             if (position >= end - scheduled.NumLogits) WriteRow(hash);
         }
     }
-
-    private int Slot(ReadOnlySpan<int> blocks, int position) =>
-        blocks[position / Info.BlockSize] * Info.BlockSize + position % Info.BlockSize;
 
     private void WriteRow(ulong hash)
     {

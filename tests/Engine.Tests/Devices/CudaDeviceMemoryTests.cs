@@ -52,11 +52,11 @@ public sealed class CudaDeviceMemoryTests
         CudaDevice.SkipUnlessPresent();
         var folder = Fixtures.Model("guide");
         var options = new EngineOptions { Model = folder, Devices = DeviceId.Parse(CudaDevice.Name) };
-        using (var first = StepDriver.Load(folder, options)) first.InitializeKVCache((int)(8 * GiB / first.Info.BytesPerBlock));
+        using (var first = StepDriver.Load(folder, options)) first.KVCache.Reserve((int)(8 * GiB / first.Info.BytesPerBlock));
         var before = new CudaDeviceMemory(0).Read().Free;
         using (var second = StepDriver.Load(folder, options))
         {
-            second.InitializeKVCache((int)(8 * GiB / second.Info.BytesPerBlock));
+            second.KVCache.Reserve((int)(8 * GiB / second.Info.BytesPerBlock));
             Assert.InRange(new CudaDeviceMemory(0).Read().Free, 0, before - 8 * GiB);
         }
 

@@ -1,5 +1,6 @@
 using Grid.Engine.Devices;
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;
 using Grid.Primitives.Options;
@@ -36,13 +37,13 @@ public sealed class KVCacheBudgetTests
 
         public ModelRunnerInfo Info => _inner.Info;
 
-        public int Blocks { get; private set; }
+        public int Blocks => KVCache.NumBlocks;
 
         public int Requests { get; private set; }
 
         public int Tokens { get; private set; }
 
-        public void InitializeKVCache(int numBlocks) => _inner.InitializeKVCache(Blocks = numBlocks);
+        public IKVCacheStorage KVCache => _inner.KVCache;
 
         public void Submit(SchedulerOutput step)
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Tests.Execution;
@@ -16,7 +17,7 @@ internal sealed class RecordingModelRunner(IModelRunner inner) : IModelRunner
 
     public ModelRunnerInfo Info => inner.Info;
 
-    public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
+    public IKVCacheStorage KVCache => inner.KVCache;
 
     public void Submit(SchedulerOutput step) => inner.Submit(_step = step);
 

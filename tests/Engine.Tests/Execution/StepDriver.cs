@@ -30,7 +30,7 @@ internal sealed class StepDriver : IDisposable
     public StepDriver(IModelRunner runner, int numBlocks)
     {
         Runner = runner;
-        runner.InitializeKVCache(numBlocks);
+        runner.KVCache.Reserve(numBlocks);
         _freeBlocks = new Stack<int>(Enumerable.Range(0, numBlocks).Reverse());
     }
 
@@ -66,6 +66,12 @@ internal sealed class StepDriver : IDisposable
     public static Request Start(IReadOnlyList<int> prompt) =>
         new(new EngineRequest { Id = "r", PromptTokenIds = [.. prompt], Sampling = new SamplingParams { MaxTokens = 1024 } });
 
+    /// <summary>Gives a request blocks up to so many tokens.</summary>
+    public void Reserve(Request request, int tokens)
+    {
+        while (request.BlockTable.Count * Runner.Info.BlockSize < tokens) request.BlockTable.Append(_freeBlocks.Pop());
+    }
+
     public void Finish(Request request)
     {
         foreach (var block in request.BlockTable.Blocks) _freeBlocks.Push(block);
@@ -80,8 +86,7 @@ internal sealed class StepDriver : IDisposable
         (_step.NumTokens, _step.NumLogits) = (0, 0);
         foreach (var (request, tokens, logits) in work)
         {
-            while (request.BlockTable.Count * Runner.Info.BlockSize < request.NumComputedTokens + tokens)
-                request.BlockTable.Append(_freeBlocks.Pop());
+            Reserve(request, request.NumComputedTokens + tokens);
             _step.Scheduled.Add(new ScheduledRequest(request, request.NumComputedTokens, tokens, logits));
             _step.NumTokens += tokens;
             _step.NumLogits += logits;

@@ -3,6 +3,7 @@ using Grid.Engine.Devices;
 using Grid.Engine.Execution;
 using Grid.Engine.Loading;
 using Grid.Engine.Serving;
+using Grid.Engine.Simulation;
 using Grid.Primitives.Options;
 
 namespace Grid.Engine.Tests.Loading;
@@ -13,7 +14,10 @@ public sealed class KVCacheSizingTests
 
     private static readonly EngineOptions Options = new() { Model = "m" };
     private static readonly ModelRunnerInfo Runner =
-        new(1000, BlockSize: 16, BytesPerBlock: 1 << 20, KVCacheBytes: null, "test") { MaxModelLen = 1024 };
+        new(1000, BlockSize: 16, BytesPerBlock: 1 << 20, KVCacheBytes: null, "test")
+        {
+            KVBlock = SimulatedKVCache.LayoutOf(16), MaxModelLen = 1024,
+        };
     private static readonly HostMemory Host = new(8 * GiB, null);
 
     [Fact]

@@ -1,3 +1,4 @@
+using Grid.Engine.KVCache;
 using Grid.Engine.Requests;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Tests.Serving;

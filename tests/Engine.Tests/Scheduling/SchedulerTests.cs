@@ -198,6 +198,20 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Schedule_PromptLogprobsWanted_ComputesTheCachedPrefixAgain()
+    {
+        var bed = new SchedulerBed(caching: true);
+        bed.Add(EngineTestBed.Request("a", EngineTestBed.Prompt(64)));
+        bed.Step();
+        bed.Scheduler.Finish(bed.Scheduler.Running[0]);
+        bed.Add(EngineTestBed.Request("b", EngineTestBed.Prompt(64), sampling: s => s with { PromptLogprobs = 0 }));
+        Assert.Equal("b:64", bed.Step());
+        bed.Scheduler.Finish(bed.Scheduler.Running[0]);
+        bed.Add(EngineTestBed.Request("c", EngineTestBed.Prompt(64)));
+        Assert.Equal("c:16", bed.Step());
+    }
+
+    [Fact]
     public void Finish_AnyState_ReturnsAllBlocks()
     {
         var bed = new SchedulerBed(blocks: 4, caching: true);
@@ -236,13 +250,13 @@ public sealed class SchedulerTests
 
         Assert.Equal("a:16", bed.Schedule(first));
         Assert.Equal("a:16", bed.Schedule(second));
-        Assert.Equal(0, a.NumPublishedBlocks);
+        Assert.Equal(0, a.Cached.NumPublished);
         bed.Complete(first);
-        Assert.Equal(1, a.NumPublishedBlocks);
+        Assert.Equal(1, a.Cached.NumPublished);
         Assert.Equal("a:8", bed.Schedule(first));
         bed.Complete(second);
         bed.Complete(first);
-        Assert.Equal((41, 2), (a.NumTokens, a.NumPublishedBlocks));
+        Assert.Equal((41, 2), (a.NumTokens, a.Cached.NumPublished));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 
@@ -27,7 +28,7 @@ internal sealed unsafe class FaultyRunner(IModelRunner inner) : IModelRunner
 
     public void Release(int steps) => _steps.Release(steps);
 
-    public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
+    public IKVCacheStorage KVCache => inner.KVCache;
 
     public void Submit(SchedulerOutput step)
     {

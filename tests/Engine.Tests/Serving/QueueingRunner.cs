@@ -1,4 +1,5 @@
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Tests.Serving;
@@ -12,7 +13,7 @@ internal sealed class QueueingRunner(IModelRunner inner, int maxStepsInFlight) :
 
     public int MaxStepsInFlight => maxStepsInFlight;
 
-    public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
+    public IKVCacheStorage KVCache => inner.KVCache;
 
     public void Submit(SchedulerOutput step)
     {

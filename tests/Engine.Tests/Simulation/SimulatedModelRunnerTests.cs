@@ -1,4 +1,5 @@
 using Grid.Engine.Configuration;
+using Grid.Engine.KVCache;
 using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Simulation;
@@ -30,7 +31,7 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     public void Collect_Prompt_GivesTheEightCandidates()
     {
         int[] prompt = [72, 105, 999];
-        _runner.InitializeKVCache(4);
+        _runner.KVCache.Reserve(4);
         var row = Run(_runner, Step(prompt, 1))[0].ToArray();
 
         var expected = new float[EngineTestBed.Vocab];
@@ -43,7 +44,7 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     public void Collect_CandidatesCollide_KeepsTheHigherLogit()
     {
         using var runner = new SimulatedModelRunner(EngineTestBed.Sim with { Vocab = 257 });
-        runner.InitializeKVCache(1);
+        runner.KVCache.Reserve(1);
         var row = Run(runner, Step([1], 1))[0];
         Assert.Equal(4f, row[256]);
         Assert.Equal(float.NegativeInfinity, row[255]);
@@ -53,7 +54,7 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     public void Collect_AllRows_GivesOneForEachPosition()
     {
         var prompt = EngineTestBed.Prompt(20);
-        _runner.InitializeKVCache(4);
+        _runner.KVCache.Reserve(4);
         for (var round = 0; round < 2; round++)
         {
             var output = Run(_runner, Step(prompt, 20));
@@ -88,7 +89,7 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     {
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.Zero };
         using var runner = new SimulatedModelRunner(EngineTestBed.Sim with { Step = TimeSpan.FromMilliseconds(6) }, 16, time);
-        runner.InitializeKVCache(4);
+        runner.KVCache.Reserve(4);
         var step = Task.Run(() => Run(runner, Step([1], 1)).Count, TestContext.Current.CancellationToken);
         while (!step.IsCompleted)
         {
@@ -128,7 +129,7 @@ public sealed class SimulatedModelRunnerTests : IDisposable
     private static Request NewRequest(int[] prompt)
     {
         var request = new Request(EngineTestBed.Request("a", prompt));
-        Assert.True(new KVCacheManager(8, 16, false, "m").TryAdmit(request, 0, prompt.Length));
+        Assert.True(new KVCacheManager(8, 16, false, "m").TryAdmit(request.Cached, prompt.Length, 0, prompt.Length));
         return request;
     }
 

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Serving;
+using Grid.Engine.Simulation;
 using Grid.Primitives.Options;
 using Grid.Silo.Access;
 using Grid.Silo.Hosting;
@@ -110,11 +112,12 @@ public sealed class HealthTests
 
     private sealed class BrokenRunner : IModelRunner
     {
-        public ModelRunnerInfo Info { get; } = new(32_000, 16, 16, 1024, "broken") { MaxModelLen = 32 };
-
-        public void InitializeKVCache(int numBlocks)
+        public ModelRunnerInfo Info { get; } = new(32_000, 16, 16, 1024, "broken")
         {
-        }
+            KVBlock = new SimulatedModelRunner(SimOptions.Instant).Info.KVBlock, MaxModelLen = 32,
+        };
+
+        public IKVCacheStorage KVCache { get; } = new SimulatedModelRunner(SimOptions.Instant).KVCache;
 
         public void Submit(SchedulerOutput step) => throw new InvalidOperationException("the device fell off the bus");
 

@@ -15,9 +15,6 @@ internal enum FrameKind : byte
     /// <summary>Reserve the KV cache: its number of blocks.</summary>
     Reserve = 4,
 
-    /// <summary>The KV cache is reserved.</summary>
-    Reserved = 5,
-
     /// <summary>Compute a step: a batch.</summary>
     Step = 6,
 
@@ -59,4 +56,13 @@ internal enum FrameKind : byte
 
     /// <summary>A shard has been waiting for another for a long time: operation, step and shard as text.</summary>
     Waits = 19,
+
+    /// <summary>Copy KV blocks out: their numbers.</summary>
+    ExportKVBlocks = 20,
+
+    /// <summary>Copy KV blocks in: how many, their numbers, and their contents.</summary>
+    ImportKVBlocks = 21,
+
+    /// <summary>A command about the KV cache is done: the contents of blocks, if they were asked for.</summary>
+    KVCacheDone = 22,
 }

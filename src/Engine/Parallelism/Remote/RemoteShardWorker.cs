@@ -16,7 +16,7 @@ namespace Grid.Engine.Parallelism.Remote;
 internal sealed class RemoteShardWorker : IShardWorker
 {
     private readonly ConcurrentQueue<(StepInFlight Step, int Shard)> _steps = new();
-    private readonly ConcurrentQueue<TaskCompletionSource> _reservations = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<byte[]>> _commands = new();
     private readonly TaskCompletionSource<ModelRunnerInfo> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _name;
     private readonly FrameLink _link;
@@ -65,13 +65,12 @@ internal sealed class RemoteShardWorker : IShardWorker
 
     public string? Waits => _waits;
 
-    public Task InitializeKVCache(int numBlocks)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _reservations.Enqueue(done);
-        _link.Send(FrameKind.Reserve, MemoryMarshal.AsBytes<int>([numBlocks]));
-        return done.Task;
-    }
+    public Task ReserveKVCache(int numBlocks) => Command(FrameKind.Reserve, MemoryMarshal.AsBytes<int>([numBlocks]), []);
+
+    public Task<byte[]> ExportKVBlocks(int[] blocks) => Command(FrameKind.ExportKVBlocks, MemoryMarshal.AsBytes<int>(blocks), []);
+
+    public Task ImportKVBlocks(int[] blocks, byte[] contents) =>
+        Command(FrameKind.ImportKVBlocks, MemoryMarshal.AsBytes<int>([blocks.Length, .. blocks]), contents);
 
     public void Post(StepInFlight step, int shard)
     {
@@ -107,6 +106,14 @@ internal sealed class RemoteShardWorker : IShardWorker
         _stopped?.Invoke();
     }
 
+    private Task<byte[]> Command(FrameKind kind, ReadOnlySpan<byte> body, ReadOnlySpan<byte> rest)
+    {
+        var done = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _commands.Enqueue(done);
+        _link.Send(kind, body, rest);
+        return done.Task;
+    }
+
     private void SendEndpoints(ExpertEndpoints endpoints)
     {
         try
@@ -138,7 +145,7 @@ internal sealed class RemoteShardWorker : IShardWorker
         _loaded.TrySetException(
             new ModelLoadException($"Shard {_name} could not be loaded: its process ended.", ModelLoadFault.Broken, gone));
         lock (_gate) _ended = true;
-        while (_reservations.TryDequeue(out var reservation)) reservation.TrySetException(gone);
+        while (_commands.TryDequeue(out var command)) command.TrySetException(gone);
         while (_steps.TryDequeue(out var work)) work.Step.Complete(work.Shard);
     }
 
@@ -149,8 +156,8 @@ internal sealed class RemoteShardWorker : IShardWorker
             case FrameKind.Loaded:
                 _loaded.SetResult(JsonSerializer.Deserialize<ModelRunnerInfo>(_link.ReadBody(header))!);
                 break;
-            case FrameKind.Reserved:
-                if (_reservations.TryDequeue(out var reservation)) reservation.SetResult();
+            case FrameKind.KVCacheDone:
+                if (_commands.TryDequeue(out var command)) command.SetResult(_link.ReadBody(header));
                 break;
             case FrameKind.Done:
                 TakeStep(header);
@@ -203,7 +210,7 @@ internal sealed class RemoteShardWorker : IShardWorker
         }
 
         var failure = new InvalidOperationException(message);
-        if (_reservations.TryDequeue(out var reservation)) reservation.SetException(failure);
+        if (_commands.TryDequeue(out var command)) command.SetException(failure);
         else
         {
             _failed(failure);

@@ -6,6 +6,7 @@ using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
 using Grid.Engine.Geometry;
 using Grid.Engine.Kernels;
+using Grid.Engine.KVCache;
 using Grid.Engine.Layers;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
@@ -136,8 +137,14 @@ internal sealed class ShardServer(
             switch (command.Kind)
             {
                 case FrameKind.Reserve:
-                    runner.InitializeKVCache(MemoryMarshal.Read<int>(command.Body));
-                    control.Send(FrameKind.Reserved, []);
+                    runner.KVCache.Reserve(MemoryMarshal.Read<int>(command.Body));
+                    control.Send(FrameKind.KVCacheDone, []);
+                    break;
+                case FrameKind.ExportKVBlocks:
+                    Export(MemoryMarshal.Cast<byte, int>(command.Body), runner.KVCache);
+                    break;
+                case FrameKind.ImportKVBlocks:
+                    Import(command.Body, runner.KVCache);
                     break;
                 case FrameKind.Step:
                     Compute(command.Body, runner, placement, logits);
@@ -150,6 +157,20 @@ internal sealed class ShardServer(
         {
             Fail(exception);
         }
+    }
+
+    private void Export(ReadOnlySpan<int> blocks, IKVCacheStorage cache)
+    {
+        var contents = new byte[blocks.Length * cache.Layout.BlockBytes];
+        cache.Export(blocks, contents);
+        control.Send(FrameKind.KVCacheDone, contents);
+    }
+
+    private void Import(ReadOnlySpan<byte> body, IKVCacheStorage cache)
+    {
+        var blocks = body.Slice(sizeof(int), MemoryMarshal.Read<int>(body) * sizeof(int));
+        cache.Import(MemoryMarshal.Cast<byte, int>(blocks), body[(sizeof(int) + blocks.Length)..]);
+        control.Send(FrameKind.KVCacheDone, []);
     }
 
     private unsafe void Compute(ReadOnlySpan<byte> step, TorchModelRunner runner, ShardPlacement placement, NativeBuffer<float> logits)

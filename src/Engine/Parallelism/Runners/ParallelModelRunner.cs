@@ -6,6 +6,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Execution;
 using Grid.Engine.Experts;
 using Grid.Engine.Geometry;
+using Grid.Engine.KVCache;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Processes;
 using Grid.Engine.Parallelism.Remote;
@@ -32,6 +33,7 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
     private readonly SamplerOutput _sampled = new();
     private readonly object _failureGate = new();
     private Exception? _failure;
+    private ShardedKVCache _cache = null!;
     private Sampler? _sampler;
     private long _submitted;
     private long _collected;
@@ -121,6 +123,7 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
         try
         {
             runner.Info = Combine([.. runner._workers.Select(worker => worker.Info)]);
+            runner._cache = new ShardedKVCache(runner._workers);
             return runner;
         }
         catch
@@ -130,8 +133,7 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
         }
     }
 
-    public void InitializeKVCache(int numBlocks) =>
-        Task.WhenAll([.. _workers.Select(worker => worker.InitializeKVCache(numBlocks))]).GetAwaiter().GetResult();
+    public IKVCacheStorage KVCache => _cache;
 
     public void Submit(SchedulerOutput step)
     {
@@ -142,6 +144,7 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
         var slot = _steps[_submitted++ % NumStages];
         slot.Step = step;
         slot.Batch.Fill(step);
+        _cache.Commit(slot.Batch.Blocks);
         slot.Begin(_workers.Length);
         for (var shard = 0; shard < _workers.Length; shard++) _workers[shard].Post(slot, shard);
     }
@@ -193,6 +196,7 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
     private static ModelRunnerInfo Combine(ModelRunnerInfo[] shards) => shards[0] with
     {
         BytesPerBlock = shards.Max(shard => shard.BytesPerBlock),
+        KVBlock = KVBlockLayout.Join([.. shards.Select(shard => shard.KVBlock)]),
         KVCacheBytes = shards.Min(shard => shard.KVCacheBytes),
         Numerics = Digest(string.Join('|', shards.Select(shard => shard.Numerics))),
     };

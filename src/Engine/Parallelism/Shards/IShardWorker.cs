@@ -19,7 +19,17 @@ internal interface IShardWorker
     string? Waits { get; }
 
     /// <summary>Reserves the KV cache.</summary>
-    Task InitializeKVCache(int numBlocks);
+    Task ReserveKVCache(int numBlocks);
+
+    /// <summary>Copies the shard's part of KV blocks out, between steps.</summary>
+    /// <param name="blocks">Blocks that are committed.</param>
+    /// <returns>Their contents in the layout of the shard's <see cref="Info"/>.</returns>
+    Task<byte[]> ExportKVBlocks(int[] blocks);
+
+    /// <summary>Copies the shard's part of KV blocks in, between steps.</summary>
+    /// <param name="blocks">Blocks of the reservation.</param>
+    /// <param name="contents">Their contents in the layout of the shard's <see cref="Info"/>.</param>
+    Task ImportKVBlocks(int[] blocks, byte[] contents);
 
     /// <summary>
     /// Queues a step behind those before. The worker completes it under the shard's number, unless it reports a failure.

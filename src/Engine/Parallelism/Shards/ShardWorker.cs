@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Grid.Engine.Collectives;
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Layers;
 
 namespace Grid.Engine.Parallelism.Shards;
@@ -38,14 +39,26 @@ internal sealed class ShardWorker : IShardWorker
 
     public string? Waits => _runner?.Waits;
 
-    public Task InitializeKVCache(int numBlocks)
+    public Task ReserveKVCache(int numBlocks) => Run<byte[]>(cache =>
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(new Work(null, 0, numBlocks, done));
-        return done.Task;
-    }
+        cache.Reserve(numBlocks);
+        return [];
+    });
 
-    public void Post(StepInFlight step, int shard) => _work.Add(new Work(step, shard, 0, null));
+    public Task<byte[]> ExportKVBlocks(int[] blocks) => Run(cache =>
+    {
+        var contents = new byte[blocks.Length * cache.Layout.BlockBytes];
+        cache.Export(blocks, contents);
+        return contents;
+    });
+
+    public Task ImportKVBlocks(int[] blocks, byte[] contents) => Run<byte[]>(cache =>
+    {
+        cache.Import(blocks, contents);
+        return [];
+    });
+
+    public void Post(StepInFlight step, int shard) => _work.Add(new Work(step, shard, null));
 
     public void Stop()
     {
@@ -74,7 +87,7 @@ internal sealed class ShardWorker : IShardWorker
         using (runner)
             foreach (var work in _work.GetConsumingEnumerable())
                 if (work.Step is { } step) Compute(runner, step, work.Shard);
-                else Initialize(runner, work);
+                else work.Command!(runner.KVCache);
     }
 
     private void Compute(TorchModelRunner runner, StepInFlight step, int shard)
@@ -96,18 +109,22 @@ internal sealed class ShardWorker : IShardWorker
         }
     }
 
-    private static void Initialize(TorchModelRunner runner, Work work)
+    private Task<T> Run<T>(Func<IKVCacheStorage, T> command)
     {
-        try
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(new Work(null, 0, cache =>
         {
-            runner.InitializeKVCache(work.NumBlocks);
-            work.Done!.SetResult();
-        }
-        catch (Exception exception)
-        {
-            work.Done!.SetException(exception);
-        }
+            try
+            {
+                done.SetResult(command(cache));
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
+        }));
+        return done.Task;
     }
 
-    private readonly record struct Work(StepInFlight? Step, int Shard, int NumBlocks, TaskCompletionSource? Done);
+    private readonly record struct Work(StepInFlight? Step, int Shard, Action<IKVCacheStorage>? Command);
 }

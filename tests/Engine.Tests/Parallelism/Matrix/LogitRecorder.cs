@@ -1,4 +1,5 @@
 using Grid.Engine.Execution;
+using Grid.Engine.KVCache;
 using Grid.Engine.Scheduling;
 
 namespace Grid.Engine.Tests.Parallelism.Matrix;
@@ -16,7 +17,7 @@ internal sealed class LogitRecorder(IModelRunner inner, ManualResetEventSlim beg
 
     public ModelRunnerInfo Info => inner.Info;
 
-    public void InitializeKVCache(int numBlocks) => inner.InitializeKVCache(numBlocks);
+    public IKVCacheStorage KVCache => inner.KVCache;
 
     public void Submit(SchedulerOutput step)
     {
