@@ -8,6 +8,7 @@ using Grid.Cluster.Tests.Processes;
 using Grid.TestUtilities.Load;
 using Grid.TestUtilities.Network;
 using Grid.TestUtilities.Stores;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.Cluster.Tests.Chaos;
 
@@ -191,26 +192,24 @@ public sealed class ChaosGrid : IAsyncDisposable
     /// <summary>Waits for a condition; a grid that does not answer is asked again.</summary>
     public async Task WaitForAsync(Func<Task<bool>> condition, string what)
     {
-        var clock = Stopwatch.StartNew();
         string? last = null;
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (clock.Elapsed < Patience)
+        await Eventually.HoldsAsync(HoldsAsync, what, Patience, TestContext.Current.CancellationToken, DescribeAsync);
+
+        async Task<bool> HoldsAsync()
         {
             try
             {
-                if (await condition()) return;
+                return await condition();
             }
             catch (Exception fault) when (fault is HttpRequestException or KeyNotFoundException or InvalidOperationException)
             {
                 last = fault.Message;
+                return false;
             }
-
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
-        var status = await _bed.AdminAsync("g1", "/admin/v1/status");
-        var events = await _bed.AdminAsync("g1", "/admin/v1/nodes");
-        Assert.Fail($"Not within {Patience.TotalSeconds:0} s: {what}. {last}\n{status}\n{events}");
+        async Task<string> DescribeAsync() =>
+            $"{last}\n{await _bed.AdminAsync("g1", "/admin/v1/status")}\n{await _bed.AdminAsync("g1", "/admin/v1/nodes")}";
     }
 
     public static void Tell(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Grid.Cluster.Hosting;
 using Grid.Cluster.Tests.Store;
 using Grid.TestUtilities.Stores;
+using Grid.TestUtilities.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
@@ -106,9 +108,6 @@ public sealed partial class OrleansSiloTests
         Assert.True(await table.UpdateRowAsync(entry, etag, view.Version.Next()));
     }
 
-    private static async Task WaitForAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!condition()) await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
-    }
+    private static Task WaitForAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Eventually.HoldsAsync(condition, what, Patience, TestContext.Current.CancellationToken);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Grid.TestUtilities.Network;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.Cluster.Tests.Network;
 
@@ -109,9 +111,6 @@ public sealed class TcpRelayTests : IAsyncLifetime
         return System.Text.Encoding.ASCII.GetString(buffer, 0, length);
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++) await Task.Delay(5, Cancellation);
-        Assert.True(condition());
-    }
+    private static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Eventually.HoldsAsync(condition, what, TimeSpan.FromSeconds(10), Cancellation);
 }

@@ -4,6 +4,7 @@ using Grid.Cluster.Tests.Chaos;
 using Grid.Cluster.Tests.Processes;
 using Grid.TestUtilities.Load;
 using Grid.TestUtilities.Processes;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.Cluster.Tests.Operations;
 
@@ -109,16 +110,8 @@ internal sealed class OperationsGrid : IAsyncDisposable
         WaitForAsync(() => Task.FromResult(load.Streaming >= count), $"{count} streams run");
 
     /// <summary>Waits for a condition.</summary>
-    public static async Task WaitForAsync(Func<Task<bool>> condition, string what)
-    {
-        var clock = Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await condition())
-        {
-            Assert.True(clock.Elapsed < Patience, $"Not within {Patience.TotalSeconds:0} s: {what}.");
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-    }
+    public static Task WaitForAsync(Func<Task<bool>> condition, string what) =>
+        Eventually.HoldsAsync(condition, what, Patience, TestContext.Current.CancellationToken);
 
     public static void Tell(string text) => ChaosGrid.Tell(text);
 

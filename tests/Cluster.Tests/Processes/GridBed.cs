@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Grid.TestUtilities.Processes;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.Cluster.Tests.Processes;
 
@@ -85,18 +86,8 @@ internal sealed partial class GridBed : IAsyncDisposable
     }
 
     /// <summary>Waits for a condition.</summary>
-    public static async Task WaitForAsync(Func<Task<bool>> condition, string what)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            Assert.Fail($"Not within {Patience.TotalSeconds:0} s: {what}");
-        }
-    }
+    public static Task WaitForAsync(Func<Task<bool>> condition, string what) =>
+        Eventually.HoldsAsync(condition, what, Patience, TestContext.Current.CancellationToken);
 
     /// <summary>The words of a simulated answer, by which its tokens are known.</summary>
     public static string[] Words(string text) => [.. Word().Matches(text).Select(match => match.Value)];

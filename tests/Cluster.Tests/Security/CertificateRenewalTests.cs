@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Grid.Cluster.Security;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.Cluster.Tests.Security;
 
@@ -70,11 +72,8 @@ public sealed class CertificateRenewalTests
         return renewal;
     }
 
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++) await Task.Delay(5, TestContext.Current.CancellationToken);
-        Assert.True(condition());
-    }
+    private static Task WaitAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Eventually.HoldsAsync(condition, what, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
     private sealed class Issuer(Func<Task<string>> issue) : ICertificateIssuer
     {

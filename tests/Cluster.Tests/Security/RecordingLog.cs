@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Grid.TestUtilities.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Cluster.Tests.Security;
@@ -11,16 +12,9 @@ internal sealed class RecordingLog : ILoggerFactory, ILoggerProvider
     public string Text => string.Join('\n', _lines);
 
     /// <summary>Waits until a line holds the text.</summary>
-    public async Task WaitForAsync(string text)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        while (!_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
-        {
-            if (patience.IsCancellationRequested) Assert.Fail($"No log line holds '{text}'. The log:\n{Text}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task WaitForAsync(string text) => Eventually.HoldsAsync(
+        () => Task.FromResult(_lines.Any(line => line.Contains(text, StringComparison.Ordinal))), $"a log line holds '{text}'",
+        TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken, () => Task.FromResult(Text));
 
     public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, _lines);
 

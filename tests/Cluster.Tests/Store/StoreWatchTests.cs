@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Grid.Cluster.Store;
+using Grid.TestUtilities.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Cluster.Tests.Store;
@@ -65,9 +67,6 @@ public sealed class StoreWatchTests
         return source.Task;
     }
 
-    private static async Task WaitForAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition()) await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
-    }
+    private static Task WaitForAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Eventually.HoldsAsync(condition, what, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.TestUtilities.Stores;
 
@@ -45,8 +46,7 @@ public sealed class RedisServer : IAsyncDisposable
             "--appendonly", _appendOnly ? "yes" : "no", "--appendfsync", "always", "--loglevel", "warning",
         ];
         _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await AnswersAsync()) await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        await Eventually.HoldsAsync(AnswersAsync, "redis-server answers", Patience, CancellationToken.None);
     }
 
     /// <summary>Kills it, as SIGKILL does.</summary>

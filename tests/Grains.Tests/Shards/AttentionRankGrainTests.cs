@@ -1,0 +1,46 @@
+using Grid.Abstractions.Grains;
+using Grid.Abstractions.Replicas;
+using Grid.Grains.Tests.Hosting;
+using Orleans.Core.Internal;
+
+namespace Grid.Grains.Tests.Shards;
+
+public sealed class AttentionRankGrainTests
+{
+    private static readonly RankId Leaving = RankId.Parse("fake/r9/dp0");
+
+    [Fact]
+    public async Task Reserve_AtAReadyRank_IsReportedUntilItIsGivenBack()
+    {
+        await using var bed = await GridTestBed.StartAsync(1);
+        await bed.Grid.Apply(GridTestBed.Config(1), "text", null, "test");
+        var replica = Assert.Single((await bed.WaitForReadyAsync(1)).Replicas);
+        var id = replica.Id.Rank(0);
+        var node = replica.Ranks[0].Node!;
+        var rank = bed.Grains.GetGrain<IAttentionRankGrain>(GrainKeys.Rank(id, replica.Epoch, node));
+        var soon = TimeProvider.System.GetUtcNow().AddMinutes(1);
+
+        Assert.Equal(7, await rank.Reserve(Leaving, 7, soon));
+        Assert.Equal(7, (await rank.GetStatus())!.Reserved);
+        Assert.Equal(7, bed.Node(node).Host.FindRank(id, replica.Epoch)!.Reserved);
+
+        // Another activation knows nothing of it: the rank that leaves asks again with its next directive, which sets it right.
+        await rank.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        Assert.Equal(5, await rank.Reserve(Leaving, 5, soon));
+        Assert.Equal(5, (await rank.GetStatus())!.Reserved);
+        Assert.Equal(0, await rank.Reserve(Leaving, 0, soon));
+        Assert.Equal(0, (await rank.GetStatus())!.Reserved);
+    }
+
+    [Fact]
+    public async Task Reserve_AtARankOfAnotherEpoch_GrantsNothing()
+    {
+        await using var bed = await GridTestBed.StartAsync(1);
+        await bed.Grid.Apply(GridTestBed.Config(1), "text", null, "test");
+        var replica = Assert.Single((await bed.WaitForReadyAsync(1)).Replicas);
+        var key = GrainKeys.Rank(replica.Id.Rank(0), replica.Epoch + 1, replica.Ranks[0].Node!);
+        var rank = bed.Grains.GetGrain<IAttentionRankGrain>(key);
+        Assert.Equal(0, await rank.Reserve(Leaving, 3, TimeProvider.System.GetUtcNow().AddMinutes(1)));
+        Assert.Null(await rank.GetStatus());
+    }
+}
