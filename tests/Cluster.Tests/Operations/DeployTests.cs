@@ -34,7 +34,10 @@ public sealed class DeployTests
         var golden = goldens.RootElement[1];
         int[] greedy = [.. golden.GetProperty("greedy").EnumerateArray().Take(8).Select(id => id.GetInt32())];
         using var answer = await bed.Http.PostAsJsonAsync(bed.Endpoint("a", "http") + "/v1/completions",
-            new { model, prompt = golden.GetProperty("prompt"), temperature = 0, max_tokens = 8, ignore_eos = true, return_token_ids = true },
+            new
+            {
+                model, prompt = golden.GetProperty("prompt"), temperature = 0, max_tokens = 8, ignore_eos = true, return_token_ids = true,
+            },
             Cancellation);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.True(answer.IsSuccessStatusCode, body.ToString());

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Grid.Cluster.Tests.Chaos;
 using Grid.Cluster.Tests.Processes;

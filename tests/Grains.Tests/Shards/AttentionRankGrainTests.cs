@@ -1,5 +1,4 @@
 using Grid.Abstractions.Grains;
-using Grid.Abstractions.Replicas;
 using Grid.Grains.Tests.Hosting;
 using Orleans.Core.Internal;
 
@@ -25,7 +24,7 @@ public sealed class AttentionRankGrainTests
         Assert.Equal(7, bed.Node(node).Host.FindRank(id, replica.Epoch)!.Reserved);
 
         // Another activation knows nothing of it: the rank that leaves asks again with its next directive, which sets it right.
-        await rank.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await rank.AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
         Assert.Equal(5, await rank.Reserve(Leaving, 5, soon));
         Assert.Equal(5, (await rank.GetStatus())!.Reserved);
         Assert.Equal(0, await rank.Reserve(Leaving, 0, soon));
