@@ -99,13 +99,6 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ShardStatus[] FindShards(ReplicaId replica, long epoch, ShardId shard)
-    {
-        lock (_gate) return [
-            .. _table.Statuses().Where(status => status.Replica == replica && status.Epoch == epoch && status.Shard == shard)];
-    }
-
-    /// <inheritdoc/>
     public NodeReport GetReport()
     {
         lock (_gate)
