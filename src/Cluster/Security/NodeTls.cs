@@ -90,7 +90,7 @@ public sealed class NodeTls
 
     private bool Judge(string? fault, string link)
     {
-        if (fault is not null) Log.LogWarning("Refused {Link}: {Reason}.", link, fault);
+        if (fault is not null) Log.PeerRefused(link, fault);
         return fault is null;
     }
 
