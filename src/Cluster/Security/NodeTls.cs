@@ -28,7 +28,7 @@ public sealed class NodeTls
     public NodeCertificates Certificates { get; }
 
     /// <summary>Who this node is.</summary>
-    public NodeIdentity Identity => NodeIdentity.Read(Certificates.Current);
+    internal NodeIdentity Identity => NodeIdentity.Read(Certificates.Current);
 
     internal ILogger Log { get; }
 
