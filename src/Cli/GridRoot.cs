@@ -30,7 +30,7 @@ internal sealed class GridRoot : RootCommand, IHelpSections
         Add(CompletionCommand.Create());
         Add(ShardCommand.Create());
         foreach (var verb in OperatorVerbs.Create()) Add(verb);
-        foreach (var verb in PlannedVerbs.Create()) Add(verb);
+        Add(BatchCommand.Create());
         Options.Remove(Options.OfType<HelpOption>().Single());
         var help = new HelpOption("--help", "-h");
         var sectioned = new SectionedHelp((HelpAction)help.Action!);
@@ -47,6 +47,6 @@ internal sealed class GridRoot : RootCommand, IHelpSections
             ("grid chat --url http://127.0.0.1:8000", "chat with it from another terminal"),
         ]),
         ("More help", [("grid VERB --help", "flags, defaults, examples and environment variables of a verb")]),
-        ("Not supported in this version", [(string.Join(", ", PlannedVerbs.Names), "")]),
+        ("Not supported in this version", [(BatchCommand.Name, "")]),
     ];
 }

@@ -12,13 +12,13 @@ internal static class Plans
 
     public static ReplicaPlan Plan(long epoch = 1, ShardId shard = default, string node = "a") => new(
         "m", 0, epoch, "rev", new ModelSpec("m", "sim", 1, null, 1), new ReplicaLayout(),
-        [new ShardPlan(shard, node, $"{node}#1", $"{node}:1", "sim:0", 1L << 30)]);
+        [new ShardPlan(shard, node, $"{node}#1", $"{node}:1", DeviceId.Sim(0), 1L << 30)]);
 
     public static NodeReport Report(string node, long sequence = 1, int devices = 1, string? checksum = null, int generation = 1,
         ShardStatus[]? shards = null, RankStatus[]? ranks = null, params string[] labels) => new(
         node, $"{node}#{generation}", sequence, $"{node}:{generation}",
         new NodeFacts(["silo"], node, 1, "0.1.0", "1.0", labels.ToDictionary(l => l, _ => "yes"),
-            [.. Enumerable.Range(0, devices).Select(i => new DeviceFacts($"sim:{i}", "sim", 8L << 30))], $"http://{node}", "",
+            [.. Enumerable.Range(0, devices).Select(i => new DeviceFacts(DeviceId.Sim(i), 8L << 30))], $"http://{node}", "",
             Now.AddSeconds(generation)),
         false, null, shards ?? [], ranks ?? [], checksum is null ? [] : [new ModelFiles("folder", checksum, 1, 0, 8192, null)], [], 0);
 

@@ -1,13 +1,13 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>A device in NodeView.</summary>
-/// <param name="Id">sim:0.</param>
-/// <param name="Kind">sim.</param>
-/// <param name="MemoryBytes">Of the device.</param>
-/// <param name="ReservedBytes">By the ledger.</param>
+/// <summary>A device of a <see cref="NodeView"/>.</summary>
+/// <param name="Id">Its id on the node.</param>
+/// <param name="Kind">What computes on it.</param>
+/// <param name="MemoryBytes">The memory that placement may reserve.</param>
+/// <param name="ReservedBytes">How much of it the ledger has reserved.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.DeviceView"), Immutable]
 public sealed record DeviceView(
-    [property: Id(0)] string Id,
-    [property: Id(1)] string Kind,
+    [property: Id(0)] DeviceId Id,
+    [property: Id(1)] DeviceKind Kind,
     [property: Id(2)] long MemoryBytes,
     [property: Id(3)] long ReservedBytes);

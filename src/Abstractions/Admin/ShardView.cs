@@ -11,5 +11,5 @@ public sealed record ShardView(
     [property: Id(0)] ReplicaShardId Id,
     [property: Id(1)] long Epoch,
     [property: Id(2)] string State,
-    [property: Id(3)] string Device,
+    [property: Id(3)] DeviceId Device,
     [property: Id(4)] long ReservedBytes);

@@ -26,8 +26,8 @@ public static class ModelRevision
             .Append(value).Append('\n');
         if (model.Parallelism is { Auto: false } p)
             text.Append(CultureInfo.InvariantCulture,
-                $"{p.Tensor} {p.Pipeline} {(p.Expert > 1 ? 0 : p.Data)} {p.Expert} {p.Backend} "
-                + $"{string.Join(',', p.PipelineLayers ?? [])}\n");
+                $"{p.Tensor} {p.Pipeline} {(p.Expert > 1 ? 0 : p.Data)} {p.Expert} "
+                + $"{EngineChoices.Backends.NameOf(p.Backend)} {string.Join(',', p.PipelineLayers ?? [])}\n");
         text.Append(CultureInfo.InvariantCulture, $"{model.Sim ?? (SimulatedModel.Is(model.Source) ? new SimSpec() : null)}");
         return Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

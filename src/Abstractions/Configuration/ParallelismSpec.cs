@@ -1,3 +1,5 @@
+using Grid.Primitives.Options;
+
 namespace Grid.Abstractions.Configuration;
 
 /// <summary>models[].parallelism in grid.yaml.</summary>
@@ -7,7 +9,7 @@ namespace Grid.Abstractions.Configuration;
 /// <param name="Data">Data-parallel attention ranks.</param>
 /// <param name="Expert">Expert shards shared by the ranks; 1: none of their own.</param>
 /// <param name="PipelineLayers">Layers of each stage; null: divided by the planner.</param>
-/// <param name="Backend">inprocess, process or grid.</param>
+/// <param name="Backend">What runs the shards of a rank.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ParallelismSpec"), Immutable]
 public sealed record ParallelismSpec(
     [property: Id(0)] bool Auto,
@@ -16,4 +18,4 @@ public sealed record ParallelismSpec(
     [property: Id(3)] int Data = 1,
     [property: Id(4)] int Expert = 1,
     [property: Id(5)] int[]? PipelineLayers = null,
-    [property: Id(6)] string Backend = "grid");
+    [property: Id(6)] ExecutorBackend Backend = ExecutorBackend.Grid);

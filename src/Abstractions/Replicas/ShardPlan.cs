@@ -16,7 +16,7 @@ public sealed record ShardPlan(
     [property: Id(1)] string Node,
     [property: Id(2)] string Incarnation,
     [property: Id(3)] string SiloAddress,
-    [property: Id(4)] string Device,
+    [property: Id(4)] DeviceId Device,
     [property: Id(5)] long ReservedBytes,
     [property: Id(6)] string DataPlane = "",
     [property: Id(7)] int Generation = 0,

@@ -17,7 +17,7 @@ public sealed record ShardStatus(
     [property: Id(1)] long Epoch,
     [property: Id(2)] ShardId Shard,
     [property: Id(3)] ShardState State,
-    [property: Id(4)] string Device,
+    [property: Id(4)] DeviceId Device,
     [property: Id(5)] long ReservedBytes,
     [property: Id(6)] double Progress = 0,
     [property: Id(7)] string? Reason = null,

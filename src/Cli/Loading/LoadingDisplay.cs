@@ -52,8 +52,8 @@ internal sealed class LoadingDisplay : IProgress<LoadProgress>, IDisposable
     private void ReportLine(LoadProgress value)
     {
         if (value.Phase == _phase) return;
-        if (value.Total > 0) _logger.LogInformation("{Phase} ({Size})", value.Phase, ByteSize.Format(value.Total));
-        else _logger.LogInformation("{Phase}", value.Phase);
+        if (value.Total > 0) _logger.SizedLoadPhase(value.Phase, ByteSize.Format(value.Total));
+        else _logger.LoadPhase(value.Phase);
     }
 
     private void ReportBar(LoadProgress value, int percent)

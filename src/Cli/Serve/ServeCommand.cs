@@ -79,7 +79,7 @@ internal static class ServeCommand
                 CpuThreads = read.CpuThreads,
                 ConfigFile = config,
                 Model = config is null
-                    ? ServedModelSpec.Of(read with { Devices = DeviceId.Parse(devices[0].Id) }, options.ServedModelNames)
+                    ? ServedModelSpec.Of(read with { Devices = devices[0].Id }, options.ServedModelNames)
                     : null,
             };
             return await new NodeProcess(process, result.InvocationConfiguration.Output).RunAsync(interruption.Shutdown);

@@ -33,7 +33,7 @@ internal static class ServedModelSpec
         DrainTimeout: TimeSpan.FromMinutes(5),
         Parallelism: new ParallelismSpec(
             false, engine.TensorParallelSize, engine.PipelineParallelSize, engine.DataParallelSize, Math.Max(1, engine.NumExpertShards),
-            engine.PipelineLayerPartition?.ToArray(), EngineChoices.Backends.NameOf(engine.DistributedExecutorBackend)),
+            engine.PipelineLayerPartition?.ToArray(), engine.DistributedExecutorBackend),
         Engine: EngineOptionTable.Write(engine) is { Count: > 0 } texts ? texts : null,
         Aliases: [.. names.Where(name => name != names[0]).Distinct()],
         // A person waits for it.

@@ -21,7 +21,7 @@ public sealed class JoinAdmission(CertificateAuthority authority, TokenStore tok
     /// <param name="request">What the node sent.</param>
     /// <param name="certificate">What it presented in the TLS handshake, already checked there; null: none.</param>
     /// <exception cref="JoinException">It may not join.</exception>
-    public async ValueTask<JoinGrant> AdmitAsync(JoinRequest request, X509Certificate2? certificate)
+    internal async ValueTask<JoinGrant> AdmitAsync(JoinRequest request, X509Certificate2? certificate)
     {
         CheckForm(request);
         if (certificate is null) CheckToken(request);

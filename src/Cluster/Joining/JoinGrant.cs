@@ -5,4 +5,4 @@ namespace Grid.Cluster.Joining;
 /// <param name="Authority">The grid's authority, PEM.</param>
 /// <param name="ClusterId">The grid's id, Orleans' cluster id too.</param>
 /// <param name="Terms">Where everything is.</param>
-public sealed record JoinGrant(string Certificate, string Authority, string ClusterId, GridTerms Terms);
+internal sealed record JoinGrant(string Certificate, string Authority, string ClusterId, GridTerms Terms);

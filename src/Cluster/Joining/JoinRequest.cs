@@ -10,7 +10,7 @@ namespace Grid.Cluster.Joining;
 /// <param name="Clock">Its clock.</param>
 /// <param name="ClusterId">Of the grid that its data folder belongs to, or null.</param>
 /// <param name="SigningRequest">PKCS#10, PEM; only its key is read.</param>
-public sealed record JoinRequest(
+internal sealed record JoinRequest(
     string? TokenId,
     string? Secret,
     string Name,

@@ -68,7 +68,7 @@ public sealed class CertificateAuthority
     }
 
     /// <summary>A certificate of 30 days for server and client authentication.</summary>
-    public X509Certificate2 Issue(PublicKey key, NodeIdentity identity)
+    internal X509Certificate2 Issue(PublicKey key, NodeIdentity identity)
     {
         var request = new CertificateRequest(identity.Subject(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));

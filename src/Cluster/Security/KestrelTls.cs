@@ -24,10 +24,7 @@ public static class KestrelTls
         {
             await next(connection);
             if (!connection.Items.ContainsKey(JoinAsked))
-                tls.Log.LogWarning(
-                    "{Peer} left the join port without a join request after it saw this head's certificate: its token or data folder "
-                    + "names another authority than {Hash}.",
-                    connection.RemoteEndPoint, CertificateAuthority.HashOf(tls.Certificates.Authority));
+                tls.Log.JoinAbandoned(connection.RemoteEndPoint, CertificateAuthority.HashOf(tls.Certificates.Authority));
         });
         return listen;
     }

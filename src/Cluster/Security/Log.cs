@@ -17,4 +17,12 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Warning,
         "The TLS handshake of {Peer} with {Link} failed: it presented no certificate, one side refused the other's, or it broke off.")]
     public static partial void HandshakeFailed(this ILogger logger, object? peer, string link);
+
+    [LoggerMessage(3004, LogLevel.Warning,
+        "{Peer} left the join port without a join request after it saw this head's certificate: its token or data folder names another "
+        + "authority than {Hash}.")]
+    public static partial void JoinAbandoned(this ILogger logger, object? peer, string hash);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Refused {Link}: {Reason}.")]
+    public static partial void PeerRefused(this ILogger logger, string link, string reason);
 }

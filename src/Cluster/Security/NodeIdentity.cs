@@ -8,7 +8,7 @@ namespace Grid.Cluster.Security;
 /// <param name="Address">What others dial: an IP address or a DNS name.</param>
 /// <param name="Roles">Of <see cref="NodeRoles"/>.</param>
 /// <param name="ClusterId">The grid that it belongs to.</param>
-public sealed record NodeIdentity(string Name, string Address, string[] Roles, string ClusterId)
+internal sealed record NodeIdentity(string Name, string Address, string[] Roles, string ClusterId)
 {
     /// <summary>A name that every node's certificate carries, for links that dial whatever address the membership table holds.</summary>
     internal const string AnyNode = "node.grid.internal";

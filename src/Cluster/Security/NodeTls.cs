@@ -28,7 +28,7 @@ public sealed class NodeTls
     public NodeCertificates Certificates { get; }
 
     /// <summary>Who this node is.</summary>
-    public NodeIdentity Identity => NodeIdentity.Read(Certificates.Current);
+    internal NodeIdentity Identity => NodeIdentity.Read(Certificates.Current);
 
     internal ILogger Log { get; }
 
@@ -90,7 +90,7 @@ public sealed class NodeTls
 
     private bool Judge(string? fault, string link)
     {
-        if (fault is not null) Log.LogWarning("Refused {Link}: {Reason}.", link, fault);
+        if (fault is not null) Log.PeerRefused(link, fault);
         return fault is null;
     }
 

@@ -5,7 +5,7 @@ using Orleans.Connections.Security;
 namespace Grid.Cluster.Security;
 
 /// <summary>Mutual TLS on Orleans' links: silo to silo, client to silo.</summary>
-public static class OrleansTls
+internal static class OrleansTls
 {
     /// <summary>A silo's links, both ways, and its gateway for clients.</summary>
     /// <param name="silo">The silo.</param>

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Grid.Cluster.Security;
 
 /// <summary>Mutual TLS to the embedded store.</summary>
-public static class RedisTls
+internal static class RedisTls
 {
     /// <summary>Presents the node's certificate and takes a store of this grid alone.</summary>
     /// <param name="options">Where the store is.</param>

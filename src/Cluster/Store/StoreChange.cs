@@ -1,7 +1,7 @@
 namespace Grid.Cluster.Store;
 
 /// <summary>What happened to the store's content.</summary>
-public enum StoreChange
+internal enum StoreChange
 {
     /// <summary>It is empty.</summary>
     Lost,

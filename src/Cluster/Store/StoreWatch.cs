@@ -44,7 +44,7 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
     public string? Incarnation { get; private set; }
 
     /// <summary>The store was lost, or is older; the incarnation is another.</summary>
-    public event Action<StoreChange>? Changed;
+    internal event Action<StoreChange>? Changed;
 
     /// <summary>Takes a first look and goes on looking.</summary>
     /// <exception cref="RedisException">The store does not answer.</exception>

@@ -11,7 +11,7 @@ internal static class ParallelismReader
     private const int MaxSize = 65536;
 
     // A model of a grid is spread over its nodes, unlike a model of one process.
-    private static readonly string DefaultBackend = EngineChoices.Backends.NameOf(ExecutorBackend.Grid);
+    private const ExecutorBackend DefaultBackend = ExecutorBackend.Grid;
 
     /// <summary>Null: auto. Sizes move out of <paramref name="options"/>, so that they stand in one place.</summary>
     public static ParallelismSpec? Read(Section model, Section engine, Dictionary<string, string>? options, FaultList faults)
@@ -36,7 +36,8 @@ internal static class ParallelismReader
             section.Integer("data", 1, 1, MaxSize),
             section.Integer("expert", 1, 1, MaxSize),
             Layers(section),
-            section.Choice("backend", DefaultBackend, [.. EngineChoices.Backends.Names]));
+            EngineChoices.Backends.Parse(
+                section.Choice("backend", EngineChoices.Backends.NameOf(DefaultBackend), [.. EngineChoices.Backends.Names])));
         CheckLayers(section, "pipelineLayers", spec);
         return spec;
     }
@@ -46,7 +47,7 @@ internal static class ParallelismReader
         var wholeExperts = options?.GetValueOrDefault("enableExpertParallel") == "true" && !options.ContainsKey("expertParallelSize");
         var spec = new ParallelismSpec(
             false, Size("tensorParallelSize"), Size("pipelineParallelSize"), Size("dataParallelSize"), Size("expertParallelSize"),
-            Partition(), Take("distributedExecutorBackend") ?? DefaultBackend);
+            Partition(), Take("distributedExecutorBackend") is { } backend ? EngineChoices.Backends.Parse(backend) : DefaultBackend);
         CheckLayers(engine, "pipelineLayerPartition", spec);
         // The default of --expert-parallel-size.
         return wholeExperts ? spec with { Expert = spec.Tensor * spec.Data } : spec;

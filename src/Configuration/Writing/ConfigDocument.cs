@@ -68,7 +68,7 @@ public static class ConfigDocument
         var json =
             new JsonObject { ["tensor"] = spec.Tensor, ["pipeline"] = spec.Pipeline, ["data"] = spec.Data, ["expert"] = spec.Expert };
         if (spec.PipelineLayers is { } layers) json["pipelineLayers"] = new JsonArray([.. layers.Select(count => (JsonNode)count)]);
-        json["backend"] = spec.Backend;
+        json["backend"] = EngineChoices.Backends.NameOf(spec.Backend);
         return json;
     }
 

@@ -52,7 +52,7 @@ public sealed record ModelConfig
     public bool MlpBias { get; init; }
 
     /// <summary>Rotary embedding, or null for learned positions.</summary>
-    public RopeParameters? Rope { get; init; }
+    internal RopeParameters? Rope { get; init; }
 
     /// <summary>Token i sees j with i - window &lt; j &lt;= i; null: all before.</summary>
     public int? SlidingWindow { get; init; }

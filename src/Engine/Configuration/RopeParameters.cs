@@ -1,7 +1,7 @@
 namespace Grid.Engine.Configuration;
 
 /// <summary>Rotary position embedding and its scaling (<c>rope_scaling</c> or <c>rope_parameters</c>).</summary>
-public sealed record RopeParameters
+internal sealed record RopeParameters
 {
     /// <summary><c>default</c>, <c>linear</c>, <c>dynamic</c>, <c>llama3</c> or <c>yarn</c>.</summary>
     public string Type { get; init; } = "default";

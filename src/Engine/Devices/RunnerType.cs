@@ -22,7 +22,7 @@ internal static class RunnerType
             _ => throw new ModelLoadException($"--dtype must be auto, float32, bfloat16 or float16; got '{name}'.", ModelLoadFault.Layout),
         };
         if (device.type != DeviceType.CPU || type == ScalarType.Float32 || IsFastOnCpu(name)) return type;
-        logger.LogInformation("dtype {Asked} is slow on this CPU: using float32.", name);
+        logger.SlowType(name);
         return ScalarType.Float32;
     }
 

@@ -90,7 +90,7 @@ internal static class ShardFactory
         var context = CreateContext(config, loader, options, placement, logger);
         var device = context.Device;
         var packed = IsPacked(options, device);
-        if (!packed) logger.LogInformation("The eager runner is not batch-invariant: a token's bits may depend on the batch.");
+        if (!packed) logger.NotBatchInvariant();
         try
         {
             var model = ModelRegistry.Of(config).Create(context);

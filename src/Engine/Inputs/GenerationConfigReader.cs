@@ -4,7 +4,7 @@ using Grid.Engine.Configuration;
 namespace Grid.Engine.Inputs;
 
 /// <summary>Reads <c>generation_config.json</c>.</summary>
-public static class GenerationConfigReader
+internal static class GenerationConfigReader
 {
     private const string FileName = "generation_config.json";
 

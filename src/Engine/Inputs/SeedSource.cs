@@ -1,7 +1,7 @@
 namespace Grid.Engine.Inputs;
 
 /// <summary>Draws the seeds of requests that bring none.</summary>
-public static class SeedSource
+internal static class SeedSource
 {
     /// <summary>A source that any thread may call.</summary>
     /// <param name="seed">Where given, the same series of seeds comes out at every start (<c>--seed</c>).</param>

@@ -11,7 +11,7 @@ using Grid.Engine.Execution;
 namespace Grid.Engine.Loading;
 
 /// <summary>Loads a model and makes the runner that the options ask for.</summary>
-public static class ModelRunnerFactory
+internal static class ModelRunnerFactory
 {
     /// <summary>Reads all weights. To be called on the thread that will use and dispose the runner.</summary>
     /// <param name="config">The model's shape.</param>

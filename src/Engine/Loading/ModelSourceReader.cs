@@ -38,7 +38,7 @@ internal static class ModelSourceReader
         if (isThere || options.LoadFormat != LoadFormat.Dummy) return files.LoadTokenizer();
 
         // Random weights need no more than config.json, and any ids will do for them.
-        logger.LogInformation("{Folder} has no tokenizer: a token is a byte", files.Folder);
+        logger.ByteTokens(files.Folder);
         return new ByteTokenizer(Math.Max(config.VocabSize, ByteVocabulary));
     }
 
@@ -52,7 +52,7 @@ internal static class ModelSourceReader
         }
         catch (ChatTemplateException e)
         {
-            logger.LogWarning("The model's chat template cannot be used: {Reason}", e.Message);
+            logger.ChatTemplateUnusable(e.Message);
             return null;
         }
     }

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Grid.Engine.Execution;
 using Grid.Engine.Experts;
-using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
+using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Serving;
 
@@ -94,7 +94,7 @@ public sealed class EngineInstruments : IDisposable
     {
         KeyValuePair<string, object?>[][] shards = [
             .. Enumerable.Range(0, use.Shards)
-            .Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertPlacement.NameOf(shard))])];
+            .Select(shard => (KeyValuePair<string, object?>[])[.. _tags, new("shard", ExpertShardId.NameOf(shard))])];
         _meter.CreateObservableCounter("grid:expert_load",
             () => shards.Select((tags, shard) => new Measurement<long>(use.RowsOf(shard), tags)), "{row}",
             "Rows that this rank sent to each expert shard.");

@@ -125,9 +125,8 @@ public sealed class LLMEngine : IInferenceEngine
 
     private static void LogKVCache(EngineInfo info, ILogger logger)
     {
-        // Formatted here: a logger's own culture must not change the separators.
-        logger.LogInformation("GPU KV cache size: {Tokens} tokens", info.KVCacheTokens.ToString("N0", CultureInfo.InvariantCulture));
-        logger.LogInformation("Maximum concurrency for {Length} tokens per request: {Concurrency}x",
+        logger.KVCacheSize(info.KVCacheTokens.ToString("N0", CultureInfo.InvariantCulture));
+        logger.MaximumConcurrency(
             info.MaxModelLen.ToString("N0", CultureInfo.InvariantCulture),
             info.MaxConcurrency.ToString("F2", CultureInfo.InvariantCulture));
     }

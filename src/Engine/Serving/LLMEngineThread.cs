@@ -93,7 +93,7 @@ internal sealed class LLMEngineThread
         }
         catch (Exception exception)
         {
-            _logger.LogCritical(exception, "The engine failed; all its requests end with an error");
+            _logger.EngineFailed(exception);
             end = new EngineDeadException(exception.Message, exception);
             _failure = end;
         }

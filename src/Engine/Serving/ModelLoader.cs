@@ -46,8 +46,7 @@ public static class ModelLoader
         var source = SimulatedModel.Is(options.Model) ? SimulatedSource.Read(sim) : ModelSourceReader.Read(options, log);
         EngineOptionsValidator.Validate(source.Config, options);
         if (source.GenerationConfig.Describe() is { Length: > 0 } defaults)
-            log.LogInformation("Default sampling parameters of generation_config.json: {Defaults} (--generation-config vllm ignores them)",
-                defaults);
+            log.DefaultSamplingParameters(defaults);
 
         var experts = sharedExperts is null ? StartExperts(source, options, log, clock) : null;
         var started = await StartEngineAsync(

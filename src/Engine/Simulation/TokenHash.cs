@@ -1,7 +1,7 @@
 namespace Grid.Engine.Simulation;
 
 /// <summary>FNV-1a, 64 bits: the next token of a simulated model is a hash of all ids before it.</summary>
-public static class TokenHash
+internal static class TokenHash
 {
     /// <summary>Hash of no ids.</summary>
     public const ulong Empty = 14695981039346656037;

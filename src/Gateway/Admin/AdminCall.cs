@@ -30,9 +30,8 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
             ? actor
             : "admin";
 
-    /// <summary>A part of the path; a slash in a model's name comes escaped, and the server leaves that escape alone.</summary>
-    public string Route(string name) =>
-        ((string)http.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A named part of the path, decoded once.</summary>
+    public string Route(string name) => PathSegment.Read(http, name);
 
     public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 

@@ -64,5 +64,5 @@ internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, Ti
         }
     }
 
-    private Task<T> Bound<T>(Task<T> call) => call.WaitAsync(GridTimes.Resend, timeProvider);
+    private Task<T> Bound<T>(Task<T> call) => call.WaitAsync(GridTimes.ResendInterval, timeProvider);
 }

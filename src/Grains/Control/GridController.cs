@@ -131,7 +131,7 @@ internal sealed class GridController
             [.. _store.Models.Values.Select(m => ModelViews.Of(_store, m))], Operations);
     }
 
-    private bool IsPublishDue => _store.IsTableChanged && !_store.Gathering && _store.Now - _publishedAt >= GridTimes.Publish;
+    private bool IsPublishDue => _store.IsTableChanged && !_store.Gathering && _store.Now - _publishedAt >= GridTimes.PublishInterval;
 
     private bool IsReached(ModelRecord model) => model is { Spec: not null, Decision.IsSettled: true } && !_store.IsUndecided(model) &&
         _store.PlansOf(model.Name).All(pair => _store.Progress[pair.Key].Whole);
@@ -164,7 +164,7 @@ internal sealed class GridController
 
     private void Settle(bool revise)
     {
-        if (_store.Gathering && (_nodes.AllReported || _store.Now - _store.StartedAt >= GridTimes.Gathering))
+        if (_store.Gathering && (_nodes.AllReported || _store.Now - _store.StartedAt >= GridTimes.GatherTimeout))
         {
             _store.EndGathering();
             _nodes.Sweep();
@@ -215,8 +215,8 @@ internal sealed class GridController
         _models.Tick();
         if (!_store.Gathering) _nodes.Sweep();
         foreach (var (name, gateway) in _store.Gateways.ToArray())
-            if (_store.Now - gateway.LastSeen > GridTimes.GatewayForgotten) _store.Gateways.Remove(name);
-        if (StoreHealthy || _store.Now - _probedAt < GridTimes.Resend) return true;
+            if (_store.Now - gateway.LastSeen > GridTimes.GatewayRetention) _store.Gateways.Remove(name);
+        if (StoreHealthy || _store.Now - _probedAt < GridTimes.ResendInterval) return true;
         _probedAt = _store.Now;
         _store.ProbeStorage();
         return true;

@@ -37,7 +37,7 @@ internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, Replica
             if (record.Plan.Shards.FirstOrDefault(place => place.Shard == to.Shard) is not { } from) continue;
             if (!store.Nodes.TryGetValue(to.Node, out var node)
                 || node.Shard(record.Plan.Id, record.Plan.Epoch, to.Shard, to.Generation) is not { State: ShardState.Ready }) continue;
-            orphans.Keep(record.Plan, from, GridTimes.LeadOver);
+            orphans.Keep(record.Plan, from, GridTimes.ExpertUnloadDelay);
             store.Log.Normal(EventReasons.ExpertShardReplaced, $"replica/{record.Plan.Id}",
                 $"{to.Shard} from {from.Node} to {to.Node}, generation {to.Generation}: {from.Node} is being emptied");
             ShardPlan[] left = [.. record.Next!.Where(place => place != to)];
@@ -78,6 +78,6 @@ internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, Replica
         if (progress.MoveFailure is null)
             store.Log.Warn(EventReasons.Unschedulable, $"replica/{record.Plan.Id}",
                 $"{from.Shard} cannot leave {from.Node} by itself, the replica moves as a whole: {missing}");
-        store.SetMoveFailure(record, missing, store.Now + GridTimes.Resend);
+        store.SetMoveFailure(record, missing, store.Now + GridTimes.ResendInterval);
     }
 }

@@ -59,12 +59,12 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
         {
             if (!node.IsLive)
             {
-                if (store.Now - node.LastSeen > GridTimes.NodeForgotten && !store.Cordons.ContainsKey(node.Name)
+                if (store.Now - node.LastSeen > GridTimes.NodeRetention && !store.Cordons.ContainsKey(node.Name)
                     && store.PlansOn(node.Name).Length == 0) store.RemoveNode(node.Name);
                 continue;
             }
 
-            if (node.Late || store.Now - node.LastSeen <= GridTimes.ReportLate) continue;
+            if (node.Late || store.Now - node.LastSeen <= GridTimes.ReportTimeout) continue;
             store.SetLate(node);
             store.Log.Warn(EventReasons.NodeNotReady, $"node/{node.Name}",
                 $"no report for {(store.Now - node.LastSeen).TotalSeconds:0.#} s");

@@ -16,7 +16,7 @@ internal static class JsonState
         DateParseHandling = DateParseHandling.None,
         ConstructorHandling = ConstructorHandling.AllowNonPublicDefaultConstructor,
         ObjectCreationHandling = ObjectCreationHandling.Replace,
-        Converters = { new IdConverter<ReplicaId>(), new IdConverter<ShardId>() },
+        Converters = { new IdConverter<ReplicaId>(), new IdConverter<ShardId>(), new IdConverter<DeviceId>() },
     });
 
     /// <summary>Whether stored state is of version 1.</summary>

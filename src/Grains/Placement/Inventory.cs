@@ -11,7 +11,7 @@ internal sealed class Inventory(PlacementSearch search)
 
     /// <summary>The devices of a node that have anything free.</summary>
     public InventoryNode Of(NodeRecord node) => new(node.Name, [.. node.Report!.Facts.Devices
-        .Select(device => new InventoryDevice(node.Name, DeviceId.Parse(device.Id), search.Free(node, device), Speed: device.Speed))
+        .Select(device => new InventoryDevice(node.Name, device.Id, search.Free(node, device), Speed: device.Speed))
         .Where(device => device.MemoryBytes > 0)
         .OrderByDescending(device => device.MemoryBytes)]);
 

@@ -3,4 +3,4 @@ namespace Grid.Grains.Placement;
 /// <summary>A grain's node cannot take it.</summary>
 /// <param name="message">What was missing.</param>
 [GenerateSerializer, Alias("grid.NodeUnavailableException")]
-public sealed class NodeUnavailableException(string message) : OrleansException(message);
+internal sealed class NodeUnavailableException(string message) : OrleansException(message);

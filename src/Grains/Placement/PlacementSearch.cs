@@ -14,7 +14,7 @@ namespace Grid.Grains.Placement;
 /// <param name="refusals">Told of devices with too little room.</param>
 internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<NodeRecord> open, Ledger ledger, Refusals refusals)
 {
-    private readonly Dictionary<(string Node, string Device), Taken> _taken = [];
+    private readonly Dictionary<(string Node, DeviceId Device), Taken> _taken = [];
 
     /// <summary>Nodes that may take it.</summary>
     public IReadOnlyList<NodeRecord> Open => open;
@@ -51,13 +51,13 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
     }
 
     /// <summary>A shard on a device.</summary>
-    public static ShardPlan Plan(ShardNeed need, NodeRecord node, string device) => new(
+    public static ShardPlan Plan(ShardNeed need, NodeRecord node, DeviceId device) => new(
         need.Shard, node.Name, node.Report!.Incarnation, node.Report.SiloAddress, device, need.Bytes, node.Report.Facts.DataPlane,
         CacheBytes: need.CacheBytes);
 
     /// <summary>What is not promised on a device; of a GPU, of the share that may be used.</summary>
     public long Free(NodeRecord node, DeviceFacts device) =>
-        (DeviceId.Parse(device.Id).Kind == DeviceKind.Cuda
+        (device.Id.Kind == DeviceKind.Cuda
             ? (long)(request.Model.GpuMemoryUtilization * device.MemoryBytes)
             : device.MemoryBytes) - ledger.Reserved(node.Name, device.Id);
 
@@ -92,27 +92,27 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
 
     // Each the smallest device that has room. Shards of one replica stand on different devices, but for the CPU, which offers as many as
     // are asked for; experts may stand beside attention.
-    private List<string> Devices(ShardNeed[] needs, NodeRecord node, Refusals? told)
+    private List<DeviceId> Devices(ShardNeed[] needs, NodeRecord node, Refusals? told)
     {
-        var found = new List<string>(needs.Length);
-        var used = needs.Length == 1 ? null : new Dictionary<string, Taken>();
+        var found = new List<DeviceId>(needs.Length);
+        var used = needs.Length == 1 ? null : new Dictionary<DeviceId, Taken>();
         foreach (var need in needs)
         {
-            var (best, least) = (default(string), long.MaxValue);
+            var (best, least) = (default(DeviceId?), long.MaxValue);
             foreach (var device in node.Report!.Facts.Devices)
             {
                 var (here, before) = (used?.GetValueOrDefault(device.Id) ?? default, _taken.GetValueOrDefault((node.Name, device.Id)));
                 var free = Free(node, device) - before.Bytes - here.Bytes;
                 if (free < need.Bytes) told?.AddFree(node.Name, device.Id, free);
                 else if (free < least
-                    && (DeviceId.Parse(device.Id).Kind == DeviceKind.Cpu
+                    && (device.Id.Kind == DeviceKind.Cpu
                     || !(need.IsExpert ? here.HasExperts || before.HasExperts : here.HasRank || before.HasRank)))
                     (best, least) = (device.Id, free);
             }
 
-            if (best is null) break;
-            found.Add(best);
-            if (used is not null) used[best] = used.GetValueOrDefault(best).With(need);
+            if (best is not { } chosen) break;
+            found.Add(chosen);
+            if (used is not null) used[chosen] = used.GetValueOrDefault(chosen).With(need);
         }
 
         return found;

@@ -24,7 +24,7 @@ internal static class PlannedPlacement
         var shards = shape.Shards.Select((need, index) =>
         {
             var device = plan.Shards[index < sizes.WorldSize ? index : sizes.RankBeside(index - sizes.WorldSize)].Device;
-            return PlacementSearch.Plan(need, nodes[device.Node], device.Id.ToString());
+            return PlacementSearch.Plan(need, nodes[device.Node], device.Id);
         });
         // The planner's last sentence has the numbers of all that is free.
         return new PlacementResult([.. shards], null, shape,

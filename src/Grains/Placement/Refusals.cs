@@ -14,7 +14,7 @@ internal sealed class Refusals
         _counts[why] = _counts.TryGetValue(why, out var seen) ? (seen.Count + 1, seen.First) : (1, node);
 
     /// <summary>A device has too little room.</summary>
-    public void AddFree(string node, string device, long free)
+    public void AddFree(string node, DeviceId device, long free)
     {
         if (free <= _mostFree) return;
         _mostFree = free;

@@ -51,7 +51,7 @@ internal sealed class StagePlacer(PlacementRequest request, PlacementSearch sear
     {
         var node = search.Open.First(node => node.Name == shard.Node);
         var device = node.Report!.Facts.Devices.First(device => device.Id == shard.Device);
-        return new InventoryDevice(shard.Node, DeviceId.Parse(shard.Device), search.Free(node, device) / sharing,
+        return new InventoryDevice(shard.Node, shard.Device, search.Free(node, device) / sharing,
             Speed: device.Speed / sharing);
     }
 

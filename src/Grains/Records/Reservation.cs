@@ -8,5 +8,5 @@ namespace Grid.Grains.Records;
 /// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
 /// <param name="Bytes">Promised.</param>
 /// <param name="Generation">Of the shard's place in the plan.</param>
-internal readonly record struct Reservation(string Node, string Device, ReplicaId Replica, long Epoch, ShardId Shard, long Bytes,
+internal readonly record struct Reservation(string Node, DeviceId Device, ReplicaId Replica, long Epoch, ShardId Shard, long Bytes,
     int Generation = 0);

@@ -14,7 +14,7 @@ internal sealed class ShardFailures
     /// <summary>Its present placing has failed.</summary>
     public void Add(DateTimeOffset now)
     {
-        Count = _readySince is { } since && now - since >= GridTimes.ShardSteady ? 1 : Count + 1;
+        Count = _readySince is { } since && now - since >= GridTimes.FailureReset ? 1 : Count + 1;
         _readySince = null;
     }
 }

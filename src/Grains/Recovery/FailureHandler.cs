@@ -46,7 +46,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         var progress = store.Progress[record.Plan.Epoch];
         if (record.Next?.Where(lost).ToArray() is { Length: > 0 } next)
         {
-            store.SetMoveFailure(record, message, store.Now + GridTimes.ShardSteady);
+            store.SetMoveFailure(record, message, store.Now + GridTimes.FailureReset);
             record = Withdraw(record, next);
         }
 
@@ -59,15 +59,16 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
             store.Log.Warn(EventReasons.RankLost, $"replica/{record.Plan.Id}", $"{RankId.ShortName(rank!.Value)}: {message}");
         foreach (var name in gone.Select(place => place.Shard))
         {
-            if (!progress.Failures.TryGetValue(name, out var row)) progress.Failures.Add(name, row = new ShardFailures());
+            var row = progress.FailuresOf(name);
             if (failed) row.Add(store.Now);
             if (failed && row.Count >= MostFailures && name.IsExpert)
                 return Abandon(record, reason, $"{message}; {row.Count} failures in a row", failed: true);
             var pause = failed ? RetryPauses.Of.After(row.Count - 1) : TimeSpan.Zero;
-            progress.Absent[name] = new ShardAbsence(gone.First(place => place.Shard == name).Node, store.Now, store.Now + pause, message);
+            var node = gone.First(place => place.Shard == name).Node;
+            progress.Miss(name, new ShardAbsence(node, store.Now, store.Now + pause, message));
         }
 
-        progress.Stalled |= gone.Any(place => place.Shard.IsExpert);
+        if (gone.Any(place => place.Shard.IsExpert)) store.ObserveShards(record, progress.Whole, stalled: true);
         return Remove(record, place => gone.Contains(place) || (place.Shard.Rank is { } rank && ranks.Contains(rank)));
     }
 

@@ -36,8 +36,8 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         var progress = store.Progress[record.Plan.Epoch];
         if (IsFilled(record.Plan))
         {
-            progress.Gap = null;
-            progress.Absent.Clear();
+            store.SetGap(record, null);
+            progress.FindAll();
             return;
         }
 
@@ -49,19 +49,19 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
             if (!names[0].IsExpert && placed.Count(place => place.Shard.IsExpert) + Experts(record.Plan) < record.Plan.Layout.Expert) break;
             var absence = progress.Absent.GetValueOrDefault(names[0]);
             if (absence is null && names[0].IsExpert)
-                progress.Absent.Add(names[0], absence = new ShardAbsence("an unknown node", store.Now, store.Now, "it was missing"));
+                progress.Miss(names[0], absence = new ShardAbsence("an unknown node", store.Now, store.Now, "it was missing"));
             if (absence?.RetryAt > store.Now && NextOf(record, names) is null) continue;
             if (Place(record, names, absence, placed) is { } why) missing ??= why;
         }
 
         if (placed.Count > 0) record = Accept(record, progress, placed);
         if (missing is not null && progress.Gap is null) store.Log.Warn(EventReasons.Unschedulable, $"replica/{record.Plan.Id}", missing);
-        progress.Gap = missing;
+        store.SetGap(record, missing);
         foreach (var (name, absence) in progress.Absent)
         {
-            if (!name.IsExpert || missing is null || store.Now - absence.Since < GridTimes.ExpertPlace) continue;
+            if (!name.IsExpert || missing is null || store.Now - absence.Since < GridTimes.ExpertPlaceTimeout) continue;
             failures.Abandon(record, EventReasons.Unschedulable,
-                $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlace.TotalSeconds:0} s: {missing}", failed: false);
+                $"{record.Plan.Id}/{name} has had no place for {GridTimes.ExpertPlaceTimeout.TotalSeconds:0} s: {missing}", failed: false);
             return;
         }
     }
@@ -113,7 +113,7 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         var plan = record.Plan;
         foreach (var rank in placed.GroupBy(place => place.Shard.Rank).Where(group => group.Key is not null))
         {
-            progress.Joined.Remove(rank.Key!.Value);
+            store.LeaveRank(record, rank.Key!.Value);
             store.Log.Normal(EventReasons.RankPlaced, $"replica/{plan.Id}",
                 $"{RankId.ShortName(rank.Key!.Value)} on {string.Join(", ", rank.Select(place => $"{place.Node}/{place.Device}"))}, "
                 + $"generation {rank.First().Generation}");
@@ -126,7 +126,7 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
                 $"{place.Shard} from {absence.Node} to {place.Node}, generation {place.Generation}: {absence.Message}");
         }
 
-        foreach (var place in placed) progress.Absent.Remove(place.Shard);
+        foreach (var place in placed) progress.Find(place.Shard);
         ShardPlan[]? next = record.Next is null ? null : [.. record.Next.Where(place => !placed.Contains(place))];
         return store.Replan(record with
         {

@@ -13,8 +13,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
     {
         foreach (var epoch in store.PlansOn(node.Name)) Observe(epoch);
         foreach (var epoch in store.PlansOn(node.Name))
-            store.Progress[epoch].EarlyLosses.RemoveWhere(
-                early => early.Node == node.Name && node.Report!.Lost?.Contains(early.Loss) != true);
+            store.Progress[epoch].KeepEarlyLosses(node.Name, node.Report!.Lost ?? []);
         foreach (var loss in node.Report!.Lost ?? []) Observe(node, loss);
         foreach (var rank in node.Report.Ranks) Observe(rank);
     }
@@ -36,21 +35,18 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         if (record.Abandoned) return;
         var plan = record.Plan;
         var observed = Observed(plan);
-        foreach (var status in observed)
-        {
-            progress.Seen.Add((status.Shard, status.Generation));
-            if (status.State == ShardState.Ready && progress.Failures.TryGetValue(status.Shard, out var row)) row.Ready(store.Now);
-        }
+        foreach (var status in observed) progress.See(status, store.Now);
 
         var (state, reason, message) = ReplicaHealth.Of(plan, record.Target, observed, record.Served);
         foreach (var rank in observed.GroupBy(status => status.Shard.Rank))
             if (rank.Key is { } number && rank.All(status => status.State == ShardState.Ready)
-                && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) progress.Joined.Add(number);
-        progress.Stalled = plan.Shards.Count(
+                && rank.Count() == plan.Layout.Tensor * plan.Layout.Pipeline) store.JoinRank(record, number);
+        var experts = plan.Shards.Count(
             s => s.Shard.IsExpert && MayLive(s)
-            && Reports.Shard(store, plan, s) is { State: ShardState.Ready or ShardState.Draining }) < plan.Layout.Expert;
-        progress.Whole = record.Next is null && ShardRepair.IsFilled(plan) && observed.Length == plan.Shards.Length
+            && Reports.Shard(store, plan, s) is { State: ShardState.Ready or ShardState.Draining });
+        var whole = record.Next is null && ShardRepair.IsFilled(plan) && observed.Length == plan.Shards.Length
             && observed.All(status => status.State == ShardState.Ready);
+        store.ObserveShards(record, whole, stalled: experts < plan.Layout.Expert);
         if (state == ReplicaState.Ready && progress.State != state && record.Target == ReplicaTarget.Serve)
         {
             store.Log.Normal(EventReasons.ReplicaReady, $"replica/{plan.Id}",
@@ -66,14 +62,14 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
     private PlanRecord Failures(PlanRecord record)
     {
         if (record.Target == ReplicaTarget.Stop) return record;
-        var seen = store.Progress[record.Plan.Epoch].Seen;
+        var progress = store.Progress[record.Plan.Epoch];
         foreach (var place in record.Places().ToArray())
         {
             var status = Reports.Shard(store, record.Plan, place);
             if (status is { State: ShardState.Failed } && (record.Target == ReplicaTarget.Serve || place.Shard.IsExpert))
                 record = failures.Lose(record, s => s == place, status.Reason ?? EventReasons.ShardFailed,
                     $"{record.Plan.Id}/{place.Shard}: {status.Message ?? "no message"}", failed: true);
-            else if (status is null && seen.Contains((place.Shard, place.Generation)) && store.Nodes.ContainsKey(place.Node))
+            else if (status is null && progress.HasSeen(place) && store.Nodes.ContainsKey(place.Node))
                 record = failures.Lose(record, s => s == place, EventReasons.ShardLost,
                     $"{record.Plan.Id}/{place.Shard} is not on {place.Node} any more", failed: true);
             if (record.Abandoned) return record;
@@ -86,12 +82,8 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
     private void Observe(RankStatus rank)
     {
         if (!store.Progress.TryGetValue(rank.Epoch, out var progress) || store.Plans[rank.Epoch].Plan.Id != rank.Replica) return;
-        if (rank.Waits is not { } waits) progress.Waits.Remove(rank.Rank);
-        else if (progress.Waits.GetValueOrDefault(rank.Rank) != waits)
-        {
-            progress.Waits[rank.Rank] = waits;
-            store.Log.Warn(EventReasons.RankStalled, $"replica/{rank.Replica}", $"{RankId.ShortName(rank.Rank)}: {waits}");
-        }
+        if (progress.SetWait(rank.Rank, rank.Waits))
+            store.Log.Warn(EventReasons.RankStalled, $"replica/{rank.Replica}", $"{RankId.ShortName(rank.Rank)}: {rank.Waits}");
     }
 
     // Ranks on a node cannot reach an expert: that comes seconds before anybody declares its node dead.
@@ -103,9 +95,10 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost)
             return;
         // While it loads nobody can reach it, and a loss that was told then says nothing later either.
-        var early = store.Progress[loss.Epoch].EarlyLosses;
-        if (Reports.Shard(store, record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining }) early.Add((node.Name, loss));
-        else if (!early.Contains((node.Name, loss)))
+        var progress = store.Progress[loss.Epoch];
+        if (Reports.Shard(store, record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining })
+            progress.AddEarlyLoss(node.Name, loss);
+        else if (!progress.IsEarlyLoss(node.Name, loss))
             failures.Lose(record, place => place == lost, EventReasons.ExpertUnreachable, $"{node.Name} cannot reach it: {loss.Message}",
                 failed: true);
     }

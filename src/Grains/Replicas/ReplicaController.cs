@@ -96,7 +96,7 @@ internal sealed class ReplicaController(
         foreach (var record in store.Elastic)
             if (!store.Progress[record.Plan.Epoch].Whole) observer.Observe(record.Plan.Epoch);
         foreach (var (replica, delivery) in store.Deliveries)
-            if (!delivery.Due && store.Now - delivery.SentAt >= GridTimes.Resend
+            if (!delivery.Due && store.Now - delivery.SentAt >= GridTimes.ResendInterval
                 && (!delivery.Acknowledged || PlansOf(replica).Any(HasUnloaded))) delivery.Repeat();
     }
 

@@ -7,15 +7,15 @@ namespace Grid.Grains.Shards;
 /// </summary>
 internal sealed class ExpertIncarnation
 {
-    /// <summary>The newest directive to load or serve; null: none since the activation.</summary>
-    public ShardDirective? Latest { get; private set; }
+    // Of the newest directive to load or serve; null: none since the activation.
+    private int? _newest;
 
     /// <summary>Whether a directive speaks of the newest copy, or stops an older one.</summary>
     public bool Accepts(ShardDirective directive)
     {
         var generation = ShardInstance.Of(directive).Generation;
-        if (Latest is { } latest && generation < ShardInstance.Of(latest).Generation) return directive.Target == ReplicaTarget.Stop;
-        if (directive.Target != ReplicaTarget.Stop || Latest is null) Latest = directive;
+        if (generation < _newest) return directive.Target == ReplicaTarget.Stop;
+        if (directive.Target != ReplicaTarget.Stop || _newest is null) _newest = generation;
         return true;
     }
 }

@@ -13,8 +13,4 @@ internal sealed class ExpertShardGrain(IShardHost host) : Grain, IExpertShardGra
     /// <inheritdoc/>
     public Task<ShardStatus?> Apply(ShardDirective directive) =>
         Task.FromResult(_incarnation.Accepts(directive) ? host.Apply(directive) : null);
-
-    /// <inheritdoc/>
-    public Task<ShardStatus[]> GetCopies() =>
-        Task.FromResult(_incarnation.Latest is { } latest ? host.FindShards(latest.Plan.Id, latest.Plan.Epoch, latest.Shard) : []);
 }

@@ -20,9 +20,6 @@ public interface IShardHost
     /// <param name="until">The hand-over: from then on the room is free again.</param>
     void ReserveRoom(RankId rank, long epoch, int streams, DateTimeOffset until);
 
-    /// <summary>What is held of a shard: its newest copy, and those that are being unloaded.</summary>
-    ShardStatus[] FindShards(ReplicaId replica, long epoch, ShardId shard);
-
     /// <summary>The node's state now.</summary>
     NodeReport GetReport();
 

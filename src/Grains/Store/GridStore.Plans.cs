@@ -3,7 +3,7 @@ using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 
-// Plans, what is seen of them, and what their replicas are to be told.
+// Plans, and what is sent to their replicas.
 internal sealed partial class GridStore
 {
     public static Reservation ReservationOf(ReplicaPlan plan, ShardPlan shard) =>
@@ -60,7 +60,7 @@ internal sealed partial class GridStore
         };
         _state.Plans[epoch] = next;
         Index(epoch, next);
-        progress.Whole = false;
+        progress.SetShards(whole: false, progress.Stalled);
         Touch(next);
         Deliver(next.Plan.Id);
         return next;
@@ -110,34 +110,6 @@ internal sealed partial class GridStore
         }
 
         Touch(record);
-    }
-
-    /// <summary>What the reports of a plan's shards add up to.</summary>
-    public void Observe(PlanRecord record, ReplicaState state, string? reason, string? message)
-    {
-        var progress = _progress[record.Plan.Epoch];
-        (progress.State, progress.Reason, progress.Message) = (state, reason, message);
-        _changes.MarkTable();
-        _changes.MarkModel(record.Plan.Model);
-    }
-
-    /// <summary>Why a plan is not ready, as its replica says.</summary>
-    public void Explain(PlanRecord record, string reason, string? message)
-    {
-        var progress = _progress[record.Plan.Epoch];
-        if (progress.Reason == reason) return;
-        (progress.Reason, progress.Message) = (reason, message);
-        _changes.MarkModel(record.Plan.Model);
-    }
-
-    /// <summary>Expert shards of a plan cannot leave a node by themselves, or could after all.</summary>
-    public void SetMoveFailure(PlanRecord record, string? failure, DateTimeOffset retryAt)
-    {
-        var progress = _progress[record.Plan.Epoch];
-        progress.MoveAt = retryAt;
-        if (progress.MoveFailure == failure) return;
-        progress.MoveFailure = failure;
-        _changes.MarkModel(record.Plan.Model);
     }
 
     /// <summary>Something else is wanted of a replica's shards.</summary>

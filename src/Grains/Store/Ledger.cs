@@ -8,13 +8,13 @@ internal class Ledger
 {
     private readonly Dictionary<(string Node, ReplicaId Replica, long Epoch, ShardId Shard, int Generation), Reservation> _reservations =
         [];
-    private readonly Dictionary<(string Node, string Device), long> _reserved = [];
+    private readonly Dictionary<(string Node, DeviceId Device), long> _reserved = [];
 
     /// <summary>All promises.</summary>
     public IReadOnlyCollection<Reservation> All => _reservations.Values;
 
     /// <summary>Bytes promised on a device.</summary>
-    public long Reserved(string node, string device) => _reserved.GetValueOrDefault((node, device));
+    public long Reserved(string node, DeviceId device) => _reserved.GetValueOrDefault((node, device));
 
     /// <summary>Makes a promise; making it again changes nothing.</summary>
     public void Reserve(Reservation reservation)

@@ -38,7 +38,7 @@ internal static class Reports
             complete &= record.Plan.Shards.All(s => store.Nodes.TryGetValue(s.Node, out var node) && !node.Late);
         }
 
-        complete &= store.Gateways.Values.All(g => store.Now - g.LastSeen <= GridTimes.ReportLate);
+        complete &= store.Gateways.Values.All(g => store.Now - g.LastSeen <= GridTimes.ReportTimeout);
         return new ModelLoad(Queued(store, model), running, waiting, tokens, ranks == 0 ? 0 : cache / ranks, timed == 0 ? 0 : ttft / timed,
             model.LastRequestAt, complete);
     }

@@ -21,8 +21,8 @@ internal static class NodeViews
             node.Name, state, Reason(node, state, cordon), Message(store, node, state, drain), cordon is not null, facts.Roles,
             facts.Address, facts.Pid, facts.Version, facts.Wire, facts.Labels,
             [.. facts.Devices.Select(
-                d => new DeviceView(d.Id, d.Kind, d.MemoryBytes, node.IsLive ? store.Ledger.Reserved(node.Name, d.Id) : 0))
-                .OrderBy(d => d.Id, StringComparer.Ordinal)],
+                d => new DeviceView(d.Id, d.Id.Kind, d.MemoryBytes, node.IsLive ? store.Ledger.Reserved(node.Name, d.Id) : 0))
+                .OrderBy(d => d.Id.ToString(), StringComparer.Ordinal)],
             node.IsLive ? Shards(store, node) : [], node.IsLive ? node.Streams : 0,
             drain is null
                 ? null

@@ -11,9 +11,14 @@ public static class BodyFaults
     /// <summary>It is not text.</summary>
     public static ApiException NotUtf8() => Broken("The body must be UTF-8 and is not.");
 
+    /// <summary>A name in it is no text.</summary>
+    /// <param name="at">The byte at which the name begins.</param>
+    public static ApiException NotUnicode(long at) =>
+        Broken($"The body's names must be valid Unicode, and the one at byte {at} holds half of a surrogate pair.");
+
     /// <summary>It does not parse, or is too deep.</summary>
-    public static ApiException NotJson(JsonException e) => Broken(
-        $"The body must be JSON at most {BodyReader.MaxDepth} levels deep: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')} (line "
+    public static ApiException NotJson(JsonException e, int maxDepth = BodyReader.MaxDepth) => Broken(
+        $"The body must be JSON at most {maxDepth} levels deep: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')} (line "
         + $"{e.LineNumber + 1}, byte {e.BytePositionInLine}).");
 
     /// <summary>It is another kind of JSON.</summary>

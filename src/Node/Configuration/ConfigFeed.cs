@@ -13,7 +13,7 @@ namespace Grid.Node.Configuration;
 /// <param name="grid">The grid's grain.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Gets every change and refusal.</param>
-public sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, ILogger logger)
+internal sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, ILogger logger)
 {
     private readonly string _file = Path.GetFileName(Path.GetFullPath(path));
 

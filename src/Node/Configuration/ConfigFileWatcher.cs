@@ -11,7 +11,7 @@ namespace Grid.Node.Configuration;
 /// <param name="changed">Gets each new content, valid or not. Where it throws, it is asked again at the next look.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Gets reads that fail.</param>
-public sealed class ConfigFileWatcher(string path, string? known, Func<ParsedConfig, CancellationToken, Task> changed, TimeProvider time,
+internal sealed class ConfigFileWatcher(string path, string? known, Func<ParsedConfig, CancellationToken, Task> changed, TimeProvider time,
     ILogger logger)
 {
     /// <summary>Time between two looks. A change is seen within two of them.</summary>

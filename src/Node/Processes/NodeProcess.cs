@@ -53,8 +53,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
                 ? await JoinServer.StartAsync(options, head, () => Terms(foundation, admin.EndPoint, http), connection)
                 : null;
             await using var noJoin = options.Head && join is null
-                ? await NotSupportedServer.StartAsync(options.Server.Address, options.Server.Ports.Join,
-                "Joining a grid of one process (start it with grid up --head)", options.Server.JsonLogs)
+                ? await ClosedJoinServer.StartAsync(options.Server.Address, options.Server.Ports.Join, options.Server.JsonLogs)
                 : null;
             await using var config = options.ConfigFile is { } watched ? ConfigRole.Start(watched, connection, logger) : null;
             if (gateway is not null) logger.Listening(http);

@@ -10,6 +10,12 @@ public static class DeviceKinds
     public static string NameOf(DeviceKind kind) => Names[(int)kind].Name;
 
     /// <summary>Reads what <see cref="NameOf"/> writes.</summary>
+    /// <exception cref="FormatException">The name is anything else.</exception>
+    public static DeviceKind Parse(string name) => TryParse(name, out var kind)
+        ? kind
+        : throw new FormatException($"The kind of a device must be cpu, cuda or sim; got '{name}'.");
+
+    /// <summary>Reads what <see cref="NameOf"/> writes.</summary>
     public static bool TryParse(ReadOnlySpan<char> name, out DeviceKind kind)
     {
         foreach (var (known, text) in Names)

@@ -13,6 +13,9 @@ public readonly record struct ExpertShardId(int Number) : IGridId<ExpertShardId>
     /// <inheritdoc/>
     public static string Form => Mark + "N";
 
+    /// <summary>The text form of a shard by its number: <c>ep3</c>.</summary>
+    public static string NameOf(int number) => new ExpertShardId(number).ToString();
+
     /// <summary>Reads the text form.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
     public static ExpertShardId Parse(string text) => IdText.Parse<ExpertShardId>(text);

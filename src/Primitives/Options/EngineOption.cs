@@ -98,7 +98,7 @@ public abstract class EngineOption(string name, string help)
 /// <param name="help">What it means, in a line of help.</param>
 /// <param name="get">Reads the property.</param>
 /// <param name="set">The same options with another value of the property.</param>
-public sealed class EngineOption<T>(
+internal sealed class EngineOption<T>(
     string name, OptionType<T> type, string help, Func<EngineOptions, T> get, Func<EngineOptions, T, EngineOptions> set)
     : EngineOption(name, help)
 {

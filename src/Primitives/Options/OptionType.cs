@@ -2,7 +2,7 @@ namespace Grid.Primitives.Options;
 
 /// <summary>Reads a value from its text.</summary>
 /// <typeparam name="T">The value's type.</typeparam>
-public delegate bool ValueParser<T>(string text, out T value);
+internal delegate bool ValueParser<T>(string text, out T value);
 
 /// <summary>How the values of an option are read, written and described.</summary>
 /// <typeparam name="T">The type of the option's property.</typeparam>
@@ -11,7 +11,7 @@ public delegate bool ValueParser<T>(string text, out T value);
 /// <param name="ValueName">What stands for the value in help texts.</param>
 /// <param name="Parse">Reads a value; false where the text breaks the rule.</param>
 /// <param name="Format">Writes a value so that <paramref name="Parse"/> reads the same one; null: nothing is set.</param>
-public sealed record OptionType<T>(OptionForm Form, string Rule, string ValueName, ValueParser<T> Parse, Func<T, string?> Format)
+internal sealed record OptionType<T>(OptionForm Form, string Rule, string ValueName, ValueParser<T> Parse, Func<T, string?> Format)
 {
     /// <summary>The least number.</summary>
     public double Min { get; init; }

@@ -4,7 +4,7 @@ using Grid.Primitives.Units;
 namespace Grid.Primitives.Options;
 
 /// <summary>The types of values that engine options have.</summary>
-public static class OptionTypes
+internal static class OptionTypes
 {
     /// <summary>A text that is not empty.</summary>
     public static OptionType<string?> Text(string valueName) => new(OptionForm.Text, "a text", valueName, TryText, text => text);

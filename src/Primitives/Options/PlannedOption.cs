@@ -2,7 +2,7 @@ namespace Grid.Primitives.Options;
 
 /// <summary>A row whose flag is known and not supported in this version: it parses, and setting it is refused by name.</summary>
 /// <param name="name">The flag without dashes.</param>
-public sealed class PlannedOption(string name) : EngineOption(name, "Not supported in this version")
+internal sealed class PlannedOption(string name) : EngineOption(name, "Not supported in this version")
 {
     /// <inheritdoc/>
     public override bool IsPlanned => true;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Grid.Primitives.Options;
 
 /// <summary>Lengths in tokens as people type them: <c>4096</c>, <c>4k</c> (4 x 1024), <c>auto</c> or <c>-1</c>.</summary>
-public static class TokenLength
+internal static class TokenLength
 {
     /// <summary>The longest length that fits.</summary>
     public const int Auto = -1;

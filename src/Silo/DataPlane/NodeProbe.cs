@@ -22,7 +22,7 @@ internal sealed class NodeProbe(IReadOnlyList<DeviceFacts> devices, DataPlaneSer
 
     private LinkSpeed BetweenDevices()
     {
-        DeviceKind[] kinds = [.. devices.Select(device => DeviceId.Parse(device.Id).Kind)];
+        DeviceKind[] kinds = [.. devices.Select(device => device.Id.Kind)];
         // NCCL chooses, and only its log says so.
         if (kinds.Contains(DeviceKind.Cuda)) return new LinkSpeed("NCCL", null, null, null);
         if (kinds.All(kind => kind == DeviceKind.Sim)) return new LinkSpeed("simulated", null, null, null);

@@ -18,7 +18,7 @@ public static class DeviceInventory
         var devices = new List<DeviceFacts>();
         foreach (var spec in specs.Count == 0 ? [DeviceSpec.Auto] : specs)
         {
-            foreach (var device in Find(spec, devices.Count(device => DeviceId.Parse(device.Id).Kind == DeviceKind.Sim)))
+            foreach (var device in Find(spec, devices.Count(device => device.Id.Kind == DeviceKind.Sim)))
             {
                 if (devices.Exists(other => other.Id == device.Id))
                     throw new FormatException($"--device must name each device once; got '{device.Id}' twice.");
@@ -40,7 +40,7 @@ public static class DeviceInventory
         [
             .. devices.Select(device => device with
             {
-                Speed = DeviceSpeed.Measure(DeviceId.Parse(device.Id), cpuThreads ?? Environment.ProcessorCount),
+                Speed = DeviceSpeed.Measure(device.Id, cpuThreads ?? Environment.ProcessorCount),
             }),
         ];
     }
@@ -54,5 +54,5 @@ public static class DeviceInventory
     };
 
     private static DeviceFacts Facts(DeviceId id, long? memoryBytes = null) =>
-        new(id.ToString(), DeviceKinds.NameOf(id.Kind), memoryBytes ?? DeviceMemory.TotalOf(id));
+        new(id, memoryBytes ?? DeviceMemory.TotalOf(id));
 }

@@ -8,14 +8,14 @@ namespace Grid.Silo.Devices;
 internal sealed class DeviceLedger(IReadOnlyList<DeviceFacts> devices)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (string Device, long Bytes)> _entries = [];
+    private readonly Dictionary<string, (DeviceId Device, long Bytes)> _entries = [];
 
     /// <summary>Reserves; repeating it for one owner changes nothing.</summary>
     /// <param name="owner">smollm2/r0@7/dp0/pp0/tp0.</param>
-    /// <param name="device">cpu, cuda:N or sim:N.</param>
+    /// <param name="device">A device of this node.</param>
     /// <param name="bytes">As planned.</param>
     /// <exception cref="ModelLoadException">There is no such device, or it has less room.</exception>
-    public void Reserve(string owner, string device, long bytes)
+    public void Reserve(string owner, DeviceId device, long bytes)
     {
         lock (_gate)
         {
@@ -41,10 +41,10 @@ internal sealed class DeviceLedger(IReadOnlyList<DeviceFacts> devices)
     }
 
     /// <summary>Bytes reserved on a device.</summary>
-    public long Reserved(string device)
+    public long Reserved(DeviceId device)
     {
         lock (_gate) return ReservedOn(device);
     }
 
-    private long ReservedOn(string device) => _entries.Values.Where(entry => entry.Device == device).Sum(entry => entry.Bytes);
+    private long ReservedOn(DeviceId device) => _entries.Values.Where(entry => entry.Device == device).Sum(entry => entry.Bytes);
 }

@@ -30,14 +30,14 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
 
     /// <summary>Whether a replica's experts are shards of their own, which simulated ones never are.</summary>
     public static bool AreApart(ReplicaPlan plan) =>
-        plan.Layout.Expert > 0 && DeviceId.Parse(plan.Shards[0].Device).Kind != DeviceKind.Sim;
+        plan.Layout.Expert > 0 && plan.Shards[0].Device.Kind != DeviceKind.Sim;
 
     /// <summary>Loads an expert shard.</summary>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
     public async Task LoadAsync(ReplicaPlan plan, ShardPlan place)
     {
         if (!AreApart(plan)) return;
-        var engine = RankLoader.WithLayout(EngineOptionsReader.Read(plan.Spec, DeviceId.Parse(place.Device), options.CpuThreads), plan);
+        var engine = RankLoader.WithLayout(EngineOptionsReader.Read(plan.Spec, place.Device, options.CpuThreads), plan);
         if (ShardLayout.HasProcesses(plan))
         {
             await ConnectAsync(plan, engine);

@@ -58,7 +58,7 @@ internal sealed class HostedShard : IAsyncDisposable
             using var transport = new SlotTransport(_plane, _slot, _stop.Token);
             logger.LoadingShard(plan.Id, place.Shard, plan.Epoch, place.Device);
             ShardSession.Run(control, transport, plan.Epoch,
-                options => options with { Devices = DeviceId.Parse(place.Device), CpuThreads = options.CpuThreads ?? cpuThreads },
+                options => options with { Devices = place.Device, CpuThreads = options.CpuThreads ?? cpuThreads },
                 () => _loaded.TrySetResult(), logger, stop: _stop.Token);
             _loaded.TrySetException(new ModelLoadException($"The driver of {plan.Id} went before {place.Shard} was loaded."));
         }

@@ -3,7 +3,7 @@ namespace Grid.Silo.Shards;
 internal static partial class Log
 {
     [LoggerMessage(2200, LogLevel.Information, "Loading {Replica}/{Shard} at epoch {Epoch} on {Device}")]
-    public static partial void LoadingShard(this ILogger logger, ReplicaId replica, ShardId shard, long epoch, string device);
+    public static partial void LoadingShard(this ILogger logger, ReplicaId replica, ShardId shard, long epoch, DeviceId device);
 
     [LoggerMessage(2201, LogLevel.Error, "Loading {Replica}/{Shard} at epoch {Epoch} failed: {Message}")]
     public static partial void LoadFailed(this ILogger logger, Exception? exception, ReplicaId replica, ShardId shard, long epoch,

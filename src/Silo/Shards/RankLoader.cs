@@ -71,7 +71,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     internal static DeviceList DevicesOf(ReplicaPlan plan, int rank)
     {
         var places = ShardLayout.RankPlaces(plan, rank);
-        var devices = places.Select(place => DeviceId.Parse(place.Device)).ToArray();
+        var devices = places.Select(place => place.Device).ToArray();
         return devices[0].Kind == DeviceKind.Cuda ? DeviceList.Of(devices) : devices[0];
     }
 

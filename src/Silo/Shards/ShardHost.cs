@@ -39,7 +39,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         (_options, _logger) = (options, logger);
         var time = timeProvider ?? TimeProvider.System;
         Sources = new SourceTable(
-            options.Facts.Devices.FirstOrDefault() is { } first ? DeviceId.Parse(first.Id).Kind : DeviceKind.Cpu);
+            options.Facts.Devices.FirstOrDefault() is { } first ? first.Id.Kind : DeviceKind.Cpu);
         _experts = new HostedExperts(options, RaiseChanged, logger);
         var loader = new RankLoader(options, Sources, _experts, logger, time);
         _executor = new DirectiveExecutor(options, _gate, _table, _ranks, _experts, loader,
@@ -96,13 +96,6 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     {
         lock (_gate) _ranks.Find(rank.Replica, epoch, rank.Number)?.ReserveRoom(streams, until);
         Changed?.Invoke();
-    }
-
-    /// <inheritdoc/>
-    public ShardStatus[] FindShards(ReplicaId replica, long epoch, ShardId shard)
-    {
-        lock (_gate) return [
-            .. _table.Statuses().Where(status => status.Replica == replica && status.Epoch == epoch && status.Shard == shard)];
     }
 
     /// <inheritdoc/>

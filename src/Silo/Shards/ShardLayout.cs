@@ -13,11 +13,11 @@ internal static class ShardLayout
 
     /// <summary>Whether a shard stands for tensors that are not there.</summary>
     public static bool IsSimulated(ReplicaPlan plan, ShardPlan place) =>
-        SimulatedModel.Is(plan.Spec.Source) || DeviceId.Parse(place.Device).Kind == DeviceKind.Sim;
+        SimulatedModel.Is(plan.Spec.Source) || place.Device.Kind == DeviceKind.Sim;
 
     /// <summary>Whether each shard is a process of its own.</summary>
     public static bool HasProcesses(ReplicaPlan plan) =>
-        plan.Spec.Parallelism is { } parallelism && EngineChoices.Backends.Parse(parallelism.Backend) == ExecutorBackend.Process;
+        plan.Spec.Parallelism is { Backend: ExecutorBackend.Process };
 
     /// <summary>The shards of a rank, tensor fastest.</summary>
     public static ShardPlan[] RankPlaces(ReplicaPlan plan, int? rank) =>
@@ -38,9 +38,9 @@ internal static class ShardLayout
                 ModelLoadFault.Layout);
         if (plan.Layout.Expert > 0 && HasProcesses(plan) && plan.Shards.Any(place => place.Node != options.Node))
             throw new ModelLoadException(
-                $"{plan.Id} has expert shards over several nodes, and parallelism.backend is {plan.Spec.Parallelism!.Backend}, which is "
-                + "for one host. Leave "
-                + "backend out, or use a node with more memory.", ModelLoadFault.Layout);
+                $"{plan.Id} has expert shards over several nodes, and parallelism.backend is "
+                + $"{EngineChoices.Backends.NameOf(plan.Spec.Parallelism!.Backend)}, which is for one host. Leave backend out, or use a "
+                + "node with more memory.", ModelLoadFault.Layout);
         if (IsSpread(plan, shard) && (options.DataPlane is null || RankPlaces(plan, shard.Rank).Any(place => place.DataPlane.Length == 0)))
             throw new ModelLoadException($"{plan.Id}/{shard} belongs to a rank over several nodes, and not all of them have a data plane.",
                 ModelLoadFault.Layout);

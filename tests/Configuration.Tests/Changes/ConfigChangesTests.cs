@@ -4,6 +4,7 @@ using Grid.Configuration.Changes;
 using Grid.Configuration.Reading;
 using Grid.Configuration.Writing;
 using Grid.Configuration.Yaml;
+using Grid.Primitives.Options;
 
 namespace Grid.Configuration.Tests.Changes;
 
@@ -85,7 +86,7 @@ public sealed class ConfigChangesTests
             new ModelSpec("a", "owner/name", null,
                 new AutoscaleSpec(0, 3, 7, 0.5, TimeSpan.FromMilliseconds(20), TimeSpan.Zero, TimeSpan.FromHours(2),
                 TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)), 0, 2, TimeSpan.FromSeconds(61),
-                new ParallelismSpec(false, 1, 2, 1, 1, [3, 4], "inprocess"),
+                new ParallelismSpec(false, 1, 2, 1, 1, [3, 4], ExecutorBackend.InProcess),
                     new() { ["seed"] = "-5", ["maxModelLen"] = "-1", ["revision"] = "007", ["kvCacheMemoryBytes"] = "1048576" },
                     ["b", "1e3"],
                 new PlacementSpec(new() { ["zone"] = "no" }, "none", 2)),

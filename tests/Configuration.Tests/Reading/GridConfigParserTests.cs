@@ -1,6 +1,7 @@
 
 using Grid.Abstractions.Configuration;
 using Grid.Configuration.Reading;
+using Grid.Primitives.Options;
 
 namespace Grid.Configuration.Tests.Reading;
 
@@ -45,7 +46,7 @@ public sealed class GridConfigParserTests
         var guide = config.Models[1];
         Assert.Equal(("/etc/grid/models/guide", 2, 1, 2, TimeSpan.FromMinutes(1)),
             (guide.Source, guide.Replicas, guide.MinAvailable, guide.MaxSurge, guide.DrainTimeout));
-        Assert.Equal((false, 2, 2, 1, "process"),
+        Assert.Equal((false, 2, 2, 1, ExecutorBackend.Process),
             (guide.Parallelism!.Auto, guide.Parallelism.Tensor, guide.Parallelism.Pipeline, guide.Parallelism.Data,
             guide.Parallelism.Backend));
         Assert.Equal([3, 5], guide.Parallelism.PipelineLayers!);
@@ -134,7 +135,7 @@ public sealed class GridConfigParserTests
             + "models: [{name: m, source: sim, replicas: 1, engine: {tensorParallelSize: 2, distributedExecutorBackend: mp, seed: "
             + "-1}}]").Config!.Models[0];
 
-        Assert.Equal(new ParallelismSpec(false, 2, Backend: "process"), model.Parallelism);
+        Assert.Equal(new ParallelismSpec(false, 2, Backend: ExecutorBackend.Process), model.Parallelism);
         Assert.Equal(new Dictionary<string, string> { ["seed"] = "-1" }, model.Engine);
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Grid.Abstractions.Configuration;
 using Grid.Gateway.Admin;
 using Microsoft.Extensions.Logging;
 
@@ -78,6 +80,26 @@ public sealed class AdminConfigTests : AdminTestBase
         await PutConfigAsync(Config);
 
         Assert.Equal(["ann@host"], FakeGrid.Actors);
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a%2Fb")]
+    [InlineData("a%252Fb")]
+    [InlineData("模型")]
+    [InlineData("100% 模型+1")]
+    public async Task Models_OfAnyName_AreMeantExactly(string name)
+    {
+        string[] others = [.. ((string[])["a/b", "a%2Fb", "a%252Fb"]).Where(other => other != name)];
+        foreach (var other in others) await FakeGrid.Deploy(new ModelSpec(other, "sim", 1, null, 1), "admin");
+        var path = "models/" + Uri.EscapeDataString(name);
+        await SendAsync(HttpMethod.Put, path, new JsonObject { ["name"] = name, ["source"] = "sim", ["replicas"] = 1 }.ToJsonString(),
+            HttpStatusCode.OK);
+        Assert.Equal(name, (string?)(await GetAsync(path))["name"]);
+        await SendAsync(HttpMethod.Put, path + "/scale", """{"replicas":4}""", HttpStatusCode.OK);
+        Assert.Equal((name, 4), ((string?)(await GetAsync(path + "/scale"))["model"], (int)(await GetAsync(path + "/scale"))["replicas"]!));
+        await SendAsync(HttpMethod.Delete, path + "/", null, HttpStatusCode.OK);
+        Assert.Equal(others.Order(), FakeGrid.Models.Keys.Order());
     }
 
     [Fact]

@@ -147,8 +147,8 @@ internal sealed class FakeGrid : IGridGrain
 
     private static NodeView Node(string name) => new(
         name, NodeState.Ready, null, null, false, ["silo"], "127.0.0.1", 123, "0.1.0", "1.0", new() { ["zone"] = "a" },
-        [new DeviceView("sim:0", "sim", 8L << 30, 4L << 30)],
-            [new ShardView(ReplicaShardId.Parse("m/r0/dp0/pp0/tp0"), 7, "Ready", "sim:0", 4L << 30)], 5, null,
+        [new DeviceView(DeviceId.Sim(0), DeviceKind.Sim, 8L << 30, 4L << 30)],
+            [new ShardView(ReplicaShardId.Parse("m/r0/dp0/pp0/tp0"), 7, "Ready", DeviceId.Sim(0), 4L << 30)], 5, null,
             Start, Start, $"10.0.0.{name[0] - 'a' + 1}:8005");
 
     private static AdminFault Missing(string node) => new(404, "not_found", $"There is no node '{node}'.", []);

@@ -91,10 +91,10 @@ public sealed class ActivationLossTests
 
     private static IEnumerable<IAddressable> Experts(GridTestBed bed, ModelView model) =>
         from replica in model.Replicas
-        from shard in Enumerable.Range(0, 2)
         from node in bed.Names
-        where bed.Node(node).Host.FindShards(replica.Id, replica.Epoch, new ExpertShardId(shard)).Length > 0
-        select bed.Grains.GetGrain<IExpertShardGrain>($"{replica.Id}@{replica.Epoch}/{new ExpertShardId(shard)}@{node}");
+        from held in bed.Node(node).Host.GetReport().Shards
+        where held.Replica == replica.Id && held.Epoch == replica.Epoch && held.Shard.IsExpert
+        select bed.Grains.GetGrain<IExpertShardGrain>($"{replica.Id}@{replica.Epoch}/{held.Shard}@{node}");
 
     /// <summary>Ends the activations of some grains again and again.</summary>
     private sealed class Killer : IAsyncDisposable

@@ -1,6 +1,7 @@
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
+using Grid.Primitives.Options;
 
 namespace Grid.Grains.Tests.Persistence;
 
@@ -21,7 +22,7 @@ internal static class FullState
                 new AutoscaleSpec(0, 3, 20000, 0.85, TimeSpan.FromMilliseconds(1500), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5),
                 TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(2)),
                 1, MaxSurge: 2, DrainTimeout: TimeSpan.FromMinutes(5),
-                Parallelism: new ParallelismSpec(false, 2, 2, 2, 4, [7, 9], "grid"),
+                Parallelism: new ParallelismSpec(false, 2, 2, 2, 4, [7, 9], ExecutorBackend.Grid),
                 Engine: new() { ["dtype"] = "float32", ["maxNumSeqs"] = "64" },
                 Aliases: ["mixture", "смесь"],
                 Placement: new PlacementSpec(new() { ["zone"] = "east" }, "none", 5)),
@@ -31,16 +32,16 @@ internal static class FullState
         var first = new GridConfig("home", new GatewaySpec(), [models[0]]);
         var second = new GridConfig("home", gateway, models);
         var solo = new ReplicaPlan("guide", 0, 7, "0123456789abcdef", models[0], new ReplicaLayout(),
-            [new ShardPlan(ShardId.DriverOf(0), "node-a", "inc-a", "S127.0.0.1:8003:1", "sim:0", 1L << 30, "127.0.0.1:8005",
+            [new ShardPlan(ShardId.DriverOf(0), "node-a", "inc-a", "S127.0.0.1:8003:1", DeviceId.Sim(0), 1L << 30, "127.0.0.1:8005",
             CacheBytes: 1 << 20)]);
         var split = new ReplicaPlan("owner/mixture", 1, 12, "fedcba9876543210", models[1], new ReplicaLayout(1, 2, 2, 2),
             [
                 .. from rank in Enumerable.Range(0, 2)
                    from stage in Enumerable.Range(0, 2)
                    select new ShardPlan(new ShardId(rank, stage, 0), stage == 0 ? "node-a" : "node-b", stage == 0 ? "inc-a" : "inc-b",
-                       "S127.0.0.1:8003:1", $"cuda:{rank}", 3L << 30, "127.0.0.1:8005", CacheBytes: 1L << 29),
-                new ShardPlan(new ExpertShardId(0), "node-a", "inc-a", "S127.0.0.1:8003:1", "cpu", 1L << 29, "127.0.0.1:8005"),
-                new ShardPlan(new ExpertShardId(1), "node-b", "inc-b", "S127.0.0.1:8013:1", "cpu", 1L << 29, "127.0.0.1:8015",
+                       "S127.0.0.1:8003:1", DeviceId.Cuda(rank), 3L << 30, "127.0.0.1:8005", CacheBytes: 1L << 29),
+                new ShardPlan(new ExpertShardId(0), "node-a", "inc-a", "S127.0.0.1:8003:1", DeviceId.Cpu, 1L << 29, "127.0.0.1:8005"),
+                new ShardPlan(new ExpertShardId(1), "node-b", "inc-b", "S127.0.0.1:8013:1", DeviceId.Cpu, 1L << 29, "127.0.0.1:8015",
                     Generation: 3),
             ], [7, 9], ["4 devices of 24 GiB hold 2 ranks of 2 stages.", "Experts are spread over 2 nodes."]);
         return new GridState

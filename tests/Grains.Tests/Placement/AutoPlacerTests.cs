@@ -71,10 +71,11 @@ public sealed class AutoPlacerTests
     [Fact]
     public void Place_TheLedgerHasTakenTheDevice_CountsWhatIsFree()
     {
-        _ledger.Reserve(new Reservation("a", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 10 * GiB));
+        _ledger.Reserve(new Reservation("a", DeviceId.Sim(0), ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 10 * GiB));
 
-        Assert.NotEqual("sim:0", Assert.Single(Place(Llama, Node("a", 3, 20 * GiB)).Shards!).Device);
-        Assert.Equal(["sim:1", "sim:2"], Place(Llama, Node("a", 3, 12 * GiB)).Shards!.Select(shard => shard.Device).Order());
+        Assert.NotEqual(DeviceId.Sim(0), Assert.Single(Place(Llama, Node("a", 3, 20 * GiB)).Shards!).Device);
+        Assert.Equal([DeviceId.Sim(1), DeviceId.Sim(2)],
+            Place(Llama, Node("a", 3, 12 * GiB)).Shards!.Select(shard => shard.Device).OrderBy(id => id.Number));
     }
 
     [Fact]
@@ -174,7 +175,7 @@ public sealed class AutoPlacerTests
             PipelineLayers = [20, 12],
             Shards = [
                 .. ReplicaShape.Of(size, new ReplicaLayout(Pipeline: 2), [20, 12], 600).Shards.Select(
-                need => new ShardPlan(need.Shard, "a", "a#1", "a:1", "sim:0", need.Bytes, CacheBytes: need.CacheBytes))],
+                need => new ShardPlan(need.Shard, "a", "a#1", "a:1", DeviceId.Sim(0), need.Bytes, CacheBytes: need.CacheBytes))],
         };
 
         var shape = ReplicaShape.Of(size, plan, plan.Layout with { Data = 2 });
@@ -263,7 +264,8 @@ public sealed class AutoPlacerTests
             {
                 Devices = [
                     .. Enumerable.Range(0, devices)
-                    .Select(index => new DeviceFacts(kind == "cpu" && devices == 1 ? kind : $"{kind}:{index}", kind, bytes, speed))]
+                    .Select(index => DeviceId.Parse(kind == "cpu" && devices == 1 ? kind : $"{kind}:{index}"))
+                    .Select(id => new DeviceFacts(id, bytes, speed))]
             },
         });
     }

@@ -36,7 +36,7 @@ public sealed class PlacementMemoryTests
     [Fact]
     public void Place_MemoryBecomesFree_IsPlannedAnew()
     {
-        var other = new Reservation("b", "sim:0", ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 4L << 30);
+        var other = new Reservation("b", DeviceId.Sim(0), ReplicaId.Parse("x/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), 4L << 30);
         _ledger.Reserve(other);
         Assert.Null(Place(Node("a"), Node("b")).Shards);
         _ledger.Release(other);
@@ -57,7 +57,7 @@ public sealed class PlacementMemoryTests
     private static NodeRecord Small(string name)
     {
         var report = Plans.Report(name, checksum: "sha256:1");
-        return Plans.Node(report with { Facts = report.Facts with { Devices = [new DeviceFacts("sim:0", "sim", 1L << 30)] } });
+        return Plans.Node(report with { Facts = report.Facts with { Devices = [new DeviceFacts(DeviceId.Sim(0), 1L << 30)] } });
     }
 
     private PlacementResult Place(params NodeRecord[] nodes)

@@ -29,5 +29,5 @@ public sealed class ReplicaHealthTests
     }
 
     private static ShardStatus Held(ShardState state) =>
-        new(ReplicaId.Parse("m/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), state, "sim:0", 1L << 30);
+        new(ReplicaId.Parse("m/r0"), 1, ShardId.Parse("dp0/pp0/tp0"), state, DeviceId.Sim(0), 1L << 30);
 }

@@ -129,5 +129,6 @@ public sealed class ReplicaLifecycleTests
     private static ReplicaDirective Directive(long epoch, long sequence, ReplicaTarget target = ReplicaTarget.Serve) =>
         new(ReplicaId.Parse("m/r0"), sequence, Plan(epoch), target, null, sequence, []);
 
-    private static ShardStatus Held(long epoch, ShardState state) => new(ReplicaId.Parse("m/r0"), epoch, Shard, state, "sim:0", 1L << 30);
+    private static ShardStatus Held(long epoch, ShardState state) =>
+        new(ReplicaId.Parse("m/r0"), epoch, Shard, state, DeviceId.Sim(0), 1L << 30);
 }

@@ -26,7 +26,7 @@ internal sealed class SimNode
         _checksum = ["sha256:files"];
         _facts = new NodeFacts(
             ["silo"], name, generation, "0.1.0", "1.0", new() { ["zone"] = name[^1] % 2 == 0 ? "a" : "b" },
-            [.. Enumerable.Range(0, devices).Select(i => new DeviceFacts($"sim:{i}", "sim", 8L << 30))], $"http://{name}", "",
+            [.. Enumerable.Range(0, devices).Select(i => new DeviceFacts(DeviceId.Sim(i), 8L << 30))], $"http://{name}", "",
                 simulation.Clock.Now);
     }
 

@@ -12,8 +12,8 @@ public sealed class DeviceInventoryTests
 
     [Fact]
     public void Find_SimulatedFlags_CountsOn() => Assert.Equal(
-        [new DeviceFacts("sim:0", "sim", 8 * GiB), new DeviceFacts("sim:1", "sim", 8 * GiB), new DeviceFacts("sim:2", "sim", 4 * GiB),
-        new DeviceFacts("cpu", "cpu", 2 * GiB)],
+        [new DeviceFacts(DeviceId.Sim(0), 8 * GiB), new DeviceFacts(DeviceId.Sim(1), 8 * GiB), new DeviceFacts(DeviceId.Sim(2), 4 * GiB),
+        new DeviceFacts(DeviceId.Cpu, 2 * GiB)],
         Find("sim:2x8GiB", "sim:1x4GiB", "cpu:2GiB"));
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class DeviceInventoryTests
         Assert.SkipWhen(DeviceMemory.FindCuda().Count > 0, "This machine has CUDA devices.");
         Assert.Equal(Find(), Find("auto"));
         var device = Assert.Single(Find());
-        Assert.Equal("cpu", device.Id);
+        Assert.Equal(DeviceId.Cpu, device.Id);
         Assert.True(device.MemoryBytes > 0);
     }
 
@@ -35,7 +35,7 @@ public sealed class DeviceInventoryTests
     public void Measure_TheHost_HasASpeedAndASimulatedDeviceNone()
     {
         var devices = DeviceInventory.Measure(Find("cpu:2GiB", "sim:1x8GiB"), 2, NullLogger.Instance);
-        Assert.Equal(["cpu", "sim:0"], devices.Select(device => device.Id));
+        Assert.Equal([DeviceId.Cpu, DeviceId.Sim(0)], devices.Select(device => device.Id));
         Assert.True(devices[0].Speed > 0);
         Assert.Equal(0, devices[1].Speed);
     }

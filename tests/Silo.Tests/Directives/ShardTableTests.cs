@@ -138,7 +138,7 @@ public sealed class ShardTableTests
         _table.SetLoaded(ReplicaId.Parse("m/r0"), V(1), Shard);
         var moved = plan
             with
-        { Shards = [.. plan.Shards, new ShardPlan(ShardId.Parse("ep0"), "b", "b#1", "b:1", "sim:0", 1, Generation: 1)] };
+        { Shards = [.. plan.Shards, new ShardPlan(ShardId.Parse("ep0"), "b", "b#1", "b:1", DeviceId.Sim(0), 1, Generation: 1)] };
         var update = Assert.Single(_table.Apply(new ShardDirective(moved, Shard, ReplicaTarget.Serve, null, 2)));
         Assert.Equal((ShardIntentKind.Update, new ShardVersion(1, 0)), (update.Kind, update.Version));
         Assert.Same(moved, update.Plan);
@@ -151,7 +151,7 @@ public sealed class ShardTableTests
 
     private static ReplicaPlan Plan(long epoch = 1) => new(
         "m", 0, epoch, "rev", new ModelSpec("m", "sim", 1, null, 1), new ReplicaLayout(),
-        [new ShardPlan(Shard, "a", "a#1", "a:1", "sim:0", 1L << 30)]);
+        [new ShardPlan(Shard, "a", "a#1", "a:1", DeviceId.Sim(0), 1L << 30)]);
 
     private static ShardVersion V(long epoch) => new(epoch, 0);
 

@@ -38,7 +38,7 @@ internal sealed class ExpertHostsBed(ModelSpec spec) : IAsyncDisposable
     {
         var layout = new ReplicaLayout(1, 1, places.Count(place => !place.Shard.IsExpert), places.Count(place => place.Shard.IsExpert));
         return new ReplicaPlan("moe", 0, 1, "r", spec, layout, [.. places.Select(place => new ShardPlan(
-            place.Shard, place.Node, $"{place.Node}1", "", "cpu", 1L << 20,
+            place.Shard, place.Node, $"{place.Node}1", "", DeviceId.Cpu, 1L << 20,
             _nodes.TryGetValue(place.Node, out var node) ? node.Plane.EndPoint.ToString() : "127.0.0.1:1", place.Generation))]);
     }
 

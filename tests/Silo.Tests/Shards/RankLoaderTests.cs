@@ -59,7 +59,8 @@ public sealed class RankLoaderTests
         var plan = ShardHostBed.Plan(1, layout: new ReplicaLayout(Tensor: names.Length));
 
         Assert.Equal(expected,
-            RankLoader.DevicesOf(plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = names[index] })] },
+            RankLoader.DevicesOf(
+                plan with { Shards = [.. plan.Shards.Select((shard, index) => shard with { Device = DeviceId.Parse(names[index]) })] },
                 0).ToString());
     }
 

@@ -38,7 +38,7 @@ internal sealed class ShardHostBed : IAsyncDisposable
         var spec = new ModelSpec("fake", source, 1, null, 1, Aliases: ["other"], Sim: sim ?? Instant);
         var names = ShardId.All(layout.Data, layout.Pipeline, layout.Tensor, 0);
         return new ReplicaPlan("fake", index, epoch, "r", spec, layout,
-            [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", device, bytes))]);
+            [.. names.Select(name => new ShardPlan(name, Node, incarnation, "", DeviceId.Parse(device), bytes))]);
     }
 
     public ShardStatus? Tell(ReplicaPlan plan, ReplicaTarget target, long sequence, DateTimeOffset? handOverAt = null) =>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Grid.Engine.Configuration;
-using Grid.Primitives.Ids;
 
 namespace Grid.Engine.Parallelism.Experts;
 
@@ -29,9 +28,6 @@ internal sealed record ExpertPlacement(int[][][] Holders, long Version = 0)
             .Select(expert => new[] { strategy == ExpertPlacementStrategy.Linear ? Linear(expert, experts, shards) : expert % shards })];
         return new ExpertPlacement([.. Enumerable.Repeat(holders, layers)]);
     }
-
-    /// <summary>The name of a shard: <c>ep3</c>.</summary>
-    public static string NameOf(int shard) => new ExpertShardId(shard).ToString();
 
     /// <summary>The experts of a shard, ordered by layer and expert.</summary>
     public IEnumerable<(int Layer, int Expert)> HeldBy(int shard) =>

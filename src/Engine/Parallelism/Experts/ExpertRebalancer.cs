@@ -1,3 +1,4 @@
+using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts;
@@ -97,5 +98,5 @@ internal sealed class ExpertRebalancer(ExpertDirectory directory, EplbOptions op
     private IEnumerable<IExpertShard> Living() => Enumerable.Range(0, directory.Count).Select(directory.At).OfType<IExpertShard>();
 
     private IExpertShard[] All() => [.. Enumerable.Range(0, directory.Count).Select(shard => directory.At(shard)
-        ?? throw new InvalidOperationException($"{ExpertPlacement.NameOf(shard)} is unreachable."))];
+        ?? throw new InvalidOperationException($"{ExpertShardId.NameOf(shard)} is unreachable."))];
 }

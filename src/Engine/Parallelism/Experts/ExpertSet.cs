@@ -1,4 +1,5 @@
 using Grid.Engine.Layers;
+using Grid.Primitives.Ids;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Parallelism.Experts;
@@ -53,7 +54,7 @@ internal sealed class ExpertSet(int number, Func<int, int, (LayerContext Context
         {
             if (_experts.ContainsKey((call.Layer, run.Expert))) continue;
             call.Fail(new InvalidOperationException(
-                $"{ExpertPlacement.NameOf(number)} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} "
+                $"{ExpertShardId.NameOf(number)} does not hold expert {run.Expert} of layer {call.Layer}, which step {call.Step} "
                 + "needs."));
             return true;
         }

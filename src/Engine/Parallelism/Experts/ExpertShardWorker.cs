@@ -1,4 +1,5 @@
 using Grid.Engine.Layers;
+using Grid.Primitives.Ids;
 using Grid.Primitives.Timing;
 using static TorchSharp.torch;
 
@@ -51,7 +52,7 @@ internal sealed class ExpertShardWorker : IExpertShard, IDisposable
         }
     }
 
-    private string Name => ExpertPlacement.NameOf(Number);
+    private string Name => ExpertShardId.NameOf(Number);
 
     public void Submit(ExpertCall call)
     {

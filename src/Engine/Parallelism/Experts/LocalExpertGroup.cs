@@ -1,6 +1,7 @@
 using Grid.Engine.Configuration;
 using Grid.Engine.Experts;
 using Grid.Engine.Weights;
+using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts;
@@ -17,7 +18,7 @@ internal sealed class LocalExpertGroup : IExpertGroup
     {
         (_options, _loader, _time) = (options, loader, time);
         var placement = ExpertPlacement.Create(config, options);
-        Directory = new ExpertDirectory(placement, Enumerable.Range(0, options.NumExpertShards).Select(ExpertPlacement.NameOf));
+        Directory = new ExpertDirectory(placement, Enumerable.Range(0, options.NumExpertShards).Select(ExpertShardId.NameOf));
         _shards = [.. Enumerable.Range(0, options.NumExpertShards).Select(number => loader.Start(number, placement))];
         foreach (var shard in _shards) Directory.Replace(shard.Number, shard);
         if (options.EnableEplb) Rebalancer = new ExpertRebalancer(Directory, options.Eplb, logger);

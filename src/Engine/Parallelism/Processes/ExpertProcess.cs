@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Grid.Engine.Configuration;
-using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Links;
+using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Processes;
@@ -23,9 +23,9 @@ internal sealed class ExpertProcess : IDisposable
         {
             using var driver = new UnixTransport(_folder.Driver);
             process = ShardLauncher.Start("--folder", _folder.Path, "--expert");
-            logger.ExpertStarted(ExpertPlacement.NameOf(number), process.Id);
+            logger.ExpertStarted(ExpertShardId.NameOf(number), process.Id);
             _process = process;
-            _control = ShardLauncher.Accept(driver, ExpertPlacement.NameOf(number));
+            _control = ShardLauncher.Accept(driver, ExpertShardId.NameOf(number));
             var assignment = new ExpertAssignment(options, number, Endpoint);
             _control.Send(FrameKind.Assign, JsonSerializer.SerializeToUtf8Bytes(assignment));
         }

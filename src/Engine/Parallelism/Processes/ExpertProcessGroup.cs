@@ -2,6 +2,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Experts.Remote;
 using Grid.Engine.Parallelism.Links;
+using Grid.Primitives.Ids;
 using Grid.Primitives.Timing;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +43,7 @@ internal sealed class ExpertProcessGroup : IExpertGroup
         _successors = new ExpertProcess?[_processes.Length];
         _keepers = [.. Enumerable.Range(0, _processes.Length).Select(number => new Thread(() => Keep(number))
         {
-            Name = $"keeper of {ExpertPlacement.NameOf(number)}",
+            Name = $"keeper of {ExpertShardId.NameOf(number)}",
             IsBackground = true,
         })];
         foreach (var keeper in _keepers) keeper.Start();
@@ -108,7 +109,7 @@ internal sealed class ExpertProcessGroup : IExpertGroup
             current.WaitUntilGone();
             lock (_signal)
                 if (_disposed) return;
-            _logger.ExpertDied(ExpertPlacement.NameOf(number), current.Name);
+            _logger.ExpertDied(ExpertShardId.NameOf(number), current.Name);
             for (var failures = 1; !TryReplace(number); failures++)
             {
                 var pause = Deadline.After(_time, Pauses.After(failures));
@@ -138,7 +139,7 @@ internal sealed class ExpertProcessGroup : IExpertGroup
         }
         catch (Exception exception)
         {
-            _logger.ExpertNotRestarted(ExpertPlacement.NameOf(number), exception.Message);
+            _logger.ExpertNotRestarted(ExpertShardId.NameOf(number), exception.Message);
             successor?.Dispose();
             return false;
         }

@@ -5,7 +5,7 @@ using Grid.Engine.Weights.Safetensors;
 namespace Grid.Engine.Weights.Folders;
 
 /// <summary>Opens the weights of a Hugging Face folder.</summary>
-public static class WeightSources
+internal static class WeightSources
 {
     // The order of transformers.
     private static readonly (string Name, Func<string, IWeightSource> Open)[] Candidates =

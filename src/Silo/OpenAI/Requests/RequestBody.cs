@@ -11,8 +11,8 @@ internal static class RequestBody
         int maxDepth = BodyReader.MaxDepth)
     {
         var bytes = await BodyReader.ReadAsync(request, maxBytes);
-        if (bytes.Length == 0) throw Broken("The body must be a JSON object and is empty.");
-        if (!Utf8.IsValid(bytes.Span)) throw Broken("The body must be UTF-8 and is not.");
+        if (bytes.Length == 0) throw BodyFaults.Empty();
+        if (!Utf8.IsValid(bytes.Span)) throw BodyFaults.NotUtf8();
         JsonDocument document;
         try
         {
@@ -20,7 +20,7 @@ internal static class RequestBody
         }
         catch (JsonException e)
         {
-            throw Broken($"The body must be JSON at most {maxDepth} levels deep: {Reason(e)}");
+            throw BodyFaults.NotJson(e, maxDepth);
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object)
@@ -31,7 +31,7 @@ internal static class RequestBody
 
         var kind = JsonFields.Describe(document.RootElement);
         document.Dispose();
-        throw Broken($"The body must be a JSON object and is {kind}.");
+        throw BodyFaults.NotAnObject(kind);
     }
 
     // Half of a surrogate pair, which only an escape can hold, would fail at the first look-up of any name.
@@ -48,15 +48,8 @@ internal static class RequestBody
             }
             catch (InvalidOperationException)
             {
-                throw Broken(
-                    $"The body's names must be valid Unicode, and the one at byte {reader.TokenStartIndex} holds half of a surrogate "
-                    + "pair.");
+                throw BodyFaults.NotUnicode(reader.TokenStartIndex);
             }
         }
     }
-
-    private static string Reason(JsonException e) =>
-        e.Message.Split(" LineNumber:")[0].TrimEnd('.') + $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).";
-
-    private static ApiException Broken(string message) => new(StatusCodes.Status400BadRequest, message, code: "invalid_json");
 }

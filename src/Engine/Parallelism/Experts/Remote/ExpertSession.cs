@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Engine.Parallelism.Links;
+using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal sealed class ExpertSession(FrameLink link, ExpertShardWorker shard, Dev
         }
         catch (Exception exception)
         {
-            logger.LinkClosed(ExpertPlacement.NameOf(shard.Number), exception.Message);
+            logger.LinkClosed(ExpertShardId.NameOf(shard.Number), exception.Message);
         }
         finally
         {

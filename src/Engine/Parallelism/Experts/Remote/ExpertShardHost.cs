@@ -3,6 +3,7 @@ using Grid.Engine.Devices;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Parallelism.Links;
 using Grid.Engine.Validation;
+using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Remote;
@@ -79,7 +80,7 @@ public sealed class ExpertShardHost : IDisposable
             session.Run();
             lock (_gate) _sessions.Remove(session);
         })
-        { Name = $"experts {ExpertPlacement.NameOf(_shard.Number)} of a rank", IsBackground = true }.Start();
+        { Name = $"experts {ExpertShardId.NameOf(_shard.Number)} of a rank", IsBackground = true }.Start();
     }
 
     /// <summary>Ends all links and unloads the experts.</summary>

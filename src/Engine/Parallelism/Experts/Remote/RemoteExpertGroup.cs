@@ -2,6 +2,7 @@ using Grid.Engine.Configuration;
 using Grid.Engine.Experts;
 using Grid.Engine.Models.Files;
 using Grid.Engine.Validation;
+using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Engine.Parallelism.Experts.Remote;
@@ -27,7 +28,7 @@ internal sealed class RemoteExpertGroup : IExpertGroup, IExpertRegistry
         (_remote, _timeout, _logger, _time, _count) = (remote, options.CollectiveTimeout, logger, time, options.NumExpertShards);
         (_connections, _reported) = (new IDisposable?[_count], new bool[_count]);
         Directory =
-            new ExpertDirectory(ExpertPlacement.Create(config, options), Enumerable.Range(0, _count).Select(ExpertPlacement.NameOf));
+            new ExpertDirectory(ExpertPlacement.Create(config, options), Enumerable.Range(0, _count).Select(ExpertShardId.NameOf));
         if (options.EnableEplb) _rebalancer = new ExpertRebalancer(Directory, options.Eplb, logger);
         _endpoints = new ExpertEndpoints(new string[_count], new string[_count]);
         Update(new ExpertEndpoints([.. remote.Nodes], [.. remote.Endpoints]));
@@ -92,7 +93,7 @@ internal sealed class RemoteExpertGroup : IExpertGroup, IExpertRegistry
             return;
         }
 
-        _logger.ExpertLost(ExpertPlacement.NameOf(change.Shard), change.Endpoint, change.Reason);
+        _logger.ExpertLost(ExpertShardId.NameOf(change.Shard), change.Endpoint, change.Reason);
         _remote.Lost?.Invoke(change.Shard, change.Endpoint, change.Reason);
     }
 
@@ -138,7 +139,7 @@ internal sealed class RemoteExpertGroup : IExpertGroup, IExpertRegistry
 
     private void ConnectTo(int shard, string node, string endpoint)
     {
-        var name = $"{ExpertPlacement.NameOf(shard)} ({node})";
+        var name = $"{ExpertShardId.NameOf(shard)} ({node})";
         _connections[shard]?.Dispose();
         _connections[shard] = null;
         Directory.Rename(shard, name);
