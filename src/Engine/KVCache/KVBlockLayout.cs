@@ -12,7 +12,7 @@ namespace Grid.Engine.KVCache;
 /// <param name="BlockSize">Tokens of a block.</param>
 /// <param name="Element">Type of the elements.</param>
 /// <param name="Planes">2 for keys and values; 1 where a runner keeps one thing a token.</param>
-public sealed record KVBlockLayout(
+internal sealed record KVBlockLayout(
     int FirstLayer, int Layers, int FirstHead, int Heads, int HeadDim, int BlockSize, KVElement Element, int Planes = 2)
 {
     /// <summary>Bytes of one token's heads, in keys or in values.</summary>

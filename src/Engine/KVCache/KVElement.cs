@@ -1,7 +1,7 @@
 namespace Grid.Engine.KVCache;
 
 /// <summary>What a KV cache is made of.</summary>
-public enum KVElement
+internal enum KVElement
 {
     /// <summary>IEEE 754, 4 bytes.</summary>
     Float32,

@@ -1,7 +1,7 @@
 namespace Grid.Engine.Requests;
 
 /// <summary>The state of a request in the scheduler.</summary>
-public enum RequestStatus
+internal enum RequestStatus
 {
     /// <summary>In the waiting queue.</summary>
     Waiting,

@@ -2,4 +2,4 @@ namespace Grid.Engine.Sampling;
 
 /// <summary>No token can be drawn for one request: its logits are not numbers, or every id is banned.</summary>
 /// <param name="message">What is wrong, with the id or the parameters by name.</param>
-public sealed class InvalidLogitsException(string message) : Exception(message);
+internal sealed class InvalidLogitsException(string message) : Exception(message);

@@ -48,7 +48,7 @@ internal static class ModelStart
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                return await ask();
+                return await ask().WaitAsync(cancellation);
             }
             catch (Exception fault) when (fault is TimeoutException or OrleansException)
             {

@@ -1,10 +1,12 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Routing;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Hosting;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.Gateway.Tests.Fakes;
 
@@ -85,15 +87,8 @@ internal sealed class GatewayTestBed : IAsyncDisposable
         return JsonDocument.Parse(json).RootElement.GetProperty("error").GetProperty("code").GetString()!;
     }
 
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            Assert.False(patience.IsCancellationRequested, "The condition does not come true.");
-            await Task.Yield();
-        }
-    }
+    public static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Eventually.HoldsAsync(condition, what, Patience, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
