@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Engine.Collectives;
 using Grid.Engine.Experts;
-using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Requests;
 using Grid.Primitives.Ids;
 

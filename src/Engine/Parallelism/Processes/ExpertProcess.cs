@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Grid.Engine.Configuration;
-using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Links;
 using Grid.Primitives.Ids;
 using Microsoft.Extensions.Logging;
