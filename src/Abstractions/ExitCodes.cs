@@ -9,7 +9,7 @@ public static class ExitCodes
     /// <summary>Failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>Wrong usage, file or layout.</summary>
+    /// <summary>The usage, a file or the layout is wrong.</summary>
     public const int Usage = 2;
 
     /// <summary>The grid cannot be reached.</summary>
@@ -21,10 +21,10 @@ public static class ExitCodes
     /// <summary>Not found.</summary>
     public const int NotFound = 5;
 
-    /// <summary>Refused by a rule: it does not fit.</summary>
+    /// <summary>A rule refused it, such as one of capacity.</summary>
     public const int Refused = 6;
 
-    /// <summary><c>--timeout</c> passed; the operation goes on.</summary>
+    /// <summary><c>--timeout</c> passed; the operation continues.</summary>
     public const int TimedOut = 7;
 
     /// <summary>The data folder belongs to another process.</summary>

@@ -14,16 +14,16 @@ namespace Grid.Grains;
 /// <summary>Adds the grid's grains to a silo.</summary>
 public static class GrainsHosting
 {
-    /// <summary>The grain storage that the grid's state is kept in; whoever builds the silo registers one of this name.</summary>
+    /// <summary>The name of the grain storage for the grid's state, which the code that builds the silo registers.</summary>
     public const string Storage = GridStateSerializer.Storage;
 
     /// <summary>
     /// Adds placement by node, the wire contract in the silo's metadata, the form of stored state, and what the grains act on.
     /// </summary>
-    /// <param name="silo">Its name is the node's name.</param>
+    /// <param name="silo">The silo, named after its node.</param>
     /// <param name="host">What holds the node's weights; it outlives the silo.</param>
-    /// <param name="storeKind">embedded or redis, for the status.</param>
-    /// <param name="timeProvider">The clock of all decisions; null: the system's.</param>
+    /// <param name="storeKind">Either embedded or redis, for the status.</param>
+    /// <param name="timeProvider">The clock of all decisions; null for the system's.</param>
     public static ISiloBuilder AddGridGrains(this ISiloBuilder silo, IShardHost host, string storeKind = "redis",
         TimeProvider? timeProvider = null)
     {

@@ -1,11 +1,11 @@
 namespace Grid.Abstractions.Admin;
 
 /// <summary>An accepted configuration.</summary>
-/// <param name="Version">Rises.</param>
-/// <param name="Time">UTC.</param>
-/// <param name="Actor">Who sent it.</param>
+/// <param name="Version">A number that rises with each accepted configuration.</param>
+/// <param name="Time">When it was accepted, in UTC.</param>
+/// <param name="Actor">The name of the admin who sent it.</param>
 /// <param name="Text">The file as it was sent.</param>
-/// <param name="Message">What changed.</param>
+/// <param name="Message">What it changed.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ConfigVersionView"), Immutable]
 public sealed record ConfigVersionView(
     [property: Id(0)] long Version,

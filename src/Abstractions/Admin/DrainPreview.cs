@@ -1,10 +1,10 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>drain --dry-run.</summary>
-/// <param name="Allowed">Whether it would be accepted.</param>
-/// <param name="Reasons">Why not, with numbers; and what force would lose.</param>
-/// <param name="Moves">What would move.</param>
-/// <param name="Streams">In flight on the node.</param>
+/// <summary>The answer of grid drain --dry-run.</summary>
+/// <param name="Allowed">Whether the drain would be accepted.</param>
+/// <param name="Reasons">Why it would be refused, with numbers, and what would be lost with force.</param>
+/// <param name="Moves">The shards that would move.</param>
+/// <param name="Streams">The number of streams in flight on the node.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.DrainPreview"), Immutable]
 public sealed record DrainPreview(
     [property: Id(0)] bool Allowed,

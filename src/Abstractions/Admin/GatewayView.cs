@@ -1,10 +1,10 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>A gateway in GridStatus.</summary>
-/// <param name="Name">Its node name.</param>
-/// <param name="Url">Of its API.</param>
-/// <param name="TableVersion">What it routes by.</param>
-/// <param name="TableAgeSeconds">Since it was made.</param>
+/// <summary>A gateway, as the grid's status shows it.</summary>
+/// <param name="Name">The name of its node.</param>
+/// <param name="Url">The base URL of its API.</param>
+/// <param name="TableVersion">The version of the routing table that it uses.</param>
+/// <param name="TableAgeSeconds">Seconds since that table was created.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GatewayView"), Immutable]
 public sealed record GatewayView(
     [property: Id(0)] string Name,

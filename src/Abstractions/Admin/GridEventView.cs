@@ -1,14 +1,14 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>An event.</summary>
-/// <param name="Id">Rises.</param>
-/// <param name="Time">UTC, of the last one counted.</param>
-/// <param name="Type">Normal or Warning.</param>
-/// <param name="Reason">NodeDead, ConfigInvalid, ...</param>
-/// <param name="Object">node/b, model/guide, ...</param>
-/// <param name="Message">A sentence.</param>
-/// <param name="Count">Equal ones in a row.</param>
-/// <param name="Actor">Who did it: grid, or the admin's name.</param>
+/// <summary>An event, as operators see it.</summary>
+/// <param name="Id">A number that rises with each event.</param>
+/// <param name="Time">When it last happened, in UTC.</param>
+/// <param name="Type">Either Normal or Warning.</param>
+/// <param name="Reason">The reason as one word, such as NodeDead or ConfigInvalid.</param>
+/// <param name="Object">What the event is about, such as node/b or model/guide.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Count">How often it happened in a row.</param>
+/// <param name="Actor">The name of the admin who caused it, or grid.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GridEventView"), Immutable]
 public sealed record GridEventView(
     [property: Id(0)] long Id,

@@ -1,14 +1,14 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>The whole of it (docs/reference/interfaces.md section 5).</summary>
-/// <param name="Name">Of the grid.</param>
-/// <param name="ConfigVersion">Accepted.</param>
-/// <param name="ObservedVersion">Reached by all models.</param>
-/// <param name="Store">The store.</param>
-/// <param name="Nodes">Counts.</param>
-/// <param name="Gateways">By name.</param>
-/// <param name="Models">By name.</param>
-/// <param name="Operations">Running ones and the latest ended.</param>
+/// <summary>The status of the whole grid (docs/reference/interfaces.md section 5).</summary>
+/// <param name="Name">The name of the grid.</param>
+/// <param name="ConfigVersion">The version of the accepted configuration.</param>
+/// <param name="ObservedVersion">The latest version that all models have reached.</param>
+/// <param name="Store">The state of the store.</param>
+/// <param name="Nodes">The number of nodes.</param>
+/// <param name="Gateways">The gateways, sorted by name.</param>
+/// <param name="Models">The models, sorted by name.</param>
+/// <param name="Operations">Operations that are running, and the latest ones that have ended.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GridStatus"), Immutable]
 public sealed record GridStatus(
     [property: Id(0)] string Name,

@@ -1,19 +1,19 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>A model in GridStatus.</summary>
-/// <param name="Name">The model.</param>
-/// <param name="State">Ready, Progressing, Degraded, ScaledToZero or Failed.</param>
-/// <param name="Reason">A word.</param>
-/// <param name="Message">A sentence.</param>
-/// <param name="Desired">Replicas wanted.</param>
-/// <param name="Ready">Replicas ready.</param>
-/// <param name="MinAvailable">Kept by drains and rollouts.</param>
-/// <param name="Revision">Wanted.</param>
-/// <param name="Running">Requests.</param>
-/// <param name="Waiting">Requests.</param>
-/// <param name="Queued">Requests at gateways.</param>
-/// <param name="KVUsage">Share.</param>
-/// <param name="Replicas">By id.</param>
+/// <summary>A model, as the grid's status shows it.</summary>
+/// <param name="Name">The name of the model.</param>
+/// <param name="State">One of Ready, Progressing, Degraded, ScaledToZero and Failed.</param>
+/// <param name="Reason">The reason for the state, as one word for programs.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Desired">The desired number of replicas.</param>
+/// <param name="Ready">The number of replicas that are ready.</param>
+/// <param name="MinAvailable">The number of ready replicas that drains and rollouts keep.</param>
+/// <param name="Revision">The desired revision.</param>
+/// <param name="Running">The number of running requests.</param>
+/// <param name="Waiting">The number of waiting requests.</param>
+/// <param name="Queued">The number of requests that wait at gateways.</param>
+/// <param name="KVUsage">The share of the KV cache in use, from 0 to 1.</param>
+/// <param name="Replicas">The replicas, sorted by id.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelView"), Immutable]
 public sealed record ModelView(
     [property: Id(0)] string Name,

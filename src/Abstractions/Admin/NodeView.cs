@@ -2,25 +2,25 @@ using Grid.Abstractions.Nodes;
 
 namespace Grid.Abstractions.Admin;
 
-/// <summary>An item of NodeList (docs/reference/interfaces.md section 5).</summary>
-/// <param name="Name">The node.</param>
-/// <param name="State">Its life.</param>
-/// <param name="Reason">A word.</param>
-/// <param name="Message">A sentence.</param>
-/// <param name="Cordoned">No new shard.</param>
-/// <param name="Roles">head, silo, gateway, store.</param>
-/// <param name="Address">What others dial.</param>
-/// <param name="Pid">Its process.</param>
-/// <param name="Version">Of the program.</param>
-/// <param name="Wire">Contract.</param>
+/// <summary>A node, as operators see it (docs/reference/interfaces.md section 5).</summary>
+/// <param name="Name">The name of the node.</param>
+/// <param name="State">The state of its life.</param>
+/// <param name="Reason">The reason for the state, as one word for programs.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Cordoned">Whether new shards are forbidden on it.</param>
+/// <param name="Roles">Its roles, of head, silo, gateway and store.</param>
+/// <param name="Address">The address that other nodes dial.</param>
+/// <param name="Pid">The id of its process.</param>
+/// <param name="Version">The version of the program.</param>
+/// <param name="Wire">The version of the wire contract.</param>
 /// <param name="Labels">Its labels.</param>
-/// <param name="Devices">By id.</param>
-/// <param name="Shards">By id.</param>
-/// <param name="Streams">In flight.</param>
-/// <param name="Drain">Null: none.</param>
-/// <param name="JoinedAt">UTC.</param>
-/// <param name="LastSeenAt">UTC.</param>
-/// <param name="DataPlane">HOST:PORT that shards on other nodes dial; null: it has none.</param>
+/// <param name="Devices">Its devices, sorted by id.</param>
+/// <param name="Shards">Its shards, sorted by id.</param>
+/// <param name="Streams">The number of streams in flight.</param>
+/// <param name="Drain">Its drain; null if there is none.</param>
+/// <param name="JoinedAt">When it joined, in UTC.</param>
+/// <param name="LastSeenAt">When it last reported, in UTC.</param>
+/// <param name="DataPlane">HOST:PORT that shards on other nodes dial; null if it has no data plane.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.NodeView"), Immutable]
 public sealed record NodeView(
     [property: Id(0)] string Name,

@@ -1,14 +1,14 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>An operation.</summary>
-/// <param name="Id">op-12.</param>
-/// <param name="Kind">Drain, Rollout, Scale or Delete.</param>
-/// <param name="Target">Node or model.</param>
-/// <param name="State">Running, Blocked, Succeeded, Cancelled or Failed.</param>
-/// <param name="Reason">A word.</param>
-/// <param name="Message">A sentence.</param>
-/// <param name="StartedAt">UTC.</param>
-/// <param name="EndedAt">Null: it runs.</param>
+/// <summary>An operation, as operators see it.</summary>
+/// <param name="Id">Its id, such as op-12.</param>
+/// <param name="Kind">One of Drain, Rollout, Scale and Delete.</param>
+/// <param name="Target">The name of the node or model.</param>
+/// <param name="State">One of Running, Blocked, Succeeded, Cancelled and Failed.</param>
+/// <param name="Reason">The reason for the state, as one word for programs.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="StartedAt">When it started, in UTC.</param>
+/// <param name="EndedAt">When it ended, in UTC; null while it runs.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.OperationView"), Immutable]
 public sealed record OperationView(
     [property: Id(0)] string Id,

@@ -1,11 +1,11 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>A rank in ReplicaView.</summary>
-/// <param name="Id">guide/r0/dp0.</param>
-/// <param name="Node">Its node.</param>
-/// <param name="State">ShardState.</param>
-/// <param name="Running">Requests.</param>
-/// <param name="Waiting">Requests.</param>
+/// <summary>A rank, as a replica shows it.</summary>
+/// <param name="Id">Its id, such as guide/r0/dp0.</param>
+/// <param name="Node">The node of its first shard.</param>
+/// <param name="State">The name of a <c>ShardState</c>.</param>
+/// <param name="Running">The number of running requests.</param>
+/// <param name="Waiting">The number of waiting requests.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankView"), Immutable]
 public sealed record RankView(
     [property: Id(0)] RankId Id,

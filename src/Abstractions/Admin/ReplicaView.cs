@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Grid.Abstractions.Admin;
 
-/// <summary>A replica in ModelView.</summary>
-/// <param name="Id">guide/r0.</param>
-/// <param name="Epoch">Of its plan.</param>
-/// <param name="State">ReplicaState.</param>
-/// <param name="Reason">A word.</param>
-/// <param name="Message">A sentence.</param>
-/// <param name="KVTokens">Of all ranks.</param>
-/// <param name="MaxConcurrency">Of all ranks.</param>
-/// <param name="Strategy">Sizes.</param>
-/// <param name="Ranks">By id.</param>
-/// <param name="PipelineLayers">Layers of each stage, where the grid divided them.</param>
-/// <param name="Reasons">Why this layout, in sentences, where the grid chose it.</param>
-/// <param name="Failure">What the last placing failed of, without when it is tried again; of no document.</param>
+/// <summary>A replica, as a model shows it.</summary>
+/// <param name="Id">Its id, such as guide/r0.</param>
+/// <param name="Epoch">The epoch of its plan.</param>
+/// <param name="State">The name of a <c>ReplicaState</c>.</param>
+/// <param name="Reason">The reason for the state, as one word for programs.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="KVTokens">The number of tokens that the KV caches of all ranks hold.</param>
+/// <param name="MaxConcurrency">The number of requests of full length that all ranks can run at once.</param>
+/// <param name="Strategy">The sizes of its layout.</param>
+/// <param name="Ranks">Its ranks, sorted by id.</param>
+/// <param name="PipelineLayers">The number of layers of each stage, if the grid divided them.</param>
+/// <param name="Reasons">Why the grid chose this layout, in sentences; null if it was asked for.</param>
+/// <param name="Failure">Why the last placement failed, without the time of the next attempt; it is part of no JSON document.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaView"), Immutable]
 public sealed record ReplicaView(
     [property: Id(0)] ReplicaId Id,

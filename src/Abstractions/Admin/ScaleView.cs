@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>Replicas of a model.</summary>
-/// <param name="Model">The model.</param>
-/// <param name="Replicas">Wanted.</param>
-/// <param name="Ready">Of them.</param>
+/// <summary>The number of replicas of a model.</summary>
+/// <param name="Model">The name of the model.</param>
+/// <param name="Replicas">The desired number.</param>
+/// <param name="Ready">How many of them are ready.</param>
 public sealed record ScaleView(string Model, int Replicas, int Ready);

@@ -1,11 +1,11 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>A shard in NodeView.</summary>
-/// <param name="Id">guide/r0/dp0/pp0/tp0.</param>
-/// <param name="Epoch">Of its plan.</param>
-/// <param name="State">ShardState.</param>
-/// <param name="Device">On its node.</param>
-/// <param name="ReservedBytes">By the ledger.</param>
+/// <summary>A shard, as a node shows it.</summary>
+/// <param name="Id">Its id, such as guide/r0/dp0/pp0/tp0.</param>
+/// <param name="Epoch">The epoch of its plan.</param>
+/// <param name="State">The name of a <c>ShardState</c>.</param>
+/// <param name="Device">The device of its node that holds it.</param>
+/// <param name="ReservedBytes">The memory that the ledger has reserved for it.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardView"), Immutable]
 public sealed record ShardView(
     [property: Id(0)] ReplicaShardId Id,

@@ -1,8 +1,8 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>The store in GridStatus.</summary>
-/// <param name="Kind">embedded or redis.</param>
-/// <param name="State">Healthy or Unavailable.</param>
+/// <summary>The store, as the grid's status shows it.</summary>
+/// <param name="Kind">Either embedded or redis.</param>
+/// <param name="State">Either Healthy or Unavailable.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.StoreView"), Immutable]
 public sealed record StoreView(
     [property: Id(0)] string Kind,

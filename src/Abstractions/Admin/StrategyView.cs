@@ -1,10 +1,10 @@
 namespace Grid.Abstractions.Admin;
 
-/// <summary>Sizes in ReplicaView.</summary>
-/// <param name="Tensor">T.</param>
-/// <param name="Pipeline">P.</param>
-/// <param name="Data">D.</param>
-/// <param name="Expert">E.</param>
+/// <summary>The sizes of a replica's layout.</summary>
+/// <param name="Tensor">Tensor parallel size.</param>
+/// <param name="Pipeline">Pipeline parallel size.</param>
+/// <param name="Data">Data parallel size.</param>
+/// <param name="Expert">Expert parallel size.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.StrategyView"), Immutable]
 public sealed record StrategyView(
     [property: Id(0)] int Tensor,

@@ -1,5 +1,5 @@
 namespace Grid.Abstractions.Admin;
 
 /// <summary>A join token.</summary>
-/// <param name="Token">As it is given to grid up --join.</param>
+/// <param name="Token">The token, as grid up --join takes it.</param>
 public sealed record TokenView(string Token);

@@ -1,9 +1,9 @@
 namespace Grid.Abstractions.Configuration;
 
 /// <summary>A value that differs between two configurations.</summary>
-/// <param name="Path">Within the model or the grid: engine.dtype, gateway.queue.maxWait.</param>
-/// <param name="Old">As text; null: it was not there.</param>
-/// <param name="New">As text; null: it is gone.</param>
+/// <param name="Path">The path within the model or the grid, such as engine.dtype or gateway.queue.maxWait.</param>
+/// <param name="Old">The old value as text; null if there was none.</param>
+/// <param name="New">The new value as text; null if there is none any more.</param>
 public sealed record FieldChange(string Path, string? Old, string? New)
 {
     /// <summary><c>replicas: 1 -> 4</c>.</summary>

@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Configuration;
 
 /// <summary>The desired state: the content of grid.yaml.</summary>
-/// <param name="Name">metadata.name.</param>
+/// <param name="Name">The value of metadata.name.</param>
 /// <param name="Gateway">How requests are routed, queued and resumed.</param>
 /// <param name="Models">Sorted by name; names are unique.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GridConfig"), Immutable]

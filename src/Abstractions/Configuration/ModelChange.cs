@@ -3,13 +3,13 @@ namespace Grid.Abstractions.Configuration;
 /// <summary>What happens to a model.</summary>
 public enum ModelChangeKind
 {
-    /// <summary>It is new.</summary>
+    /// <summary>The model is added.</summary>
     Added,
 
-    /// <summary>It goes.</summary>
+    /// <summary>The model is removed.</summary>
     Removed,
 
-    /// <summary>Its replicas are replaced, new ones up first.</summary>
+    /// <summary>Its replicas are replaced, new ones first.</summary>
     Rollout,
 
     /// <summary>Its replicas stay; only numbers and rules change.</summary>
@@ -17,7 +17,7 @@ public enum ModelChangeKind
 }
 
 /// <summary>A model that differs between two configurations.</summary>
-/// <param name="Name">The model.</param>
-/// <param name="Kind">What happens.</param>
-/// <param name="Fields">What differs, by path; empty where it is added or removed.</param>
+/// <param name="Name">The name of the model.</param>
+/// <param name="Kind">What happens to it.</param>
+/// <param name="Fields">What differs, sorted by path; empty if the model is added or removed.</param>
 public sealed record ModelChange(string Name, ModelChangeKind Kind, FieldChange[] Fields);

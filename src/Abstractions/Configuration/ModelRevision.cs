@@ -5,10 +5,12 @@ using Grid.Primitives.Options;
 
 namespace Grid.Abstractions.Configuration;
 
-/// <summary>What a replica serves, as one text: two replicas of equal revision are alike, and a changed revision is a rollout.</summary>
+/// <summary>
+/// The revision of a model as one text: two replicas of the same revision serve the same, and a changed revision is a rollout.
+/// </summary>
 public static class ModelRevision
 {
-    /// <summary>What stands before the hash.</summary>
+    /// <summary>The prefix of the hash.</summary>
     public const string Prefix = "sha256:";
 
     /// <summary>
@@ -17,7 +19,7 @@ public static class ModelRevision
     /// serve.
     /// </summary>
     /// <param name="model">The specification.</param>
-    /// <param name="checksum">Of the model's files; null: not known, or a simulated model.</param>
+    /// <param name="checksum">The checksum of the model's files; null if it is unknown or the model is simulated.</param>
     public static string Of(ModelSpec model, string? checksum)
     {
         var text = new StringBuilder();

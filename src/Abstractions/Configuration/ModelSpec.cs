@@ -1,18 +1,18 @@
 namespace Grid.Abstractions.Configuration;
 
-/// <summary>One entry of models: in grid.yaml.</summary>
-/// <param name="Name">What requests call it; unique.</param>
+/// <summary>An entry of models in grid.yaml.</summary>
+/// <param name="Name">The unique name that requests use.</param>
 /// <param name="Source">An absolute folder or .gguf file, owner/name on the hub, or sim.</param>
-/// <param name="Replicas">A fixed number; null with <paramref name="Autoscale"/>.</param>
-/// <param name="Autoscale">A moving number; null with <paramref name="Replicas"/>.</param>
-/// <param name="MinAvailable">Ready replicas that drains and rollouts keep.</param>
-/// <param name="MaxSurge">Replicas above the wanted number during a rollout.</param>
-/// <param name="DrainTimeout">Streams of a replica that is being drained are handed over after so long.</param>
-/// <param name="Parallelism">How a replica spreads over devices; null: auto.</param>
+/// <param name="Replicas">A fixed number of replicas; null with <paramref name="Autoscale"/>.</param>
+/// <param name="Autoscale">The limits of a number that follows the load; null with <paramref name="Replicas"/>.</param>
+/// <param name="MinAvailable">The number of ready replicas that drains and rollouts keep.</param>
+/// <param name="MaxSurge">The number of replicas above the desired one during a rollout.</param>
+/// <param name="DrainTimeout">How long a drain waits before it hands streams over.</param>
+/// <param name="Parallelism">How a replica is spread over devices; null for auto.</param>
 /// <param name="Engine">Engine options as camelCase key and scalar text (docs/reference/interfaces.md section 2).</param>
 /// <param name="Aliases">Further names that requests may use (engine.servedModelName).</param>
-/// <param name="Placement">Where replicas may stand; null: anywhere.</param>
-/// <param name="Sim">Size and speed of a simulated model; null: the defaults.</param>
+/// <param name="Placement">Where replicas may be placed; null for anywhere.</param>
+/// <param name="Sim">The size and speed of a simulated model; null for the defaults.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelSpec"), Immutable]
 public sealed record ModelSpec(
     [property: Id(0)] string Name,

@@ -2,13 +2,13 @@ using Grid.Primitives.Options;
 
 namespace Grid.Abstractions.Configuration;
 
-/// <summary>models[].parallelism in grid.yaml.</summary>
-/// <param name="Auto">The planner decides; sizes are ignored.</param>
-/// <param name="Tensor">Tensor shards a stage.</param>
-/// <param name="Pipeline">Stages a rank.</param>
-/// <param name="Data">Data-parallel attention ranks.</param>
-/// <param name="Expert">Expert shards shared by the ranks; 1: none of their own.</param>
-/// <param name="PipelineLayers">Layers of each stage; null: divided by the planner.</param>
+/// <summary>An entry models[].parallelism in grid.yaml.</summary>
+/// <param name="Auto">Whether the planner decides; the sizes are ignored then.</param>
+/// <param name="Tensor">The number of tensor shards per stage.</param>
+/// <param name="Pipeline">The number of stages per rank.</param>
+/// <param name="Data">The number of data-parallel attention ranks.</param>
+/// <param name="Expert">The number of expert shards that the ranks share; 1 if experts have no shards of their own.</param>
+/// <param name="PipelineLayers">The number of layers of each stage; null if the planner divides them.</param>
 /// <param name="Backend">What runs the shards of a rank.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ParallelismSpec"), Immutable]
 public sealed record ParallelismSpec(

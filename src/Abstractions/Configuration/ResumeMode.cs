@@ -4,10 +4,10 @@ namespace Grid.Abstractions.Configuration;
 [GenerateSerializer, Alias("grid.ResumeMode")]
 public enum ResumeMode
 {
-    /// <summary>It goes on anywhere; a change of numerics is counted.</summary>
+    /// <summary>It is resumed on any rank; a change of numerics is counted.</summary>
     Continue,
 
-    /// <summary>It goes on only on a rank of equal numerics.</summary>
+    /// <summary>It is resumed only on a rank of equal numerics.</summary>
     Exact,
 
     /// <summary>It ends with an error.</summary>

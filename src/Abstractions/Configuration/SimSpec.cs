@@ -1,14 +1,14 @@
 namespace Grid.Abstractions.Configuration;
 
-/// <summary>models[].sim in grid.yaml; defaults as docs/reference/interfaces.md section 4 shows them.</summary>
-/// <param name="WeightsBytes">Reserved on the device.</param>
-/// <param name="LoadSeconds">Time that loading takes.</param>
-/// <param name="PrefillTokensPerSecond">Prompt tokens a second.</param>
-/// <param name="StepMilliseconds">Time of any step.</param>
-/// <param name="StepPerSequenceMilliseconds">Time that each decoding sequence adds.</param>
-/// <param name="KVTokens">Tokens that the KV cache holds.</param>
-/// <param name="MaxModelLen">Tokens of prompt and output together.</param>
-/// <param name="Vocab">Logits a token.</param>
+/// <summary>An entry models[].sim in grid.yaml, with the defaults of docs/reference/interfaces.md section 4.</summary>
+/// <param name="WeightsBytes">The memory that weights take on the device.</param>
+/// <param name="LoadSeconds">How long loading takes.</param>
+/// <param name="PrefillTokensPerSecond">The number of prompt tokens computed per second.</param>
+/// <param name="StepMilliseconds">How long any step takes.</param>
+/// <param name="StepPerSequenceMilliseconds">The time that each decoding sequence adds to a step.</param>
+/// <param name="KVTokens">The number of tokens that the KV cache holds.</param>
+/// <param name="MaxModelLen">The maximum number of tokens of prompt and output together.</param>
+/// <param name="Vocab">The number of logits per token.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.SimSpec"), Immutable]
 public sealed record SimSpec(
     [property: Id(0)] long WeightsBytes = 2L << 30,

@@ -10,15 +10,15 @@ namespace Grid.Abstractions.Grains;
 [Alias("grid.IGridGrain")]
 public interface IGridGrain : IGrainWithStringKey
 {
-    /// <summary>A node's state, each second and at each change.</summary>
+    /// <summary>Reports a node's state, each second and at each change.</summary>
     [Alias("ReportNode"), OneWay, AlwaysInterleave]
     Task ReportNode(NodeReport report);
 
-    /// <summary>A gateway's state, each second.</summary>
+    /// <summary>Reports a gateway's state, each second.</summary>
     [Alias("ReportGateway"), OneWay, AlwaysInterleave]
     Task ReportGateway(GatewayReport report);
 
-    /// <summary>Model sources that nodes are to look at and report on.</summary>
+    /// <summary>The model sources that nodes inspect and report on.</summary>
     [Alias("GetSources"), AlwaysInterleave]
     Task<string[]> GetSources();
 
@@ -54,10 +54,10 @@ public interface IGridGrain : IGrainWithStringKey
     Task<ConfigVersionView[]> GetConfigVersions();
 
     /// <summary>Accepts a configuration.</summary>
-    /// <param name="config">Parsed and valid.</param>
+    /// <param name="config">A valid configuration.</param>
     /// <param name="text">The file as it was sent.</param>
-    /// <param name="expectedVersion">Refused with 412 where another is in force; null: any.</param>
-    /// <param name="actor">Who sends it.</param>
+    /// <param name="expectedVersion">The version that must be in force, or the answer is 412; null for any.</param>
+    /// <param name="actor">The name of the admin who sends it.</param>
     [Alias("Apply")]
     Task<AdminResult<ConfigVersionView>> Apply(GridConfig config, string text, long? expectedVersion, string actor);
 

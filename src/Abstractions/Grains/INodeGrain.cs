@@ -12,7 +12,7 @@ public interface INodeGrain : IGrainWithStringKey
     Task<NodeReport> GetReport();
 
     /// <summary>Measures the data plane to another node.</summary>
-    /// <param name="endPoint">HOST:PORT of the other's data plane; null: between this node's devices.</param>
+    /// <param name="endPoint">HOST:PORT of the other node's data plane; null to measure between this node's devices.</param>
     [Alias("Probe"), AlwaysInterleave]
     Task<LinkSpeed> Probe(string? endPoint);
 }

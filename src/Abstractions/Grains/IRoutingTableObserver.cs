@@ -3,11 +3,11 @@ using Orleans.Concurrency;
 
 namespace Grid.Abstractions.Grains;
 
-/// <summary>A gateway that wants routing tables pushed.</summary>
+/// <summary>A gateway to which new routing tables are pushed.</summary>
 [Alias("grid.IRoutingTableObserver")]
 public interface IRoutingTableObserver : IGrainObserver
 {
-    /// <summary>A new table.</summary>
+    /// <summary>Takes a new table.</summary>
     [Alias("Push"), OneWay]
     Task Push(RoutingTable table);
 }

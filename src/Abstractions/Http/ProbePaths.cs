@@ -1,11 +1,11 @@
 namespace Grid.Abstractions.Http;
 
-/// <summary>Where gateways and silos tell orchestrators how they are.</summary>
+/// <summary>The paths of gateways and silos that orchestrators probe.</summary>
 public static class ProbePaths
 {
-    /// <summary>200 where new requests are answered.</summary>
+    /// <summary>Answers 200 if new requests are served.</summary>
     public const string Ready = "/readyz";
 
-    /// <summary>503 only where a restart is the remedy.</summary>
+    /// <summary>Answers 503 only if a restart is the remedy.</summary>
     public const string Live = "/livez";
 }

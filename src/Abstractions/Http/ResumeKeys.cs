@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Http;
 
 /// <summary>
-/// Keys of <see cref="ResumeRequest"/> and <see cref="ResumeChoice"/> in JSON, for whoever writes them without an object.
+/// Keys of <see cref="ResumeRequest"/> and <see cref="ResumeChoice"/> in JSON, for code that writes them without an object.
 /// </summary>
 public static class ResumeKeys
 {

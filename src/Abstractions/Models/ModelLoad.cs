@@ -1,14 +1,14 @@
 namespace Grid.Abstractions.Models;
 
 /// <summary>Load of a model, summed over ranks and gateways.</summary>
-/// <param name="Queued">Requests that wait at gateways.</param>
-/// <param name="Running">Requests in running sets.</param>
-/// <param name="Waiting">Requests in waiting queues.</param>
-/// <param name="QueuedTokens">Tokens that wait.</param>
-/// <param name="KVUsage">Mean share in use.</param>
-/// <param name="TtftSeconds">Mean of the last period; 0: none.</param>
-/// <param name="LastRequestAt">Null: none since the start.</param>
-/// <param name="Complete">False where reports are missing: no scaling down on it.</param>
+/// <param name="Queued">The number of requests that wait at gateways.</param>
+/// <param name="Running">The number of requests in running sets.</param>
+/// <param name="Waiting">The number of requests in waiting queues.</param>
+/// <param name="QueuedTokens">The number of waiting tokens.</param>
+/// <param name="KVUsage">The mean share of the KV caches in use, from 0 to 1.</param>
+/// <param name="TtftSeconds">The mean time to first token of the last period; 0 if there was none.</param>
+/// <param name="LastRequestAt">When the last request came; null if none has come since the start.</param>
+/// <param name="Complete">Whether all reports are there; without them nothing is scaled down.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelLoad"), Immutable]
 public sealed record ModelLoad(
     [property: Id(0)] int Queued,

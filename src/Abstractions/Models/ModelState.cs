@@ -3,16 +3,16 @@ namespace Grid.Abstractions.Models;
 /// <summary>The state of a model, as operators see it.</summary>
 public enum ModelState
 {
-    /// <summary>Some replica is not as it should be yet.</summary>
+    /// <summary>Some replica has not reached its desired state yet.</summary>
     Progressing,
 
-    /// <summary>All replicas serve the wanted revision.</summary>
+    /// <summary>All replicas serve the desired revision.</summary>
     Ready,
 
-    /// <summary>Fewer replicas serve than minAvailable asks for, and the rest cannot be brought up.</summary>
+    /// <summary>Fewer replicas serve than minAvailable requires, and the others cannot be brought up.</summary>
     Degraded,
 
-    /// <summary>No replica is wanted, and there is none.</summary>
+    /// <summary>No replica is desired, and there is none.</summary>
     ScaledToZero,
 
     /// <summary>No replica serves, and none can be brought up.</summary>

@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Names;
 
-/// <summary>Which known name somebody probably meant.</summary>
+/// <summary>Finds the known name that a mistyped one was probably meant to be.</summary>
 public static class NearestName
 {
     /// <summary>

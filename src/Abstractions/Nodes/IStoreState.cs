@@ -3,10 +3,10 @@ namespace Grid.Abstractions.Nodes;
 /// <summary>What a process knows of the store that keeps the cluster's state.</summary>
 public interface IStoreState
 {
-    /// <summary>embedded or redis.</summary>
+    /// <summary>Either embedded or redis.</summary>
     string Kind { get; }
 
-    /// <summary>Whether it answered last time; asked each second.</summary>
+    /// <summary>Whether it answered the last time; it is asked each second.</summary>
     bool Healthy { get; }
 
     /// <summary>

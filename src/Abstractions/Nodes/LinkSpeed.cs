@@ -1,10 +1,10 @@
 namespace Grid.Abstractions.Nodes;
 
-/// <summary>What moves bytes between two nodes, or between the devices of one, and how fast.</summary>
-/// <param name="Transport">In words; null: they cannot reach each other.</param>
-/// <param name="RoundTripMicroseconds">Median of short messages; null: not measured.</param>
-/// <param name="GigabytesPerSecond">Of large ones, one way; null: not measured.</param>
-/// <param name="Error">Why there is no way; null: there is one.</param>
+/// <summary>What moves bytes between two nodes, or between the devices of one node, and how fast.</summary>
+/// <param name="Transport">The transport in words; null if they cannot reach each other.</param>
+/// <param name="RoundTripMicroseconds">The median round trip of short messages; null if it was not measured.</param>
+/// <param name="GigabytesPerSecond">The rate of large messages in one direction; null if it was not measured.</param>
+/// <param name="Error">Why they cannot reach each other; null if they can.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.LinkSpeed"), Immutable]
 public sealed record LinkSpeed(
     [property: Id(0)] string? Transport,
@@ -12,6 +12,6 @@ public sealed record LinkSpeed(
     [property: Id(2)] double? GigabytesPerSecond,
     [property: Id(3)] string? Error)
 {
-    /// <summary>There is no way.</summary>
+    /// <summary>The two cannot reach each other.</summary>
     public static LinkSpeed Failed(string error) => new(null, null, null, error);
 }

@@ -1,13 +1,13 @@
 namespace Grid.Abstractions.Nodes;
 
 /// <summary>What a node found where a model's source points.</summary>
-/// <param name="Source">As in the configuration.</param>
-/// <param name="Checksum">Of all files together; null where they are missing.</param>
-/// <param name="WeightsBytes">Of the weights as they would be loaded.</param>
-/// <param name="KVBytesPerToken">Keys and values of one token, all layers.</param>
-/// <param name="MaxModelLen">Derived from its config.</param>
-/// <param name="Error">Why it cannot be served here; null: it can.</param>
-/// <param name="Profile">What a planner needs to know of the model, in the engine's JSON; null: not known.</param>
+/// <param name="Source">The source, as in the configuration.</param>
+/// <param name="Checksum">The checksum of all files together; null if they are missing.</param>
+/// <param name="WeightsBytes">The size of the weights as they would be loaded.</param>
+/// <param name="KVBytesPerToken">The size of the keys and values of one token in all layers.</param>
+/// <param name="MaxModelLen">The maximum length, derived from its config.json.</param>
+/// <param name="Error">Why it cannot be served here; null if it can.</param>
+/// <param name="Profile">What a planner needs to know of the model, in the engine's JSON; null if it is unknown.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelFiles"), Immutable]
 public sealed record ModelFiles(
     [property: Id(0)] string Source,

@@ -1,16 +1,16 @@
 namespace Grid.Abstractions.Nodes;
 
-/// <summary>What a node says of itself once, at its start.</summary>
-/// <param name="Roles">head, silo, gateway, store.</param>
-/// <param name="Address">What others dial.</param>
-/// <param name="Pid">Its process.</param>
-/// <param name="Version">Of the program.</param>
-/// <param name="Wire">Contract MAJOR.MINOR.</param>
-/// <param name="Labels">--label K=V.</param>
-/// <param name="Devices">What it offers.</param>
+/// <summary>What a node reports of itself once, at its start.</summary>
+/// <param name="Roles">Its roles, of head, silo, gateway and store.</param>
+/// <param name="Address">The address that other nodes dial.</param>
+/// <param name="Pid">The id of its process.</param>
+/// <param name="Version">The version of the program.</param>
+/// <param name="Wire">The version of the wire contract, MAJOR.MINOR.</param>
+/// <param name="Labels">The labels given with --label K=V.</param>
+/// <param name="Devices">The devices that it offers to placement.</param>
 /// <param name="HttpUrl">Base URL of the silo's HTTP endpoint, as gateways dial it.</param>
-/// <param name="DataPlane">HOST:PORT of the data plane, or empty.</param>
-/// <param name="JoinedAt">Start of the process.</param>
+/// <param name="DataPlane">HOST:PORT of the node's data plane; empty if it has none.</param>
+/// <param name="JoinedAt">When the process started.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.NodeFacts"), Immutable]
 public sealed record NodeFacts(
     [property: Id(0)] string[] Roles,

@@ -1,27 +1,27 @@
 namespace Grid.Abstractions.Nodes;
 
-/// <summary>Life of a node.</summary>
+/// <summary>The states of a node's life.</summary>
 [GenerateSerializer, Alias("grid.NodeState")]
 public enum NodeState
 {
-    /// <summary>Admitted, not reported yet.</summary>
+    /// <summary>It was admitted and has not reported yet.</summary>
     Joining,
 
-    /// <summary>Reports and serves.</summary>
+    /// <summary>It reports and serves.</summary>
     Ready,
 
     /// <summary>Its reports are late.</summary>
     NotReady,
 
-    /// <summary>A drain runs.</summary>
+    /// <summary>It is being drained.</summary>
     Draining,
 
-    /// <summary>No shard and no stream; still a member.</summary>
+    /// <summary>It has no shard and no stream, and is still a member.</summary>
     Drained,
 
     /// <summary>The cluster declared it dead.</summary>
     Dead,
 
-    /// <summary>It went in order.</summary>
+    /// <summary>It left gracefully.</summary>
     Left,
 }

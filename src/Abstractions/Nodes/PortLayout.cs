@@ -1,10 +1,10 @@
 namespace Grid.Abstractions.Nodes;
 
 /// <summary>The ports of one process, counted from <c>--port-base</c>; a base of 0 asks for free ones.</summary>
-/// <param name="Base">0 to 65528.</param>
+/// <param name="Base">The first port, from 0 to 65528.</param>
 public readonly record struct PortLayout(int Base)
 {
-    /// <summary>The base where nothing is said.</summary>
+    /// <summary>The default base.</summary>
     public const int DefaultBase = 8000;
 
     /// <summary>The largest base whose eight ports all exist.</summary>

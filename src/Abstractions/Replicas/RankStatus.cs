@@ -1,23 +1,23 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Load of one data-parallel attention rank.</summary>
-/// <param name="Replica">smollm2/r0.</param>
-/// <param name="Epoch">Of its plan.</param>
-/// <param name="Rank">N of dpN.</param>
-/// <param name="State">As its first shard.</param>
-/// <param name="Running">Requests in the running set.</param>
-/// <param name="Waiting">Requests in the waiting queue.</param>
-/// <param name="QueuedTokens">Tokens that waiting requests still have to be computed.</param>
-/// <param name="Streams">HTTP requests in flight.</param>
-/// <param name="KVUsage">Share of the KV cache in use.</param>
-/// <param name="KVTokens">Size of the KV cache.</param>
-/// <param name="MaxConcurrency">Requests of full length at once.</param>
-/// <param name="MaxModelLen">Tokens of prompt and output together.</param>
-/// <param name="MaxNumSeqs">Requests that run at once.</param>
-/// <param name="Numerics">What decides a row's bits.</param>
-/// <param name="TtftSeconds">Mean time to first token of the last report period; 0: none.</param>
-/// <param name="Stuck">Has work and makes no step.</param>
-/// <param name="Waits">What its step has waited for long: operation, step and shard. Null: nothing.</param>
+/// <summary>The load of one data-parallel attention rank.</summary>
+/// <param name="Replica">The replica.</param>
+/// <param name="Epoch">The epoch of its plan.</param>
+/// <param name="Rank">The number of the rank in its replica.</param>
+/// <param name="State">The state of its first shard.</param>
+/// <param name="Running">The number of requests in the running set.</param>
+/// <param name="Waiting">The number of requests in the waiting queue.</param>
+/// <param name="QueuedTokens">The number of tokens of waiting requests that are still to be computed.</param>
+/// <param name="Streams">The number of HTTP requests in flight.</param>
+/// <param name="KVUsage">The share of the KV cache in use, from 0 to 1.</param>
+/// <param name="KVTokens">The number of tokens that the KV cache holds.</param>
+/// <param name="MaxConcurrency">The number of requests of full length that can run at once.</param>
+/// <param name="MaxModelLen">The maximum number of tokens of prompt and output together.</param>
+/// <param name="MaxNumSeqs">The maximum number of requests that run at once.</param>
+/// <param name="Numerics">What decides the bits of a logit row.</param>
+/// <param name="TtftSeconds">The mean time to first token of the last report period; 0 if there was none.</param>
+/// <param name="Stuck">Whether it has work and completes no step.</param>
+/// <param name="Waits">What its step has been waiting for unusually long: operation, step and shard; null if it has not.</param>
 /// <param name="Reserved">Room that is kept for streams which other ranks are about to hand over.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankStatus"), Immutable]
 public sealed record RankStatus(

@@ -1,10 +1,10 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Sizes of a replica: D ranks of P stages of T shards, and E expert shards.</summary>
-/// <param name="Tensor">T.</param>
-/// <param name="Pipeline">P.</param>
-/// <param name="Data">D.</param>
-/// <param name="Expert">E; 0: experts are sliced over T.</param>
+/// <summary>The sizes of a replica: its ranks, the stages of each, the tensor shards of each stage, and its expert shards.</summary>
+/// <param name="Tensor">Tensor parallel size.</param>
+/// <param name="Pipeline">Pipeline parallel size.</param>
+/// <param name="Data">Data parallel size.</param>
+/// <param name="Expert">Expert parallel size; 0 if experts are sliced over the tensor shards.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaLayout"), Immutable]
 public sealed record ReplicaLayout(
     [property: Id(0)] int Tensor = 1,

@@ -3,15 +3,15 @@ using Grid.Abstractions.Configuration;
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>A placed replica. A new placement is a new plan under a higher epoch.</summary>
-/// <param name="Model">The model.</param>
-/// <param name="Index">N of rN.</param>
-/// <param name="Epoch">Unique in the grid; only ever rises.</param>
-/// <param name="Revision">Of source, files, engine and parallelism.</param>
-/// <param name="Spec">What to load.</param>
-/// <param name="Layout">Its sizes.</param>
-/// <param name="Shards">One a shard, ranks in order: tensor fastest, then pipeline, then data; then experts.</param>
-/// <param name="PipelineLayers">Layers of each stage; null: by the specification, or vLLM's rule.</param>
-/// <param name="Reasons">Why this layout, in sentences; null: it was asked for.</param>
+/// <param name="Model">The name of the model.</param>
+/// <param name="Index">The number of the replica in its model.</param>
+/// <param name="Epoch">A number that is unique in the grid and only ever rises.</param>
+/// <param name="Revision">The revision of source, files, engine options and parallelism.</param>
+/// <param name="Spec">The specification of the model.</param>
+/// <param name="Layout">The sizes of the replica.</param>
+/// <param name="Shards">The places of its shards: ranks in order (tensor fastest, then pipeline, then data), then experts.</param>
+/// <param name="PipelineLayers">The number of layers of each stage; null if the specification or vLLM's rule divides them.</param>
+/// <param name="Reasons">Why this layout was chosen, in sentences; null if it was asked for.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ReplicaPlan"), Immutable]
 public sealed record ReplicaPlan(
     [property: Id(0)] string Model,
@@ -31,7 +31,7 @@ public sealed record ReplicaPlan(
     public bool IsLeaving(ShardId shard) => shard.Rank >= Layout.Data;
 
     /// <summary>
-    /// What is wanted of a shard while the whole is wanted so: a rank that is being removed is drained while the others serve.
+    /// What is desired of a shard, given what is desired of its replica: a rank that is being removed is drained while the others serve.
     /// </summary>
     public ReplicaTarget TargetOf(ShardId shard, ReplicaTarget target) =>
         target == ReplicaTarget.Serve && IsLeaving(shard) ? ReplicaTarget.Drain : target;

@@ -1,27 +1,27 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Life of a replica.</summary>
+/// <summary>The states of a replica's life.</summary>
 [GenerateSerializer, Alias("grid.ReplicaState")]
 public enum ReplicaState
 {
-    /// <summary>Wanted, no place yet.</summary>
+    /// <summary>It has no place yet.</summary>
     Pending,
 
-    /// <summary>Has a plan; its shards are being activated.</summary>
+    /// <summary>It has a plan, and its shards are being activated.</summary>
     Placing,
 
-    /// <summary>Shards load.</summary>
+    /// <summary>Its shards are loading.</summary>
     Loading,
 
-    /// <summary>Serves.</summary>
+    /// <summary>It serves.</summary>
     Ready,
 
-    /// <summary>Takes no new request.</summary>
+    /// <summary>It takes no new request.</summary>
     Draining,
 
-    /// <summary>Unloaded.</summary>
+    /// <summary>It is unloaded.</summary>
     Stopped,
 
-    /// <summary>With a reason; tried again after a back-off.</summary>
+    /// <summary>It failed for a reason, and is placed again after a back-off.</summary>
     Failed,
 }

@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>What is wanted of a placed replica.</summary>
+/// <summary>What is desired of a placed replica.</summary>
 [GenerateSerializer, Alias("grid.ReplicaTarget")]
 public enum ReplicaTarget
 {

@@ -12,7 +12,7 @@ public sealed record ShardInstance(
     [property: Id(2)] ShardId Shard,
     [property: Id(3)] int Generation)
 {
-    /// <summary>The instance that a directive speaks of.</summary>
+    /// <summary>The instance that a directive is about.</summary>
     public static ShardInstance Of(ShardDirective directive)
     {
         foreach (var place in directive.Plan.Shards)

@@ -1,15 +1,17 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Where one shard stands.</summary>
-/// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
+/// <summary>The place of one shard.</summary>
+/// <param name="Shard">The shard, such as dp0/pp0/tp0 or ep3.</param>
 /// <param name="Node">The node.</param>
-/// <param name="Incarnation">Of the node's process: a restarted node holds nothing of it.</param>
-/// <param name="SiloAddress">For the placement director.</param>
-/// <param name="Device">On the node.</param>
-/// <param name="ReservedBytes">In the ledger.</param>
+/// <param name="Incarnation">The incarnation of the node's process; a restarted node does not hold the shard.</param>
+/// <param name="SiloAddress">The address of the silo, for the placement director.</param>
+/// <param name="Device">The device of the node.</param>
+/// <param name="ReservedBytes">The memory that the ledger has reserved for it.</param>
 /// <param name="DataPlane">HOST:PORT of the node's data plane, or empty.</param>
-/// <param name="Generation">Rises where the shard alone is placed anew, under the plan's epoch: an expert shard that was lost.</param>
-/// <param name="CacheBytes">Of the reserved bytes, what the KV cache may take; 0: not divided, or it has none.</param>
+/// <param name="Generation">A number that rises when the shard alone is placed again under the plan's epoch, such as a lost expert
+/// shard.</param>
+/// <param name="CacheBytes">The part of the reserved memory that the KV cache may take; 0 if it is not divided or there is no KV
+/// cache.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardPlan"), Immutable]
 public sealed record ShardPlan(
     [property: Id(0)] ShardId Shard,

@@ -1,21 +1,21 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>Life of a shard on its node.</summary>
+/// <summary>The states of a shard's life on its node.</summary>
 [GenerateSerializer, Alias("grid.ShardState")]
 public enum ShardState
 {
-    /// <summary>Reads weights.</summary>
+    /// <summary>It reads weights.</summary>
     Loading,
 
-    /// <summary>Serves.</summary>
+    /// <summary>It serves.</summary>
     Ready,
 
-    /// <summary>Takes no new request.</summary>
+    /// <summary>It takes no new request.</summary>
     Draining,
 
-    /// <summary>Unloads.</summary>
+    /// <summary>It is being unloaded.</summary>
     Stopping,
 
-    /// <summary>With a reason.</summary>
+    /// <summary>It failed for a reason.</summary>
     Failed,
 }

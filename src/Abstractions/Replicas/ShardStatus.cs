@@ -1,16 +1,16 @@
 namespace Grid.Abstractions.Replicas;
 
-/// <summary>What a ShardHost says of one shard.</summary>
-/// <param name="Replica">smollm2/r0.</param>
-/// <param name="Epoch">Of its plan.</param>
-/// <param name="Shard">dp0/pp0/tp0 or ep3.</param>
-/// <param name="State">Its life.</param>
-/// <param name="Device">Where its weights are.</param>
-/// <param name="ReservedBytes">What it holds.</param>
-/// <param name="Progress">Share loaded, 0 to 1.</param>
-/// <param name="Reason">A word for programs.</param>
+/// <summary>What a ShardHost reports of one shard.</summary>
+/// <param name="Replica">The replica.</param>
+/// <param name="Epoch">The epoch of its plan.</param>
+/// <param name="Shard">The shard, such as dp0/pp0/tp0 or ep3.</param>
+/// <param name="State">The state of its life.</param>
+/// <param name="Device">The device that holds its weights.</param>
+/// <param name="ReservedBytes">The memory that is reserved for it.</param>
+/// <param name="Progress">The share that is loaded, from 0 to 1.</param>
+/// <param name="Reason">The reason for the state, as one word for programs.</param>
 /// <param name="Message">A sentence for people.</param>
-/// <param name="Generation">Of its place in the plan.</param>
+/// <param name="Generation">The generation of its placement.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardStatus"), Immutable]
 public sealed record ShardStatus(
     [property: Id(0)] ReplicaId Replica,

@@ -1,13 +1,13 @@
 namespace Grid.Abstractions.Routing;
 
-/// <summary>What a gateway tells each second.</summary>
-/// <param name="Name">Its node name.</param>
-/// <param name="Url">Its HTTP endpoint.</param>
-/// <param name="TableVersion">What it routes by.</param>
-/// <param name="TableAgeSeconds">Since it was made.</param>
-/// <param name="Queued">Waiting requests by model: what wakes and scales one.</param>
-/// <param name="InFlight">Requests by node that it has sent and that have not ended.</param>
-/// <param name="Resumed">Streams by node that were resumed away from it.</param>
+/// <summary>What a gateway reports each second.</summary>
+/// <param name="Name">The name of its node.</param>
+/// <param name="Url">The base URL of its HTTP endpoint.</param>
+/// <param name="TableVersion">The version of the routing table that it uses.</param>
+/// <param name="TableAgeSeconds">Seconds since that table was created.</param>
+/// <param name="Queued">The number of waiting requests by model; they wake and scale it.</param>
+/// <param name="InFlight">The number of requests by node that it has sent and that have not ended.</param>
+/// <param name="Resumed">The number of streams by node that were resumed elsewhere.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.GatewayReport"), Immutable]
 public sealed record GatewayReport(
     [property: Id(0)] string Name,

@@ -1,14 +1,14 @@
 namespace Grid.Abstractions.Routing;
 
-/// <summary>A model that is wanted, whether or not it has a rank now.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Aliases">Further names.</param>
-/// <param name="Root">Its source.</param>
-/// <param name="Created">Seconds since 1970.</param>
-/// <param name="MaxModelLen">Null until a rank has told it.</param>
-/// <param name="ScaledToZero">A request wakes it.</param>
-/// <param name="ActivationTimeout">How long a request may wait for that.</param>
-/// <param name="Ranks">Sorted by id.</param>
+/// <summary>A model of the grid, whether or not it has a rank now.</summary>
+/// <param name="Name">The model's name.</param>
+/// <param name="Aliases">Further names that requests may use.</param>
+/// <param name="Root">The model's source.</param>
+/// <param name="Created">When it was added, in seconds since 1970.</param>
+/// <param name="MaxModelLen">The maximum number of tokens of a request; null until a rank has reported it.</param>
+/// <param name="ScaledToZero">Whether it is scaled to zero; a request wakes it.</param>
+/// <param name="ActivationTimeout">How long a request may wait until it is awake.</param>
+/// <param name="Ranks">Its ranks, sorted by id.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ModelRoute"), Immutable]
 public sealed record ModelRoute(
     [property: Id(0)] string Name,

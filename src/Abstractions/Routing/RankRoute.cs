@@ -1,20 +1,20 @@
 namespace Grid.Abstractions.Routing;
 
 /// <summary>A rank that may take requests.</summary>
-/// <param name="Id">smollm2/r0/dp0.</param>
-/// <param name="Epoch">Requests carry it; the silo answers 409 to another.</param>
-/// <param name="Node">Its node.</param>
+/// <param name="Id">The rank.</param>
+/// <param name="Epoch">The epoch that requests carry; the silo answers 409 to another.</param>
+/// <param name="Node">The node of its first shard.</param>
 /// <param name="Url">Base URL of the silo.</param>
-/// <param name="Accepting">False: only streams that run; no new request.</param>
-/// <param name="Numerics">Resumes prefer equal ones.</param>
-/// <param name="Revision">Of the model's files.</param>
-/// <param name="Running">At the last report.</param>
-/// <param name="Waiting">At the last report.</param>
-/// <param name="QueuedTokens">At the last report.</param>
-/// <param name="KVUsage">At the last report.</param>
-/// <param name="KVTokens">Size of its KV cache.</param>
-/// <param name="MaxNumSeqs">Requests that run at once.</param>
-/// <param name="MaxModelLen">Tokens of prompt and output together.</param>
+/// <param name="Accepting">Whether it takes new requests; otherwise it only completes those that run.</param>
+/// <param name="Numerics">Its numerics; resumes prefer equal ones.</param>
+/// <param name="Revision">The revision of the model that it serves.</param>
+/// <param name="Running">The number of running requests at the last report.</param>
+/// <param name="Waiting">The number of waiting requests at the last report.</param>
+/// <param name="QueuedTokens">The number of waiting tokens at the last report.</param>
+/// <param name="KVUsage">The share of the KV cache in use at the last report.</param>
+/// <param name="KVTokens">The number of tokens that its KV cache holds.</param>
+/// <param name="MaxNumSeqs">The maximum number of requests that run at once.</param>
+/// <param name="MaxModelLen">The maximum number of tokens of prompt and output together.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RankRoute"), Immutable]
 public sealed record RankRoute(
     [property: Id(0)] RankId Id,

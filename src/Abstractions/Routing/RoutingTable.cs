@@ -2,12 +2,12 @@ using Grid.Abstractions.Configuration;
 
 namespace Grid.Abstractions.Routing;
 
-/// <summary>All that a gateway needs to route; a whole snapshot each time.</summary>
-/// <param name="Grid">Incarnation of the grid: versions of another cannot be compared.</param>
-/// <param name="Version">Rises with every change but of load.</param>
-/// <param name="Gateway">How to route.</param>
+/// <summary>All that a gateway needs to route requests; each table is complete.</summary>
+/// <param name="Grid">The incarnation of the grid; versions of different incarnations cannot be compared.</param>
+/// <param name="Version">A number that rises with every change except those of loads.</param>
+/// <param name="Gateway">How requests are routed.</param>
 /// <param name="Models">Sorted by name.</param>
-/// <param name="Time">When it was made.</param>
+/// <param name="Time">When it was created.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RoutingTable"), Immutable]
 public sealed record RoutingTable(
     [property: Id(0)] string Grid,

@@ -21,10 +21,10 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
     public CancellationToken Aborted => http.RequestAborted;
 
     /// <summary>The grid's grain.</summary>
-    /// <exception cref="AdminException">503: the cluster cannot be reached.</exception>
+    /// <exception cref="AdminException">The cluster cannot be reached (503).</exception>
     public IGridGrain Grid => options.Grid() ?? throw AdminException.Unreachable("The cluster is unreachable.");
 
-    /// <summary>Name of the caller, for events: what the client says of itself.</summary>
+    /// <summary>The name of the caller for events, as the client gives it.</summary>
     public string Actor =>
         http.Request.Headers["X-Grid-Actor"].ToString() is { Length: > 0 and <= MaxActor } actor && !actor.Any(char.IsControl)
             ? actor
@@ -36,7 +36,7 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
     public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 
     /// <summary>A query that is true or false.</summary>
-    /// <exception cref="AdminException">400: it is neither.</exception>
+    /// <exception cref="AdminException">It is neither (400).</exception>
     public bool Switch(string name) => Query(name) switch
     {
         null or "false" => false,
@@ -45,7 +45,7 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
     };
 
     /// <summary>A query that is a whole number of at least 0.</summary>
-    /// <exception cref="AdminException">400: it is not.</exception>
+    /// <exception cref="AdminException">It is not (400).</exception>
     public long Number(string name, long fallback)
     {
         if (Query(name) is not { } text) return fallback;
@@ -54,7 +54,7 @@ internal sealed class AdminCall(HttpContext http, AdminOptions options)
     }
 
     /// <summary>The body as text.</summary>
-    /// <exception cref="AdminException">413: it is too large.</exception>
+    /// <exception cref="AdminException">It is too large (413).</exception>
     public async Task<string> ReadAsync()
     {
         var buffer = new MemoryStream();

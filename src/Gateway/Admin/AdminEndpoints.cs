@@ -4,7 +4,7 @@ namespace Grid.Gateway.Admin;
 /// <summary>The routes of the admin API.</summary>
 internal static class AdminEndpoints
 {
-    /// <summary>Maps <c>/admin/v1</c>. It belongs on a port of its own, never beside the OpenAI API.</summary>
+    /// <summary>Maps <c>/admin/v1</c>, which belongs on a separate port, never beside the OpenAI API.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder routes, AdminOptions options)
     {
         var guard = new AdminGuard(options, routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Grid.Admin"));

@@ -15,8 +15,8 @@ internal sealed class AdminException(AdminFault fault) : Exception(fault.Message
     public static AdminException NotSupported(string message) =>
         new(new AdminFault(StatusCodes.Status501NotImplemented, "not_supported", message, []));
 
-    /// <summary>422: a text that is no valid configuration.</summary>
-    /// <param name="what">Such as <c>The model</c>.</param>
+    /// <summary>A text is no valid configuration (422).</summary>
+    /// <param name="what">What is not valid, such as <c>The model</c>.</param>
     /// <param name="faults">One for each place.</param>
     public static AdminException Config(string what, IReadOnlyList<object> faults) => new(new AdminFault(
         StatusCodes.Status422UnprocessableEntity,

@@ -6,7 +6,7 @@ namespace Grid.Gateway.Admin;
 /// <summary>What the admin API works with.</summary>
 public sealed record AdminOptions
 {
-    /// <summary>The content of admin.key: the only bearer token that is let in.</summary>
+    /// <summary>The content of admin.key, the only bearer token that is accepted.</summary>
     public required string Key { get; init; }
 
     /// <summary>The grid's grain; null while the cluster cannot be reached.</summary>
@@ -20,16 +20,16 @@ public sealed record AdminOptions
     /// </summary>
     public Func<TimeSpan?, int?, string>? Tokens { get; init; }
 
-    /// <summary>Shuts the process down in order. Null: it cannot be done here.</summary>
+    /// <summary>Shuts the process down gracefully; null if that cannot be done here.</summary>
     public Action? Shutdown { get; init; }
 
-    /// <summary>The latest log lines of this process. Null: they are not kept.</summary>
+    /// <summary>The latest log lines of this process; null if they are not kept.</summary>
     public RecentLog? Log { get; init; }
 
     /// <summary>Checks of <c>/readyz</c>, for probes without a key.</summary>
     public Func<IEnumerable<HealthCheck>> Checks { get; init; } = () => [];
 
-    /// <summary>Why a restart of the process is the remedy, for <c>/livez</c>; null: it is not.</summary>
+    /// <summary>Why the process has to be restarted, for <c>/livez</c>; null if it has not.</summary>
     public Func<string?> Failure { get; init; } = () => null;
 
     /// <summary>Clock of followed streams.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Grid.Gateway.Admin;
 
-/// <summary>The admin API on a port of its own, with the probes of the process, which need no key.</summary>
+/// <summary>The admin API on its own port, with the probes of the process, which need no key.</summary>
 public sealed class AdminServer : IAsyncDisposable
 {
     private readonly KestrelEndpoint _endpoint;
@@ -13,10 +13,10 @@ public sealed class AdminServer : IAsyncDisposable
     public IPEndPoint EndPoint => _endpoint.EndPoint;
 
     /// <summary>Listens.</summary>
-    /// <param name="options">What it works with.</param>
-    /// <param name="address">Where.</param>
+    /// <param name="options">What the API works with.</param>
+    /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
-    /// <param name="logging">Where logs go.</param>
+    /// <param name="logging">Adds log providers.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<AdminServer> StartAsync(AdminOptions options, IPAddress address, int port, Action<ILoggingBuilder> logging) =>
         new(await KestrelEndpoint.StartAsync(address, port, logging, null, app =>

@@ -49,8 +49,8 @@ internal static class ConfigHandlers
         await AnswerAsync(call, AdminCall.Unwrap(await call.Grid.Rollback(version, call.Actor)));
     }
 
-    /// <summary>Where relative paths of a body start: the client's folder, else this process's.</summary>
-    /// <exception cref="AdminException">400: it is relative itself.</exception>
+    /// <summary>The folder at which relative paths of a body start: the client's, else this process's.</summary>
+    /// <exception cref="AdminException">The folder is relative itself (400).</exception>
     public static string Folder(AdminCall call)
     {
         if (call.Query("folder") is not { } folder) return Environment.CurrentDirectory;

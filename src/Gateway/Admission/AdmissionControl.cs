@@ -34,7 +34,8 @@ internal sealed class AdmissionControl
         _rooms.Values.Where(room => room.Count > 0).ToDictionary(room => room.Model, room => room.Count);
 
     /// <summary>Waits until a rank may get the request.</summary>
-    /// <exception cref="ApiException">404: no such model; 429: the queue is full; 503: no rank within the time.</exception>
+    /// <exception cref="ApiException">There is no such model (404), the queue is full (429), or no rank was ready in time
+    /// (503).</exception>
     public ValueTask<Admittance> AdmitAsync(RouteQuery query, CancellationToken cancellationToken)
     {
         var model = _routing.Require(query.Model);
@@ -45,7 +46,7 @@ internal sealed class AdmissionControl
         return new ValueTask<Admittance>(WaitAsync(room, model, query, cancellationToken));
     }
 
-    /// <summary>Looks whether any waiting request can be admitted: a table came, a request ended, or time has passed.</summary>
+    /// <summary>Admits waiting requests where possible, after a new table, the end of a request, or some time.</summary>
     public void PumpAll()
     {
         foreach (var (_, room) in _rooms)
@@ -112,6 +113,6 @@ internal sealed class AdmissionControl
 }
 
 /// <summary>Where an admitted request may go.</summary>
-/// <param name="Destinations">At least one.</param>
-/// <param name="Waited">Its place in the waiting room, to be settled; null where it did not wait.</param>
+/// <param name="Destinations">The destinations, at least one.</param>
+/// <param name="Waited">Its place in the waiting room, to be settled; null if it did not wait.</param>
 internal readonly record struct Admittance(SelectedDestinations Destinations, WaitingRequest? Waited);

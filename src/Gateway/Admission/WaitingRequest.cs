@@ -12,7 +12,7 @@ internal sealed class WaitingRequest(WaitingRoom room, RouteQuery query)
 
     public Task<SelectedDestinations> Admitted => _admitted.Task;
 
-    /// <summary>Lets the request go to one of these; false where it has gone.</summary>
+    /// <summary>Sends the request to one of these; false if it has ended.</summary>
     public bool TryAdmit(SelectedDestinations destinations) => _admitted.TrySetResult(destinations);
 
     public void Fail(Exception exception) => _admitted.TrySetException(exception);
@@ -20,6 +20,6 @@ internal sealed class WaitingRequest(WaitingRoom room, RouteQuery query)
     /// <summary>Gives up; false where it was admitted just before.</summary>
     public bool TryGiveUp() => _admitted.TrySetCanceled();
 
-    /// <summary>It counts as load of its rank, or has gone without: the next one may be admitted.</summary>
+    /// <summary>It counts as load of its rank, or has ended: the next one may be admitted.</summary>
     public void Settle() => room.Settle(this);
 }

@@ -18,7 +18,7 @@ internal sealed class WaitingRoom(string model, DestinationSelector selector)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <exception cref="ApiException">429: the room is full.</exception>
+    /// <exception cref="ApiException">The room is full (429).</exception>
     public WaitingRequest Enter(RouteQuery query, int maxRequests)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class WaitingRoom(string model, DestinationSelector selector)
         }
     }
 
-    /// <summary>The request has gone.</summary>
+    /// <summary>The request has ended.</summary>
     public void Leave(WaitingRequest request)
     {
         lock (_gate)
@@ -77,7 +77,7 @@ internal sealed class WaitingRoom(string model, DestinationSelector selector)
         }
     }
 
-    /// <summary>An admitted request counts as load of its rank, or has gone.</summary>
+    /// <summary>An admitted request counts as load of its rank, or has ended.</summary>
     public void Settle(WaitingRequest request)
     {
         lock (_gate)

@@ -27,7 +27,7 @@ internal sealed class ClientResponse(HttpContext context, bool isStream)
     }
 
     /// <summary>Sends what is buffered, and waits while the client is slow.</summary>
-    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         var result = await _response.BodyWriter.FlushAsync(cancellationToken);

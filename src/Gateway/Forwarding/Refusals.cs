@@ -5,11 +5,11 @@ internal static class Refusals
 {
     private const int MaxReason = 512;
 
-    /// <summary>503: no new requests, and no more time for those in flight.</summary>
+    /// <summary>No new requests are accepted, and those in flight have no more time (503).</summary>
     public static ApiException ShuttingDown() =>
         new(StatusCodes.Status503ServiceUnavailable, "The gateway is shutting down.", code: "draining");
 
-    /// <summary>503: a response broke off that cannot be resumed.</summary>
+    /// <summary>A response was aborted and cannot be resumed (503).</summary>
     public static ApiException Lost(string rank) =>
         new(StatusCodes.Status503ServiceUnavailable, $"The rank {rank} was lost during its response.", code: "no_ready_replica");
 

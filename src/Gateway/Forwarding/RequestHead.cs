@@ -17,7 +17,7 @@ internal sealed class RequestHead : IDisposable
 
     public bool IsStream { get; private set; }
 
-    /// <summary>Choices in all: prompts x n, as far as the body makes sense.</summary>
+    /// <summary>The number of choices, prompts x n, as far as the body is valid.</summary>
     public int NumChoices => (int)Math.Clamp((long)NumPrompts * N, 1, int.MaxValue);
 
     public PromptBlocks Prompt { get; } = new();
@@ -33,7 +33,7 @@ internal sealed class RequestHead : IDisposable
 
     private string? Salt { get; set; }
 
-    /// <exception cref="ApiException">400: not JSON, not an object, or without a model.</exception>
+    /// <exception cref="ApiException">The body is not JSON, not an object, or has no model (400).</exception>
     public static RequestHead Read(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty) throw BodyFaults.Empty();
@@ -93,7 +93,7 @@ internal sealed class RequestHead : IDisposable
         reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 1;
 
     /// <summary>Adds all texts and numbers of the value.</summary>
-    /// <returns>How many prompts it holds: the texts and lists of a list, or one.</returns>
+    /// <returns>The number of prompts: the texts and lists of a list, or one.</returns>
     private int ReadPrompt(ref Utf8JsonReader reader)
     {
         reader.Read();

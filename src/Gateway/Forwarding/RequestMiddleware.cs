@@ -4,7 +4,7 @@ using Grid.Gateway.Telemetry;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>The first step of the proxy pipeline: counts the request, reads its body, and answers what fails behind it.</summary>
+/// <summary>The first step of the proxy pipeline: counts the request, reads its body, and answers for later steps that fail.</summary>
 internal sealed class RequestMiddleware(
     RequestDelegate next,
     RequestTracker requests,

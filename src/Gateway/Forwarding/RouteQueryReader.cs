@@ -7,7 +7,7 @@ namespace Grid.Gateway.Forwarding;
 /// <summary>Reads what a request asks of a rank.</summary>
 internal static class RouteQueryReader
 {
-    /// <exception cref="ApiException">400: no model, or a rank that is no number.</exception>
+    /// <exception cref="ApiException">There is no model, or the rank is no number (400).</exception>
     public static RouteQuery Read(HttpRequest request, RequestHead head)
     {
         if (head.Model is not { } model) throw ApiException.BadField("model", "model is required and must be a string.");

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Grid.Gateway.Forwarding;
 
-/// <summary>A step of the proxy pipeline around YARP's forwarder: gives each attempt the whole body, and tells how it ended.</summary>
+/// <summary>A step of the proxy pipeline around YARP's forwarder: gives each attempt the whole body, and reports how it ended.</summary>
 internal sealed class SideRouteMiddleware(RequestDelegate next)
 {
     /// <summary>Whether a status means that the rank has not begun, so that another one may be asked.</summary>

@@ -51,8 +51,8 @@ internal sealed class UpstreamAttempt : IDisposable
 
     /// <summary>Runs to the end of the attempt.</summary>
     /// <param name="stallTimeout">Time without any byte after which the rank counts as stalled.</param>
-    /// <param name="cancellationToken">The client has gone, or the gateway stops.</param>
-    /// <exception cref="OperationCanceledException">By the token.</exception>
+    /// <param name="cancellationToken">Cancelled when the client has disconnected, or the gateway stops.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<AttemptResult> RunAsync(TimeSpan stallTimeout, CancellationToken cancellationToken)
     {
         using var stall = new StallTimer(stallTimeout, _timeProvider, cancellationToken);

@@ -15,7 +15,7 @@ public static class UpstreamHttp
         is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
 
     /// <summary>A client that passes everything through and lets go of a connection at once when its request is cancelled.</summary>
-    /// <param name="tls">This node's certificate and whom it trusts; null: plain HTTP, on one machine.</param>
+    /// <param name="tls">This node's certificate and the authority that it trusts; null for plain HTTP on one machine.</param>
     public static HttpMessageInvoker Create(SslClientAuthenticationOptions? tls = null)
     {
         var handler = new SocketsHttpHandler

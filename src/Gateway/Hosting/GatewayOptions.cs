@@ -14,10 +14,10 @@ public sealed record GatewayOptions
     /// <summary>TCP port; 0 takes a free one (<c>--port</c>).</summary>
     public int Port { get; init; } = 8000;
 
-    /// <summary>Accepted API keys; none: requests need no key (<c>--api-key</c>).</summary>
+    /// <summary>The accepted API keys; if there are none, requests need no key (<c>--api-key</c>).</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
-    /// <summary>Base URL that the grid shows for the gateway; null: address and port.</summary>
+    /// <summary>The base URL that the grid shows for the gateway; null for its address and port.</summary>
     public string? AdvertisedUrl { get; init; }
 
     /// <summary>

@@ -33,9 +33,9 @@ public sealed class GatewayServer : IAsyncDisposable
     /// <param name="options">Settings of the endpoint.</param>
     /// <param name="source">Routing tables; the caller disposes it, after the server.</param>
     /// <param name="upstream">Client to all silos (<see cref="UpstreamHttp"/>); the caller disposes it, after the server.</param>
-    /// <param name="logging">Adds log providers; null: no log.</param>
-    /// <param name="timeProvider">Stamps answers and bounds waits; null: the system's.</param>
-    /// <param name="random">Draws seeds of requests and picks in routing; null: the system's. It must be thread-safe.</param>
+    /// <param name="logging">Adds log providers; null for no log.</param>
+    /// <param name="timeProvider">The clock of answers and waits; null for the system's.</param>
+    /// <param name="random">Draws seeds of requests and picks in routing, and must be thread-safe; null for the system's.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<GatewayServer> StartAsync(

@@ -3,7 +3,7 @@ using Grid.Gateway.Routing;
 
 namespace Grid.Gateway.Hosting;
 
-/// <summary><c>/v1/models</c>: the models of the configuration, whether or not they run now.</summary>
+/// <summary>Answers <c>/v1/models</c>: the models of the configuration, whether or not they run now.</summary>
 internal static class ModelEndpoints
 {
     public static void MapModels(this IEndpointRouteBuilder routes)

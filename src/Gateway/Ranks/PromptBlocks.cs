@@ -28,7 +28,7 @@ internal sealed class PromptBlocks : IDisposable
     /// <summary>Hashes of the full blocks, in order.</summary>
     public ReadOnlySpan<ulong> Hashes => _hashes.AsSpan(0, _count);
 
-    /// <summary>Requests that share it go to one rank where nothing is known: the hash of the prompt's first kibibyte, or less.</summary>
+    /// <summary>The hash of the prompt's first kibibyte or less; while no prefix is known, requests that share it go to one rank.</summary>
     public ulong? HomeKey => _count == 0 ? null : _hashes[Math.Min(_count, 4) - 1];
 
     public void Add(ReadOnlySpan<byte> bytes)

@@ -30,6 +30,6 @@ internal sealed class RankHealth
     public TimeSpan Lost() => FirstPeriod * (1 << Math.Min(Interlocked.Increment(ref _losses) - 1, MaxDoublings));
 
     /// <summary>The rank answered with a server error; one alone may be the request's doing.</summary>
-    /// <returns>For how long the rank gets no request; null: it is not affected yet.</returns>
+    /// <returns>For how long the rank gets no request; null if it is not affected yet.</returns>
     public TimeSpan? Failed() => Interlocked.Increment(ref _errors) >= ErrorsInARow ? FirstPeriod : null;
 }

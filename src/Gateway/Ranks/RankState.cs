@@ -50,7 +50,7 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Takes a newer table's report: what it surely counts is not counted twice.</summary>
+    /// <summary>Takes the load of a newer table, without counting twice what it surely includes.</summary>
     public void Update(RankRoute newer)
     {
         lock (_gate)

@@ -5,7 +5,7 @@ namespace Grid.Gateway.Ranks;
 /// <summary>
 /// A request as routing sees it: a feature of its <see cref="HttpContext"/>, which the steps of the proxy pipeline share.
 /// </summary>
-/// <param name="query">What it asks of a rank.</param>
+/// <param name="query">What the request needs of a rank.</param>
 internal class RoutedRequest(RouteQuery query)
 {
     /// <summary>What the next attempt asks of a rank.</summary>

@@ -11,7 +11,7 @@ internal sealed class RankHealthPolicy(RankDestinations ranks, IDestinationHealt
 
     public string Name => PolicyName;
 
-    /// <summary>A rank has answered: what was met before is forgotten at once, long before a stream ends.</summary>
+    /// <summary>A rank has answered: its earlier failures are forgotten at once, long before a stream ends.</summary>
     public void Succeeded(ClusterState cluster, DestinationState destination)
     {
         ranks.Of(destination).Health.Succeeded();

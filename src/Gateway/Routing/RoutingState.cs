@@ -17,7 +17,7 @@ internal sealed class RoutingState(
     public RoutingSnapshot? Current => _current;
 
     /// <summary>The table in force.</summary>
-    /// <exception cref="ApiException">503: there is none yet.</exception>
+    /// <exception cref="ApiException">There is none yet (503).</exception>
     public RoutingSnapshot Required => _current
         ?? throw new ApiException(StatusCodes.Status503ServiceUnavailable, "The gateway has no routing table yet.",
         code: "no_ready_replica");
@@ -26,7 +26,7 @@ internal sealed class RoutingState(
     public IEnumerable<RankState> Ranks => ranks.Bound.Select(bound => bound.Rank);
 
     /// <summary>A model by its name or an alias.</summary>
-    /// <exception cref="ApiException">404: there is no such model; 503: there is no table yet.</exception>
+    /// <exception cref="ApiException">There is no such model (404), or no table yet (503).</exception>
     public RoutedModel Require(string name) => Required.Models.GetValueOrDefault(name) ?? throw NoModel(name);
 
     /// <summary>The cluster of a model; null where there is none.</summary>

@@ -2,7 +2,7 @@ using Grid.Abstractions.Routing;
 
 namespace Grid.Gateway.Tables;
 
-/// <summary>Which of two tables is newer: they come pushed and polled, and may pass each other.</summary>
+/// <summary>Finds which of two tables is newer: they are pushed and polled, and may arrive out of order.</summary>
 internal static class TableOrder
 {
     // A grid that lost its store knows only the nodes that have found it again.

@@ -12,7 +12,7 @@ public sealed class RecentLog(TimeProvider time, int capacity = 5000) : ILoggerP
     private long _written;
 
     /// <summary>Reads the latest lines after a position, oldest first.</summary>
-    /// <param name="position">Position after the last read; 0: from the beginning.</param>
+    /// <param name="position">The position after the last read; 0 for the beginning.</param>
     /// <param name="limit">Maximum number of lines.</param>
     /// <returns>The lines, and the position after them.</returns>
     public (string[] Lines, long Position) Read(long position, int limit)

@@ -11,8 +11,8 @@ namespace Grid.Grains.Control;
 /// </summary>
 /// <param name="handle">The controller.</param>
 /// <param name="write">Writes the state under the known ETag.</param>
-/// <param name="act">Starts what else was decided, and waits for nothing.</param>
-/// <param name="fail">Told of what should not happen.</param>
+/// <param name="act">Starts everything else that was decided, and waits for nothing.</param>
+/// <param name="fail">Is called with exceptions that should not happen.</param>
 internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> handle, Func<GridState, Task> write, Action<GridDecision> act,
     Action<Exception> fail)
 {
@@ -21,7 +21,7 @@ internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> han
     private bool _running;
     private bool _ended;
 
-    /// <summary>Takes an event that nobody waits for. Of one node's reports that still wait, only the last counts.</summary>
+    /// <summary>Takes an event that nobody waits for. Of several waiting reports of one node, only the last is handled.</summary>
     public void Post(GridEvent @event)
     {
         if (_ended) return;
@@ -54,7 +54,7 @@ internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> han
         return (await answer.Task).To<T>();
     }
 
-    /// <summary>Handles nothing any more; whoever waits is told to ask again.</summary>
+    /// <summary>Stops handling events; waiting callers are asked to try again.</summary>
     public void End(string reason)
     {
         _ended = true;
@@ -122,7 +122,7 @@ internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> han
         return answer;
     }
 
-    // Before any other event: what was not written is not so.
+    // Before any other event: what was not written did not happen.
     private async Task<GridDecision.Answer> RefuseAsync(string error, bool again)
     {
         if (!_ended)
@@ -134,7 +134,7 @@ internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> han
         return new GridDecision.Answer(null, AdminFaults.StoreUnavailable(error));
     }
 
-    /// <returns>Null: it is written.</returns>
+    /// <returns>Null if it was written.</returns>
     private async Task<string?> WriteAsync(GridState state)
     {
         try

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Grains.Control;
 
 /// <summary>
-/// Calls that the controller decided on. None is waited for: the answer comes back as an event, and the controller repeats what has none.
+/// Calls that the controller decided on. None is awaited: the answer comes back as an event, and the controller repeats calls without one.
 /// </summary>
 /// <param name="grains">Finds the grains.</param>
 /// <param name="post">Takes the answers.</param>
-/// <param name="timeProvider">Bounds the calls.</param>
+/// <param name="timeProvider">The clock of the calls' time limits.</param>
 /// <param name="logger">Records calls without an answer.</param>
 internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, TimeProvider timeProvider, ILogger logger)
 {
-    // Replicas whose grain does not answer: its silo may be gone and not declared dead yet, and ranks may wait for what is to be said.
+    // Replicas whose grain does not answer: its silo may have ended and not be declared dead yet, while ranks wait for the directive.
     private readonly Dictionary<ReplicaId, ReplicaDriver> _standIns = [];
 
     /// <summary>Starts a call.</summary>

@@ -15,8 +15,8 @@ using Grid.Primitives.Options;
 namespace Grid.Grains.Control;
 
 /// <summary>
-/// The brain of the grid: every placement, drain, rollout and epoch is decided here, one event at a time, from reports that may be late,
-/// lost, duplicated or out of order. It knows no clock and carries nothing out itself: see <see cref="GridDecision"/> for what its shell
+/// The controller: every placement, drain, rollout and epoch is decided here, one event at a time, from reports that may be late,
+/// lost, duplicated or out of order. It knows no clock and does no I/O: <see cref="GridDecision"/> says what the caller
 /// has to do.
 /// </summary>
 internal sealed class GridController
@@ -45,10 +45,10 @@ internal sealed class GridController
     private DateTimeOffset _probedAt;
 
     /// <summary>Starts from what the store has.</summary>
-    /// <param name="state">The stored state; a new one with a random <see cref="GridState.Incarnation"/> where the store had none.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="rules">The rules of safety; null: the real ones.</param>
-    /// <param name="ledger">The ledger; null: an empty one.</param>
+    /// <param name="state">The stored state; a new one with a random <see cref="GridState.Incarnation"/> if the store had none.</param>
+    /// <param name="now">The time now.</param>
+    /// <param name="rules">The rules of safety; null for the real ones.</param>
+    /// <param name="ledger">The ledger; null for an empty one.</param>
     public GridController(GridState state, DateTimeOffset now, GridRules? rules = null, Ledger? ledger = null)
     {
         _store = new GridStore(rules ?? new GridRules(), ledger ?? new Ledger(), now, state.LastEvent);
@@ -73,7 +73,7 @@ internal sealed class GridController
         _models.Sync();
     }
 
-    /// <summary>Model sources that nodes are to look at.</summary>
+    /// <summary>The model sources that nodes inspect.</summary>
     public string[] Sources => [.. _store.Models.Values
         .Where(m => m.Spec is not null && !SimulatedModel.Is(m.Spec.Source)).Select(m => m.Spec!.Source).Distinct()];
 
@@ -89,10 +89,10 @@ internal sealed class GridController
     /// <summary>The store, for the simulation's invariants.</summary>
     internal GridStore Store => _store;
 
-    /// <summary>Shards that are in no plan any more, likewise.</summary>
+    /// <summary>Shards that no plan names any more, for the simulation's invariants.</summary>
     internal OrphanCollector Orphans => _orphans;
 
-    /// <summary>Takes one event and says what is to be done.</summary>
+    /// <summary>Handles one event and returns what is to be done.</summary>
     public IReadOnlyList<GridDecision> Handle(GridEvent e, DateTimeOffset now)
     {
         _store.Advance(now);
@@ -110,14 +110,16 @@ internal sealed class GridController
     public NodeView[] GetNodes() =>
         [.. _store.Nodes.Values.Where(n => n.Report is not null).Select(n => NodeViews.Of(_store, _nodeDrains, n))];
 
-    /// <summary>What a drain would do.</summary>
+    /// <summary>Returns what a drain would do.</summary>
     public AdminResult<DrainPreview> PreviewDrain(string node, DrainRequest request) => _drains.Preview(node, request);
 
-    /// <summary>The table with the loads of now; null while reports are being gathered: gateways keep the one that they have.</summary>
+    /// <summary>
+    /// The routing table with the present loads; null while reports are being gathered, when gateways keep the one that they have.
+    /// </summary>
     public RoutingTable? GetRoutingTable() => _store.Gathering ? null : _table ??= RoutingTables.Of(_store, _tableVersion);
 
-    /// <summary>Status of the grid.</summary>
-    /// <param name="storeKind">embedded or redis.</param>
+    /// <summary>The status of the grid.</summary>
+    /// <param name="storeKind">Either embedded or redis.</param>
     public GridStatus GetStatus(string storeKind)
     {
         var silos = _store.Nodes.Values.Where(n => n.IsLive && n.Report!.Facts.Roles.Contains("silo")).ToArray();
@@ -178,7 +180,7 @@ internal sealed class GridController
             _models.Decide();
             _resizer.Advance();
             _migrator.Advance();
-            // What streams wait for comes before what is new.
+            // What streams are waiting for is done before anything new.
             _repair.Fill();
             _scheduler.Place();
             _operations.Advance();
@@ -201,7 +203,7 @@ internal sealed class GridController
         if (!IsPublishDue) return decisions;
         _store.TakeTableChange();
         _publishedAt = _store.Now;
-        // By the clock, so that gateways follow whichever activation is left when two have been publishing.
+        // By the clock, so that gateways follow the activation that is left when two have been publishing.
         _tableVersion = Math.Max(_tableVersion + 1, _store.Now.ToUnixTimeMilliseconds());
         _table = RoutingTables.Of(_store, _tableVersion);
         decisions.Add(new GridDecision.Publish(_table));
@@ -266,7 +268,7 @@ internal sealed class GridController
         StoreHealthy = true;
     }
 
-    // What the store did not take is not so: everything is decided again on what is so.
+    // What the store did not accept did not happen: everything is decided again on the state that it has.
     private bool Revert(string error)
     {
         _pending = null;

@@ -8,12 +8,12 @@ namespace Grid.Grains.Control;
 
 /// <summary>
 /// What the shell is to do, in this order and one event at a time. Where <see cref="Persist"/> fails, the rest is dropped: on a conflict
-/// the activation ends (another one decides), else the controller is told <see cref="GridEvent.PersistFailed"/> and an admin's call answers
+/// the activation ends (another one decides), else the controller gets <see cref="GridEvent.PersistFailed"/> and an admin's call answers
 /// 503.
 /// </summary>
 internal abstract record GridDecision
 {
-    /// <summary>Write this state under the known ETag, before anything after it acts.</summary>
+    /// <summary>Write this state under the known ETag before anything that follows it acts.</summary>
     internal sealed record Persist(GridState State) : GridDecision;
 
     /// <summary>Call the model's grain and feed its answer back; the load is sent again with the next tick, answered or not.</summary>

@@ -61,7 +61,7 @@ internal sealed class GridGrain(
     public Task<RoutingTable?> GetRoutingTable(string? knownGrid, long knownVersion)
     {
         if (_controller.GetRoutingTable() is not { } table) return Task.FromResult<RoutingTable?>(null);
-        // Where there are ranks, their load has changed.
+        // If there are ranks, their load has changed.
         var known = table.Grid == knownGrid && table.Version == knownVersion
             && Array.TrueForAll(table.Models, model => model.Ranks.Length == 0);
         return Task.FromResult(known ? null : table);
@@ -157,7 +157,7 @@ internal sealed class GridGrain(
         }
         catch (InconsistentStateException)
         {
-            // Another activation has decided since: what is known here is not so.
+            // Another activation has decided since, so what is known here is outdated.
             _loop.End("another activation decides now");
             DeactivateOnIdle();
             throw;

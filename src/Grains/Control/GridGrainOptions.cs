@@ -3,6 +3,6 @@ namespace Grid.Grains.Control;
 /// <summary>What the grid grain cannot find out by itself.</summary>
 internal sealed class GridGrainOptions
 {
-    /// <summary>embedded or redis, for the status.</summary>
+    /// <summary>Either embedded or redis, for the status.</summary>
     public string StoreKind { get; set; } = "redis";
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Grains.Control;
 
-/// <summary>What the grid's controller logs.</summary>
+/// <summary>Log messages of the controller.</summary>
 internal static partial class Log
 {
     [LoggerMessage(2500, LogLevel.Information, "This silo controls the grid, from epoch {Epoch} on")]

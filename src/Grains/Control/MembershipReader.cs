@@ -5,7 +5,7 @@ namespace Grid.Grains.Control;
 /// <summary>Reads the cluster's membership for the controller.</summary>
 internal static class MembershipReader
 {
-    /// <summary>The whole of it.</summary>
+    /// <summary>Reads the complete membership.</summary>
     public static GridEvent.MembershipRead Read(ClusterMembershipSnapshot snapshot) => new(
         snapshot.Version.Value,
         [.. snapshot.Members.Values.Select(

@@ -8,7 +8,7 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Draining;
 
 /// <summary>
-/// Cordons and drains. Drains have their turn one after the other; one that is blocked lets the next begin, and nodes that leave wait for
+/// Cordons and drains. Drains take turns; one that is blocked lets the next begin, and nodes that leave wait for
 /// nobody.
 /// </summary>
 internal sealed class DrainController(GridStore store, NodeDrains drains, OperationController operations, ReplicaScheduler placement)
@@ -63,7 +63,9 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
         return ended.View();
     }
 
-    /// <summary>Gives turns, opens drains of leaving nodes, ends what is empty, and records what is blocked.</summary>
+    /// <summary>
+    /// Gives drains their turns, starts drains of leaving nodes, ends those of empty nodes, and records which are blocked.
+    /// </summary>
     public void Advance()
     {
         foreach (var node in store.Nodes.Values)
@@ -187,7 +189,7 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
         return (new DrainPreview(code is null || force, [.. reasons], [.. moves], streams), code);
     }
 
-    // Experts that stand apart from their ranks are moved one by one where they find a place.
+    // Experts on other nodes than their ranks are moved one by one if they find a place.
     private bool MovesAlone(PlanRecord record, string name, HashSet<string> closing, NodeRecord[] open, Ledger ledger,
         List<ShardMove> moves)
     {

@@ -7,13 +7,13 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Draining;
 
 /// <summary>
-/// Moves expert shards off nodes that are being emptied, where nothing else of their replica stands: the new placing is loaded first, then
-/// the ranks are led over to it, then the old one is unloaded. Where that finds no place, the whole replica moves as any other.
+/// Moves expert shards off nodes that are being drained and hold nothing else of their replica: the new copy is loaded first, then
+/// the ranks switch to it, then the old one is unloaded. If there is no place for it, the whole replica moves like any other.
 /// </summary>
 internal sealed class ExpertMigrator(GridStore store, NodeDrains drains, ReplicaScheduler placement, FailureHandler failures,
     OrphanCollector orphans)
 {
-    /// <summary>Begins, ends and calls off moves.</summary>
+    /// <summary>Begins, ends and cancels moves.</summary>
     public void Advance()
     {
         if (store.Gathering) return;

@@ -7,7 +7,7 @@ namespace Grid.Grains.Draining;
 /// <summary>What open drains mean for plans and nodes.</summary>
 internal sealed class NodeDrains(GridStore store)
 {
-    /// <summary>The drain under a plan; null: none has its turn there.</summary>
+    /// <summary>The drain of a plan's nodes; null if none has its turn.</summary>
     public DrainDemand? DrainOf(ReplicaPlan plan)
     {
         foreach (var drain in store.Operations)
@@ -20,7 +20,7 @@ internal sealed class NodeDrains(GridStore store)
         return null;
     }
 
-    /// <summary>Whether nothing of a plan is on a node but experts.</summary>
+    /// <summary>Whether a node holds only experts of a plan.</summary>
     public static bool HasOnlyExperts(ReplicaPlan plan, string node)
     {
         foreach (var place in plan.Shards)
@@ -36,7 +36,7 @@ internal sealed class NodeDrains(GridStore store)
     public bool IsEmpty(NodeRecord node) => node is { Streams: 0, Report: { Shards.Length: 0 } } &&
         !store.PlansOn(node.Name).Any(epoch => store.Rules.RunsOn(store.Plans[epoch].Plan, node.Name));
 
-    /// <summary>Deadline of a drain's hand-over; null: it waits for its turn.</summary>
+    /// <summary>The deadline of a drain's hand-over; null while it waits for its turn.</summary>
     public DateTimeOffset? DeadlineOf(OperationRecord drain)
     {
         if (drain.TurnAt is not { } turn) return null;
@@ -47,7 +47,7 @@ internal sealed class NodeDrains(GridStore store)
         return longest > TimeSpan.Zero ? turn + longest : drain.Deadline ?? turn + GridTimes.DrainTimeout;
     }
 
-    /// <summary>The drainTimeout of a model, or the default where it has none.</summary>
+    /// <summary>The drainTimeout of a model, or the default if it has none.</summary>
     public TimeSpan DrainTimeoutOf(string model) =>
         store.SpecOf(model) is { DrainTimeout: var own } && own > TimeSpan.Zero ? own : GridTimes.DrainTimeout;
 

@@ -7,13 +7,13 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Draining;
 
 /// <summary>
-/// Adds and removes data-parallel ranks of replicas that run, where the configuration changes nothing else: the experts and the other ranks
-/// serve on. A rank that is removed takes no new request; it leaves the plan when it is empty, or at its deadline where others have room
+/// Adds and removes data-parallel ranks of running replicas if the configuration changes nothing else: the experts and the other ranks
+/// keep serving. A rank that is removed takes no new request; it leaves the plan when it is empty, or at its deadline if others have room
 /// for its streams.
 /// </summary>
 internal sealed class RankResizer(GridStore store, NodeDrains drains, FailureHandler failures)
 {
-    /// <summary>Brings plans in line with the configuration, and lets ranks go.</summary>
+    /// <summary>Brings plans in line with the configuration, and removes ranks.</summary>
     public void Advance()
     {
         if (store.Gathering) return;

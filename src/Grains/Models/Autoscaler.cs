@@ -3,22 +3,22 @@ using Grid.Abstractions.Models;
 
 namespace Grid.Grains.Models;
 
-/// <summary>How many replicas a model wants, as a pure function of its load over time.</summary>
+/// <summary>How many replicas a model should have, as a pure function of its load over time.</summary>
 internal static class Autoscaler
 {
     /// <summary>Load may rise by a quarter before what was removed would be needed again.</summary>
     private const double SpareShare = 0.8;
 
-    /// <summary>The first windows of a model that has so many replicas now.</summary>
+    /// <summary>The first windows of a model, by its present number of replicas.</summary>
     public static AutoscaleWindows Start(AutoscaleSpec spec, int replicas, DateTimeOffset now) =>
         new(Math.Clamp(replicas, spec.Min, spec.Max), now);
 
     /// <summary>Looks at the load.</summary>
-    /// <param name="spec">Limits and windows.</param>
-    /// <param name="state">Of the look before.</param>
-    /// <param name="load">Now; where it is not complete, nothing is removed.</param>
-    /// <param name="ready">Replicas that the load is measured on.</param>
-    /// <param name="now">Time of the look.</param>
+    /// <param name="spec">The limits and windows.</param>
+    /// <param name="state">The windows after the previous look.</param>
+    /// <param name="load">The load now; if it is not complete, nothing is removed.</param>
+    /// <param name="ready">The number of replicas that the load was measured on.</param>
+    /// <param name="now">The time of the look.</param>
     public static AutoscaleWindows Next(AutoscaleSpec spec, AutoscaleWindows state, ModelLoad load, int ready, DateTimeOffset now)
     {
         var bounded = Math.Clamp(state.Desired, spec.Min, spec.Max);
@@ -58,7 +58,7 @@ internal static class Autoscaler
         var queued = load.QueuedTokens / (spec.QueuedTokens * share);
         var cache = ready * load.KVUsage / (spec.KVUsage * share);
         var slow = spec.Ttft is { } ttft && load.TtftSeconds > ttft.TotalSeconds * share;
-        // A slow first token asks for one more; one that is merely near its limit keeps what there is.
+        // A slow first token asks for one more replica; one that is merely near its limit keeps the present number.
         var byTime = !slow ? 0 : load.TtftSeconds > spec.Ttft!.Value.TotalSeconds ? ready + 1 : ready;
         return (int)Math.Min(int.MaxValue, Math.Ceiling(Math.Max(Math.Max(queued, cache), byTime)));
     }

@@ -6,7 +6,7 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;
 
-/// <summary>Configuration versions, and what is wanted beside the file.</summary>
+/// <summary>Configuration versions, and what was deployed, scaled and deleted beside the file.</summary>
 internal sealed class ConfigController(GridStore store, ModelController models, OperationController operations)
 {
     private const string WatchedFile = "file:";

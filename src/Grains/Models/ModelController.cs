@@ -32,7 +32,7 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
     /// <summary>Some model cannot start before its files are known.</summary>
     public bool AwaitsFiles => !store.Gathering && store.Models.Values.Any(m => m.Revision is null && m.Spec is not null);
 
-    /// <summary>Looks which files most nodes have; a change is a rollout.</summary>
+    /// <summary>Finds the files that most nodes have; a change is a rollout.</summary>
     public void Revise()
     {
         if (!store.TakeFilesChange()) return;
@@ -47,7 +47,7 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
         }
     }
 
-    /// <summary>Decides on the models of which something has changed.</summary>
+    /// <summary>Decides on the models that have changed.</summary>
     public void Decide()
     {
         if (store.Gathering) return;
@@ -61,7 +61,7 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
         }
     }
 
-    /// <summary>Loads that the autoscalers are to look at.</summary>
+    /// <summary>The loads for the autoscalers.</summary>
     public IReadOnlyList<ScaleObservation> Observations()
     {
         if (_unobserved.Count == 0 || store.Gathering) return [];
@@ -73,7 +73,7 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
         return due;
     }
 
-    /// <summary>Looks at what may have changed by time or load alone.</summary>
+    /// <summary>Finds models that time or load alone may have changed.</summary>
     public void Tick()
     {
         foreach (var model in store.Models.Values)
@@ -84,8 +84,8 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
         }
     }
 
-    /// <summary>Requests wait at a gateway: a model that is scaled to zero is looked at without waiting for the next tick.</summary>
-    /// <returns>Whether one is.</returns>
+    /// <summary>Requests wait at a gateway: a model that is scaled to zero is decided on without waiting for the next tick.</summary>
+    /// <returns>Whether there is such a model.</returns>
     public bool Wake()
     {
         foreach (var model in store.Models.Values)

@@ -4,10 +4,10 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;
 
-/// <summary>The one word that says how a model is.</summary>
+/// <summary>The state of a model in one word.</summary>
 internal static class ModelHealth
 {
-    /// <summary>Ready, Progressing, Degraded, ScaledToZero or Failed, with why.</summary>
+    /// <summary>The state of a model, and the reason for it.</summary>
     public static (ModelState State, string? Reason, string? Message) Of(ModelObservation seen, int desired)
     {
         if (seen.Spec is null) return (ModelState.Progressing, EventReasons.Deleting, $"{seen.Replicas.Length} replicas left");

@@ -4,13 +4,13 @@ namespace Grid.Grains.Models;
 
 /// <summary>All that is known of a model when its replicas are decided on.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Spec">The specification; null: the model was deleted.</param>
-/// <param name="ScaleOverride">The number of replicas set by hand; null: none.</param>
-/// <param name="Recommended">The number of replicas that the autoscaler recommends; null: not heard of yet.</param>
-/// <param name="Revision">The revision that is wanted; null until a node has looked at the files.</param>
+/// <param name="Spec">The specification; null if the model was deleted.</param>
+/// <param name="ScaleOverride">The number of replicas set by hand; null if there is none.</param>
+/// <param name="Recommended">The number of replicas that the autoscaler recommends; null until it has recommended one.</param>
+/// <param name="Revision">The desired revision; null until a node has inspected the files.</param>
 /// <param name="Replicas">All replicas that are not stopped.</param>
-/// <param name="PlacementFailure">Why the last decision found no place; null: it did.</param>
-/// <param name="FilesFault">What the nodes found at the source where none of them can serve it; null: some can, or not all have
+/// <param name="PlacementFailure">Why the last decision found no place; null if it found one.</param>
+/// <param name="FilesFault">What the nodes found at the source if none of them can serve it; null if some can, or not all have
 /// looked.</param>
 internal sealed record ModelObservation(
     string Model,

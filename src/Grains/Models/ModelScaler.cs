@@ -5,7 +5,7 @@ namespace Grid.Grains.Models;
 /// <summary>The autoscaler of one model with its windows, as the model's grain holds it.</summary>
 internal sealed class ModelScaler
 {
-    // Windows speak of what was needed without a break: after so long without a look nothing of the kind is known.
+    // Windows say what was needed without a break: after this time without an observation that is unknown.
     private static readonly TimeSpan LongestGap = TimeSpan.FromMinutes(1);
 
     private ScaleRecommendation? _last;

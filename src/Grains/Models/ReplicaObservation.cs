@@ -7,10 +7,10 @@ namespace Grid.Grains.Models;
 /// <param name="Epoch">Epoch of its plan; 0 while it has none.</param>
 /// <param name="Revision">The revision that it serves.</param>
 /// <param name="State">Its state, from the reports of its nodes.</param>
-/// <param name="Target">What was last wanted of it.</param>
-/// <param name="HandOverAt">The hand-over that was last wanted, with Drain and Stop.</param>
+/// <param name="Target">What was last desired of it.</param>
+/// <param name="HandOverAt">The hand-over that was last desired, with Drain and Stop.</param>
 /// <param name="Draining">A node under it is being drained.</param>
-/// <param name="DrainBy">Deadline of that drain; null: the model's drainTimeout from now.</param>
+/// <param name="DrainBy">The deadline of that drain; null for the model's drainTimeout from now.</param>
 /// <param name="Force">That drain may go below minAvailable, and needs no room elsewhere.</param>
 /// <param name="Streams">Requests in flight on its ranks.</param>
 /// <param name="Room">Further requests that its ranks could run now.</param>

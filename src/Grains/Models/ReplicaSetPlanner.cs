@@ -4,7 +4,7 @@ using Grid.Grains.Records;
 
 namespace Grid.Grains.Models;
 
-/// <summary>The replicas of a model, from what was wanted before to what is to be wanted now, step by step.</summary>
+/// <summary>The replicas of a model, step by step from the last desired state to the next.</summary>
 internal sealed class ReplicaSetPlanner
 {
     private readonly ModelObservation _seen;
@@ -13,7 +13,7 @@ internal sealed class ReplicaSetPlanner
     private readonly SortedDictionary<int, DesiredReplica> _wanted = [];
     private int _available;
 
-    /// <summary>Starts with what was last wanted.</summary>
+    /// <summary>Starts with the last desired state.</summary>
     public ReplicaSetPlanner(ModelObservation seen, int desired, DateTimeOffset now)
     {
         _seen = seen;
@@ -25,7 +25,9 @@ internal sealed class ReplicaSetPlanner
                 new DesiredReplica(replica.Index, replica.Epoch, replica.Revision, replica.Target, replica.HandOverAt));
     }
 
-    /// <summary>Ready replicas that are kept: while new ones can still come first, all that are wanted; else minAvailable.</summary>
+    /// <summary>
+    /// The number of ready replicas that are kept: all desired ones while new ones can still come first, else minAvailable.
+    /// </summary>
     private int Floor => _seen.Spec is not { } spec ? 0
         : Surge(spec) > 0 && _seen.PlacementFailure is null && _seen.Revision is not null ? Math.Max(_desired, Least)
         : Least;
@@ -74,7 +76,7 @@ internal sealed class ReplicaSetPlanner
         }
     }
 
-    /// <summary>Drains what is more than wanted: what is not ready first, then the least loaded, then the newest.</summary>
+    /// <summary>Drains replicas above the desired number: those that are not ready first, then the least loaded, then the newest.</summary>
     public void ScaleDown()
     {
         var spare = _wanted.Values.Count(w => w.Target == ReplicaTarget.Serve) - _desired;
@@ -97,7 +99,7 @@ internal sealed class ReplicaSetPlanner
         }
     }
 
-    /// <summary>All replicas by index; what is not placed and not wanted any more is left out.</summary>
+    /// <summary>All replicas by index, without those that are neither placed nor desired.</summary>
     public DesiredReplica[] ToArray() => [.. _wanted.Values];
 
     private void Drain(ReplicaObservation replica)
@@ -116,7 +118,7 @@ internal sealed class ReplicaSetPlanner
     private void Stop(ReplicaObservation replica) =>
         _wanted[replica.Index] = _wanted[replica.Index] with { Target = ReplicaTarget.Stop, HandOverAt = _now };
 
-    // Streams are handed over only to ranks that have room for them; until then they go on where they are.
+    // Streams are handed over only to ranks that have room for them; until then they stay where they are.
     private DateTimeOffset? HandOverAt(ReplicaObservation replica)
     {
         if (_seen.Spec is not { } spec) return replica.Force ? replica.DrainBy : null;

@@ -26,7 +26,7 @@ internal static class Revisions
         .FirstOrDefault()?.MaxBy(files => (files!.Profile is not null, files.WeightsBytes));
 
     /// <summary>
-    /// What stands in the way at a source, where every live node has looked and none can serve it; null: nothing, or it is not known yet.
+    /// Why no node can serve a source, once every live node has inspected it; null if one can, or it is not known yet.
     /// </summary>
     public static string? Fault(string source, IEnumerable<NodeRecord> nodes)
     {

@@ -20,7 +20,7 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
         _members is { } members && store.Nodes.Values.All(node => node.Report is null || node.Report.MaxEpoch <= loadedEpoch) &&
         members.All(m => !m.Alive || (store.Nodes.TryGetValue(m.Node, out var node) && node.Report?.SiloAddress == m.SiloAddress));
 
-    /// <summary>Takes a report in.</summary>
+    /// <summary>Accepts a report.</summary>
     /// <returns>Whether it said anything but load.</returns>
     public bool Report(NodeReport report)
     {

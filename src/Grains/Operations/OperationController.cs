@@ -62,7 +62,7 @@ internal sealed class OperationController(GridStore store)
             {
                 if (model is null) End(operation, OperationState.Succeeded, null, "nothing of it is left");
                 else if (model.Spec is not null)
-                    End(operation, OperationState.Cancelled, EventReasons.Superseded, "the model is wanted again");
+                    End(operation, OperationState.Cancelled, EventReasons.Superseded, "the model was deployed again");
             }
             else if (model?.Spec is null) End(operation, OperationState.Cancelled, EventReasons.Superseded, "the model is deleted");
             else if (IsReached(operation, model)) End(operation, OperationState.Succeeded, null, null);

@@ -5,7 +5,7 @@ namespace Grid.Grains.Persistence;
 
 /// <summary>
 /// Reads version 1 of stored state: JSON that carries the name of the type with every object. The names are skipped, since the state says
-/// by itself which type stands where; members are found by their names of then.
+/// by itself which type is where; members are found by the names that they had then.
 /// </summary>
 internal static class JsonState
 {

@@ -7,15 +7,15 @@ namespace Grid.Grains.Placement;
 /// <c>parallelism: auto</c>: one device where the model fits it, else the planner's layout for what is free on one node, else on several. A
 /// model of which only bytes are known is divided by them.
 /// </summary>
-/// <param name="request">What wants a place.</param>
-/// <param name="search">Knows the nodes.</param>
-/// <param name="refusals">Why nodes were none.</param>
-/// <param name="nodes">How many there are, open or not.</param>
+/// <param name="request">What has to be placed.</param>
+/// <param name="search">The free memory of the nodes.</param>
+/// <param name="refusals">Counts why nodes were refused.</param>
+/// <param name="nodes">The number of all nodes, whether they take shards or not.</param>
 internal sealed class AutoPlacer(PlacementRequest request, PlacementSearch search, Refusals refusals, int nodes)
 {
     private readonly ModelSize _model = request.Model;
 
-    /// <summary>Looks for a place.</summary>
+    /// <summary>Looks for places.</summary>
     public PlacementResult Place()
     {
         var single = ReplicaShape.Of(_model, new ReplicaLayout());
@@ -38,7 +38,7 @@ internal sealed class AutoPlacer(PlacementRequest request, PlacementSearch searc
 
     private long? Blocks(ReplicaShape shape) => _model.Profile is { } profile ? shape.Shards[0].CacheBytes / PerBlock(profile) : null;
 
-    // With less KV cache than is wanted, and at least one request of full length.
+    // With less KV cache than desired, but room for at least one request of full length.
     private PlacementResult? Smaller(ReplicaShape wanted)
     {
         if (CacheDemand.IsStated(_model.Options)) return null;
@@ -59,7 +59,7 @@ internal sealed class AutoPlacer(PlacementRequest request, PlacementSearch searc
         {
             var here = inventory.Of(node);
             if (here.Devices.Count < 2 || here.Devices.Sum(device => device.MemoryBytes) < profile.WeightsBytes) continue;
-            // What does not fit a node fits none that has the same free.
+            // What does not fit a node does not fit any other with the same free memory.
             if (!seen.Add(string.Join(',', here.Devices.Select(device => device.MemoryBytes)))) continue;
             if (ParallelismPlanner.PlanNode(profile, here, _model.Options) is { Fits: true } plan)
                 return PlannedPlacement.Of(plan, _model, search, asked: false);

@@ -4,13 +4,13 @@ using Grid.Primitives.Units;
 namespace Grid.Grains.Placement;
 
 /// <summary>A layout for a model of which only bytes are known: tensor over the devices of a node, pipeline over nodes.</summary>
-/// <param name="request">What wants a place, and fits no device.</param>
-/// <param name="search">Knows the nodes.</param>
+/// <param name="request">What has to be placed and fits no device.</param>
+/// <param name="search">The free memory of the nodes.</param>
 internal sealed class BytePlacer(PlacementRequest request, PlacementSearch search)
 {
     private const int MostNodes = 64;
 
-    /// <summary>The fewest devices that have room; null: none have.</summary>
+    /// <summary>The fewest devices that have room; null if none have.</summary>
     public PlacementResult? Place()
     {
         var most = search.Open.Max(node => node.Report!.Facts.Devices.Length);

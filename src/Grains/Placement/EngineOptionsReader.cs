@@ -13,9 +13,9 @@ public static class EngineOptionsReader
 
     /// <summary>Options of one data-parallel rank.</summary>
     /// <param name="spec">The model.</param>
-    /// <param name="devices">The devices of its shards.</param>
-    /// <param name="cpuThreads">Of the node, where the specification says nothing.</param>
-    /// <exception cref="ModelLoadException">Keys that are unknown or values that break their rules; all of them.</exception>
+    /// <param name="devices">The devices of the rank's shards.</param>
+    /// <param name="cpuThreads">The threads of a shard on the CPU if the specification does not give them.</param>
+    /// <exception cref="ModelLoadException">Keys are unknown or values break their rules; the message lists all of them.</exception>
     public static EngineOptions Read(ModelSpec spec, DeviceList devices, int? cpuThreads)
     {
         var start = new EngineOptions { Model = spec.Source, Devices = devices, CpuThreads = cpuThreads, PrefaultKVCache = true };

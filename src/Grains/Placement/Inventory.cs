@@ -4,7 +4,7 @@ using Grid.Grains.Records;
 namespace Grid.Grains.Placement;
 
 /// <summary>What is free on nodes, as the planner reads it.</summary>
-/// <param name="search">Knows what is promised.</param>
+/// <param name="search">The free memory of the nodes.</param>
 internal sealed class Inventory(PlacementSearch search)
 {
     private const int MostNodes = 64;

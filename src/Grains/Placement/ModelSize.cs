@@ -12,9 +12,9 @@ internal sealed class ModelSize
 {
     private const int Float32Bytes = 4;
 
-    /// <summary>Reads what there is; an option that cannot be read counts as not given, and is the loader's fault to tell.</summary>
+    /// <summary>Reads what is known; an option that cannot be read is ignored here and reported when the model is loaded.</summary>
     /// <param name="spec">The model.</param>
-    /// <param name="files">What the nodes found; null for sim.</param>
+    /// <param name="files">What the nodes found at its source; null for a simulated model.</param>
     public ModelSize(ModelSpec spec, ModelFiles? files)
     {
         (Spec, Files) = (spec, files);
@@ -28,24 +28,24 @@ internal sealed class ModelSize
     /// <summary>The model.</summary>
     public ModelSpec Spec { get; }
 
-    /// <summary>What the nodes found; null for sim.</summary>
+    /// <summary>What the nodes found at its source; null for a simulated model.</summary>
     public ModelFiles? Files { get; }
 
-    /// <summary>As the engine will get them, but that all that is free may be used.</summary>
+    /// <summary>The options that the engine will get, except that all free memory may be used.</summary>
     public EngineOptions Options { get; }
 
-    /// <summary>Share of a GPU's memory to use.</summary>
+    /// <summary>The share of a GPU's memory that may be used.</summary>
     public double GpuMemoryUtilization { get; }
 
-    /// <summary>The model's shape; null: only bytes are known.</summary>
+    /// <summary>The model's shape; null if only its size is known.</summary>
     public ModelProfile? Profile { get; }
 
     /// <summary>Of one request.</summary>
     public int MaxModelLen { get; }
 
-    /// <summary>The longest request that a rank will take, as far as it is known before one is loaded; null: it is not.</summary>
+    /// <summary>The longest request that a rank will take, as far as it is known before one is loaded; null if it is unknown.</summary>
     /// <param name="spec">The model.</param>
-    /// <param name="files">What the nodes found; null: nothing yet.</param>
+    /// <param name="files">What the nodes found at its source; null if nothing yet.</param>
     public static int? LongestOf(ModelSpec spec, ModelFiles? files) => ReadOptions(spec).MaxModelLen is > 0 and var asked ? asked
         : files is { MaxModelLen: > 0 and var derived } ? derived
         : SimulatedModel.Is(spec.Source) ? (spec.Sim ?? new SimSpec()).MaxModelLen
@@ -63,7 +63,7 @@ internal sealed class ModelSize
         }
     }
 
-    // Null too where the length is none that the model can have: its load tells why.
+    // Null also if the model cannot have that length: loading it reports why.
     private static ModelProfile? ReadProfile(ModelFiles? files, EngineOptions options)
     {
         if (files?.Profile is not { } json) return null;

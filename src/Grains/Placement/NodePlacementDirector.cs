@@ -6,11 +6,13 @@ using Orleans.Runtime.Placement;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>Finds the silo of the node that a key names. A silo's name is its node's name; of two of one name the younger counts.</summary>
+/// <summary>
+/// Finds the silo of the node that a key names. A silo has its node's name; of two with the same name the younger one counts.
+/// </summary>
 internal sealed class NodePlacementDirector(ISiloStatusOracle silos, ISiloMetadataCache metadata, IOptions<NodePlacementOptions> options)
     : IPlacementDirector
 {
-    /// <exception cref="NodeUnavailableException">It is no active member, or speaks another wire contract.</exception>
+    /// <exception cref="NodeUnavailableException">The node is no active member, or has another wire contract.</exception>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var key = target.GrainIdentity.Key.ToString()!;

@@ -2,10 +2,10 @@ using Grid.Abstractions.Nodes;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>What placement compares silos by.</summary>
+/// <summary>What placement compares of silos.</summary>
 internal sealed class NodePlacementOptions
 {
-    /// <summary>Where a silo's metadata carries its wire contract.</summary>
+    /// <summary>The key of the wire contract in a silo's metadata.</summary>
     public const string WireKey = "grid.wire";
 
     /// <summary>This silo's wire contract, MAJOR.MINOR.</summary>

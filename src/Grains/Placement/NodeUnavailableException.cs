@@ -1,6 +1,6 @@
 namespace Grid.Grains.Placement;
 
-/// <summary>A grain's node cannot take it.</summary>
-/// <param name="message">What was missing.</param>
+/// <summary>The node that a grain belongs on cannot take it.</summary>
+/// <param name="message">What is missing.</param>
 [GenerateSerializer, Alias("grid.NodeUnavailableException")]
 internal sealed class NodeUnavailableException(string message) : OrleansException(message);

@@ -8,7 +8,8 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Placement;
 
 /// <summary>
-/// Remembers for which replicas no layout was found: planning is dear, a replica without a place asks with every event, and the answer is
+/// Remembers for which replicas no layout was found: planning is expensive, a replica without a place asks with every event, and the answer
+/// is
 /// the same until something changes.
 /// </summary>
 internal sealed class PlacementMemory
@@ -28,7 +29,7 @@ internal sealed class PlacementMemory
         return found;
     }
 
-    // Whatever of the nodes the answer rests on.
+    // All facts of the nodes that the answer depends on.
     private static string Describe(PlacementRequest request, IReadOnlyList<NodeRecord> nodes, Ledger ledger)
     {
         var text = new StringBuilder();

@@ -3,17 +3,17 @@ using Grid.Abstractions.Replicas;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>A replica that wants a place.</summary>
-/// <param name="Replica">smollm2/r0, for messages.</param>
-/// <param name="Source">Whose files a node must have.</param>
-/// <param name="Checksum">Of those files; null for sim.</param>
-/// <param name="Shape">Its shards; null: the placer chooses a layout for the model.</param>
-/// <param name="Model">What they are made of.</param>
-/// <param name="Rules">nodeSelector and spread.</param>
-/// <param name="Occupied">Shards of the same model by node.</param>
-/// <param name="Avoid">Taken only where no other node fits: it failed there.</param>
-/// <param name="Only">Names of the shards that want a place; null: all of the shape.</param>
-/// <param name="Beside">Shards of the replica that stand already.</param>
+/// <summary>A replica that has to be placed.</summary>
+/// <param name="Replica">The replica's id, for messages.</param>
+/// <param name="Source">The source whose files a node must have.</param>
+/// <param name="Checksum">The checksum of those files; null for a simulated model.</param>
+/// <param name="Shape">Its shards; null if the placer is to choose a layout for the model.</param>
+/// <param name="Model">The size of the model.</param>
+/// <param name="Rules">The model's placement rules.</param>
+/// <param name="Occupied">The number of shards of the same model by node.</param>
+/// <param name="Avoid">Nodes on which it failed; they are used only if no other node fits.</param>
+/// <param name="Only">The shards that have to be placed; null for all of the shape.</param>
+/// <param name="Beside">Shards of the replica that have a place already.</param>
 internal sealed record PlacementRequest(
     string Replica,
     string Source,

@@ -8,10 +8,10 @@ namespace Grid.Grains.Placement;
 /// <summary>
 /// Looks for devices that have room for given shards: on one node where that fits, else stage by stage, else shard by shard.
 /// </summary>
-/// <param name="request">What wants a place.</param>
-/// <param name="open">Nodes that may take it, in a fixed order.</param>
-/// <param name="ledger">What is promised already.</param>
-/// <param name="refusals">Told of devices with too little room.</param>
+/// <param name="request">What has to be placed.</param>
+/// <param name="open">The nodes that may take it, in a fixed order.</param>
+/// <param name="ledger">The memory that is promised already.</param>
+/// <param name="refusals">Counts devices with too little memory.</param>
 internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<NodeRecord> open, Ledger ledger, Refusals refusals)
 {
     private readonly Dictionary<(string Node, DeviceId Device), Taken> _taken = [];
@@ -19,7 +19,7 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
     /// <summary>Nodes that may take it.</summary>
     public IReadOnlyList<NodeRecord> Open => open;
 
-    /// <summary>A place for each shard; null: there is none.</summary>
+    /// <summary>Finds a place for each shard; null if there is none.</summary>
     public ShardPlan[]? Find(ReplicaShape shape)
     {
         foreach (var group in new[] { shape.Shards.Length, shape.Layout.Tensor, 1 }.Distinct())
@@ -27,12 +27,12 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
         return null;
     }
 
-    /// <summary>A place for each shard, so many at a time on one node; null: there is none.</summary>
+    /// <summary>Finds a place for each shard, with groups of the given size on one node each; null if there is none.</summary>
     public ShardPlan[]? Find(ReplicaShape shape, int group)
     {
         if (group > 1 && shape.Shards.Length % group != 0) return null;
         _taken.Clear();
-        // What stands already is in the ledger; its devices are taken all the same.
+        // Shards that have a place are in the ledger already; their devices still count as taken.
         foreach (var place in request.Beside ?? [])
             _taken[(place.Node, place.Device)] = _taken.GetValueOrDefault((place.Node, place.Device))
                 .With(new ShardNeed(place.Shard, 0, 0));
@@ -50,24 +50,25 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
         return [.. plans];
     }
 
-    /// <summary>A shard on a device.</summary>
+    /// <summary>Places a shard on a device.</summary>
     public static ShardPlan Plan(ShardNeed need, NodeRecord node, DeviceId device) => new(
         need.Shard, node.Name, node.Report!.Incarnation, node.Report.SiloAddress, device, need.Bytes, node.Report.Facts.DataPlane,
         CacheBytes: need.CacheBytes);
 
-    /// <summary>What is not promised on a device; of a GPU, of the share that may be used.</summary>
+    /// <summary>The memory of a device that is not promised; of a GPU, only the share that may be used counts.</summary>
     public long Free(NodeRecord node, DeviceFacts device) =>
         (device.Id.Kind == DeviceKind.Cuda
             ? (long)(request.Model.GpuMemoryUtilization * device.MemoryBytes)
             : device.MemoryBytes) - ledger.Reserved(node.Name, device.Id);
 
     /// <summary>
-    /// What a node is taken by, least first: it failed there; the model is there, where replicas keep apart; how full it is.
+    /// The rank of a node among candidates, lowest first: whether the replica failed there, how many shards of the model it holds if
+    /// replicas are spread, and how full it is.
     /// </summary>
     public (bool Avoided, int Occupied, long Free) Rank(NodeRecord node)
     {
         var free = node.Report!.Facts.Devices.Sum(device => Free(node, device));
-        // What is emptier comes first where replicas keep apart, what is fuller where they need not.
+        // The emptier node comes first if replicas are spread, the fuller one otherwise.
         return request.Rules?.Spread == "none" ? (request.Avoid.Contains(node.Name), 0, free)
             : (request.Avoid.Contains(node.Name), request.Occupied.GetValueOrDefault(node.Name), -free);
     }
@@ -90,8 +91,8 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
         return best;
     }
 
-    // Each the smallest device that has room. Shards of one replica stand on different devices, but for the CPU, which offers as many as
-    // are asked for; experts may stand beside attention.
+    // Each takes the smallest device that has room. Shards of one replica are on different devices, except on the CPU, which offers as many as
+    // are asked for; experts may share a device with attention.
     private List<DeviceId> Devices(ShardNeed[] needs, NodeRecord node, Refusals? told)
     {
         var found = new List<DeviceId>(needs.Length);

@@ -3,13 +3,13 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>Finds devices for all shards of a replica, in the layout that was asked for or the one that suits what is free.</summary>
+/// <summary>Finds devices for all shards of a replica, in the layout that was asked for or in one that suits the free memory.</summary>
 internal static class Placer
 {
-    /// <summary>Looks for a place for all shards, or for those that are named; reserves nothing.</summary>
-    /// <param name="request">What wants a place.</param>
+    /// <summary>Looks for places for all shards, or for the given ones; reserves nothing.</summary>
+    /// <param name="request">What has to be placed.</param>
     /// <param name="nodes">All nodes, in a fixed order.</param>
-    /// <param name="ledger">What is promised already.</param>
+    /// <param name="ledger">The memory that is promised already.</param>
     public static PlacementResult Place(PlacementRequest request, IReadOnlyList<NodeRecord> nodes, Ledger ledger)
     {
         var refusals = new Refusals();
@@ -33,7 +33,7 @@ internal static class Placer
                 : new PlacementResult(null, refusals.Say(request.Replica, some, nodes.Count));
     }
 
-    /// <summary>Why a node is no candidate, in a word or two; null: it is one.</summary>
+    /// <summary>Why a node is no candidate, in a word or two; null if it is one.</summary>
     public static string? WhyNot(PlacementRequest request, NodeRecord node)
     {
         if (!node.IsLive) return "gone";

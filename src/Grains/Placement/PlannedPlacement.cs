@@ -4,13 +4,15 @@ using Grid.Primitives.Units;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>Turns what the planner decided into places.</summary>
+/// <summary>Turns the planner's decision into places.</summary>
 internal static class PlannedPlacement
 {
-    /// <summary>Places on the plan's devices, expert shards beside the ranks, with as much KV cache as is wanted and fits.</summary>
-    /// <param name="plan">One that fits.</param>
+    /// <summary>
+    /// Returns places on the plan's devices, with expert shards beside the ranks and as much KV cache as is desired and fits.
+    /// </summary>
+    /// <param name="plan">A plan that fits.</param>
     /// <param name="model">The model.</param>
-    /// <param name="search">Knows the nodes.</param>
+    /// <param name="search">The free memory of the nodes.</param>
     /// <param name="asked">Whether the layout was asked for, and so needs no reasons.</param>
     public static PlacementResult Of(ParallelPlan plan, ModelSize model, PlacementSearch search, bool asked)
     {
@@ -31,9 +33,9 @@ internal static class PlannedPlacement
             asked ? null : [.. plan.Reasons.SkipLast(1), Numbers(shape, blocks * model.Options.BlockSize)]);
     }
 
-    /// <summary>What is promised, in a sentence.</summary>
+    /// <summary>Says in a sentence what is promised.</summary>
     /// <param name="shape">All shards.</param>
-    /// <param name="tokens">Of the KV cache of a rank; null: not known.</param>
+    /// <param name="tokens">The number of tokens that a rank's KV cache holds; null if it is unknown.</param>
     public static string Numbers(ReplicaShape shape, long? tokens)
     {
         var rank = shape.Shards.Where(need => !need.IsExpert).MaxBy(need => need.Bytes);

@@ -2,14 +2,14 @@ using Grid.Primitives.Units;
 
 namespace Grid.Grains.Placement;
 
-/// <summary>Counts why nodes were no candidates, and says so.</summary>
+/// <summary>Counts why nodes were refused, and puts it into words.</summary>
 internal sealed class Refusals
 {
     private readonly SortedDictionary<string, (int Count, string First)> _counts = new(StringComparer.Ordinal);
     private long _mostFree = -1;
     private string _freest = "";
 
-    /// <summary>A node is out.</summary>
+    /// <summary>A node is refused.</summary>
     public void Add(string why, string node) =>
         _counts[why] = _counts.TryGetValue(why, out var seen) ? (seen.Count + 1, seen.First) : (1, node);
 
@@ -21,7 +21,7 @@ internal sealed class Refusals
         _freest = $"{node}/{device}";
     }
 
-    /// <summary>One sentence with the numbers.</summary>
+    /// <summary>Says in one sentence what is needed and why no node has it.</summary>
     public string Say(string replica, ReplicaShape shape, int nodes)
     {
         var (least, most) = (shape.Shards.Min(shard => shard.Bytes), shape.Shards.Max(shard => shard.Bytes));
@@ -29,7 +29,7 @@ internal sealed class Refusals
         return $"{replica} needs {shape.Shards.Length} x {size} on one device each; {Nodes(nodes)}";
     }
 
-    /// <summary>Why the nodes were none.</summary>
+    /// <summary>Says why nodes were refused.</summary>
     public string Nodes(int nodes)
     {
         var others = _counts.Select(pair => $"{pair.Value.Count} {pair.Key} ({pair.Value.First}{(pair.Value.Count > 1 ? ", ..." : "")})")

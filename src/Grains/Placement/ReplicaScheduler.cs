@@ -10,7 +10,7 @@ internal sealed class ReplicaScheduler(GridStore store)
 {
     private readonly PlacementMemory _memory = new();
 
-    /// <summary>Places what can be placed; nothing while reports are being gathered.</summary>
+    /// <summary>Places what can be placed; does nothing while reports are being gathered.</summary>
     public void Place()
     {
         if (store.Gathering) return;
@@ -19,19 +19,19 @@ internal sealed class ReplicaScheduler(GridStore store)
             Place(model);
     }
 
-    /// <summary>Looks for places, under its next generation, for some shards of a plan that runs.</summary>
+    /// <summary>Looks for places for some shards of a running plan, under its next generation.</summary>
     /// <param name="record">The plan.</param>
     /// <param name="names">The shards.</param>
-    /// <param name="avoid">Taken only where no other node fits.</param>
+    /// <param name="avoid">Nodes that are used only if no other node fits.</param>
     /// <param name="beside">Places of the replica's other shards.</param>
-    /// <param name="nodes">Where; null: on any.</param>
-    /// <param name="ledger">What is promised already; null: as it is.</param>
+    /// <param name="nodes">The nodes to look at; null for all.</param>
+    /// <param name="ledger">The memory that is promised already; null for the present ledger.</param>
     public PlacementResult Find(PlanRecord record, ShardId[] names, IReadOnlyCollection<string> avoid, ShardPlan[] beside,
         NodeRecord[]? nodes = null, Ledger? ledger = null)
     {
         var plan = record.Plan;
         var model = store.AddModel(plan.Model);
-        // The other shards have the files that there were when they were loaded.
+        // The other shards have the files that were there when they were loaded.
         if (ModelRevision.Of(plan.Spec, model.Files?.Checksum) != plan.Revision)
             return new PlacementResult(null, $"the files of {plan.Spec.Source} are not those that {plan.Id} was placed with");
         var shape = ReplicaShape.Of(new ModelSize(plan.Spec, model.Files), plan, plan.Layout);
@@ -41,7 +41,7 @@ internal sealed class ReplicaScheduler(GridStore store)
         return found with { Shards = found.Shards?.Select(place => place with { Generation = generation }).ToArray() };
     }
 
-    /// <summary>What a replica of a model asks of nodes; of the model's present specification where none is given.</summary>
+    /// <summary>What a replica of a model needs of nodes, by the given specification or else the model's present one.</summary>
     public PlacementRequest Request(ModelRecord model, string replica, IReadOnlyCollection<string> avoid, ModelSpec? given = null)
     {
         var spec = given ?? model.Spec!;

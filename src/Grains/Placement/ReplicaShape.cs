@@ -6,15 +6,15 @@ using Grid.Engine.Planning;
 namespace Grid.Grains.Placement;
 
 /// <summary>How many shards a replica has, and how much memory each of them is promised.</summary>
-/// <param name="Layout">Its sizes.</param>
-/// <param name="PipelineLayers">Layers of each stage; null: by the specification, or vLLM's rule.</param>
-/// <param name="Shards">Tensor fastest, then pipeline, then data; then experts.</param>
+/// <param name="Layout">The sizes of the replica.</param>
+/// <param name="PipelineLayers">The number of layers of each stage; null if the specification or vLLM's rule divides them.</param>
+/// <param name="Shards">The shards: tensor fastest, then pipeline, then data; then experts.</param>
 internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers, ShardNeed[] Shards)
 {
     private const long MostKVBytes = 4L << 30;
     private const int FullLengthRequests = 8;
 
-    /// <summary>The layout that a specification asks for; null: auto.</summary>
+    /// <summary>The layout that a specification asks for; null for auto.</summary>
     public static ReplicaLayout? LayoutOf(ModelSpec spec) => spec.Parallelism is { Auto: false } p
         ? new ReplicaLayout(p.Tensor, p.Pipeline, p.Data, p.Expert > 1 || AsksForExperts(spec) ? p.Expert : 0)
         : null;
@@ -27,9 +27,10 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
 
     /// <summary>The shards of a layout: each its layers or its experts where the model's shape is known, else equal parts.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="layout">Its sizes.</param>
-    /// <param name="layers">Layers of each stage; null: by the specification, or vLLM's rule.</param>
-    /// <param name="blocks">KV blocks of a rank; null: as the engine options say, else for eight requests of full length, at most 4 GiB a
+    /// <param name="layout">The sizes of the replica.</param>
+    /// <param name="layers">The number of layers of each stage; null if the specification or vLLM's rule divides them.</param>
+    /// <param name="blocks">KV blocks of a rank; null for those of the engine options, else for eight requests of full length, at most 4
+    /// GiB a
     /// shard.</param>
     public static ReplicaShape Of(ModelSize model, ReplicaLayout layout, int[]? layers = null, long? blocks = null)
     {
@@ -44,17 +45,17 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
         }
         catch (ModelLoadException)
         {
-            // The layout does not suit the model: its load tells why.
+            // The layout does not suit the model: loading it reports why.
             return Divided(model, layout);
         }
     }
 
     /// <summary>
-    /// The shards of a plan in a layout of its own, with the layers and the cache that its ranks have: for shards that are placed anew.
+    /// The shards of a plan in another layout, with the layers and the cache that its ranks have, for shards that are placed again.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="plan">With at least one rank's shard.</param>
-    /// <param name="layout">The plan's, or one with other ranks.</param>
+    /// <param name="plan">A plan with at least one rank's shard.</param>
+    /// <param name="layout">The plan's layout, or one with another number of ranks.</param>
     public static ReplicaShape Of(ModelSize model, ReplicaPlan plan, ReplicaLayout layout)
     {
         var shape = Of(model, layout, plan.PipelineLayers, 1);
@@ -70,7 +71,7 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
     /// <summary>The same sizes in the planner's words.</summary>
     public static ParallelLayout LayoutFor(ReplicaLayout layout) => new(layout.Tensor, layout.Pipeline, layout.Data, layout.Expert);
 
-    // One expert shard is no division, but what asks for it gets it, and is held against the model as any other number.
+    // One expert shard divides nothing, but it is granted if asked for, and checked against the model like any other number.
     private static bool AsksForExperts(ModelSpec spec) =>
         spec.Engine?.GetValueOrDefault("enableExpertParallel") is { } text && bool.TryParse(text, out var on) && on;
 

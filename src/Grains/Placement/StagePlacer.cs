@@ -5,15 +5,15 @@ using Grid.Engine.Planning;
 namespace Grid.Grains.Placement;
 
 /// <summary>Divides the layers of a layout that was asked for by the memory and speed of the devices, where no list divides them.</summary>
-/// <param name="request">What wants a place.</param>
-/// <param name="search">Knows the nodes.</param>
+/// <param name="request">What has to be placed.</param>
+/// <param name="search">The free memory of the nodes.</param>
 internal sealed class StagePlacer(PlacementRequest request, PlacementSearch search)
 {
     private readonly ModelSize _model = request.Model;
 
-    /// <summary>The same devices, with layers by their speed where that differs from vLLM's rule.</summary>
-    /// <param name="shape">By vLLM's rule.</param>
-    /// <param name="shards">Where it fits.</param>
+    /// <summary>Returns the same devices, with layers divided by their speed if that differs from vLLM's rule.</summary>
+    /// <param name="shape">The shape by vLLM's rule.</param>
+    /// <param name="shards">The places where it fits.</param>
     public PlacementResult Adjust(ReplicaShape shape, ShardPlan[] shards)
     {
         var same = new PlacementResult(shards, null, shape);
@@ -27,7 +27,7 @@ internal sealed class StagePlacer(PlacementRequest request, PlacementSearch sear
             : same;
     }
 
-    /// <summary>Devices of different memory, with layers by it; null: they have no room for it.</summary>
+    /// <summary>Finds devices of different memory and divides the layers by it; null if they have no room.</summary>
     public PlacementResult? Place(ReplicaLayout layout)
     {
         if (!IsFree(layout) || new Inventory(search).All() is not { } inventory) return null;
@@ -66,7 +66,7 @@ internal sealed class StagePlacer(PlacementRequest request, PlacementSearch sear
         }
         catch (ModelLoadException)
         {
-            // The layout does not suit the model: its load tells why.
+            // The layout does not suit the model: loading it reports why.
             return null;
         }
     }

@@ -9,7 +9,7 @@ namespace Grid.Grains.Records;
 /// <param name="Actor">Who sent it.</param>
 /// <param name="Text">The file as it was sent.</param>
 /// <param name="Message">What changed.</param>
-/// <param name="Config">Its content.</param>
+/// <param name="Config">The content of the file.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ConfigRecord"), Immutable]
 internal sealed record ConfigRecord(
     [property: Id(0)] long Version,

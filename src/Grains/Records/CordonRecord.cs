@@ -1,10 +1,10 @@
 namespace Grid.Grains.Records;
 
-/// <summary>A node that takes no new shard.</summary>
-/// <param name="Actor">Who cordoned it.</param>
+/// <summary>Why a node takes no new shard.</summary>
+/// <param name="Actor">The name of the admin who cordoned it.</param>
 /// <param name="Time">UTC.</param>
-/// <param name="Operation">The drain that cordoned it; null: cordoned by hand.</param>
-/// <param name="Drained">A drain has ended there.</param>
+/// <param name="Operation">The drain that cordoned it; null if it was cordoned by hand.</param>
+/// <param name="Drained">Whether a drain of it has ended.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.CordonRecord"), Immutable]
 internal sealed record CordonRecord(
     [property: Id(0)] string Actor,

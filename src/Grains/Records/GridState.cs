@@ -2,11 +2,13 @@ using Grid.Abstractions.Configuration;
 
 namespace Grid.Grains.Records;
 
-/// <summary>All that the grid keeps in the store: what no silo can report about itself. Written as a whole under one ETag.</summary>
+/// <summary>
+/// Everything that the grid keeps in the store: what no silo can report about itself. It is written as a whole under one ETag.
+/// </summary>
 [GenerateSerializer, Alias("grid.GridState")]
 internal sealed class GridState
 {
-    /// <summary>Random, made with the state: another one means that the store was lost.</summary>
+    /// <summary>A random id that is created with the state; if it changes, the store was lost.</summary>
     [Id(0)]
     public string Incarnation { get; set; } = "";
 
@@ -18,7 +20,7 @@ internal sealed class GridState
     [Id(2)]
     public long LastOperation { get; set; }
 
-    /// <summary>Ids of events below it may have been seen.</summary>
+    /// <summary>Events with ids below this number may have been seen.</summary>
     [Id(3)]
     public long LastEvent { get; set; }
 
@@ -26,7 +28,7 @@ internal sealed class GridState
     [Id(4)]
     public List<ConfigRecord> Configs { get; set; } = [];
 
-    /// <summary>Models beside the file.</summary>
+    /// <summary>Models that were deployed beside the file.</summary>
     [Id(5)]
     public Dictionary<string, ModelSpec> Deployed { get; set; } = [];
 
@@ -34,7 +36,7 @@ internal sealed class GridState
     [Id(6)]
     public HashSet<string> Deleted { get; set; } = [];
 
-    /// <summary>grid scale.</summary>
+    /// <summary>The event of <c>grid scale</c>.</summary>
     [Id(7)]
     public Dictionary<string, int> Overrides { get; set; } = [];
 
@@ -50,7 +52,7 @@ internal sealed class GridState
     [Id(10)]
     public List<OperationRecord> Operations { get; set; } = [];
 
-    /// <summary>The configuration in force; null: none yet.</summary>
+    /// <summary>The configuration in force; null if there is none yet.</summary>
     public ConfigRecord? Config => Configs.Count == 0 ? null : Configs[^1];
 
     /// <summary>A copy that does not change with this one; what is in the collections is immutable.</summary>

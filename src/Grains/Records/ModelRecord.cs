@@ -6,44 +6,44 @@ namespace Grid.Grains.Records;
 
 /// <summary>What is known of a model; nothing of it is kept in the store.</summary>
 /// <param name="name">The model's name.</param>
-/// <param name="created">When it came into the grid.</param>
+/// <param name="created">When it was added to the grid.</param>
 internal sealed class ModelRecord(string name, DateTimeOffset created)
 {
     public string Name { get; } = name;
 
-    /// <summary>When it came into the grid.</summary>
+    /// <summary>When it was added to the grid.</summary>
     public DateTimeOffset Created { get; } = created;
 
-    /// <summary>What it is to be; null: it is being deleted.</summary>
+    /// <summary>The specification; null while it is being deleted.</summary>
     public ModelSpec? Spec { get; set; }
 
-    /// <summary>The revision that is wanted; null until a node has looked at the files.</summary>
+    /// <summary>The desired revision; null until a node has inspected the files.</summary>
     public string? Revision { get; set; }
 
-    /// <summary>The files that most nodes have; null for a simulated model, and where no node has looked.</summary>
+    /// <summary>The files that most nodes have; null for a simulated model, and while no node has inspected them.</summary>
     public ModelFiles? Files { get; set; }
 
-    /// <summary>The last recommendation of the autoscaler; null: none yet.</summary>
+    /// <summary>The last recommendation of the autoscaler; null if there is none yet.</summary>
     public ScaleRecommendation? Recommendation { get; set; }
 
-    /// <summary>The last decision, with what was placed or lost since; null: none yet.</summary>
+    /// <summary>The last decision, with what was placed or lost since; null if there is none yet.</summary>
     public ModelDecision? Decision { get; set; }
 
     /// <summary>Some replica has no plan yet.</summary>
     public bool Unplaced { get; set; }
 
-    /// <summary>Why there was no place; null: there was.</summary>
+    /// <summary>Why there was no place; null if there was one.</summary>
     public string? PlacementFailure { get; set; }
 
-    /// <summary>When it was last asked for anything; null: not since the start.</summary>
+    /// <summary>When the last request for it came; null if none has come since the start.</summary>
     public DateTimeOffset? LastRequestAt { get; set; }
 
     /// <summary>Failures in a row, by index of the replica.</summary>
     public Dictionary<int, ReplicaFailure> Failures { get; } = [];
 
-    /// <summary>The number of replicas that are wanted in the end; null: not decided yet.</summary>
+    /// <summary>The number of replicas that are desired in the end; null until it is decided.</summary>
     public int? Desired => Decision?.Desired;
 
-    /// <summary>What was decided is not so.</summary>
+    /// <summary>Drops the last decision, which was not stored.</summary>
     public void Forget() => (Decision, Unplaced) = (null, false);
 }

@@ -3,7 +3,7 @@ namespace Grid.Grains.Records;
 /// <summary>What the cluster's membership says of a node's process.</summary>
 internal enum NodeMembership
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>Nothing is known yet.</summary>
     Unknown,
 
     /// <summary>It is a member.</summary>
@@ -12,6 +12,6 @@ internal enum NodeMembership
     /// <summary>It was declared dead.</summary>
     Dead,
 
-    /// <summary>It said that it goes, and went.</summary>
+    /// <summary>It announced that it leaves, and left.</summary>
     Left,
 }

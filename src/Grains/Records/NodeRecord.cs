@@ -11,28 +11,28 @@ internal sealed class NodeRecord(string name)
     /// <summary>The node.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The latest that was accepted; null: none yet.</summary>
+    /// <summary>The latest accepted report; null if there is none yet.</summary>
     public NodeReport? Report { get; private set; }
 
-    /// <summary>When that came.</summary>
+    /// <summary>When that report came.</summary>
     public DateTimeOffset LastSeen { get; private set; }
 
-    /// <summary>Of the process that reported last.</summary>
+    /// <summary>The membership of the process that reported last.</summary>
     public NodeMembership Membership { get; set; }
 
     /// <summary>Its reports are late.</summary>
     public bool Late { get; set; }
 
-    /// <summary>Why it takes no new shard: Cordoned, Leaving, NotReady, ...; null: it does.</summary>
+    /// <summary>Why it takes no new shard, such as Cordoned, Leaving or NotReady; null if it does.</summary>
     public string? Closed { get; set; }
 
-    /// <summary>HTTP requests in flight on its ranks.</summary>
+    /// <summary>The number of HTTP requests in flight on its ranks.</summary>
     public int Streams { get; private set; }
 
-    /// <summary>A process of it is there and hosts shards.</summary>
+    /// <summary>Whether its process is alive and holds shards.</summary>
     public bool IsLive => Report is not null && Membership is NodeMembership.Alive or NodeMembership.Unknown;
 
-    /// <summary>Takes a report in.</summary>
+    /// <summary>Accepts a report.</summary>
     public void Accept(NodeReport report, DateTimeOffset now)
     {
         if (Report?.SiloAddress != report.SiloAddress) Membership = NodeMembership.Unknown;
@@ -45,11 +45,11 @@ internal sealed class NodeRecord(string name)
         foreach (var rank in report.Ranks) Streams += rank.Streams;
     }
 
-    /// <summary>A placing of a shard in the latest report; null: it is not there.</summary>
+    /// <summary>A copy of a shard in the latest report; null if it is not there.</summary>
     public ShardStatus? Shard(ReplicaId replica, long epoch, ShardId shard, int generation = 0) =>
         _shards.GetValueOrDefault((replica, epoch, shard, generation));
 
-    /// <summary>A rank in the latest report; null: it is not there.</summary>
+    /// <summary>A rank in the latest report; null if it is not there.</summary>
     public RankStatus? Rank(ReplicaId replica, long epoch, int rank)
     {
         foreach (var status in Report?.Ranks ?? [])
@@ -57,7 +57,7 @@ internal sealed class NodeRecord(string name)
         return null;
     }
 
-    /// <summary>What it found at a source; null: not looked yet.</summary>
+    /// <summary>What it found at a source; null if it has not inspected it yet.</summary>
     public ModelFiles? Files(string source)
     {
         foreach (var files in Report?.Files ?? [])

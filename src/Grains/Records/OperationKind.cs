@@ -4,13 +4,13 @@ namespace Grid.Grains.Records;
 [GenerateSerializer, Alias("grid.OperationKind")]
 internal enum OperationKind
 {
-    /// <summary>Empties a node.</summary>
+    /// <summary>Drains a node.</summary>
     Drain,
 
     /// <summary>Brings a model to a new revision.</summary>
     Rollout,
 
-    /// <summary>Brings a model to a new number.</summary>
+    /// <summary>Brings a model to a new number of replicas.</summary>
     Scale,
 
     /// <summary>Removes a model.</summary>

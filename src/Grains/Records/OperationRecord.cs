@@ -3,19 +3,20 @@ using Grid.Abstractions.Admin;
 namespace Grid.Grains.Records;
 
 /// <summary>An operation.</summary>
-/// <param name="Id">op-12.</param>
+/// <param name="Id">Its id, such as op-12.</param>
 /// <param name="Kind">What it does.</param>
-/// <param name="Target">Node or model.</param>
+/// <param name="Target">The name of the node or model.</param>
 /// <param name="State">Its life.</param>
 /// <param name="Reason">A word.</param>
 /// <param name="Message">A sentence.</param>
 /// <param name="StartedAt">UTC.</param>
-/// <param name="EndedAt">Null: it runs.</param>
-/// <param name="Timeout">Of a drain's hand-over; null: each model's drainTimeout.</param>
-/// <param name="TurnAt">When a drain's turn came: its deadline counts from there; null: it waits for another drain.</param>
-/// <param name="Force">A drain even below minAvailable.</param>
-/// <param name="Actor">Who asked.</param>
-/// <param name="Deadline">Of a drain, as it was when its turn came: it is shown when no shard is left to tell.</param>
+/// <param name="EndedAt">When it ended, in UTC; null while it runs.</param>
+/// <param name="Timeout">The time until a drain's hand-over; null for each model's drainTimeout.</param>
+/// <param name="TurnAt">When a drain's turn came, from which its deadline counts; null while it waits for another drain.</param>
+/// <param name="Force">Whether a drain continues even where a model falls below minAvailable.</param>
+/// <param name="Actor">The name of the admin who asked for it.</param>
+/// <param name="Deadline">The deadline of a drain as it was when its turn came; it is shown when no shard is left to derive it
+/// from.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.OperationRecord"), Immutable]
 internal sealed record OperationRecord(
     [property: Id(0)] string Id,
@@ -32,7 +33,7 @@ internal sealed record OperationRecord(
     [property: Id(11)] string Actor,
     [property: Id(12)] DateTimeOffset? Deadline = null)
 {
-    /// <summary>Not ended.</summary>
+    /// <summary>Whether it has not ended.</summary>
     public bool IsOpen => State is OperationState.Running or OperationState.Blocked;
 
     /// <summary>As the admin API shows it.</summary>

@@ -1,21 +1,21 @@
 namespace Grid.Grains.Records;
 
-/// <summary>Life of an operation.</summary>
+/// <summary>The states of an operation's life.</summary>
 [GenerateSerializer, Alias("grid.OperationState")]
 internal enum OperationState
 {
-    /// <summary>Goes on.</summary>
+    /// <summary>It is running.</summary>
     Running,
 
-    /// <summary>Waits past its deadline for room.</summary>
+    /// <summary>It waits past its deadline for room.</summary>
     Blocked,
 
-    /// <summary>Done.</summary>
+    /// <summary>It is done.</summary>
     Succeeded,
 
-    /// <summary>Given up by an admin, or overtaken by a newer one.</summary>
+    /// <summary>It was cancelled by an admin or replaced by a newer operation.</summary>
     Cancelled,
 
-    /// <summary>Cannot be done.</summary>
+    /// <summary>It cannot be done.</summary>
     Failed,
 }

@@ -15,7 +15,7 @@ internal sealed class PlanProgress
     private readonly Dictionary<int, string> _waits = [];
     private readonly HashSet<int> _joined = [];
 
-    /// <summary>Read off its shards.</summary>
+    /// <summary>The state that its shards add up to.</summary>
     public ReplicaState State { get; private set; } = ReplicaState.Placing;
 
     /// <summary>Why it is in that state, in a word.</summary>
@@ -33,16 +33,16 @@ internal sealed class PlanProgress
     /// <summary>Shards that lost their place and have no other yet.</summary>
     public IReadOnlyDictionary<ShardId, ShardAbsence> Absent => _absent;
 
-    /// <summary>Why a shard of it has no place; null: each has.</summary>
+    /// <summary>Why one of its shards has no place; null if each has one.</summary>
     public string? Gap { get; private set; }
 
     /// <summary>Ranks that were ready once.</summary>
     public IReadOnlySet<int> Joined => _joined;
 
-    /// <summary>Why its expert shards cannot leave a node by themselves; null: they can.</summary>
+    /// <summary>Why its expert shards cannot leave a node by themselves; null if they can.</summary>
     public string? MoveFailure { get; private set; }
 
-    /// <summary>Not before it is a place looked for again.</summary>
+    /// <summary>When another place is looked for.</summary>
     public DateTimeOffset MoveAt { get; private set; }
 
     /// <summary>Its state and the reasons for it.</summary>
@@ -61,7 +61,7 @@ internal sealed class PlanProgress
         return true;
     }
 
-    /// <summary>Why a shard of it has no place; null: each has.</summary>
+    /// <summary>Why one of its shards has no place; null if each has one.</summary>
     public bool SetGap(string? missing)
     {
         if (Gap == missing) return false;
@@ -84,14 +84,14 @@ internal sealed class PlanProgress
     /// <summary>A rank has another place, at which it has not been ready yet.</summary>
     public bool Leave(int rank) => _joined.Remove(rank);
 
-    /// <summary>A placing was in a report: if it is missing from a later one, it is lost.</summary>
+    /// <summary>A copy was in a report: if it is missing from a later one, it is lost.</summary>
     public void See(ShardStatus status, DateTimeOffset now)
     {
         _seen.Add((status.Shard, status.Generation));
         if (status.State == ShardState.Ready && _failures.TryGetValue(status.Shard, out var row)) row.Ready(now);
     }
 
-    /// <summary>Whether a placing was in a report once.</summary>
+    /// <summary>Whether a copy was in a report once.</summary>
     public bool HasSeen(ShardPlan place) => _seen.Contains((place.Shard, place.Generation));
 
     /// <summary>Failures of a shard in a row.</summary>
@@ -110,17 +110,17 @@ internal sealed class PlanProgress
     /// <summary>All shards have a place again.</summary>
     public void FindAll() => _absent.Clear();
 
-    /// <summary>A node reported a loss while the placing was still loading: it does not count for as long as it is reported.</summary>
+    /// <summary>A node reported a loss while the copy was still loading: it does not count for as long as it is reported.</summary>
     public void AddEarlyLoss(string node, ShardLoss loss) => _earlyLosses.Add((node, loss));
 
-    /// <summary>Whether a loss was first reported while the placing was still loading.</summary>
+    /// <summary>Whether a loss was first reported while the copy was still loading.</summary>
     public bool IsEarlyLoss(string node, ShardLoss loss) => _earlyLosses.Contains((node, loss));
 
     /// <summary>Forgets early losses that a node reports no longer.</summary>
     public void KeepEarlyLosses(string node, ShardLoss[] reported) =>
         _earlyLosses.RemoveWhere(early => early.Node == node && !reported.Contains(early.Loss));
 
-    /// <summary>What a rank has been waiting for; null: nothing. True where it waits for something new.</summary>
+    /// <summary>Sets what a rank has been waiting for; null for nothing. True if it waits for something new.</summary>
     public bool SetWait(int rank, string? what)
     {
         if (_waits.GetValueOrDefault(rank) == what) return false;

@@ -2,17 +2,19 @@ using Grid.Abstractions.Replicas;
 
 namespace Grid.Grains.Records;
 
-/// <summary>A plan and what is wanted of it.</summary>
+/// <summary>A plan and what is desired of it.</summary>
 /// <param name="Plan">At its epoch.</param>
-/// <param name="Target">What is wanted.</param>
+/// <param name="Target">What is desired of it.</param>
 /// <param name="HandOverAt">With Drain and Stop.</param>
-/// <param name="Sequence">Of what is wanted; rises with each change.</param>
-/// <param name="Abandoned">It lost a shard or failed: the replica goes on under a higher epoch, and the grid itself stops the shards that
+/// <param name="Sequence">A number that rises with each change of what is desired.</param>
+/// <param name="Abandoned">Whether it lost a shard or failed: the replica is placed again under a higher epoch, and the grid itself stops
+/// the shards that
 /// are left here.</param>
 /// <param name="Generation">The highest that was given to a place under this epoch; only ever rises.</param>
-/// <param name="Served">It was ready, and its shards may change: those that are placed anew since do not take it out of service.</param>
-/// <param name="LeaveBy">When the streams of ranks that are being taken away are handed over.</param>
-/// <param name="Next">Where expert shards are being loaded before they leave their present place; null: none.</param>
+/// <param name="Served">Whether it was ready and its shards may change: shards that are placed again since do not take it out of
+/// service.</param>
+/// <param name="LeaveBy">When the streams of ranks that are being removed are handed over.</param>
+/// <param name="Next">The places where expert shards are being loaded before they leave their present ones; null if there are none.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.PlanRecord"), Immutable]
 internal sealed record PlanRecord(
     [property: Id(0)] ReplicaPlan Plan,

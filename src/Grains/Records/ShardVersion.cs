@@ -2,15 +2,15 @@ using Grid.Abstractions.Replicas;
 
 namespace Grid.Grains.Records;
 
-/// <summary>Which placing of a shard is meant: the higher takes the place of the lower.</summary>
-/// <param name="Epoch">Of the plan.</param>
-/// <param name="Generation">Of the shard's place under it.</param>
+/// <summary>Which placement of a shard is meant; a higher one replaces a lower one.</summary>
+/// <param name="Epoch">The epoch of the plan.</param>
+/// <param name="Generation">The generation of the shard's placement under that epoch.</param>
 public readonly record struct ShardVersion(long Epoch, int Generation) : IComparable<ShardVersion>
 {
-    /// <summary>That a directive speaks of.</summary>
+    /// <summary>The version that a directive is about.</summary>
     public static ShardVersion Of(ShardDirective directive) => Of(directive.Plan, directive.Shard);
 
-    /// <summary>Of a shard in a plan.</summary>
+    /// <summary>The version of a shard in a plan.</summary>
     public static ShardVersion Of(ReplicaPlan plan, ShardId shard)
     {
         foreach (var place in plan.Shards)

@@ -5,18 +5,18 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Recovery;
 
 /// <summary>
-/// What plans lose. An expert shard leaves its plan alone and is placed anew under the same epoch, and so is a data-parallel rank beside
-/// others that share its experts and serve on; with any other shard the whole plan is given up.
+/// What plans lose. A lost expert shard is placed again under the same epoch, and so is a data-parallel rank beside
+/// others that share its experts and keep serving; with any other shard the whole plan is given up.
 /// </summary>
 internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
 {
     private const int MostFailures = 3;
 
-    /// <summary>Gives up a plan: its replica goes on under a higher epoch, and what is left of it is stopped.</summary>
+    /// <summary>Gives up a plan: its replica is placed again under a higher epoch, and what is left of the plan is stopped.</summary>
     /// <param name="record">The plan.</param>
-    /// <param name="reason">A word.</param>
-    /// <param name="message">A sentence.</param>
-    /// <param name="failed">It failed by itself: the next try waits.</param>
+    /// <param name="reason">The reason as one word for programs.</param>
+    /// <param name="message">The reason as a sentence for people.</param>
+    /// <param name="failed">Whether it failed by itself, so that the next attempt has to wait.</param>
     public PlanRecord Abandon(PlanRecord record, string reason, string message, bool failed)
     {
         record = Withdraw(record, record.Next ?? []);
@@ -36,10 +36,11 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
 
     /// <summary>Shards of a plan are lost.</summary>
     /// <param name="record">The plan.</param>
-    /// <param name="lost">Which of its places.</param>
-    /// <param name="reason">A word.</param>
-    /// <param name="message">A sentence.</param>
-    /// <param name="failed">They failed by themselves, not with their node: in a row, the next place waits.</param>
+    /// <param name="lost">Whether a place is lost.</param>
+    /// <param name="reason">The reason as one word for programs.</param>
+    /// <param name="message">The reason as a sentence for people.</param>
+    /// <param name="failed">Whether they failed by themselves and not with their node, so that after several failures in a row the next
+    /// attempt has to wait.</param>
     public PlanRecord Lose(PlanRecord record, Func<ShardPlan, bool> lost, string reason, string message, bool failed)
     {
         if (record.Abandoned) return record;
@@ -72,14 +73,14 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         return Remove(record, place => gone.Contains(place) || (place.Shard.Rank is { } rank && ranks.Contains(rank)));
     }
 
-    /// <summary>Takes shards out of a plan that goes on without them.</summary>
+    /// <summary>Takes shards out of a plan that continues without them.</summary>
     public PlanRecord Remove(PlanRecord record, Func<ShardPlan, bool> leaves)
     {
         foreach (var place in record.Plan.Shards.Where(leaves)) orphans.Keep(record.Plan, place);
         return store.Replan(record with { Plan = record.Plan with { Shards = [.. record.Plan.Shards.Where(place => !leaves(place))] } });
     }
 
-    /// <summary>Lets go of places that were to be the next ones of their shards.</summary>
+    /// <summary>Drops the next places of shards that were about to move.</summary>
     public PlanRecord Withdraw(PlanRecord record, ShardPlan[] next)
     {
         if (next.Length == 0) return record;
@@ -88,7 +89,7 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         return store.Replan(record with { Next = left.Length == 0 ? null : left });
     }
 
-    /// <summary>Whether a rank that the layout has serves, as far as is known: the streams of a lost one go on there.</summary>
+    /// <summary>Whether a rank of the layout serves, as far as is known, so that streams of a lost rank can continue there.</summary>
     public bool Serves(PlanRecord record, int rank)
     {
         var layout = record.Plan.Layout;
@@ -98,13 +99,13 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         return places == layout.Tensor * layout.Pipeline;
     }
 
-    // A node that has not reported yet is believed to hold what the replica began with.
+    // A node that has not reported yet is assumed to hold what the replica began with.
     private bool Serves(PlanRecord record, ShardPlan place) => store.Nodes.TryGetValue(place.Node, out var node)
         ? node.IsLive && Reports.Shard(store, record.Plan, place) is { State: ShardState.Ready or ShardState.Draining }
         : place.Generation == 0;
 
-    // A rank that was added and never served has no stream that could be lost, one that leaves is not missed, and the streams of one that
-    // serves go on at others.
+    // A rank that was added and never served has no stream to lose, one that is being removed is not missed, and the streams of one that
+    // serves continue on others.
     private bool IsReplaceable(PlanRecord record, ShardPlan[] gone, ShardPlan place)
     {
         if (place.Shard.Rank is not { } rank) return store.Rules.IsReplaceable(place.Shard);

@@ -5,7 +5,7 @@ using Grid.Grains.Store;
 namespace Grid.Grains.Recovery;
 
 /// <summary>
-/// Shards on nodes that are in no plan any more: their memory stays promised until they are gone, and until then they are told to stop.
+/// Shards on nodes that no plan names any more: their memory stays promised, and they are asked to stop, until they are gone.
 /// </summary>
 internal sealed class OrphanCollector(GridStore store)
 {
@@ -22,9 +22,9 @@ internal sealed class OrphanCollector(GridStore store)
     /// <summary>
     /// A plan releases a shard: its promise lasts without the plan where the shard may still be on its node, else it ends.
     /// </summary>
-    /// <param name="plan">The plan as it was.</param>
-    /// <param name="place">What it releases.</param>
-    /// <param name="grace">How much later the shard is told to stop.</param>
+    /// <param name="plan">The plan that named it.</param>
+    /// <param name="place">The place that the plan releases.</param>
+    /// <param name="grace">How much later the shard is asked to stop.</param>
     public void Keep(ReplicaPlan plan, ShardPlan place, TimeSpan grace = default)
     {
         var promise = GridStore.ReservationOf(plan, place);
@@ -66,7 +66,7 @@ internal sealed class OrphanCollector(GridStore store)
         else _orphans[node.Name] = found;
     }
 
-    /// <summary>A node's process is gone, and every shard on it.</summary>
+    /// <summary>A node's process has ended, and every shard on it is lost.</summary>
     public void Release(string node)
     {
         if (!_orphans.Remove(node, out var list)) return;

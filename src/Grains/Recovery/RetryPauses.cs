@@ -2,7 +2,7 @@ using Grid.Primitives.Timing;
 
 namespace Grid.Grains.Recovery;
 
-/// <summary>How long failed attempts to place or load something are left alone.</summary>
+/// <summary>The pauses between failed attempts to place or load something.</summary>
 internal static class RetryPauses
 {
     /// <summary>1 s, doubled with each failure in a row, at most 1 min.</summary>

@@ -10,7 +10,7 @@ namespace Grid.Grains.Recovery;
 /// </summary>
 internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, FailureHandler failures)
 {
-    /// <summary>Places what can be placed; nothing while reports are being gathered.</summary>
+    /// <summary>Places what can be placed; does nothing while reports are being gathered.</summary>
     public void Fill()
     {
         if (store.Gathering) return;
@@ -66,7 +66,7 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         }
     }
 
-    // Experts one by one, each rank as a whole; a replica that is drained gets no rank any more.
+    // Experts one by one, each rank as a whole; a replica that is being drained gets no more ranks.
     private static IEnumerable<ShardId[]> Gaps(PlanRecord record)
     {
         var plan = record.Plan;
@@ -77,7 +77,7 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         foreach (var rank in gaps.Where(name => !name.IsExpert).GroupBy(name => name.Rank)) yield return [.. rank];
     }
 
-    /// <returns>What was missing; null: they have a place.</returns>
+    /// <returns>What was missing; null if they have a place.</returns>
     private string? Place(PlanRecord record, ShardId[] names, ShardAbsence? absence, List<ShardPlan> placed)
     {
         if (NextOf(record, names) is { } next)
@@ -97,7 +97,7 @@ internal sealed class ShardRepair(GridStore store, ReplicaScheduler placement, F
         return found.Missing;
     }
 
-    // It was about to move, and loads there already.
+    // It was about to move, and is already loading there.
     private static ShardPlan? NextOf(PlanRecord record, ShardId[] names) => record.Next?.FirstOrDefault(place => place.Shard == names[0]);
 
     private static int Experts(ReplicaPlan plan)

@@ -4,10 +4,10 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Recovery;
 
-/// <summary>Takes over what nodes run and the store does not know: it was lost, or is older than they are.</summary>
+/// <summary>Recovers plans that nodes run and the store does not know, because it was lost or is older than they are.</summary>
 internal sealed class StateRecovery(GridStore store, FailureHandler failures, OrphanCollector orphans, long loadedEpoch)
 {
-    /// <summary>Looks at the plans of a node's report.</summary>
+    /// <summary>Recovers plans from a node's report.</summary>
     public void Observe(NodeRecord node)
     {
         var known = store.Gathering ? loadedEpoch : store.Epoch;
@@ -22,7 +22,7 @@ internal sealed class StateRecovery(GridStore store, FailureHandler failures, Or
         store.RaiseEpoch(highest);
     }
 
-    // A plan above every epoch that was given out comes from a store that is lost, or newer than ours: it is taken over as it stands.
+    // A plan above every epoch that was given out comes from a store that is lost, or newer than ours: it is recovered as it is.
     private void Adopt(ReplicaPlan plan, string node)
     {
         if (store.Config is null && !store.Deployed.ContainsKey(plan.Model)) store.Deploy(plan.Model, plan.Spec);

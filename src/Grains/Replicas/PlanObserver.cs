@@ -5,10 +5,10 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Replicas;
 
-/// <summary>Reads the state of plans off the reports of their shards.</summary>
+/// <summary>Derives the state of plans from the reports of their shards.</summary>
 internal sealed class PlanObserver(GridStore store, FailureHandler failures)
 {
-    /// <summary>Takes in what a node's report says of plans on it.</summary>
+    /// <summary>Observes the plans of which a node holds shards, by its report.</summary>
     public void Observe(NodeRecord node)
     {
         foreach (var epoch in store.PlansOn(node.Name)) Observe(epoch);
@@ -18,7 +18,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         foreach (var rank in node.Report.Ranks) Observe(rank);
     }
 
-    /// <summary>Takes in what all nodes say of a plan.</summary>
+    /// <summary>Observes a plan by the reports of all its nodes.</summary>
     public void Observe(long epoch)
     {
         if (!store.Plans.TryGetValue(epoch, out var record) || record.Abandoned) return;
@@ -26,7 +26,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         if (record.Plan.Shards.FirstOrDefault(s => !s.Shard.IsExpert && !MayLive(s)) is { } dead
             && !Enumerable.Range(0, record.Plan.Layout.Data).Any(rank => failures.Serves(record, rank)))
         {
-            // The store did not take that it is given up, which is tried again: until then it is not what anybody may rely on.
+            // Giving it up was not stored and is tried again; until then nothing may rely on it.
             store.Observe(record, ReplicaState.Placing, EventReasons.NodeDead, $"{dead.Node} is gone");
             return;
         }
@@ -58,7 +58,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         store.Observe(record, state, reason, message);
     }
 
-    // A shard that says that it failed, and one that its node knew of and does not know any more.
+    // A shard that reports a failure, and one that its node reported before and does not report any more.
     private PlanRecord Failures(PlanRecord record)
     {
         if (record.Target == ReplicaTarget.Stop) return record;
@@ -78,7 +78,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         return record;
     }
 
-    // A shard that stands still is named long before its node is declared dead.
+    // A shard that hangs is reported long before its node is declared dead.
     private void Observe(RankStatus rank)
     {
         if (!store.Progress.TryGetValue(rank.Epoch, out var progress) || store.Plans[rank.Epoch].Plan.Id != rank.Replica) return;
@@ -86,7 +86,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
             store.Log.Warn(EventReasons.RankStalled, $"replica/{rank.Replica}", $"{RankId.ShortName(rank.Rank)}: {rank.Waits}");
     }
 
-    // Ranks on a node cannot reach an expert: that comes seconds before anybody declares its node dead.
+    // Ranks on a node cannot reach an expert: that is noticed seconds before its node is declared dead.
     private void Observe(NodeRecord node, ShardLoss loss)
     {
         if (!store.Plans.TryGetValue(loss.Epoch, out var record) || record.Plan.Id != loss.Replica) return;
@@ -94,7 +94,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
             return;
         if (record.Plan.Shards.FirstOrDefault(place => place.Shard == loss.Shard && place.Generation == loss.Generation) is not { } lost)
             return;
-        // While it loads nobody can reach it, and a loss that was told then says nothing later either.
+        // While it loads it cannot be reached, and a loss that was reported then means nothing later either.
         var progress = store.Progress[loss.Epoch];
         if (Reports.Shard(store, record.Plan, lost) is not { State: ShardState.Ready or ShardState.Draining })
             progress.AddEarlyLoss(node.Name, loss);

@@ -5,7 +5,7 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Replicas;
 
-/// <summary>Replicas: what is lost of them, and what their grains are to be told.</summary>
+/// <summary>What is lost of replicas, and what is sent to their grains.</summary>
 internal sealed class ReplicaController(
     GridStore store, PlanObserver observer, FailureHandler failures, OrphanCollector orphans, StateRecovery recovery)
 {
@@ -14,13 +14,13 @@ internal sealed class ReplicaController(
     /// <summary>Whether a node reported shards that are in no plan.</summary>
     public bool HasOrphans(string node) => orphans.HasOrphans(node);
 
-    /// <summary>Takes in what a node's report says of shards.</summary>
+    /// <summary>Observes shards by a node's report.</summary>
     public void Observe(NodeRecord node)
     {
         recovery.Observe(node);
         observer.Observe(node);
         orphans.Observe(node);
-        // What a node has unloaded is asked for once more: the answer says that nothing can bring it back.
+        // A shard that its node has unloaded is asked once more: the answer confirms that nothing can bring it back.
         foreach (var epoch in store.PlansOn(node.Name))
         {
             var record = store.Plans[epoch];
@@ -37,7 +37,7 @@ internal sealed class ReplicaController(
     }
 
     /// <summary>A replica has answered.</summary>
-    /// <returns>Whether it said anything new.</returns>
+    /// <returns>Whether the answer brought anything new.</returns>
     public bool Answered(ReplicaStatus status)
     {
         if (!store.Deliveries.TryGetValue(status.Replica, out var delivery)) return false;
@@ -50,7 +50,7 @@ internal sealed class ReplicaController(
         return true;
     }
 
-    /// <summary>A node's process is gone, and every shard on it.</summary>
+    /// <summary>A node's process has ended, and every shard on it is lost.</summary>
     public void Lose(string node, string incarnation, string reason, string message)
     {
         orphans.Release(node);
@@ -58,7 +58,7 @@ internal sealed class ReplicaController(
             Lose(store.Plans[epoch], shard => shard.Node == node && shard.Incarnation == incarnation, reason, message);
     }
 
-    /// <summary>Shards of a plan are gone with their nodes.</summary>
+    /// <summary>Shards of a plan were lost with their nodes.</summary>
     public void Lose(PlanRecord record, Func<ShardPlan, bool> gone, string reason, string message)
     {
         record = failures.Lose(record, gone, reason, message, failed: false);
@@ -89,7 +89,7 @@ internal sealed class ReplicaController(
         return due;
     }
 
-    /// <summary>What was not taken by every shard is sent again.</summary>
+    /// <summary>Sends directives again that not every shard has acknowledged.</summary>
     public void Tick()
     {
         // A change of the plan itself may end what no report speaks of.
@@ -122,12 +122,12 @@ internal sealed class ReplicaController(
         }
 
         others.AddRange(orphans.StopsOf(replica));
-        // What is loaded before it takes its place is in no plan yet.
+        // A copy that is loaded before it replaces another is in no plan yet.
         foreach (var next in current?.Next ?? [])
             others.Add(new ShardDirective(
                 current!.Plan with { Shards = [.. current.Plan.Shards.Where(place => place.Shard != next.Shard), next] },
                 next.Shard, ReplicaTarget.Serve, null, current.Sequence));
-        // No node follows a plan that lacks an expert: what they hold waits where it is until there is a place.
+        // No node follows a plan that lacks an expert: their shards stay as they are until there is a place.
         var plan = current is { } c && (c.Target == ReplicaTarget.Stop || ShardRepair.HasExperts(c.Plan)) ? c.Plan : null;
         var handOverTo = plan is not null && current is { Target: ReplicaTarget.Drain, HandOverAt: not null }
             ? HandOverRanks(current)

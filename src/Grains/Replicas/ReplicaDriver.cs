@@ -6,7 +6,7 @@ namespace Grid.Grains.Replicas;
 /// <summary>Sends what a replica's lifecycle asks for to the shards' grains.</summary>
 internal sealed class ReplicaDriver(IGrainFactory grains, TimeProvider timeProvider)
 {
-    // A silo that is gone and not declared dead yet answers nobody; its shards are asked again later.
+    // A silo that has ended and is not declared dead yet does not answer; its shards are asked again later.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ReplicaLifecycle _lifecycle = new();

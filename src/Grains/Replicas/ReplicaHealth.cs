@@ -3,14 +3,14 @@ using Grid.Grains.Store;
 
 namespace Grid.Grains.Replicas;
 
-/// <summary>The state of a replica, read off its shards.</summary>
+/// <summary>The state of a replica, derived from its shards.</summary>
 internal static class ReplicaHealth
 {
     /// <summary>The state that reported shards add up to; a shard that is not reported yet counts as being placed.</summary>
-    /// <param name="plan">At its epoch.</param>
-    /// <param name="target">What is wanted of it.</param>
-    /// <param name="observed">Reports of its shards.</param>
-    /// <param name="served">It was ready before: what was placed since comes on top.</param>
+    /// <param name="plan">The plan, under its epoch.</param>
+    /// <param name="target">What is desired of it.</param>
+    /// <param name="observed">The reports of its shards.</param>
+    /// <param name="served">Whether it was ready before, so that shards placed since are only additions.</param>
     public static (ReplicaState State, string? Reason, string? Message) Of(ReplicaPlan plan, ReplicaTarget target,
         IReadOnlyCollection<ShardStatus> observed, bool served = false)
     {
@@ -35,7 +35,7 @@ internal static class ReplicaHealth
             : (ReplicaState.Loading, null, $"{ready} of {wanted} shards loaded");
     }
 
-    // A replica that serves is not taken out for a shard that comes, moves or goes; one that is drained waits for every rank to know.
+    // A replica keeps serving while a shard is added, moved or removed; one that is drained waits until every rank knows of the drain.
     private static bool Counts(ReplicaPlan plan, ReplicaTarget target, ShardId shard, int generation, bool served) =>
         target == ReplicaTarget.Serve
             ? !plan.IsLeaving(shard) && !(served && generation > 0)

@@ -35,9 +35,9 @@ internal sealed class ReplicaLifecycle
         return due;
     }
 
-    /// <summary>A shard took a directive.</summary>
-    /// <param name="sent">What was sent.</param>
-    /// <param name="held">What its node holds of it since; null: nothing.</param>
+    /// <summary>A shard has acknowledged a directive.</summary>
+    /// <param name="sent">The directive that was sent.</param>
+    /// <param name="held">What its node now holds of it; null for nothing.</param>
     public void Answer(ShardDirective sent, ShardStatus? held) => Find(sent)?.Answer(held);
 
     /// <summary>A shard could not be reached or placed: it is tried again after a back-off.</summary>
@@ -94,10 +94,12 @@ internal sealed class ReplicaLifecycle
         /// <summary>Its node does not hold it any more, and no older directive can bring it back.</summary>
         public bool IsStopped => _taken && _held is null && Wanted.Target == ReplicaTarget.Stop;
 
-        /// <summary>It has not taken what is wanted. One that vanished while it should serve is told again.</summary>
+        /// <summary>
+        /// Whether it has not acknowledged the directive; one that vanished while it should serve gets the directive again.
+        /// </summary>
         public bool IsPending => !_taken || (_held is null && Wanted.Target != ReplicaTarget.Stop);
 
-        /// <summary>Nothing is left to say. One that stops is asked until its node holds nothing.</summary>
+        /// <summary>Whether nothing is left to send; one that stops is asked until its node holds nothing of it.</summary>
         public bool IsDone => _taken && (_held is null) == (Wanted.Target == ReplicaTarget.Stop);
 
         public void Want(ShardDirective next)

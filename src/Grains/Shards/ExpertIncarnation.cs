@@ -10,7 +10,7 @@ internal sealed class ExpertIncarnation
     // Of the newest directive to load or serve; null: none since the activation.
     private int? _newest;
 
-    /// <summary>Whether a directive speaks of the newest copy, or stops an older one.</summary>
+    /// <summary>Whether a directive is about the newest copy, or stops an older one.</summary>
     public bool Accepts(ShardDirective directive)
     {
         var generation = ShardInstance.Of(directive).Generation;

@@ -3,11 +3,11 @@ using Grid.Abstractions.Replicas;
 
 namespace Grid.Grains.Shards;
 
-/// <summary>All that the grains know of what holds weights on their node. No call waits for a device.</summary>
+/// <summary>What the grains know of the part of a node that holds weights. No call waits for a device.</summary>
 public interface IShardHost
 {
-    /// <summary>Records what is wanted of a shard; progress comes with reports. Repeated and older directives change nothing.</summary>
-    /// <returns>What the node holds of it now; null: nothing, and no older directive can bring it back.</returns>
+    /// <summary>Records what is desired of a shard; progress comes with reports. Repeated and older directives change nothing.</summary>
+    /// <returns>What the node holds of it now; null if it holds nothing, and no older directive can bring it back.</returns>
     ShardStatus? Apply(ShardDirective directive);
 
     /// <summary>A rank's load; null where it is not held.</summary>
@@ -17,13 +17,13 @@ public interface IShardHost
     /// <param name="rank">The rank.</param>
     /// <param name="epoch">Epoch of its plan.</param>
     /// <param name="streams">The number of streams that room is kept for.</param>
-    /// <param name="until">The hand-over: from then on the room is free again.</param>
+    /// <param name="until">The time of the hand-over, after which the room is free again.</param>
     void ReserveRoom(RankId rank, long epoch, int streams, DateTimeOffset until);
 
     /// <summary>The node's state now.</summary>
     NodeReport GetReport();
 
-    /// <summary>Measures the data plane to another node; a fault is told in the answer.</summary>
-    /// <param name="endPoint">HOST:PORT of the other's data plane; null: between this node's devices.</param>
+    /// <summary>Measures the data plane to another node; a fault is part of the answer.</summary>
+    /// <param name="endPoint">HOST:PORT of the other node's data plane; null to measure between this node's devices.</param>
     Task<LinkSpeed> ProbeAsync(string? endPoint);
 }

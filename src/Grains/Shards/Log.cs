@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Grains.Shards;
 
-/// <summary>What the grains of shards log.</summary>
+/// <summary>Log messages of the grains of shards.</summary>
 internal static partial class Log
 {
     [LoggerMessage(2600, LogLevel.Debug, "{Rank} did not reserve room for the streams of {Leaving}")]

@@ -2,7 +2,7 @@ using Grid.Abstractions.Admin;
 
 namespace Grid.Grains.Store;
 
-/// <summary>Refusals in the admin API's words.</summary>
+/// <summary>Refusals as the admin API words them.</summary>
 internal static class AdminFaults
 {
     public static AdminFault NotFound(string kind, string name) => new(404, "not_found", $"There is no {kind} '{name}'.", []);

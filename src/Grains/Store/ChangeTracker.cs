@@ -1,6 +1,6 @@
 namespace Grid.Grains.Store;
 
-/// <summary>What the store's mutators changed and nobody has acted on yet.</summary>
+/// <summary>Changes made by the store's mutators that have not been acted on yet.</summary>
 internal sealed class ChangeTracker
 {
     private readonly SortedSet<string> _models = new(StringComparer.Ordinal);
@@ -26,13 +26,13 @@ internal sealed class ChangeTracker
     /// <summary>Whether a model has to be decided on.</summary>
     public bool IsMarked(string name) => _models.Contains(name);
 
-    /// <summary>Models that have to be decided on, in a list of its own.</summary>
+    /// <summary>A copy of the list of models that have to be decided on.</summary>
     public string[] Models() => _models.Count == 0 ? [] : [.. _models];
 
     /// <summary>A model is being decided on.</summary>
     public void ClearModel(string name) => _models.Remove(name);
 
-    /// <summary>What was not written is not so.</summary>
+    /// <summary>Drops the mark, since the state was read again.</summary>
     public void DropState() => _state = false;
 
     /// <summary>Whether the state has to be written; asked once.</summary>

@@ -3,7 +3,7 @@ using Grid.Abstractions.Admin;
 namespace Grid.Grains.Store;
 
 /// <summary>The latest events; equal ones in a row are counted.</summary>
-/// <param name="now">The time.</param>
+/// <param name="now">The time now.</param>
 /// <param name="lastId">Ids rise from there.</param>
 /// <param name="capacity">The number of events that are kept.</param>
 internal sealed class EventLog(Func<DateTimeOffset> now, long lastId, int capacity = 1000)

@@ -21,7 +21,7 @@ internal class GridRules
     public virtual int MinAvailable(ModelSpec spec) => spec.MinAvailable;
 
     /// <summary>
-    /// Whether a report says less than what is known: an older one of the same process, or any of a process that is gone.
+    /// Whether a report says less than is known: it is an older one of the same process, or comes from a process that has ended.
     /// </summary>
     public virtual bool IsLate(NodeRecord node, NodeReport report) => node.Report is { } known &&
         (known.Incarnation == report.Incarnation

@@ -5,7 +5,7 @@ using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 
-// What is wanted: configurations, models, and decisions on them.
+// What is desired: configurations, models, and decisions on them.
 internal sealed partial class GridStore
 {
     private const int ConfigsKept = 50;
@@ -39,7 +39,7 @@ internal sealed partial class GridStore
     /// <summary>A model is being decided on.</summary>
     public void BeginDecision(ModelRecord model) => _changes.ClearModel(model.Name);
 
-    /// <summary>Sets what a model is to be; null: it is being deleted.</summary>
+    /// <summary>Sets the specification of a model; null if it is being deleted.</summary>
     public void SetSpec(ModelRecord model, ModelSpec? spec)
     {
         model.Spec = spec;
@@ -82,9 +82,9 @@ internal sealed partial class GridStore
         if (!model.Unplaced) model.PlacementFailure = null;
     }
 
-    /// <summary>Sets what came of placing a model's replicas.</summary>
+    /// <summary>Sets the outcome of placing a model's replicas.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="failure">Why there was no place; null: there was.</param>
+    /// <param name="failure">Why there was no place; null if there was one.</param>
     /// <param name="waits">Some replica waits for its back-off.</param>
     public void SetPlacement(ModelRecord model, string? failure, bool waits)
     {
@@ -103,7 +103,7 @@ internal sealed partial class GridStore
         };
     }
 
-    /// <summary>A replica's plan is given up: it is to be placed again, where it is still wanted.</summary>
+    /// <summary>A replica's plan was given up: the replica is placed again if it is still desired.</summary>
     public void SetUnplaced(ModelRecord model, PlanRecord record)
     {
         if (model.Decision is not { } decision) return;
@@ -156,7 +156,7 @@ internal sealed partial class GridStore
         _changes.MarkState();
     }
 
-    /// <summary>Sets a number of replicas by hand; null: not any more.</summary>
+    /// <summary>Sets a number of replicas by hand; null removes it.</summary>
     public void SetScale(string model, int? replicas)
     {
         if (replicas is { } number) _state.Overrides[model] = number;

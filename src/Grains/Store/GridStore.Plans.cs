@@ -28,7 +28,7 @@ internal sealed partial class GridStore
         Deliver(record.Plan.Id);
     }
 
-    /// <summary>Changes what is wanted of a plan, under a higher sequence.</summary>
+    /// <summary>Changes what is desired of a plan, under a higher sequence.</summary>
     public PlanRecord Direct(PlanRecord record, ReplicaTarget target, DateTimeOffset? handOverAt, bool abandoned = false)
     {
         var next = record with
@@ -66,7 +66,7 @@ internal sealed partial class GridStore
         return next;
     }
 
-    /// <summary>A silo has another address; what is wanted of the plan's shards stays.</summary>
+    /// <summary>A silo has another address; what is desired of the plan's shards stays.</summary>
     public void Readdress(long epoch, Func<ShardPlan, ShardPlan> change)
     {
         var record = _state.Plans[epoch];
@@ -89,7 +89,7 @@ internal sealed partial class GridStore
         _changes.MarkState();
     }
 
-    /// <summary>Shards of a plan are gone: their promises end, and with the last of them the plan.</summary>
+    /// <summary>Shards of a plan have ended: their promises end, and with the last of them the plan.</summary>
     public void RemoveShards(PlanRecord record, Func<ShardPlan, bool> gone)
     {
         var epoch = record.Plan.Epoch;
@@ -112,14 +112,14 @@ internal sealed partial class GridStore
         Touch(record);
     }
 
-    /// <summary>Something else is wanted of a replica's shards.</summary>
+    /// <summary>Something else is desired of a replica's shards.</summary>
     public void Deliver(ReplicaId replica)
     {
         if (!_deliveries.TryGetValue(replica, out var delivery)) _deliveries.Add(replica, delivery = new ReplicaDelivery());
         delivery.Change(Now);
     }
 
-    /// <summary>Nothing is wanted of a replica any more.</summary>
+    /// <summary>Nothing is desired of a replica any more.</summary>
     public void EndDelivery(ReplicaId replica) => _deliveries.Remove(replica);
 
     private void Touch(PlanRecord record)

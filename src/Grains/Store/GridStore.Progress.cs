@@ -39,7 +39,7 @@ internal sealed partial class GridStore
         if (_progress[record.Plan.Epoch].Leave(rank)) MarkSeen(record);
     }
 
-    /// <summary>Why a shard of a plan has no place; null: each has.</summary>
+    /// <summary>Sets why a shard of a plan has no place; null if each has one.</summary>
     public void SetGap(PlanRecord record, string? missing)
     {
         if (_progress[record.Plan.Epoch].SetGap(missing)) _changes.MarkModel(record.Plan.Model);

@@ -51,12 +51,12 @@ internal sealed partial class GridStore
 
     public long Epoch => _state.Epoch;
 
-    /// <summary>The configuration in force; null: none yet.</summary>
+    /// <summary>The configuration in force; null if there is none yet.</summary>
     public ConfigRecord? Config => _state.Config;
 
     public IReadOnlyList<ConfigRecord> Configs => _state.Configs;
 
-    /// <summary>Models beside the file.</summary>
+    /// <summary>Models that were deployed beside the file.</summary>
     public IReadOnlyDictionary<string, ModelSpec> Deployed => _state.Deployed;
 
     /// <summary>Models of the file that are deleted until it changes them.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class GridStore
     /// <summary>Directives to replicas, by replica.</summary>
     public IReadOnlyDictionary<ReplicaId, ReplicaDelivery> Deliveries => _deliveries;
 
-    /// <summary>Plans whose shards may come and go within their epoch: those with expert shards; in a list of its own.</summary>
+    /// <summary>A copy of the list of plans whose shards may come and go within their epoch: those with expert shards.</summary>
     public PlanRecord[] Elastic => [.. _elastic.Select(epoch => _state.Plans[epoch])];
 
     /// <summary>Whether the routing table has to be pushed.</summary>
@@ -97,10 +97,10 @@ internal sealed partial class GridStore
     public IEnumerable<KeyValuePair<long, PlanRecord>> PlansOf(string model) =>
         _plansByModel.TryGetValue(model, out var epochs) ? epochs.Select(epoch => KeyValuePair.Create(epoch, _state.Plans[epoch])) : [];
 
-    /// <summary>Epochs of plans with a shard on a node, in a list of its own.</summary>
+    /// <summary>A copy of the list of epochs of plans with a shard on a node.</summary>
     public long[] PlansOn(string node) => _plansByNode.TryGetValue(node, out var epochs) ? [.. epochs] : None;
 
-    /// <summary>The plan that is in force for a replica; null: none.</summary>
+    /// <summary>The plan that is in force for a replica; null if there is none.</summary>
     public PlanRecord? Current(string model, int index)
     {
         foreach (var (_, record) in PlansOf(model))
@@ -125,7 +125,7 @@ internal sealed partial class GridStore
         foreach (var delivery in _deliveries.Values) delivery.Change(Now);
     }
 
-    /// <summary>A copy of the state where it has to be written; null: it does not. Asked once.</summary>
+    /// <summary>A copy of the state if it has to be written, else null; each change is returned once.</summary>
     public GridState? TakeUnsaved()
     {
         if (!_changes.TakeState()) return null;

@@ -3,7 +3,7 @@ using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 
-/// <summary>Who has been promised which memory, by node and device; a promise is made once for a placing of a shard.</summary>
+/// <summary>The memory that is promised to shards, by node and device; a promise is made once for each placement of a shard.</summary>
 internal class Ledger
 {
     private readonly Dictionary<(string Node, ReplicaId Replica, long Epoch, ShardId Shard, int Generation), Reservation> _reservations =
@@ -38,7 +38,7 @@ internal class Ledger
         _reserved.Clear();
     }
 
-    /// <summary>The same promises in a ledger of its own, to try something out.</summary>
+    /// <summary>A copy of the ledger, to try something out.</summary>
     public Ledger Copy()
     {
         var copy = new Ledger();

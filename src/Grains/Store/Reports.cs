@@ -65,7 +65,7 @@ internal static class Reports
             .Any(pair =>
             Ranks(store, pair.Value).Any(rank => rank is { } r && (r.Streams > 0 || r.Running > 0 || r.Waiting > 0 || r.TtftSeconds > 0)));
 
-    /// <summary>Report of a shard by the process that it was placed on; null: there is none.</summary>
+    /// <summary>The report of a shard by the process that it was placed on; null if there is none.</summary>
     public static ShardStatus? Shard(GridStore store, ReplicaPlan plan, ShardPlan place) =>
         store.Nodes.TryGetValue(place.Node, out var node) && node.Report?.Incarnation == place.Incarnation
             ? node.Shard(plan.Id, plan.Epoch, place.Shard, place.Generation)
@@ -78,11 +78,11 @@ internal static class Reports
             if (shard.Shard.DrivenRank is { } rank) yield return Rank(store, record.Plan, shard, rank);
     }
 
-    /// <summary>Report of a rank at its present place; null: there is none.</summary>
+    /// <summary>The report of a rank at its present place; null if there is none.</summary>
     public static RankStatus? Rank(GridStore store, ReplicaPlan plan, int rank) =>
         plan.Shards.FirstOrDefault(place => place.Shard.DrivenRank == rank) is { } driver ? Rank(store, plan, driver, rank) : null;
 
-    /// <summary>Report of a rank by the place of its driver; null: there is none.</summary>
+    /// <summary>The report of a rank by the place of its driver; null if there is none.</summary>
     public static RankStatus? Rank(GridStore store, ReplicaPlan plan, ShardPlan driver, int rank) =>
         store.Nodes.TryGetValue(driver.Node, out var node)
         && (driver.Generation == 0 || node.Shard(plan.Id, plan.Epoch, driver.Shard, driver.Generation) is { State: not ShardState.Loading })

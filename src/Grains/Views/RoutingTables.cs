@@ -12,7 +12,7 @@ internal static class RoutingTables
 {
     private static readonly TimeSpan DefaultActivation = TimeSpan.FromMinutes(2);
 
-    /// <summary>A table of all models that are wanted or still have a rank.</summary>
+    /// <summary>A table of all models that are desired or still have a rank.</summary>
     public static RoutingTable Of(GridStore store, long version) => new(
         store.Incarnation, version, store.Config?.Config.Gateway ?? new GatewaySpec(),
         [.. store.Models.Values.Where(m => m.Spec is not null || store.PlansOf(m.Name).Any()).Select(m => Route(store, m))], store.Now);

@@ -17,7 +17,7 @@ public static class HttpHost
     /// </summary>
     /// <param name="address">Where to listen.</param>
     /// <param name="port">0 for a free one.</param>
-    /// <param name="logging">Adds log providers; null: no log.</param>
+    /// <param name="logging">Adds log providers; null for no log.</param>
     /// <param name="listen">TLS and the like; null: plain HTTP.</param>
     /// <param name="shutdownTimeout">How long requests may take to end when the server stops.</param>
     public static WebApplicationBuilder CreateBuilder(

@@ -15,9 +15,9 @@ public sealed class KestrelEndpoint : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Listens.</summary>
-    /// <param name="address">Where.</param>
+    /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
-    /// <param name="logging">Where logs go.</param>
+    /// <param name="logging">Adds log providers.</param>
     /// <param name="listen">TLS and the like; null: plain HTTP.</param>
     /// <param name="map">Adds what answers; null: the listener does.</param>
     /// <exception cref="IOException">The port is taken.</exception>

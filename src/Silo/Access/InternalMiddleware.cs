@@ -1,7 +1,7 @@
 
 namespace Grid.Silo.Access;
 
-/// <summary>Hides <c>/internal</c> from whoever is no process of the grid.</summary>
+/// <summary>Hides <c>/internal</c> from callers that are no process of the grid.</summary>
 internal sealed class InternalMiddleware(RequestDelegate next, SiloState state)
 {
     public Task InvokeAsync(HttpContext context)

@@ -11,8 +11,8 @@ internal sealed class RankFinder(SiloState state)
 {
     /// <summary>The rank for a generation.</summary>
     /// <param name="context">Carries the headers.</param>
-    /// <param name="modelName">As the body has it.</param>
-    /// <param name="epoch">That a gateway asks for; null: any.</param>
+    /// <param name="modelName">The model's name as in the body.</param>
+    /// <param name="epoch">The epoch that a gateway asks for; null for any.</param>
     /// <exception cref="ApiException">No such model (404), rank or epoch (409), or it is still loading (503).</exception>
     public ServedRank Find(HttpContext context, string modelName, long? epoch)
     {
@@ -31,7 +31,7 @@ internal sealed class RankFinder(SiloState state)
     /// <exception cref="ApiException">There is none (404), or it is still loading (503).</exception>
     public ServedRank Find(string modelName) => Of(modelName)[0];
 
-    /// <summary>The name that a request without one means: the model's, where one is served.</summary>
+    /// <summary>The name for a request without one: the model's, if only one is served.</summary>
     public string? OnlyModelName()
     {
         if (state.Options.ModelNames.Count > 0) return state.Options.ModelNames[0];

@@ -6,7 +6,7 @@ namespace Grid.Silo.Access;
 /// <summary>What a silo's HTTP endpoint needs to know.</summary>
 public sealed record SiloOptions
 {
-    /// <summary>The node's name: answers carry it as <c>X-Grid-Node</c>.</summary>
+    /// <summary>The node's name, which answers carry as <c>X-Grid-Node</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>
@@ -21,10 +21,10 @@ public sealed record SiloOptions
     /// <summary>TCP port; 0 takes a free one (<c>--port</c>).</summary>
     public int Port { get; init; } = 8000;
 
-    /// <summary>Keys of which a request must carry one; none: anyone may ask (<c>--api-key</c>).</summary>
+    /// <summary>The keys of which a request must carry one; if there are none, anyone may ask (<c>--api-key</c>).</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
-    /// <summary>An engine that has work and makes no step for so long is stuck, and the node not ready.</summary>
+    /// <summary>How long an engine with work may complete no step before it counts as stuck and the node as not ready.</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>

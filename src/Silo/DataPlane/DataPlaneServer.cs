@@ -39,11 +39,11 @@ public sealed class DataPlaneServer : IAsyncDisposable
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Listens.</summary>
-    /// <param name="address">Where.</param>
+    /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
-    /// <param name="tls">Null: plain bytes, on loopback.</param>
-    /// <param name="dataFolder">Where the Unix socket for nodes of this host is made; null: there is none.</param>
-    /// <param name="logger">Gets refusals.</param>
+    /// <param name="tls">This node's certificate; null for plain bytes on loopback.</param>
+    /// <param name="dataFolder">The folder of the Unix socket for nodes of this host; null for no socket.</param>
+    /// <param name="logger">The log of refusals.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public static DataPlaneServer Start(IPAddress address, int port, NodeTls? tls, string? dataFolder, ILogger logger)
     {
@@ -76,11 +76,11 @@ public sealed class DataPlaneServer : IAsyncDisposable
 
     /// <summary>Measures the link to another node's data plane; a fault is part of the answer.</summary>
     /// <param name="endPoint">HOST:PORT.</param>
-    /// <param name="patience">For the whole of it.</param>
+    /// <param name="patience">The time limit of the whole exchange.</param>
     public Task<LinkSpeed> ProbeAsync(string endPoint, TimeSpan patience) =>
         LinkProbe.RunAsync(() => _dialer.Dial(endPoint, LinkKind.Probe, "", patience), patience);
 
-    /// <summary>A shard is here: links that name it are its own.</summary>
+    /// <summary>Adds a shard: links that name it are given to it.</summary>
     internal ShardSlot Open(string key)
     {
         var slot = _slots.GetOrAdd(key, _ => new ShardSlot());
@@ -88,7 +88,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
         return slot;
     }
 
-    /// <summary>It has gone.</summary>
+    /// <summary>Removes the shard.</summary>
     internal void Close(string key)
     {
         if (_slots.TryRemove(key, out var slot)) slot.Dispose();
@@ -96,8 +96,8 @@ public sealed class DataPlaneServer : IAsyncDisposable
 
     /// <summary>Dials a shard on whatever node.</summary>
     /// <param name="to">The shard.</param>
-    /// <param name="kind">What for.</param>
-    /// <param name="readTimeout">Of each read on the link.</param>
+    /// <param name="kind">What the link is for.</param>
+    /// <param name="readTimeout">The time limit of each read on the link.</param>
     /// <exception cref="IOException">It cannot be reached.</exception>
     internal Stream Dial(ShardAddress to, LinkKind kind, TimeSpan readTimeout)
     {

@@ -6,8 +6,8 @@ using Grid.Cluster.Security;
 
 namespace Grid.Silo.DataPlane;
 
-/// <summary>Makes links to other nodes: over TCP, and over the other's Unix socket where it is on this host.</summary>
-/// <param name="tls">Null: plain bytes, on loopback.</param>
+/// <summary>Opens links to other nodes over TCP, or over the Unix socket of a node on the same host.</summary>
+/// <param name="tls">This node's certificate; null for plain bytes on loopback.</param>
 internal sealed class LinkDialer(NodeTls? tls)
 {
     /// <summary>Of the Unix socket, in words.</summary>
@@ -15,7 +15,7 @@ internal sealed class LinkDialer(NodeTls? tls)
 
     /// <summary>Dials and greets.</summary>
     /// <param name="endPoint">HOST:PORT of the other's data plane.</param>
-    /// <param name="kind">What for.</param>
+    /// <param name="kind">What the link is for.</param>
     /// <param name="key">The shard; empty where none is meant.</param>
     /// <param name="patience">Until the other has answered.</param>
     /// <exception cref="IOException">It cannot be reached.</exception>

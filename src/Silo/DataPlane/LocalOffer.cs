@@ -4,7 +4,7 @@ using System.Text;
 namespace Grid.Silo.DataPlane;
 
 /// <summary>The way to a node's Unix socket, sent to a dialler over its TCP link.</summary>
-/// <param name="Path">Of the socket; empty: there is none.</param>
+/// <param name="Path">The path of the socket; empty if there is none.</param>
 /// <param name="Ticket">The dialler shows it on the socket.</param>
 /// <param name="Proof">The node shows it in return.</param>
 internal sealed record LocalOffer(string Path, byte[] Ticket, byte[] Proof)

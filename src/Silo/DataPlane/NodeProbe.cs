@@ -4,15 +4,15 @@ using Grid.Engine.Collectives;
 namespace Grid.Silo.DataPlane;
 
 /// <summary>Measures what a node has to other nodes, and between its own devices.</summary>
-/// <param name="devices">Of the node.</param>
-/// <param name="plane">Its data plane; null: it has none.</param>
+/// <param name="devices">The node's devices.</param>
+/// <param name="plane">The node's data plane; null if it has none.</param>
 internal sealed class NodeProbe(IReadOnlyList<DeviceFacts> devices, DataPlaneServer? plane)
 {
     // Within the time limit of the grain call that asks.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Measures.</summary>
-    /// <param name="endPoint">HOST:PORT of another node's data plane; null: between this node's devices.</param>
+    /// <param name="endPoint">HOST:PORT of another node's data plane; null to measure between this node's devices.</param>
     public Task<LinkSpeed> RunAsync(string? endPoint) => endPoint switch
     {
         null => Task.Run(BetweenDevices),

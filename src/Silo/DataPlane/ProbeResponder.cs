@@ -10,7 +10,7 @@ namespace Grid.Silo.DataPlane;
 /// </summary>
 internal sealed class ProbeResponder : IDisposable
 {
-    /// <summary>A request: bytes that follow, then bytes that are wanted, each an int32.</summary>
+    /// <summary>A request: the number of bytes that follow, then the number of bytes to send back, each an int32.</summary>
     public const int RequestSize = 8;
 
     /// <summary>Most bytes of a request or an answer.</summary>

@@ -8,12 +8,12 @@ internal sealed class ShardSlot : IDisposable
     private readonly Dictionary<LinkKind, BlockingCollection<Stream>> _links = new() { [LinkKind.Control] = [], [LinkKind.Peer] = [] };
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the shard is placed here: until then a dialler may be early, or wrong.</summary>
+    /// <summary>Completes when the shard is placed here; until then a dialling peer may be early, or wrong.</summary>
     public Task Opened => _opened.Task;
 
     public void Open() => _opened.TrySetResult();
 
-    /// <summary>Hands a link to the shard; one that has gone does not want it.</summary>
+    /// <summary>Hands a link to the shard, unless it has been removed.</summary>
     public void Offer(LinkKind kind, Stream link)
     {
         try

@@ -10,7 +10,7 @@ namespace Grid.Silo.Devices;
 public static class DeviceInventory
 {
     /// <summary>The devices that <c>--device</c> names; simulated ones are numbered on from value to value.</summary>
-    /// <param name="specs">None: every CUDA device there is, else the CPU.</param>
+    /// <param name="specs">The values of --device; if there are none, every CUDA device, else the CPU.</param>
     /// <exception cref="FormatException">A device is named twice.</exception>
     /// <exception cref="ModelLoadException">A CUDA device does not exist.</exception>
     public static DeviceFacts[] Find(IReadOnlyList<DeviceSpec> specs)
@@ -30,9 +30,9 @@ public static class DeviceInventory
     }
 
     /// <summary>The same devices with their speeds, measured now; one log line lists them.</summary>
-    /// <param name="devices">As found.</param>
-    /// <param name="cpuThreads">Of a shard on the CPU; null: all cores.</param>
-    /// <param name="logger">Gets the line.</param>
+    /// <param name="devices">The devices as they were found.</param>
+    /// <param name="cpuThreads">The threads of a shard on the CPU; null for all cores.</param>
+    /// <param name="logger">The log of that line.</param>
     public static DeviceFacts[] Measure(IReadOnlyList<DeviceFacts> devices, int? cpuThreads, ILogger logger)
     {
         logger.DevicesFound(string.Join(", ", devices.Select(device => $"{device.Id} ({ByteSize.Format(device.MemoryBytes)})")));

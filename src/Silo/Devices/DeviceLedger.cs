@@ -13,7 +13,7 @@ internal sealed class DeviceLedger(IReadOnlyList<DeviceFacts> devices)
     /// <summary>Reserves; repeating it for one owner changes nothing.</summary>
     /// <param name="owner">smollm2/r0@7/dp0/pp0/tp0.</param>
     /// <param name="device">A device of this node.</param>
-    /// <param name="bytes">As planned.</param>
+    /// <param name="bytes">The memory that the plan reserves.</param>
     /// <exception cref="ModelLoadException">There is no such device, or it has less room.</exception>
     public void Reserve(string owner, DeviceId device, long bytes)
     {

@@ -12,10 +12,10 @@ internal sealed class ShardEntry
     /// <summary>Which placing that speaks of.</summary>
     public ShardVersion ToldVersion { get; set; }
 
-    /// <summary>What is on the device; null: nothing.</summary>
+    /// <summary>What is on the device; null for nothing.</summary>
     public HeldShard? Held { get; set; }
 
-    /// <summary>What was unloaded: it and what is older never loads again.</summary>
+    /// <summary>The version that was unloaded; it and older ones are never loaded again.</summary>
     public ShardVersion Spent { get; set; } = new(0, int.MaxValue);
 
     /// <summary>The newest directive wants the shard, and it is not on the device yet.</summary>

@@ -6,7 +6,7 @@ internal enum ShardIntentKind
     /// <summary>Read the weights, then serve.</summary>
     Load,
 
-    /// <summary>A rank's shard: keep what is held, and go by a newer plan, in which shards beside this one came, went or moved.</summary>
+    /// <summary>A rank's shard: keep what is held, and follow a newer plan in which other shards were added, removed or moved.</summary>
     Update,
 
     /// <summary>Take new requests (again).</summary>

@@ -70,7 +70,7 @@ internal sealed class ShardTable
         return entry.Awaited ? [Load(entry)] : [];
     }
 
-    /// <summary>What is held of a placing of a shard; null: nothing, nor will an older directive bring it.</summary>
+    /// <summary>What is held of a placement of a shard; null if nothing is, and no older directive can bring it back.</summary>
     public ShardStatus? StatusOf(ReplicaId replica, ShardVersion version, ShardId shard)
     {
         if (!_entries.TryGetValue(Id(replica, shard), out var entry)) return null;

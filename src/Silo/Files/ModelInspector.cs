@@ -11,7 +11,7 @@ using Report = Grid.Abstractions.Nodes.ModelFiles;
 namespace Grid.Silo.Files;
 
 /// <summary>Looks at where models' sources point, so that placement knows which nodes have the same files and how large they are.</summary>
-/// <param name="device">What they would be loaded on.</param>
+/// <param name="device">The kind of device that they would be loaded on.</param>
 internal sealed class ModelInspector(DeviceKind device)
 {
     // What a model can be made of; texts for people don't count.

@@ -3,7 +3,7 @@ using Grid.Abstractions.Nodes;
 namespace Grid.Silo.Files;
 
 /// <summary>The sources that the grid asked for, and what was found there at the last look. One look at a time.</summary>
-/// <param name="device">What models are loaded on here.</param>
+/// <param name="device">The kind of device that models are loaded on here.</param>
 internal sealed class SourceTable(DeviceKind device) : IDisposable
 {
     private readonly ModelInspector _inspector = new(device);

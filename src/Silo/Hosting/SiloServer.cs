@@ -32,16 +32,16 @@ public sealed class SiloServer : IAsyncDisposable
     /// <summary>How the engines are, for a gateway in the same process.</summary>
     public HealthCheck Engines() => _app.Services.GetRequiredService<SiloHealth>().Engines();
 
-    /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
+    /// <summary>Why the process has to be restarted; null if it has not.</summary>
     public string? Failure() => _app.Services.GetRequiredService<SiloHealth>().Failure();
 
     /// <summary>
     /// Listens at once; until <see cref="Serve"/> the probes and the generation routes of a server of one model answer 503.
     /// </summary>
     /// <param name="options">Where to listen and what to answer to.</param>
-    /// <param name="logging">Adds log providers; null: no log.</param>
-    /// <param name="timeProvider">Stamps answers and watches the engine; null: the system's.</param>
-    /// <param name="ranks">Who answers; null: a registry of its own, for <see cref="Serve"/>.</param>
+    /// <param name="logging">Adds log providers; null for no log.</param>
+    /// <param name="timeProvider">The clock of answers and of the engine's watchdog; null for the system's.</param>
+    /// <param name="ranks">The ranks that answer; null for a new registry, for <see cref="Serve"/>.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SiloServer> StartAsync(

@@ -1,6 +1,6 @@
 namespace Grid.Silo.Ranks;
 
-/// <summary>Why requests in flight end here and go on elsewhere.</summary>
+/// <summary>Why requests in flight end here and are resumed elsewhere.</summary>
 public enum HandOverReason
 {
     /// <summary>The time that a drain leaves them is over.</summary>

@@ -14,7 +14,7 @@ internal sealed class MeanTimeToFirstToken(TimeProvider timeProvider)
     private double _seconds;
     private double _mean;
 
-    /// <summary>Seconds; 0: no first token in the latest period.</summary>
+    /// <summary>The mean in seconds; 0 without a first token in the latest period.</summary>
     public double Read(EngineStatus status)
     {
         lock (_gate)

@@ -34,7 +34,7 @@ public sealed class RankRegistry(TimeProvider timeProvider)
     public bool Draining => _draining;
 
     /// <summary>From now on requests are answered from this model.</summary>
-    /// <param name="identity">What it is called.</param>
+    /// <param name="identity">The identity of the rank.</param>
     /// <param name="model">The caller disposes it, after <see cref="UnregisterAsync"/>.</param>
     /// <exception cref="InvalidOperationException">The rank is there at this or a higher epoch.</exception>
     public ServedRank Register(RankIdentity identity, ServedModel model)
@@ -87,7 +87,7 @@ public sealed class RankRegistry(TimeProvider timeProvider)
     }
 
     /// <summary>Hands over all requests in flight at once: the node was declared dead.</summary>
-    /// <returns>How many there were, once all are gone.</returns>
+    /// <returns>The number of requests there were, once all have ended.</returns>
     public async Task<int> HandOverAsync(HandOverReason reason)
     {
         SetDraining(true);

@@ -27,7 +27,7 @@ public sealed class ServedRank : IDisposable
     /// <summary>smollm2/r0/dp0.</summary>
     public RankId Id => Identity.Id;
 
-    /// <summary>The model that answers; whoever registered it disposes it.</summary>
+    /// <summary>The model that answers; it is disposed by the code that registered it.</summary>
     public ServedModel Model { get; }
 
     /// <summary>When it was registered.</summary>
@@ -58,7 +58,7 @@ public sealed class ServedRank : IDisposable
     /// <summary>
     /// Takes no new request, and ends each one in flight so that the gateway resumes it elsewhere; clients without a gateway get an error.
     /// </summary>
-    /// <returns>How many there were, once all are gone.</returns>
+    /// <returns>The number of requests there were, once all have ended.</returns>
     public async Task<int> HandOverAsync(HandOverReason reason)
     {
         StopAccepting();
@@ -68,7 +68,7 @@ public sealed class ServedRank : IDisposable
     }
 
     /// <summary>Takes no new request and lets those in flight end; those left at the deadline are handed over.</summary>
-    /// <param name="timeout">How long they may take; infinite: as long as they want.</param>
+    /// <param name="timeout">How long they may take; infinite for no limit.</param>
     /// <param name="cancellationToken">Ends the wait, not the drain: see <see cref="Accept"/>.</param>
     /// <returns>How many were handed over.</returns>
     public Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
@@ -89,7 +89,7 @@ public sealed class ServedRank : IDisposable
     }
 
     /// <summary>Its load now.</summary>
-    /// <param name="stuckAfter">An engine that has work and makes no step for so long is stuck.</param>
+    /// <param name="stuckAfter">How long an engine with work may complete no step before it counts as stuck.</param>
     public RankStatus GetStatus(TimeSpan stuckAfter)
     {
         var (status, info) = (Model.Engine.GetStatus(), Model.Engine.Info);

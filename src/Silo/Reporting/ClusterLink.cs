@@ -1,7 +1,7 @@
 namespace Grid.Silo.Reporting;
 
 /// <summary>This process's way into the cluster while its silo runs; a new one after each restart of the silo inside the process.</summary>
-/// <param name="Grains">Of the running silo.</param>
+/// <param name="Grains">The grain factory of the running silo.</param>
 /// <param name="SiloAddress">Orleans' address of the running silo, in its parsable form.</param>
 public sealed record ClusterLink(IGrainFactory Grains, string SiloAddress)
 {

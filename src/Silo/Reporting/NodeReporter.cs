@@ -27,10 +27,10 @@ public sealed class NodeReporter : IAsyncDisposable
     private string[] _sources = [];
 
     /// <summary>Starts to report.</summary>
-    /// <param name="host">What it reports on.</param>
-    /// <param name="link">The silo that runs now; null: none, and nothing is sent.</param>
-    /// <param name="logger">Gets reports that could not be sent.</param>
-    /// <param name="timeProvider">Beats; null: the system's.</param>
+    /// <param name="host">The host that it reports on.</param>
+    /// <param name="link">The silo that runs now; null if there is none, and nothing is sent.</param>
+    /// <param name="logger">The log of reports that could not be sent.</param>
+    /// <param name="timeProvider">The clock of the reports; null for the system's.</param>
     public NodeReporter(ShardHost host, Func<ClusterLink?> link, ILogger logger, TimeProvider? timeProvider = null)
     {
         (_host, _link, _logger, _time) = (host, link, logger, timeProvider ?? TimeProvider.System);

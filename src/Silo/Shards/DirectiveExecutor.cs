@@ -8,15 +8,15 @@ using Grid.Silo.Directives;
 namespace Grid.Silo.Shards;
 
 /// <summary>Carries out what directives ask for: loads, drains and unloads shards, and writes the outcomes into the table.</summary>
-/// <param name="options">Of the node.</param>
+/// <param name="options">The options of the node.</param>
 /// <param name="gate">Guards the tables.</param>
 /// <param name="table">The node's ledger of shards.</param>
 /// <param name="ranks">The ranks of this node.</param>
-/// <param name="experts">Its expert shards.</param>
+/// <param name="experts">The expert shards of the node.</param>
 /// <param name="loader">Loads ranks.</param>
 /// <param name="makeRank">Makes a rank of a plan from its number.</param>
 /// <param name="changed">Called after each change that a report shows.</param>
-/// <param name="logger">Gets loads and their failures.</param>
+/// <param name="logger">The log of loads and their failures.</param>
 internal sealed class DirectiveExecutor(
     ShardHostOptions options, Lock gate, ShardTable table, RankTable ranks, HostedExperts experts, RankLoader loader,
     Func<ReplicaPlan, Func<int, HostedRank>> makeRank, Action changed, ILogger logger) : IAsyncDisposable

@@ -12,10 +12,10 @@ internal sealed class HostedExpert : IAsyncDisposable
     private readonly DataPlaneServer? _plane;
 
     /// <summary>Loads from now on.</summary>
-    /// <param name="address">Of the shard.</param>
+    /// <param name="address">The address of the shard.</param>
     /// <param name="options">The replica's, with this shard's device and threads.</param>
-    /// <param name="plane">Where ranks dial; null: all ranks are in this process.</param>
-    /// <param name="logger">Gets what was chosen.</param>
+    /// <param name="plane">The data plane that ranks dial; null if all ranks are in this process.</param>
+    /// <param name="logger">The log of choices.</param>
     public HostedExpert(ShardAddress address, EngineOptions options, DataPlaneServer? plane, ILogger logger)
     {
         (Address, _plane) = (address, plane);

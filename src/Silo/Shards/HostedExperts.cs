@@ -9,9 +9,9 @@ using Grid.Silo.DataPlane;
 namespace Grid.Silo.Shards;
 
 /// <summary>The expert shards that this node holds, and the ways of its ranks to theirs, here and on other nodes.</summary>
-/// <param name="options">Of the node.</param>
+/// <param name="options">The options of the node.</param>
 /// <param name="changed">Called when a shard on another node is lost.</param>
-/// <param name="logger">Gets losses.</param>
+/// <param name="logger">The log of losses.</param>
 internal sealed class HostedExperts(ShardHostOptions options, Action changed, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, HostedExpert> _shards = [];
@@ -54,7 +54,7 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
 
     /// <summary>A rank's way to its experts, which all ranks of a replica on this node share.</summary>
     /// <param name="plan">The replica.</param>
-    /// <param name="engine">As the ranks are loaded.</param>
+    /// <param name="engine">The options with which the ranks are loaded.</param>
     /// <exception cref="ModelLoadException">The model has no such experts.</exception>
     public Task<ExpertShards> ConnectAsync(ReplicaPlan plan, EngineOptions engine)
     {

@@ -5,7 +5,7 @@ using Grid.Silo.Ranks;
 
 namespace Grid.Silo.Shards;
 
-/// <summary>One rank of this node at one epoch: loading, serving, draining, going. Its ShardHost calls it in order.</summary>
+/// <summary>One rank of this node at one epoch, as it loads, serves, drains and ends. Its ShardHost calls it in order.</summary>
 internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry registry, TimeProvider timeProvider) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry regi
     /// <summary>Answers requests; null until it is loaded and after it is unloaded.</summary>
     public ServedRank? Served { get; private set; }
 
-    /// <summary>Completes with the load, well or not: shards that follow the first wait for it.</summary>
+    /// <summary>Completes when the load has succeeded or failed; shards that follow the first wait for it.</summary>
     public Task Loaded => _loaded.Task;
 
     /// <summary>The number of streams that room is kept for, which other ranks hand over.</summary>

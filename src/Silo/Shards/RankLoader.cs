@@ -10,10 +10,10 @@ using Grid.Silo.Files;
 namespace Grid.Silo.Shards;
 
 /// <summary>Loads the model of one rank as its plan asks.</summary>
-/// <param name="options">Of the node.</param>
-/// <param name="experts">Of replicas that have expert shards of their own.</param>
-/// <param name="sources">What was found where the models' sources point.</param>
-/// <param name="logger">Gets what was chosen.</param>
+/// <param name="options">The options of the node.</param>
+/// <param name="experts">The expert shards of replicas that have any.</param>
+/// <param name="sources">What was found at the models' sources.</param>
+/// <param name="logger">The log of choices.</param>
 /// <param name="timeProvider">Time of the engine.</param>
 internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, HostedExperts experts, ILogger logger,
     TimeProvider timeProvider)
@@ -21,7 +21,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     /// <summary>Reads the weights and starts the engine.</summary>
     /// <param name="plan">The replica.</param>
     /// <param name="rank">N of dpN.</param>
-    /// <param name="progress">Gets the share that is read, 0 to 1.</param>
+    /// <param name="progress">Gets the share that is read, from 0 to 1.</param>
     /// <param name="cancellation">Ends the load between two tensors, or while it waits for shards on other nodes.</param>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>
     public async Task<ServedModel> LoadAsync(ReplicaPlan plan, int rank, Action<double> progress, CancellationToken cancellation)
@@ -54,7 +54,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         }
     }
 
-    /// <summary>The plan's sizes: of one rank, and of the experts that it asks.</summary>
+    /// <summary>The options with the plan's sizes of one rank and of the experts that it asks.</summary>
     public static EngineOptions WithLayout(EngineOptions engine, ReplicaPlan plan) => WithBalance(engine, plan) with
     {
         TensorParallelSize = plan.Layout.Tensor,
@@ -67,7 +67,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         ExpertParallelSize = plan.Layout.Expert > 0 ? plan.Layout.Expert : null,
     };
 
-    /// <summary>What the rank's shards run on: each the GPU that the plan names, all the CPU, and simulated ones nothing.</summary>
+    /// <summary>The devices of the rank's shards: the GPU that the plan names for each, one CPU for all, or simulated ones.</summary>
     internal static DeviceList DevicesOf(ReplicaPlan plan, int rank)
     {
         var places = ShardLayout.RankPlaces(plan, rank);

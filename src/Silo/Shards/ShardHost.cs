@@ -30,10 +30,10 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     private bool _leaving;
 
     /// <summary>A node that holds nothing yet.</summary>
-    /// <param name="options">Of the node.</param>
+    /// <param name="options">The options of the node.</param>
     /// <param name="registry">Answers requests from what is loaded.</param>
-    /// <param name="logger">Gets loads and their failures.</param>
-    /// <param name="timeProvider">Deadlines and engines; null: the system's.</param>
+    /// <param name="logger">The log of loads and their failures.</param>
+    /// <param name="timeProvider">The clock of deadlines and engines; null for the system's.</param>
     public ShardHost(ShardHostOptions options, RankRegistry registry, ILogger logger, TimeProvider? timeProvider = null)
     {
         (_options, _logger) = (options, logger);
@@ -49,7 +49,7 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     /// <summary>Raised after each change that a report shows, on any thread.</summary>
     public event Action? Changed;
 
-    /// <summary>Orleans' address of the silo that runs now; empty: none.</summary>
+    /// <summary>Orleans' address of the silo that runs now; empty if there is none.</summary>
     public string SiloAddress { get; set; } = "";
 
     /// <summary>Whether it holds and loads nothing.</summary>
@@ -124,8 +124,8 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     /// <inheritdoc/>
     public Task<LinkSpeed> ProbeAsync(string? endPoint) => new NodeProbe(_options.Facts.Devices, _options.DataPlane).RunAsync(endPoint);
 
-    /// <summary>The process is to stop: reports ask the grid to empty this node.</summary>
-    /// <param name="by">When it goes, empty or not.</param>
+    /// <summary>The process has to stop: reports ask the grid to drain this node.</summary>
+    /// <param name="by">When it stops, empty or not.</param>
     public void Leave(DateTimeOffset? by)
     {
         lock (_gate) (_leaving, _leaveBy) = (true, by);

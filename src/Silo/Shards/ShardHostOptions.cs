@@ -12,15 +12,15 @@ public sealed record ShardHostOptions
     /// <summary>What the node says of itself; its devices bound what is placed here.</summary>
     public required NodeFacts Facts { get; init; }
 
-    /// <summary>New at each start of the process; default: random.</summary>
+    /// <summary>The incarnation of the process, which is random by default.</summary>
     public string Incarnation { get; init; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Threads of a rank, where its model says nothing (<c>--cpu-threads</c>); null: all cores.</summary>
+    /// <summary>The threads of a rank whose model does not set them (<c>--cpu-threads</c>); null for all cores.</summary>
     public int? CpuThreads { get; init; }
 
-    /// <summary>Links shards of ranks over several nodes; null: this node takes part in none.</summary>
+    /// <summary>Links shards of ranks over several nodes; null if this node takes part in none.</summary>
     public DataPlaneServer? DataPlane { get; init; }
 
-    /// <summary>An engine that has work and makes no step for so long is stuck. Default: 30 s.</summary>
+    /// <summary>How long an engine with work may complete no step before it counts as stuck; 30 s by default.</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(30);
 }

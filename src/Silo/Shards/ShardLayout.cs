@@ -11,11 +11,11 @@ internal static class ShardLayout
     public static bool IsSpread(ReplicaPlan plan, ShardId shard) =>
         RankPlaces(plan, shard.Rank).Select(place => place.Incarnation).Distinct().Count() > 1;
 
-    /// <summary>Whether a shard stands for tensors that are not there.</summary>
+    /// <summary>Whether a shard has no tensors and is only simulated.</summary>
     public static bool IsSimulated(ReplicaPlan plan, ShardPlan place) =>
         SimulatedModel.Is(plan.Spec.Source) || place.Device.Kind == DeviceKind.Sim;
 
-    /// <summary>Whether each shard is a process of its own.</summary>
+    /// <summary>Whether each shard runs in a separate process.</summary>
     public static bool HasProcesses(ReplicaPlan plan) =>
         plan.Spec.Parallelism is { Backend: ExecutorBackend.Process };
 
@@ -28,7 +28,7 @@ internal static class ShardLayout
         [.. plan.Shards.Where(place => place.Shard.IsExpert).OrderBy(place => place.Shard)];
 
     /// <summary>Refuses what a ShardHost cannot carry out: ranks, and experts with their ranks, over nodes without a data plane.</summary>
-    /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>.</exception>
+    /// <exception cref="ModelLoadException">The layout cannot be carried out (<see cref="ModelLoadFault.Layout"/>).</exception>
     public static void Check(ReplicaPlan plan, ShardId shard, ShardHostOptions options)
     {
         if (plan.Layout.Expert > 0 && plan.Shards.Any(place => place.Node != options.Node)

@@ -47,7 +47,7 @@ internal sealed class ProgressWriter
         (_choices[index].IsTold, _choices[index].ExtraBegun) = (true, false);
     }
 
-    /// <summary>For the chunk of the usage: whoever resumes after it must not send it again.</summary>
+    /// <summary>For the chunk of the usage, which a resume after it must not send again.</summary>
     public void WriteUsageSent(EventStream events)
     {
         var json = Begin(events, 0, [], _choices[0].Finish);
@@ -82,7 +82,7 @@ internal sealed class ProgressWriter
         return json;
     }
 
-    /// <summary>In a choice's first comment: what the prefix cache held, for the router and for whoever resumes.</summary>
+    /// <summary>In a choice's first comment: what the prefix cache held, for the router and for a resume.</summary>
     private bool BeginExtra(Utf8JsonWriter json, int index)
     {
         var choice = _choices[index];

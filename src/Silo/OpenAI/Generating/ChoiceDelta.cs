@@ -5,7 +5,7 @@ using Grid.Silo.OpenAI.Requests;
 namespace Grid.Silo.OpenAI.Generating;
 
 /// <summary>What one choice of a request has gained.</summary>
-/// <param name="Index">The choice among all of the request: prompt x n + its number.</param>
+/// <param name="Index">The index of the choice in the request: prompt x n + its number.</param>
 /// <param name="Delta">The gain.</param>
 internal readonly record struct ChoiceDelta(int Index, OutputDelta Delta)
 {

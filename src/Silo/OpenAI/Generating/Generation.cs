@@ -8,7 +8,7 @@ using Grid.Silo.OpenAI.Requests;
 
 namespace Grid.Silo.OpenAI.Generating;
 
-/// <summary>A request at work in the engine: all its choices. Whatever has not ended when it is disposed is aborted.</summary>
+/// <summary>A request in the engine with all its choices. Choices that have not ended when it is disposed are aborted.</summary>
 internal sealed class Generation : IDisposable
 {
     private readonly ServedModel _model;

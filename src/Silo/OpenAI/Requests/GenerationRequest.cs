@@ -39,10 +39,10 @@ internal sealed record GenerationRequest
     /// <summary>Whether <c>prompt_logprobs</c> was asked for; echo with logprobs computes them too.</summary>
     public bool ReturnPromptLogprobs { get; init; }
 
-    /// <summary>Number of the gateway's attempt; null: an ordinary client.</summary>
+    /// <summary>The number of the gateway's attempt; null for an ordinary client.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>How far each choice had come on another rank; null: it begins here.</summary>
+    /// <summary>What another rank has sent of each choice; null if the request begins here.</summary>
     public IReadOnlyList<ResumedChoice>? Resumed { get; init; }
 
     /// <summary>Choices a prompt.</summary>

@@ -7,7 +7,7 @@ namespace Grid.Silo.OpenAI.Requests;
 internal static class SamplingReader
 {
     /// <param name="fields">The body.</param>
-    /// <param name="defaults">What a field that is not there is taken as.</param>
+    /// <param name="defaults">The values of absent fields.</param>
     public static SamplingParams Read(JsonFields fields, SamplingParams defaults) => defaults with
     {
         N = fields.Int("n") ?? defaults.N,

@@ -20,7 +20,7 @@ internal abstract class AnswerFormat(GenerationRequest request, TokenTexts texts
     /// <summary><c>object</c> of a chunk.</summary>
     protected abstract string ChunkObject { get; }
 
-    /// <summary>Whether a choice of a stream begins with a chunk of its own.</summary>
+    /// <summary>Whether a choice of a stream begins with a separate chunk.</summary>
     public virtual bool HasOpening => false;
 
     /// <summary>True once for each choice.</summary>

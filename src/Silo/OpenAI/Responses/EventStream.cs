@@ -65,7 +65,7 @@ internal sealed class EventStream(HttpResponse response) : IDisposable
     public void Drop() => _buffer.ResetWrittenCount();
 
     /// <summary>Sends all events since the last time in one piece, once whatever becomes of it.</summary>
-    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class TokenTexts(ITokenizer tokenizer)
     /// <summary>The text of a whole prompt, special tokens included.</summary>
     public string Of(int[] ids) => tokenizer.Decode(ids);
 
-    /// <summary>The first ids of a position, the one that stands there ahead of them where it is none of them.</summary>
+    /// <summary>The first ids of a position, preceded by the one that was drawn if it is none of them.</summary>
     public static IEnumerable<TokenLogprob> WithChosen(TokenLogprobs position)
     {
         var chosen = new TokenLogprob(position.TokenId, position.Logprob);

@@ -4,18 +4,20 @@ namespace Grid.Silo.OpenAI.Resuming;
 /// <param name="RequestId">Becomes part of the answer's id.</param>
 internal sealed record RequestOrigin(string RequestId)
 {
-    /// <summary>Number of the gateway's attempt: the answer is the event stream that can be resumed. Null: an ordinary client.</summary>
+    /// <summary>
+    /// The number of the gateway's attempt, which is answered with an event stream that can be resumed; null for an ordinary client.
+    /// </summary>
     public int? Attempt { get; init; }
 
     /// <summary>The seed where the body has none.</summary>
     public long? Seed { get; init; }
 
-    /// <summary><c>created</c> of the answer; null: now.</summary>
+    /// <summary>The answer's <c>created</c>; null for now.</summary>
     public long? Created { get; init; }
 
-    /// <summary>The epoch that is asked for; null: not said.</summary>
+    /// <summary>The epoch that is asked for; null if none is given.</summary>
     public long? Epoch { get; init; }
 
-    /// <summary>Where the choices are to go on; null: at the beginning.</summary>
+    /// <summary>Where the choices continue; null for the beginning.</summary>
     public IReadOnlyList<ResumedChoice>? Choices { get; init; }
 }
