@@ -11,10 +11,10 @@ using Grid.Client.Streaming;
 namespace Grid.Client;
 
 /// <summary>A typed client of the OpenAI-compatible API. Safe to call from any thread.</summary>
-/// <param name="http">Whose time limit must suit long streams.</param>
+/// <param name="http">The HTTP client; its time limit must suit long streams.</param>
 /// <param name="address">The server, such as <c>http://127.0.0.1:8000</c>; OpenAI's base URL, which ends in <c>/v1</c>, is the
 /// same.</param>
-/// <param name="apiKey">Sent as a bearer token; null: none.</param>
+/// <param name="apiKey">The API key, sent as a bearer token; null for none.</param>
 public sealed class GridClient(HttpClient http, Uri address, string? apiKey = null)
 {
     private const string EndOfStream = "[DONE]";

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Grid.Cli.Doctor;
 
 /// <summary>Reads what NCCL writes with <c>NCCL_DEBUG=INFO</c> or <c>TRACE</c>: its version, and how ranks are connected.</summary>
-/// <param name="Version">Null: the log does not say.</param>
-/// <param name="Transports">By ranks, then transport.</param>
+/// <param name="Version">The version; null if the log does not name it.</param>
+/// <param name="Transports">The transports, sorted by ranks, then by transport.</param>
 internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransport> Transports)
 {
     /// <summary>Reads lines of any number of processes, in any order.</summary>

@@ -44,13 +44,13 @@ internal sealed class ServerFlags
     /// <summary>Of a process with one model: its names, and a grid that it may be deployed to instead.</summary>
     public IEnumerable<Option> ModelOptions => [_servedModelName, _server, _keyFile];
 
-    /// <summary>--server; null: not given.</summary>
+    /// <summary>The value of --server; null if it is not given.</summary>
     public string? Server(ParseResult result) => result.GetValue(_server);
 
-    /// <summary>--key-file; null: not given.</summary>
+    /// <summary>The value of --key-file; null if it is not given.</summary>
     public string? KeyFile(ParseResult result) => result.GetValue(_keyFile);
 
-    /// <summary>--data-dir or what stands in for it, absolute.</summary>
+    /// <summary>The absolute path of --data-dir or its default.</summary>
     public string DataFolder(ParseResult result, Func<string, string?> variable) => ReadDataFolder(result.GetValue(_dataDir), variable);
 
     /// <summary>--served-model-name as given.</summary>
@@ -60,7 +60,7 @@ internal sealed class ServerFlags
     /// <param name="result">A line without parse errors.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <param name="modelName">The name to serve where none is given.</param>
-    /// <param name="answersClients">Whether the HTTP API is open to whoever reaches the address.</param>
+    /// <param name="answersClients">Whether the HTTP API is open to anyone who reaches the address.</param>
     /// <exception cref="CommandException">An address that is none, or one open to others without keys.</exception>
     public ServerOptions Read(ParseResult result, Func<string, string?> variable, string modelName, bool answersClients = true)
     {

@@ -27,7 +27,7 @@ public abstract record GenerationRequest
     /// <summary>Taken once from tokens met in the output.</summary>
     public double? PresencePenalty { get; init; }
 
-    /// <summary>Taken for each time that a token stands in the output.</summary>
+    /// <summary>The penalty for each time that a token occurs in the output.</summary>
     public double? FrequencyPenalty { get; init; }
 
     /// <summary>Divides the positive logits of tokens met.</summary>

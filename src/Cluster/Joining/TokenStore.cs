@@ -35,9 +35,9 @@ public sealed class TokenStore
     }
 
     /// <summary>Makes a token.</summary>
-    /// <param name="life">How long it is good; null: <see cref="DefaultLife"/>.</param>
-    /// <param name="uses">How many nodes may join with it; null: any number.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    /// <param name="life">How long it is valid; null for <see cref="DefaultLife"/>.</param>
+    /// <param name="uses">How many nodes may join with it; null for any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is not positive.</exception>
     public JoinToken Create(TimeSpan? life = null, int? uses = null)
     {
         var length = life ?? DefaultLife;

@@ -38,7 +38,7 @@ internal sealed class HandshakeGuard(string link, ILogger log)
         return next(connection);
     };
 
-    /// <summary>Looks without consuming; null where the peer went away or said nothing in time.</summary>
+    /// <summary>Reads the first byte without consuming it; null if the peer disconnected or sent nothing in time.</summary>
     private static async ValueTask<byte?> FirstByteAsync(ConnectionContext connection)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);

@@ -13,11 +13,11 @@ internal sealed class Section
     private readonly FaultList _faults;
     private readonly Dictionary<string, ConfigNode> _values = [];
 
-    /// <param name="node">A mapping; null: all keys are missing.</param>
-    /// <param name="path">Of the mapping; empty: the document.</param>
-    /// <param name="known">Its keys; null: any.</param>
-    /// <param name="faults">Where faults go.</param>
-    /// <param name="refused">Keys that people expect here, each with where it belongs; null: none.</param>
+    /// <param name="node">A mapping; null if all keys are missing.</param>
+    /// <param name="path">The path of the mapping; empty for the document.</param>
+    /// <param name="known">The allowed keys; null for any.</param>
+    /// <param name="faults">Collects the faults.</param>
+    /// <param name="refused">Keys that people expect here, each with the place where it belongs; null for none.</param>
     public Section(
         ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults,
         IReadOnlyDictionary<string, string>? refused = null)

@@ -27,10 +27,10 @@ internal sealed class NodeFoundation : IAsyncDisposable
     /// <summary>What is known of the store.</summary>
     public StoreWatch Watch { get; }
 
-    /// <summary>The head's keys; null: no head, or a grid without TLS.</summary>
+    /// <summary>The head's keys; null if this is no head, or the grid has no TLS.</summary>
     public HeadSecurity? Head { get; private init; }
 
-    /// <summary>Renews this node's certificate; null: it has none.</summary>
+    /// <summary>Renews this node's certificate; null if it has none.</summary>
     public ICertificateIssuer? Issuer { get; private init; }
 
     /// <summary>How other nodes reach the store.</summary>
