@@ -61,7 +61,7 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
         StreamAsync("v1/completions", request, cancellation);
 
     /// <summary>Streams from a path of one's own; the stream counts its tokens at its end.</summary>
-    /// <exception cref="GridClientException">The server refused it, the stream ended with an error, or it broke off.</exception>
+    /// <exception cref="GridClientException">The server refused it, the stream ended with an error, or it was aborted.</exception>
     public async IAsyncEnumerable<GenerationChunk> StreamAsync(string path, GenerationRequest request,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -76,7 +76,7 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
             foreach (var part in chunk.Chunks) yield return part;
         }
 
-        throw new GridClientException(null, "The stream broke off before its end.");
+        throw new GridClientException(null, "The stream was aborted before its end.");
     }
 
     private static Uri Root(Uri address)

@@ -1,7 +1,7 @@
 namespace Grid.Cli.Doctor;
 
 /// <summary>A row of <c>grid doctor</c>.</summary>
-/// <param name="Check">What was looked at.</param>
+/// <param name="Check">The name of the check.</param>
 /// <param name="Target">What was checked, such as a node or a file.</param>
 /// <param name="Status">How it is.</param>
 /// <param name="Detail">What was found, and what to do about it.</param>

@@ -35,7 +35,7 @@ internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransp
         if (Version is not null) yield return DoctorCheck.Ok("nccl-log", source, $"NCCL version {Version}");
         if (Transports.Count == 0)
             yield return DoctorCheck.Warn("nccl-log", source,
-                "no line tells of a transport: run with NCCL_DEBUG=INFO or TRACE and wait until the ranks are connected.");
+                "no line names a transport: run with NCCL_DEBUG=INFO or TRACE and wait until the ranks are connected.");
         foreach (var transport in Transports)
         {
             var (status, meaning) = Judge(transport.Via);

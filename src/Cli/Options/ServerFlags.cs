@@ -30,11 +30,12 @@ internal sealed class ServerFlags
         Flags.Text("--server", "URL", "Admin endpoint of a running grid: the model is deployed there, nothing is started here");
     private readonly Option<string?> _keyFile = Flags.Text("--key-file", "FILE", "File with the admin key of that grid");
     private readonly Option<string[]> _apiKey =
-        new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; repeats" };
-    private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serves other machines without keys");
+        new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; may be repeated" };
+    private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serve other machines without API keys");
     private readonly Option<TimeSpan> _shutdownTimeout =
         Flags.Duration("--shutdown-timeout", "60s", "How long running requests may take to end after SIGTERM");
-    private readonly Option<string> _logFormat = Flags.Choice("--log-format", "text", ["text", "json"], "Form of the log lines on stderr");
+    private readonly Option<string> _logFormat =
+        Flags.Choice("--log-format", "text", ["text", "json"], "Format of the log lines on stderr");
 
     public IEnumerable<Option> Options =>
     [

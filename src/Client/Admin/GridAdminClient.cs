@@ -12,7 +12,7 @@ namespace Grid.Client.Admin;
 
 /// <summary>
 /// A typed client of the admin API. Safe to call from any thread. Every call throws <see cref="AdminClientException"/> where it is refused
-/// and <see cref="HttpRequestException"/> where nobody answers.
+/// and <see cref="HttpRequestException"/> if the endpoint does not answer.
 /// </summary>
 /// <param name="http">The HTTP client; its time limit must suit followed events.</param>
 /// <param name="address">The admin endpoint, such as <c>http://127.0.0.1:8001</c>.</param>

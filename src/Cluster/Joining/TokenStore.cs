@@ -11,7 +11,7 @@ public sealed class TokenStore
     /// <summary>How long a token is good where nothing is said: 1 h.</summary>
     public static readonly TimeSpan DefaultLife = TimeSpan.FromHours(1);
 
-    // So long an ended token is told apart from one that never was.
+    // How long an expired token is distinguished from an unknown one.
     private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
     private const string Remedy = "Make another on the head: grid token create.";

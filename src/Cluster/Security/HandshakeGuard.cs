@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Grid.Cluster.Security;
 
 /// <summary>
-/// Around the TLS of an endpoint: turns plain bytes away and names handshakes that failed, which the servers themselves keep quiet.
+/// Around the TLS of an endpoint: refuses plain bytes and logs handshakes that failed, which the servers themselves do not report.
 /// </summary>
 /// <param name="link">What listens, for the log.</param>
 /// <param name="log">Refusals are warnings.</param>

@@ -27,7 +27,7 @@ internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
         if (!chain.Build(certificate)) return Describe(certificate, chain);
         var identity = NodeIdentity.Read(certificate);
         if (roles.Length > 0 && !identity.IsAny(roles))
-            return $"its certificate is for {identity.Name} as {string.Join(", ", identity.Roles)}; this link takes "
+            return $"its certificate is for {identity.Name} as {string.Join(", ", identity.Roles)}; this link requires "
                 + $"{string.Join(" or ", roles)}";
         return null;
     }

@@ -132,8 +132,8 @@ public sealed class StoreConnection : IAsyncDisposable
         }
     }
 
-    // The event comes once, and perhaps before anybody listens; each failed call tells what the last connection failed with. With TLS that
-    // may be the handshake.
+    // The event comes once, and perhaps before there is a listener; each failed call reports what the last connection
+    // failed with. With TLS that may be the handshake.
     private bool RefusesPassword(string fault) =>
         NamesPassword(fault)
         || (Access.Tls == "none" && fault.Contains(nameof(ConnectionFailureType.AuthenticationFailure), StringComparison.Ordinal));

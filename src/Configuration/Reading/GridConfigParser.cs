@@ -26,8 +26,8 @@ public static class GridConfigParser
     /// <param name="text">The file.</param>
     /// <param name="file">The name of the file in error messages.</param>
     /// <param name="folder">Absolute; relative paths start there.</param>
-    /// <param name="exists">Whether there is a file or folder at a path: tells folders from names on the hub. Null: the disk says
-    /// it.</param>
+    /// <param name="exists">Whether there is a file or folder at a path, which distinguishes folders from names on the hub; null to
+    /// ask the disk.</param>
     public static ParsedConfig Parse(string text, string file, string folder, Func<string, bool>? exists = null)
     {
         var faults = new FaultList(file);

@@ -5,8 +5,8 @@ using Grid.Primitives.Units;
 namespace Grid.Configuration.Yaml;
 
 /// <summary>
-/// Reads the keys of one mapping. A value that is missing or null is the default; a bad one is reported and the default too, so that
-/// reading goes on.
+/// Reads the keys of one mapping. A missing value or null is read as the default; so is a faulty value, which is reported, so that
+/// reading can continue.
 /// </summary>
 internal sealed class Section
 {
@@ -34,7 +34,7 @@ internal sealed class Section
         {
             if (refused?.GetValueOrDefault(key.Text) is { } reason) faults.Add(key, At(key.Text), reason);
             else if (known is not null && !known.Contains(key.Text)) faults.Add(key, At(key.Text), Unknown(known, key.Text));
-            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key may stand once; got a second one.");
+            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key must be given once; got a second one.");
         }
     }
 

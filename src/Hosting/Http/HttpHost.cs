@@ -12,8 +12,8 @@ namespace Grid.Hosting.Http;
 public static class HttpHost
 {
     /// <summary>
-    /// A builder for one port. It reads no settings file of the folder that the process was started in, and leaves signals to whoever
-    /// started the server.
+    /// A builder for one port. It reads no settings file of the folder that the process was started in, and leaves signals to the
+    /// code that started the server.
     /// </summary>
     /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>

@@ -115,7 +115,7 @@ internal sealed class SiloRole : IAsyncDisposable
 
     private static Task<SiloServer> ListenAsync(NodeOptions options, NodeTls? tls, RankRegistry ranks, Func<OrleansSilo?> member)
     {
-        // Without certificates nobody but this machine may come in.
+        // Without certificates only this machine may connect.
         var address = tls is null ? IPAddress.Loopback : options.Server.Address;
         var port = options.Server.Ports.SiloHttp;
         var silo = new SiloOptions

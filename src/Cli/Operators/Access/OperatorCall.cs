@@ -14,7 +14,7 @@ namespace Grid.Cli.Operators.Access;
 internal sealed class OperatorCall(ParseResult result, Func<GridAccess> access, OutputForm form, bool watch,
     CancellationToken cancellation) : IDisposable
 {
-    /// <summary>Time between two looks at the grid.</summary>
+    /// <summary>The time between two requests to the grid.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long a verb that waits puts up with a grid that does not answer.</summary>
