@@ -11,10 +11,10 @@ using Grid.Client.Streaming;
 namespace Grid.Client;
 
 /// <summary>A typed client of the OpenAI-compatible API. Safe to call from any thread.</summary>
-/// <param name="http">Whose time limit must suit long streams.</param>
+/// <param name="http">The HTTP client; its time limit must suit long streams.</param>
 /// <param name="address">The server, such as <c>http://127.0.0.1:8000</c>; OpenAI's base URL, which ends in <c>/v1</c>, is the
 /// same.</param>
-/// <param name="apiKey">Sent as a bearer token; null: none.</param>
+/// <param name="apiKey">The API key, sent as a bearer token; null for none.</param>
 public sealed class GridClient(HttpClient http, Uri address, string? apiKey = null)
 {
     private const string EndOfStream = "[DONE]";
@@ -61,7 +61,7 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
         StreamAsync("v1/completions", request, cancellation);
 
     /// <summary>Streams from a path of one's own; the stream counts its tokens at its end.</summary>
-    /// <exception cref="GridClientException">The server refused it, the stream ended with an error, or it broke off.</exception>
+    /// <exception cref="GridClientException">The server refused it, the stream ended with an error, or it was aborted.</exception>
     public async IAsyncEnumerable<GenerationChunk> StreamAsync(string path, GenerationRequest request,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -76,7 +76,7 @@ public sealed class GridClient(HttpClient http, Uri address, string? apiKey = nu
             foreach (var part in chunk.Chunks) yield return part;
         }
 
-        throw new GridClientException(null, "The stream broke off before its end.");
+        throw new GridClientException(null, "The stream was aborted before its end.");
     }
 
     private static Uri Root(Uri address)

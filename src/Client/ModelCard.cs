@@ -2,8 +2,8 @@ namespace Grid.Client;
 
 /// <summary>An entry of <c>/v1/models</c>.</summary>
 /// <param name="Id">The name that requests use.</param>
-/// <param name="Root">The model's source, where the server tells.</param>
-/// <param name="MaxModelLen">Longest prompt and output together, where the server tells.</param>
+/// <param name="Root">The model's source; null if the server does not report it.</param>
+/// <param name="MaxModelLen">The maximum number of tokens of prompt and output together; null if the server does not report it.</param>
 public sealed record ModelCard(string Id, string? Root, int? MaxModelLen);
 
 /// <summary>The answer of <c>/v1/models</c>.</summary>

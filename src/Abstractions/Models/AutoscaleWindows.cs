@@ -1,6 +1,6 @@
 namespace Grid.Abstractions.Models;
 
-/// <summary>What the autoscaler remembers of a model between two looks at its load.</summary>
+/// <summary>What the autoscaler remembers of a model between two observations of its load.</summary>
 /// <param name="Desired">The number of replicas that the model should have.</param>
 /// <param name="Since">The first look, or the last change of <paramref name="Desired"/>.</param>
 /// <param name="AboveSince">Since when more replicas have been needed without a break; null while no more are needed.</param>

@@ -5,8 +5,8 @@ namespace Grid.Cli.Bench;
 
 /// <summary>A serving benchmark's table and JSON, with vLLM's titles and keys.</summary>
 /// <param name="statistics">What to report.</param>
-/// <param name="metrics">Of <c>--percentile-metrics</c>: ttft, tpot, itl, e2el.</param>
-/// <param name="percentiles">Of <c>--metric-percentiles</c>, 0 to 100.</param>
+/// <param name="metrics">The values of <c>--percentile-metrics</c>: ttft, tpot, itl, e2el.</param>
+/// <param name="percentiles">The values of <c>--metric-percentiles</c>, from 0 to 100.</param>
 internal sealed class ServeReport(ServeStatistics statistics, IReadOnlyList<string> metrics, IReadOnlyList<double> percentiles)
 {
     private const int Width = 50;

@@ -34,9 +34,9 @@ internal sealed record ServeStatistics
     public double TotalTokenThroughput => Rate(TotalInputTokens + TotalOutputTokens);
 
     /// <summary>Sums up outcomes; failed requests count as failed and nowhere else.</summary>
-    /// <param name="outcomes">Of all requests.</param>
+    /// <param name="outcomes">The outcomes of all requests.</param>
     /// <param name="duration">Seconds from the first request to the last answer.</param>
-    /// <param name="objectives">Of <c>--goodput</c>, or null.</param>
+    /// <param name="objectives">The objectives of <c>--goodput</c>, or null.</param>
     public static ServeStatistics Of(IReadOnlyList<RequestOutcome> outcomes, double duration, ServiceLevel? objectives)
     {
         var good = outcomes.Where(outcome => outcome.Succeeded).ToArray();

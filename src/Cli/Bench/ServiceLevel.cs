@@ -3,7 +3,7 @@ using Grid.Cli.CommandLine;
 
 namespace Grid.Cli.Bench;
 
-/// <summary>Objectives of <c>--goodput</c> in milliseconds, at most one a measure; null: any value will do.</summary>
+/// <summary>The objectives of <c>--goodput</c> in milliseconds, at most one per measure; null where any value is good enough.</summary>
 internal sealed record ServiceLevel(double? Ttft, double? Tpot, double? E2el)
 {
     /// <summary>Reads <c>ttft:200 tpot:50 e2el:3000</c>; null for no words.</summary>

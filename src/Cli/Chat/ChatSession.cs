@@ -8,11 +8,11 @@ namespace Grid.Cli.Chat;
 
 /// <summary>A conversation: a line in, an answer out, until <c>/exit</c> or the end of input.</summary>
 /// <param name="client">Whom to ask.</param>
-/// <param name="address">Where that is, for error texts.</param>
+/// <param name="address">The server's address, for error messages.</param>
 /// <param name="template">Model and sampling of every request.</param>
 /// <param name="systemPrompt">First message, or null.</param>
-/// <param name="output">Where answers go.</param>
-/// <param name="notes">Where everything else goes.</param>
+/// <param name="output">The writer of answers.</param>
+/// <param name="notes">The writer of everything else.</param>
 internal sealed class ChatSession(GridClient client, Uri address, ChatRequest template, string? systemPrompt, TextWriter output,
     TextWriter notes)
 {

@@ -1,8 +1,8 @@
 namespace Grid.Cli.Doctor;
 
 /// <summary>A row of <c>grid doctor</c>.</summary>
-/// <param name="Check">What was looked at.</param>
-/// <param name="Target">Where.</param>
+/// <param name="Check">The name of the check.</param>
+/// <param name="Target">What was checked, such as a node or a file.</param>
 /// <param name="Status">How it is.</param>
 /// <param name="Detail">What was found, and what to do about it.</param>
 internal sealed record DoctorCheck(string Check, string Target, CheckStatus Status, string Detail)

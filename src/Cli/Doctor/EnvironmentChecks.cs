@@ -68,7 +68,7 @@ internal static class EnvironmentChecks
         var device = DeviceInventory.Host(1).Devices.Single();
         var detail =
             $"{ByteSize.Format(device.MemoryBytes)} free, of which a KV cache takes {ByteSize.Format(device.CacheBytes ?? 0)} unless "
-            + "told otherwise";
+            + "configured otherwise";
         return device.MemoryBytes >= GiB ? DoctorCheck.Ok("memory", "cpu", detail) : DoctorCheck.Warn("memory", "cpu", detail);
     }
 

@@ -12,7 +12,7 @@ namespace Grid.Cli.Doctor;
 
 /// <summary>Looks at a model's files as a load would, without loading them.</summary>
 /// <param name="model">Folder, GGUF file or ORG/NAME.</param>
-/// <param name="revision">Branch, tag or commit of a model of the hub; null: main.</param>
+/// <param name="revision">The branch, tag or commit of a model of the hub; null for main.</param>
 internal sealed class ModelChecks(string model, string? revision)
 {
     private static readonly string[] WeightFiles = [".safetensors", ".bin", ".gguf"];

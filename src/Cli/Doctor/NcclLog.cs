@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Grid.Cli.Doctor;
 
 /// <summary>Reads what NCCL writes with <c>NCCL_DEBUG=INFO</c> or <c>TRACE</c>: its version, and how ranks are connected.</summary>
-/// <param name="Version">Null: the log does not say.</param>
-/// <param name="Transports">By ranks, then transport.</param>
+/// <param name="Version">The version; null if the log does not name it.</param>
+/// <param name="Transports">The transports, sorted by ranks, then by transport.</param>
 internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransport> Transports)
 {
     /// <summary>Reads lines of any number of processes, in any order.</summary>
@@ -35,7 +35,7 @@ internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransp
         if (Version is not null) yield return DoctorCheck.Ok("nccl-log", source, $"NCCL version {Version}");
         if (Transports.Count == 0)
             yield return DoctorCheck.Warn("nccl-log", source,
-                "no line tells of a transport: run with NCCL_DEBUG=INFO or TRACE and wait until the ranks are connected.");
+                "no line names a transport: run with NCCL_DEBUG=INFO or TRACE and wait until the ranks are connected.");
         foreach (var transport in Transports)
         {
             var (status, meaning) = Judge(transport.Via);

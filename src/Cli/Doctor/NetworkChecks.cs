@@ -13,7 +13,7 @@ namespace Grid.Cli.Doctor;
 /// other.
 /// </summary>
 /// <param name="find">Finds the grid.</param>
-/// <param name="http">Whose time limit suits a check.</param>
+/// <param name="http">A client whose time limit suits a check.</param>
 internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
 {
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(15);

@@ -14,7 +14,7 @@ namespace Grid.Cli.Doctor;
 /// <param name="deadline">For all links together.</param>
 internal sealed class NodeChecks(GridAdminClient client, TimeProvider time, TimeSpan deadline)
 {
-    /// <summary>All checks. A node that was declared dead or has left is nobody to ask.</summary>
+    /// <summary>All checks. Nodes that were declared dead or have left are not asked.</summary>
     public async Task<IReadOnlyList<DoctorCheck>> RunAsync(IEnumerable<NodeView> nodes, CancellationToken cancellation)
     {
         string[] names = [

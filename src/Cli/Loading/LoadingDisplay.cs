@@ -17,8 +17,8 @@ internal sealed class LoadingDisplay : IProgress<LoadProgress>, IDisposable
     private string? _phase;
     private int _percent = -1;
 
-    /// <param name="error">Where the bar goes: stderr.</param>
-    /// <param name="logger">Where lines go.</param>
+    /// <param name="error">The writer of the bar: stderr.</param>
+    /// <param name="logger">The log of lines.</param>
     /// <param name="live">Whether stderr is a terminal that may show bars.</param>
     public LoadingDisplay(TextWriter error, ILogger logger, bool live)
     {
@@ -41,7 +41,7 @@ internal sealed class LoadingDisplay : IProgress<LoadProgress>, IDisposable
         }
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public void Dispose()
     {
         if (_phase is not null) Clear();

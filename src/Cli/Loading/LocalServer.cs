@@ -36,7 +36,7 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Loads a model and serves it.</summary>
     /// <param name="options">What to load.</param>
     /// <param name="name">The name that requests use.</param>
-    /// <param name="error">Gets the loading bar.</param>
+    /// <param name="error">The writer of the loading bar.</param>
     /// <param name="cancellation">Ends the wait for the load.</param>
     /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
     public static async Task<LocalServer> StartAsync(EngineOptions options, string name, TextWriter error, CancellationToken cancellation)

@@ -11,8 +11,8 @@ internal static class ModelLoading
     /// <summary>Loads a model.</summary>
     /// <param name="options">What to load.</param>
     /// <param name="name">The served name.</param>
-    /// <param name="error">Gets the bar: stderr.</param>
-    /// <param name="logger">Gets the lines.</param>
+    /// <param name="error">The writer of the bar: stderr.</param>
+    /// <param name="logger">The log of lines.</param>
     /// <param name="cancellation">Ends the load between two tensors: a process that ended amid one would crash in native code.</param>
     /// <exception cref="ModelLoadException">The model cannot be loaded.</exception>
     public static async Task<ServedModel> LoadAsync(EngineOptions options, string name, TextWriter error, ILogger logger,

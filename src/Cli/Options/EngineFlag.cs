@@ -11,7 +11,7 @@ internal sealed class EngineFlag
     private readonly Option<bool>? _off;
 
     /// <param name="row">The option.</param>
-    /// <param name="defaultText">What happens where it is not given; null: the option's default.</param>
+    /// <param name="defaultText">What happens without the flag, for the help text; null for the option's default.</param>
     public EngineFlag(EngineOption row, string? defaultText = null)
     {
         Row = row;
@@ -27,7 +27,7 @@ internal sealed class EngineFlag
     /// <summary>The flag, or both of a pair.</summary>
     public IEnumerable<Option> Options => _off is null ? [_flag] : [_flag, _off];
 
-    /// <summary>The value as typed; null: it is not given.</summary>
+    /// <summary>The value as typed; null if it is not given.</summary>
     /// <param name="result">A line without parse errors.</param>
     public string? Read(ParseResult result)
     {

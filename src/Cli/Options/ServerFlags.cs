@@ -30,11 +30,12 @@ internal sealed class ServerFlags
         Flags.Text("--server", "URL", "Admin endpoint of a running grid: the model is deployed there, nothing is started here");
     private readonly Option<string?> _keyFile = Flags.Text("--key-file", "FILE", "File with the admin key of that grid");
     private readonly Option<string[]> _apiKey =
-        new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; repeats" };
-    private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serves other machines without keys");
+        new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; may be repeated" };
+    private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serve other machines without API keys");
     private readonly Option<TimeSpan> _shutdownTimeout =
         Flags.Duration("--shutdown-timeout", "60s", "How long running requests may take to end after SIGTERM");
-    private readonly Option<string> _logFormat = Flags.Choice("--log-format", "text", ["text", "json"], "Form of the log lines on stderr");
+    private readonly Option<string> _logFormat =
+        Flags.Choice("--log-format", "text", ["text", "json"], "Format of the log lines on stderr");
 
     public IEnumerable<Option> Options =>
     [
@@ -44,13 +45,13 @@ internal sealed class ServerFlags
     /// <summary>Of a process with one model: its names, and a grid that it may be deployed to instead.</summary>
     public IEnumerable<Option> ModelOptions => [_servedModelName, _server, _keyFile];
 
-    /// <summary>--server; null: not given.</summary>
+    /// <summary>The value of --server; null if it is not given.</summary>
     public string? Server(ParseResult result) => result.GetValue(_server);
 
-    /// <summary>--key-file; null: not given.</summary>
+    /// <summary>The value of --key-file; null if it is not given.</summary>
     public string? KeyFile(ParseResult result) => result.GetValue(_keyFile);
 
-    /// <summary>--data-dir or what stands in for it, absolute.</summary>
+    /// <summary>The absolute path of --data-dir or its default.</summary>
     public string DataFolder(ParseResult result, Func<string, string?> variable) => ReadDataFolder(result.GetValue(_dataDir), variable);
 
     /// <summary>--served-model-name as given.</summary>
@@ -60,7 +61,7 @@ internal sealed class ServerFlags
     /// <param name="result">A line without parse errors.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <param name="modelName">The name to serve where none is given.</param>
-    /// <param name="answersClients">Whether the HTTP API is open to whoever reaches the address.</param>
+    /// <param name="answersClients">Whether the HTTP API is open to anyone who reaches the address.</param>
     /// <exception cref="CommandException">An address that is none, or one open to others without keys.</exception>
     public ServerOptions Read(ParseResult result, Func<string, string?> variable, string modelName, bool answersClients = true)
     {

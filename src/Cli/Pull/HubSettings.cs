@@ -2,7 +2,7 @@ namespace Grid.Cli.Pull;
 
 /// <summary>Where the hub is and where its files are kept, by the hub's own variables.</summary>
 /// <param name="Endpoint"><c>HF_ENDPOINT</c>, without a slash at the end.</param>
-/// <param name="Token"><c>HF_TOKEN</c>, else the file <c>token</c> of the home; null: none.</param>
+/// <param name="Token"><c>HF_TOKEN</c>, else the file <c>token</c> of the home; null if there is neither.</param>
 /// <param name="CacheFolder"><c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>.</param>
 /// <param name="Offline"><c>HF_HUB_OFFLINE</c>: nothing is asked over the network.</param>
 internal sealed record HubSettings(Uri Endpoint, string? Token, string CacheFolder, bool Offline)

@@ -15,12 +15,12 @@ namespace Grid.Cli.Serve;
 
 /// <summary><c>grid serve MODEL</c> where a grid is running already: the model goes there, and nothing is started here.</summary>
 /// <param name="result">The parsed line.</param>
-/// <param name="model">As typed; null: the embedded guide.</param>
+/// <param name="model">The model as typed; null for the embedded guide.</param>
 /// <param name="servedNames">--served-model-name; empty: the model as typed.</param>
 /// <param name="engineKeys">Keys of engine:.</param>
 internal sealed class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, JsonObject engineKeys)
 {
-    /// <summary>The running grid that the line names, or that the data folder belongs to; null: none.</summary>
+    /// <summary>The running grid that the command line names, or that the data folder belongs to; null if there is none.</summary>
     /// <exception cref="CommandException">It is named, but its key is missing (4).</exception>
     public static GridAccess? FindGrid(ParseResult result, ServerFlags server, Func<string, string?> variable)
     {
@@ -31,7 +31,7 @@ internal sealed class Deployment(ParseResult result, string? model, IReadOnlyLis
     }
 
     /// <summary>Deploys and waits until it is Ready; prints <c>grid: deployed model=NAME</c>.</summary>
-    /// <returns>0 Ready, 1 Failed, 6 where it does not fit (it stays wanted), or as the grid refuses it.</returns>
+    /// <returns>0 if it is Ready, 1 if it has Failed, 6 if it does not fit (it stays desired), or the code of the grid's refusal.</returns>
     public async Task<int> RunAsync(GridAccess access, Interruption interruption)
     {
         var spec = Specification();

@@ -11,7 +11,7 @@ namespace Grid.Cli.Serve;
 internal static class ServedModelSpec
 {
     /// <summary>One replica that loads with the engine's flags.</summary>
-    /// <param name="engine">As typed, with the node's devices.</param>
+    /// <param name="engine">The options as typed, with the node's devices.</param>
     /// <param name="names">The main one first.</param>
     /// <exception cref="ModelLoadException">There is no such model, or its layout does not suit it.</exception>
     public static ModelSpec Of(EngineOptions engine, IReadOnlyList<string> names)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Cli.Tools;
 
-/// <summary><c>grid shard</c>: what <c>--distributed-executor-backend process</c> starts; nobody types it.</summary>
+/// <summary><c>grid shard</c>: what <c>--distributed-executor-backend process</c> starts; people do not type it.</summary>
 internal static class ShardCommand
 {
     public static Command Create()

@@ -47,7 +47,7 @@ internal sealed class NodeFlags
     /// <summary>--config alone.</summary>
     public Option Config => _config;
 
-    /// <summary>--config, absolute; null: not given.</summary>
+    /// <summary>The absolute path of --config; null if it is not given.</summary>
     public string? ReadConfig(ParseResult result) => result.GetValue(_config) is { } file ? Path.GetFullPath(file) : null;
 
     /// <summary>Whether <c>--store</c> or <c>--allow-volatile-store</c> or <c>--config</c> is given.</summary>
@@ -66,7 +66,7 @@ internal sealed class NodeFlags
         return (store, allow);
     }
 
-    /// <summary>--token, --token-file or GRID_TOKEN; null: none.</summary>
+    /// <summary>The token of --token, --token-file or GRID_TOKEN; null if there is none.</summary>
     /// <exception cref="CommandException">The file cannot be read.</exception>
     public string? ReadToken(ParseResult result, Func<string, string?> variable)
     {

@@ -4,6 +4,6 @@ namespace Grid.Client.Admin;
 
 /// <summary>An answer of the admin API.</summary>
 /// <typeparam name="T">What it says.</typeparam>
-/// <param name="Json">As it came.</param>
-/// <param name="Value">As it is read.</param>
+/// <param name="Json">The JSON as it was received.</param>
+/// <param name="Value">The value that was read from it.</param>
 public sealed record AdminAnswer<T>(JsonObject Json, T Value);

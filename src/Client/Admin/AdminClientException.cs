@@ -3,7 +3,7 @@ using System.Net;
 namespace Grid.Client.Admin;
 
 /// <summary>The admin API refused a request.</summary>
-/// <param name="status">Of the answer.</param>
+/// <param name="status">The status code of the answer.</param>
 /// <param name="code">not_found, conflict, no_capacity, ...; null where the answer is none of the API's.</param>
 /// <param name="message">What it says.</param>
 /// <param name="details">Further lines.</param>

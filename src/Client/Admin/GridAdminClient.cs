@@ -12,12 +12,12 @@ namespace Grid.Client.Admin;
 
 /// <summary>
 /// A typed client of the admin API. Safe to call from any thread. Every call throws <see cref="AdminClientException"/> where it is refused
-/// and <see cref="HttpRequestException"/> where nobody answers.
+/// and <see cref="HttpRequestException"/> if the endpoint does not answer.
 /// </summary>
-/// <param name="http">Whose time limit must suit followed events.</param>
+/// <param name="http">The HTTP client; its time limit must suit followed events.</param>
 /// <param name="address">The admin endpoint, such as <c>http://127.0.0.1:8001</c>.</param>
 /// <param name="key">The content of admin.key.</param>
-/// <param name="actor">Who asks, for events; null: admin.</param>
+/// <param name="actor">The name of the caller, for events; null for admin.</param>
 public sealed class GridAdminClient(HttpClient http, Uri address, string key, string? actor = null)
 {
     private readonly Uri _root = new(address.AbsoluteUri.TrimEnd('/') + "/admin/v1/");
@@ -41,7 +41,7 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     public Task<AdminAnswer<DrainPreview>> PreviewDrainAsync(string node, DrainRequest request, CancellationToken cancellation = default) =>
         SendAsync<DrainPreview>(HttpMethod.Post, $"nodes/{Escape(node)}/drain", Json(request with { DryRun = true }), cancellation);
 
-    /// <summary>Has a node measure its link to another; null: between its own devices.</summary>
+    /// <summary>Lets a node measure its link to another one; null for the links between its own devices.</summary>
     public Task<AdminAnswer<ProbeView>> ProbeAsync(string node, string? peer, CancellationToken cancellation = default) =>
         SendAsync<ProbeView>(HttpMethod.Post, $"nodes/{Escape(node)}/probe", Json(new { peer }), cancellation);
 
@@ -65,7 +65,7 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     public Task<AdminAnswer<ModelView>> ModelAsync(string model, CancellationToken cancellation = default) =>
         GetAsync<ModelView>("models/" + Escape(model), cancellation);
 
-    /// <summary>Events after an id, oldest first; followed, they go on until cancelled.</summary>
+    /// <summary>Events after an id, oldest first; if followed, they continue until cancelled.</summary>
     public async IAsyncEnumerable<AdminAnswer<GridEventView>> EventsAsync(long since, bool follow,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -73,15 +73,15 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         await foreach (var line in LinesAsync(path, cancellation)) yield return Read<GridEventView>(line);
     }
 
-    /// <summary>The latest log lines of the process; followed, they go on until cancelled.</summary>
+    /// <summary>The latest log lines of the process; if followed, they continue until cancelled.</summary>
     public IAsyncEnumerable<string> LogsAsync(int tail, bool follow, CancellationToken cancellation = default) =>
         LinesAsync(string.Create(CultureInfo.InvariantCulture, $"logs?tail={tail}&follow={(follow ? "true" : "false")}"), cancellation);
 
     /// <summary>Puts a configuration in force.</summary>
     /// <param name="text">grid.yaml.</param>
-    /// <param name="file">Its name in faults.</param>
+    /// <param name="file">The name of the file in error messages.</param>
     /// <param name="folder">Absolute; its relative paths start there.</param>
-    /// <param name="expected">Refused where another version is in force; null: any.</param>
+    /// <param name="expected">The version that must be in force, or the request is refused; null for any.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<AdminAnswer<ConfigVersionView>> ApplyAsync(string text, string file, string folder, long? expected = null,
         CancellationToken cancellation = default) =>
@@ -103,7 +103,7 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
 
     /// <summary>Adds or replaces a model.</summary>
     /// <param name="name">The model's name.</param>
-    /// <param name="document">Its entry of <c>models:</c> as JSON, with absolute paths.</param>
+    /// <param name="document">The model's entry of <c>models:</c> as JSON, with absolute paths.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<AdminAnswer<OperationView>> DeployAsync(string name, string document, CancellationToken cancellation = default)
     {
@@ -121,8 +121,8 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         SendAsync<OperationView>(HttpMethod.Delete, "models/" + Escape(model), null, cancellation);
 
     /// <summary>Makes a join token.</summary>
-    /// <param name="ttl">How long it may be used; null: the head's default.</param>
-    /// <param name="uses">How often; null: any number.</param>
+    /// <param name="ttl">How long it may be used; null for the head's default.</param>
+    /// <param name="uses">How often it may be used; null for any number.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<AdminAnswer<TokenView>> TokenAsync(TimeSpan? ttl, int? uses, CancellationToken cancellation = default) =>
         SendAsync<TokenView>(HttpMethod.Post, "tokens", Json(new { ttl = ttl?.TotalSeconds, uses }), cancellation);

@@ -21,16 +21,16 @@ public abstract record GenerationRequest
     /// <summary>Most likely tokens to keep.</summary>
     public int? TopK { get; init; }
 
-    /// <summary>Least probability relative to the most likely token.</summary>
+    /// <summary>Minimum probability relative to the most likely token.</summary>
     public double? MinP { get; init; }
 
-    /// <summary>Taken once from tokens met in the output.</summary>
+    /// <summary>The penalty for tokens that are already in the output.</summary>
     public double? PresencePenalty { get; init; }
 
-    /// <summary>Taken for each time that a token stands in the output.</summary>
+    /// <summary>The penalty for each time that a token occurs in the output.</summary>
     public double? FrequencyPenalty { get; init; }
 
-    /// <summary>Divides the positive logits of tokens met.</summary>
+    /// <summary>Divides the positive logits of tokens already in prompt or output.</summary>
     public double? RepetitionPenalty { get; init; }
 
     /// <summary>Makes sampling repeatable.</summary>

@@ -1,6 +1,6 @@
 namespace Grid.Client.Streaming;
 
-/// <summary>A stream's event as it stands on the wire: chat chunks carry <c>delta</c>, completion chunks <c>text</c>.</summary>
+/// <summary>An event of a stream as it is on the wire: chat chunks carry <c>delta</c>, completion chunks <c>text</c>.</summary>
 internal sealed record WireChunk(IReadOnlyList<WireChoice>? Choices, TokenUsage? Usage, WireError? Error)
 {
     public IEnumerable<GenerationChunk> Chunks => Choices is { Count: > 0 }

@@ -18,10 +18,10 @@ public sealed record ClusterSettings
     /// <summary>The process's connection.</summary>
     public required StoreConnection Store { get; init; }
 
-    /// <summary>Of all links; null: plain.</summary>
+    /// <summary>The TLS of all links; null for plain links.</summary>
     public NodeTls? Tls { get; init; }
 
-    /// <summary>Adds the process's log providers; null: none.</summary>
+    /// <summary>Adds the process's log providers; null for none.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 
     /// <summary>The clock.</summary>

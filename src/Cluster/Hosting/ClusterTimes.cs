@@ -3,7 +3,8 @@ using Orleans.Configuration;
 namespace Grid.Cluster.Hosting;
 
 /// <summary>
-/// The times by which members find each other dead. Two silos must miss a third, so one that is itself sick kills nobody.
+/// The times by which members find each other dead. Two silos must miss a third, so that one which is itself failing cannot declare
+/// others dead.
 /// </summary>
 public static class ClusterTimes
 {

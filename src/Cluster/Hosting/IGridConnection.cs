@@ -8,6 +8,6 @@ public interface IGridConnection
     /// <summary>Null while there is none; calls on an older one fail.</summary>
     IClusterClient? Client { get; }
 
-    /// <summary>The client is another, or gone.</summary>
+    /// <summary>The client has changed or ended.</summary>
     event Action? Changed;
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Cluster.Hosting;
 
-/// <summary>A gateway's way to the grains. Orleans' client finds other silos by itself when those that it knows are gone.</summary>
+/// <summary>
+/// A gateway's connection to the grains. Orleans' client finds other silos by itself when those that it knows have ended.
+/// </summary>
 public sealed class OrleansClient : IGridConnection, IAsyncDisposable
 {
     private readonly IHost _host;

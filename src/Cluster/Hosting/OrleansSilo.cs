@@ -83,7 +83,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         try
         {
             using var limit = new CancellationTokenSource(timeout, _settings.Time);
-            // Orleans goes on for a minute and more where it cannot write its farewell.
+            // Orleans continues for a minute or more if it cannot write its farewell.
             await host.StopAsync(limit.Token).WaitAsync(timeout + StopTimeout, _settings.Time);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -110,7 +110,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the Orleans host cannot go on: true where the table forgot the silo, false where it says that it is dead.
+    /// Waits until the Orleans host cannot continue: true if the table forgot the silo, false if it says that it is dead.
     /// </summary>
     private async Task<bool> WaitUntilForgottenAsync()
     {
@@ -124,7 +124,7 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
             await Task.WhenAny(fatal, tick);
             if (await ExistsAsync(address) is not { } exists)
             {
-                // Without the store nobody can know, and what runs continues.
+                // Without the store that is unknown, and what runs continues.
                 await tick;
                 continue;
             }

@@ -12,7 +12,7 @@ public sealed record OrleansSiloOptions
     /// <summary>Where the silo listens.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>What other nodes dial; null: <see cref="Address"/>.</summary>
+    /// <summary>The address that other nodes dial; null for <see cref="Address"/>.</summary>
     public IPAddress? AdvertisedAddress { get; init; }
 
     /// <summary>Of other silos; not 0.</summary>

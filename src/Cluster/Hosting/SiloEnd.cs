@@ -6,6 +6,6 @@ public enum SiloEnd
     /// <summary>It was stopped on purpose.</summary>
     Stopped,
 
-    /// <summary>The other members declared it dead: its streams must go on elsewhere.</summary>
+    /// <summary>The other members declared it dead: its streams must be resumed elsewhere.</summary>
     DeclaredDead,
 }

@@ -19,7 +19,7 @@ public sealed class JoinAdmission(CertificateAuthority authority, TokenStore tok
 
     /// <summary>Admits or throws. A token's use counts only when everything else is right.</summary>
     /// <param name="request">What the node sent.</param>
-    /// <param name="certificate">What it presented in the TLS handshake, already checked there; null: none.</param>
+    /// <param name="certificate">The certificate that it presented in the TLS handshake, which was checked there; null for none.</param>
     /// <exception cref="JoinException">It may not join.</exception>
     internal async ValueTask<JoinGrant> AdmitAsync(JoinRequest request, X509Certificate2? certificate)
     {

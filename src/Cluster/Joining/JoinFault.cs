@@ -27,7 +27,7 @@ public enum JoinFault
     /// <summary>The certificate is expired, foreign, or another node's.</summary>
     BadCertificate,
 
-    /// <summary>A role that is not given away.</summary>
+    /// <summary>A role that nodes cannot ask for.</summary>
     BadRole,
 
     /// <summary>The request cannot be read.</summary>

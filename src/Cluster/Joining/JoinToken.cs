@@ -4,7 +4,7 @@ namespace Grid.Cluster.Joining;
 
 /// <summary>What a node needs to join: one line <c>grid1.HASH.ID.SECRET</c>, all in lower-case hex.</summary>
 /// <param name="AuthorityHash">SHA-256 of the grid's authority, 64 digits.</param>
-/// <param name="Id">Which token; no secret, 12 digits.</param>
+/// <param name="Id">The id of the token: 12 digits, and no secret.</param>
 /// <param name="Secret">256 random bits, 64 digits.</param>
 public sealed record JoinToken(string AuthorityHash, string Id, string Secret)
 {

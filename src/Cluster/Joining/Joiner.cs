@@ -6,7 +6,7 @@ using Grid.Cluster.Security;
 namespace Grid.Cluster.Joining;
 
 /// <summary>Makes a process a member: by the valid certificate of its data folder, else by a token.</summary>
-/// <param name="options">Who and where.</param>
+/// <param name="options">Which node joins where.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logs">The process's log.</param>
 public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactory logs)
@@ -19,7 +19,7 @@ public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactor
     private readonly ILogger _log = logs.CreateLogger<Joiner>();
 
     /// <summary>Joins. A head that does not answer is asked again until <see cref="JoinOptions.Patience"/> ends.</summary>
-    /// <exception cref="JoinException">With text and exit code.</exception>
+    /// <exception cref="JoinException">The node was not admitted.</exception>
     public async Task<Membership> JoinAsync(CancellationToken cancellation)
     {
         if (File.Exists(Path.Combine(options.DataFolder, CertificateAuthority.KeyFile)))

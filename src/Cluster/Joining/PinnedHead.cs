@@ -7,13 +7,13 @@ namespace Grid.Cluster.Joining;
 /// Whether who answers on the join port is the head of the grid with a known authority. Its host name does not matter: the pinned hash says
 /// more.
 /// </summary>
-/// <param name="hash">Of the authority.</param>
-/// <param name="source">Where the hash is from, for messages.</param>
-/// <param name="remedy">Where the head is another.</param>
+/// <param name="hash">The hash of the authority's certificate.</param>
+/// <param name="source">The origin of the hash, for messages.</param>
+/// <param name="remedy">The remedy if another head answers.</param>
 /// <param name="time">The clock.</param>
 internal sealed class PinnedHead(string hash, string source, string remedy, TimeProvider time)
 {
-    /// <summary>Null: it is.</summary>
+    /// <summary>Why the certificate is not the pinned head's; null if it is.</summary>
     public JoinException? Fault(X509Certificate2? presented)
     {
         var authority = presented is null ? null : AuthorityExtension.Read(presented);

@@ -7,7 +7,7 @@ namespace Grid.Cluster.Joining;
 /// The last answer of the head, in <c>membership.json</c> (0600): with it a node starts again while the head is unreachable.
 /// </summary>
 /// <param name="ClusterId">The grid's id.</param>
-/// <param name="Terms">Where everything was.</param>
+/// <param name="Terms">The addresses of the grid's parts when it joined.</param>
 internal sealed record SavedMembership(string ClusterId, GridTerms Terms)
 {
     /// <summary>Null where the folder never joined.</summary>

@@ -3,8 +3,8 @@ namespace Grid.Cluster.Joining;
 /// <summary>How members reach the store.</summary>
 /// <param name="Kind">embedded or redis.</param>
 /// <param name="Address">HOST:PORT.</param>
-/// <param name="Password">Null: none.</param>
-/// <param name="Database">Its number.</param>
+/// <param name="Password">The password; null for none.</param>
+/// <param name="Database">The number of the database.</param>
 /// <param name="Tls">none, node (mutual, with the node's certificate) or server (of an outside Redis, by the system's trust).</param>
 public sealed record StoreAccess(string Kind, string Address, string? Password, int Database, string Tls)
 {

@@ -6,8 +6,8 @@ namespace Grid.Cluster.Joining;
 /// <summary>What the head keeps of a token: never its secret.</summary>
 /// <param name="Id">The token's id.</param>
 /// <param name="SecretHash">SHA-256, hex. The secret has 256 bits, so a fast hash is enough.</param>
-/// <param name="Expires">Its end.</param>
-/// <param name="Uses">How many may join; null: any number.</param>
+/// <param name="Expires">When it expires.</param>
+/// <param name="Uses">How many more nodes may join with it; null for any number.</param>
 /// <param name="Used">How many did.</param>
 internal sealed record StoredToken(string Id, string SecretHash, DateTimeOffset Expires, int? Uses, int Used)
 {

@@ -11,7 +11,7 @@ public sealed class TokenStore
     /// <summary>How long a token is good where nothing is said: 1 h.</summary>
     public static readonly TimeSpan DefaultLife = TimeSpan.FromHours(1);
 
-    // So long an ended token is told apart from one that never was.
+    // How long an expired token is distinguished from an unknown one.
     private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
     private const string Remedy = "Make another on the head: grid token create.";
@@ -35,9 +35,9 @@ public sealed class TokenStore
     }
 
     /// <summary>Makes a token.</summary>
-    /// <param name="life">How long it is good; null: <see cref="DefaultLife"/>.</param>
-    /// <param name="uses">How many nodes may join with it; null: any number.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    /// <param name="life">How long it is valid; null for <see cref="DefaultLife"/>.</param>
+    /// <param name="uses">How many nodes may join with it; null for any number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is not positive.</exception>
     public JoinToken Create(TimeSpan? life = null, int? uses = null)
     {
         var length = life ?? DefaultLife;

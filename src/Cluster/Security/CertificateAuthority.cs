@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Grid.Cluster.Security;
 
 /// <summary>
-/// Signs the certificates of a grid's nodes. It lives in the head's data folder: whoever holds <c>ca.key</c> is the grid.
+/// Signs the certificates of a grid's nodes. It lives in the head's data folder: <c>ca.key</c> gives full control of the grid.
 /// </summary>
 public sealed class CertificateAuthority
 {

@@ -2,7 +2,7 @@
 namespace Grid.Cluster.Security;
 
 /// <summary>Renews the node's certificate when two thirds of its life are over, and tries again each hour until it worked.</summary>
-/// <param name="certificates">Gets the new one.</param>
+/// <param name="certificates">Takes the new certificate.</param>
 /// <param name="issuer">The head.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Renewals and failures.</param>

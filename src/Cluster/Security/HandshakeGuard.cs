@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Grid.Cluster.Security;
 
 /// <summary>
-/// Around the TLS of an endpoint: turns plain bytes away and names handshakes that failed, which the servers themselves keep quiet.
+/// Around the TLS of an endpoint: refuses plain bytes and logs handshakes that failed, which the servers themselves do not report.
 /// </summary>
 /// <param name="link">What listens, for the log.</param>
 /// <param name="log">Refusals are warnings.</param>
@@ -38,7 +38,7 @@ internal sealed class HandshakeGuard(string link, ILogger log)
         return next(connection);
     };
 
-    /// <summary>Looks without consuming; null where the peer went away or said nothing in time.</summary>
+    /// <summary>Reads the first byte without consuming it; null if the peer disconnected or sent nothing in time.</summary>
     private static async ValueTask<byte?> FirstByteAsync(ConnectionContext connection)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);

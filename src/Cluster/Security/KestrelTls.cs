@@ -12,11 +12,11 @@ public static class KestrelTls
 
     /// <summary>Demands a certificate of this grid.</summary>
     /// <param name="listen">The endpoint.</param>
-    /// <param name="tls">Null: plain.</param>
+    /// <param name="tls">This node's TLS; null for plain links.</param>
     /// <param name="roles">Any of <see cref="NodeRoles"/>; none: every member.</param>
     public static ListenOptions UseNodeTls(this ListenOptions listen, NodeTls? tls, params string[] roles) => Use(listen, tls, true, roles);
 
-    /// <summary>Takes connections without a certificate too: the join port, where a token may stand for it.</summary>
+    /// <summary>Accepts connections without a certificate too: on the join port a token may replace it.</summary>
     public static ListenOptions UseJoinTls(this ListenOptions listen, NodeTls tls)
     {
         Use(listen, tls, false, []);

@@ -10,12 +10,13 @@ internal static partial class Log
     public static partial void CertificateNotRenewed(this ILogger logger, string reason, DateTimeOffset expires, TimeSpan wait);
 
     [LoggerMessage(3002, LogLevel.Warning,
-        "Refused a connection from {Peer} to {Link}: it sent plain bytes (the first is 0x{Byte:x2}); this endpoint takes TLS with a "
+        "Refused a connection from {Peer} to {Link}: it sent plain bytes (the first is 0x{Byte:x2}); this endpoint requires TLS with a "
         + "certificate of this grid.")]
     public static partial void PlainBytesRefused(this ILogger logger, object? peer, string link, byte @byte);
 
     [LoggerMessage(3003, LogLevel.Warning,
-        "The TLS handshake of {Peer} with {Link} failed: it presented no certificate, one side refused the other's, or it broke off.")]
+        "The TLS handshake of {Peer} with {Link} failed: it presented no certificate, one side refused the other's, or the connection was "
+        + "aborted.")]
     public static partial void HandshakeFailed(this ILogger logger, object? peer, string link);
 
     [LoggerMessage(3004, LogLevel.Warning,

@@ -4,9 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Grid.Cluster.Security;
 
 /// <summary>Who a certificate says that a node is.</summary>
-/// <param name="Name">Of the node; 1 to 63 letters, digits, dots, hyphens or underscores.</param>
+/// <param name="Name">The name of the node: 1 to 63 letters, digits, dots, hyphens or underscores.</param>
 /// <param name="Address">What others dial: an IP address or a DNS name.</param>
-/// <param name="Roles">Of <see cref="NodeRoles"/>.</param>
+/// <param name="Roles">Its roles, of <see cref="NodeRoles"/>.</param>
 /// <param name="ClusterId">The grid that it belongs to.</param>
 internal sealed record NodeIdentity(string Name, string Address, string[] Roles, string ClusterId)
 {

@@ -14,7 +14,7 @@ public sealed class NodeTls
 
     private readonly PeerCheck _check;
 
-    /// <param name="certificates">Of the data folder.</param>
+    /// <param name="certificates">The certificates of the data folder.</param>
     /// <param name="time">The clock that certificates are held against.</param>
     /// <param name="logs">Refusals are warnings there.</param>
     public NodeTls(NodeCertificates certificates, TimeProvider time, ILoggerFactory logs)
@@ -33,8 +33,8 @@ public sealed class NodeTls
     internal ILogger Log { get; }
 
     /// <summary>For an accepted connection.</summary>
-    /// <param name="peer">Who dialled, for the log.</param>
-    /// <param name="certificateRequired">False on the join port alone, where a token may stand for it.</param>
+    /// <param name="peer">The peer that dialled, for the log.</param>
+    /// <param name="certificateRequired">Whether the peer must present a certificate; only on the join port a token may replace it.</param>
     /// <param name="roles">Any of <see cref="NodeRoles"/>; none: every member.</param>
     public SslServerAuthenticationOptions ServerOptions(string? peer = null, bool certificateRequired = true, params string[] roles) =>
         new()
@@ -59,7 +59,7 @@ public sealed class NodeTls
     };
 
     /// <summary>For HTTP calls to other nodes; certificates are chosen at each new connection, so it outlives renewals.</summary>
-    /// <param name="tls">Null: plain HTTP.</param>
+    /// <param name="tls">This node's TLS; null for plain HTTP.</param>
     public static SocketsHttpHandler CreateHandler(NodeTls? tls)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };

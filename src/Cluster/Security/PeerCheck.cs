@@ -9,9 +9,9 @@ namespace Grid.Cluster.Security;
 /// <param name="time">The clock.</param>
 internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
 {
-    /// <summary>Null: it is good. Else what is wrong, with both values.</summary>
-    /// <param name="certificate">Null where none was presented.</param>
-    /// <param name="usage">Of <see cref="ExtendedUsage"/>.</param>
+    /// <summary>What is wrong with a certificate, with both values; null if nothing is.</summary>
+    /// <param name="certificate">The certificate; null if none was presented.</param>
+    /// <param name="usage">The required usage, of <see cref="ExtendedUsage"/>.</param>
     /// <param name="roles">Any of these; empty: every member.</param>
     public string? Fault(X509Certificate2? certificate, System.Security.Cryptography.Oid usage, ReadOnlySpan<string> roles)
     {
@@ -27,7 +27,7 @@ internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
         if (!chain.Build(certificate)) return Describe(certificate, chain);
         var identity = NodeIdentity.Read(certificate);
         if (roles.Length > 0 && !identity.IsAny(roles))
-            return $"its certificate is for {identity.Name} as {string.Join(", ", identity.Roles)}; this link takes "
+            return $"its certificate is for {identity.Name} as {string.Join(", ", identity.Roles)}; this link requires "
                 + $"{string.Join(" or ", roles)}";
         return null;
     }

@@ -6,8 +6,8 @@ namespace Grid.Cluster.Security;
 internal static class RedisTls
 {
     /// <summary>Presents the node's certificate and takes a store of this grid alone.</summary>
-    /// <param name="options">Where the store is.</param>
-    /// <param name="tls">Null: as the options say.</param>
+    /// <param name="options">The address and options of the store.</param>
+    /// <param name="tls">This node's TLS; null to use what the options say.</param>
     public static ConfigurationOptions UseNodeTls(this ConfigurationOptions options, NodeTls? tls)
     {
         if (tls is null) return options;

@@ -12,13 +12,13 @@ public sealed record EmbeddedStoreOptions
     /// <summary>Where other nodes reach it; without TLS loopback alone.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>What other nodes are told to dial; null: <see cref="Address"/>.</summary>
+    /// <summary>The address that other nodes dial; null for <see cref="Address"/>.</summary>
     public string? AdvertisedAddress { get; init; }
 
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Demanded of other nodes; null: plain, this machine alone.</summary>
+    /// <summary>The TLS that other nodes must use; null for plain links on this machine only.</summary>
     public NodeTls? Tls { get; init; }
 
     /// <summary>The append-only file is folded into a checkpoint beyond this. Default 64 MiB.</summary>

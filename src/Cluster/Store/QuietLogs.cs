@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Cluster.Store;
 
-/// <summary>Lets the embedded server's warnings through: it tells a great deal about itself, under names that say little.</summary>
+/// <summary>Lets only warnings of the embedded server through: it logs a great deal, under names that say little.</summary>
 internal sealed class QuietLogs(ILoggerFactory logs) : ILoggerFactory
 {
     private const string Arguments = "ArgParser";

@@ -17,13 +17,13 @@ public static class RedisDurability
             var setting = answer.Length >= 2 ? (string?)answer[1] : null;
             if (setting == "yes") return;
             throw new StoreException(
-                $"The store at {store.Access.Address} must keep what it is told: appendonly must be yes, it is "
-                + $"{setting ?? "not told"}. Start Redis with --appendonly yes (CONFIG SET appendonly yes), {Remedy}.", wrongUsage: true);
+                $"The store at {store.Access.Address} must be persistent: appendonly must be yes; got "
+                + $"{setting ?? "no answer"}. Start Redis with --appendonly yes (CONFIG SET appendonly yes), {Remedy}.", wrongUsage: true);
         }
         catch (RedisServerException fault)
         {
             throw new StoreException(
-                $"The store at {store.Access.Address} does not tell whether it keeps an append-only file ({fault.Message}). Allow CONFIG "
+                $"The store at {store.Access.Address} does not report whether it keeps an append-only file ({fault.Message}). Allow CONFIG "
                 + $"GET, {Remedy}.", wrongUsage: true, fault);
         }
     }

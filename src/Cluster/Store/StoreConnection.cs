@@ -27,8 +27,8 @@ public sealed class StoreConnection : IAsyncDisposable
     public IDatabase Database => Multiplexer.GetDatabase();
 
     /// <summary>Connects.</summary>
-    /// <param name="access">Where the store is.</param>
-    /// <param name="tls">For a store of this grid's own; null: none.</param>
+    /// <param name="access">The address and password of the store.</param>
+    /// <param name="tls">This node's TLS for the grid's embedded store; null for none.</param>
     /// <param name="patience">How long a store that does not answer is tried.</param>
     /// <param name="logs">The process's log.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -132,8 +132,8 @@ public sealed class StoreConnection : IAsyncDisposable
         }
     }
 
-    // The event comes once, and perhaps before anybody listens; each failed call tells what the last connection failed with. With TLS that
-    // may be the handshake.
+    // The event comes once, and perhaps before there is a listener; each failed call reports what the last connection
+    // failed with. With TLS that may be the handshake.
     private bool RefusesPassword(string fault) =>
         NamesPassword(fault)
         || (Access.Tls == "none" && fault.Contains(nameof(ConnectionFailureType.AuthenticationFailure), StringComparison.Ordinal));

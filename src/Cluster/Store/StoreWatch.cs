@@ -13,7 +13,9 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
     /// <summary>Time between two looks: 1 s.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>A member raises the count at every so many looks: what an older store can hide is at most that much time.</summary>
+    /// <summary>
+    /// How many looks pass between two increments of the count by a member; an older store can hide at most that much time.
+    /// </summary>
     internal const int LooksPerBeat = 5;
     private const int FirstLooks = 5;
 
@@ -46,7 +48,7 @@ public sealed class StoreWatch : IStoreState, IAsyncDisposable
     /// <summary>The store was lost, or is older; the incarnation is another.</summary>
     internal event Action<StoreChange>? Changed;
 
-    /// <summary>Takes a first look and goes on looking.</summary>
+    /// <summary>Takes a first look and keeps looking.</summary>
     /// <exception cref="RedisException">The store does not answer.</exception>
     public static async Task<StoreWatch> StartAsync(StoreConnection store, string serviceId, TimeProvider time, ILoggerFactory logs)
     {

@@ -7,13 +7,13 @@ namespace Grid.Configuration.Changes;
 
 /// <summary>The difference of two configurations.</summary>
 /// <param name="Grid">Changes outside of models: name and gateway.</param>
-/// <param name="Models">By name; those that stay alike are left out.</param>
+/// <param name="Models">The changed models, sorted by name.</param>
 public sealed record ConfigChanges(FieldChange[] Grid, ModelChange[] Models)
 {
     /// <summary>Whether the two say the same.</summary>
     public bool IsEmpty => Grid.Length == 0 && Models.Length == 0;
 
-    /// <summary>Compares two configurations; null: none was in force.</summary>
+    /// <summary>Compares two configurations; null if none was in force.</summary>
     public static ConfigChanges Between(GridConfig? old, GridConfig @new)
     {
         var from = (old?.Models ?? []).ToDictionary(model => model.Name);
@@ -29,7 +29,7 @@ public sealed record ConfigChanges(FieldChange[] Grid, ModelChange[] Models)
         return new ConfigChanges(Fields(Frame(old), Frame(@new)), [.. changes]);
     }
 
-    /// <summary>Compares two specifications of one model; null: they say the same.</summary>
+    /// <summary>Compares two specifications of one model; null if they are equal.</summary>
     public static ModelChange? Between(ModelSpec old, ModelSpec @new)
     {
         var fields = Fields(ConfigDocument.Of(old), ConfigDocument.Of(@new));

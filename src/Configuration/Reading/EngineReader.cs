@@ -14,7 +14,7 @@ internal sealed class EngineReader(SourceResolver sources)
     /// <summary>The key of the model's names, which is read apart: the gateway needs them too.</summary>
     public const string ServedModelName = "servedModelName";
 
-    /// <summary>All keys that may stand under engine:.</summary>
+    /// <summary>All keys that are allowed under engine.</summary>
     public static IReadOnlyList<string> Keys { get; } = [ServedModelName, .. EngineOptionTable.Rows.Select(row => row.Key)];
 
     /// <summary>Flags that are no keys, each with where it belongs.</summary>

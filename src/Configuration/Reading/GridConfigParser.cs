@@ -4,7 +4,7 @@ using Grid.Configuration.Yaml;
 
 namespace Grid.Configuration.Reading;
 
-/// <summary>Reads grid.yaml (YAML, or the same as JSON) and tells every fault of it at once.</summary>
+/// <summary>Reads grid.yaml (YAML, or the same as JSON) and reports all its faults together.</summary>
 public static class GridConfigParser
 {
     /// <summary>The only apiVersion.</summary>
@@ -24,10 +24,10 @@ public static class GridConfigParser
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The file.</param>
-    /// <param name="file">Its name in faults.</param>
+    /// <param name="file">The name of the file in error messages.</param>
     /// <param name="folder">Absolute; relative paths start there.</param>
-    /// <param name="exists">Whether there is a file or folder at a path: tells folders from names on the hub. Null: the disk says
-    /// it.</param>
+    /// <param name="exists">Whether there is a file or folder at a path, which distinguishes folders from names on the hub; null to
+    /// ask the disk.</param>
     public static ParsedConfig Parse(string text, string file, string folder, Func<string, bool>? exists = null)
     {
         var faults = new FaultList(file);
@@ -47,8 +47,8 @@ public static class GridConfigParser
     }
 
     /// <summary>Reads one entry of models: alone.</summary>
-    /// <param name="text">A mapping as it stands under models:.</param>
-    /// <param name="file">Its name in faults.</param>
+    /// <param name="text">A mapping as under models.</param>
+    /// <param name="file">The name of the file in error messages.</param>
     /// <param name="folder">Absolute; relative paths start there.</param>
     /// <returns>The specification, or null and all faults.</returns>
     public static (ModelSpec? Model, ConfigFault[] Faults) ParseModel(string text, string file, string folder)

@@ -5,7 +5,7 @@ namespace Grid.Configuration.Reading;
 
 /// <summary>Reads one entry of models:.</summary>
 /// <param name="sources">Makes paths absolute.</param>
-/// <param name="faults">Where faults go.</param>
+/// <param name="faults">Collects the faults.</param>
 internal sealed class ModelReader(SourceResolver sources, FaultList faults)
 {
     private const int MaxName = 256;
@@ -13,7 +13,7 @@ internal sealed class ModelReader(SourceResolver sources, FaultList faults)
 
     private readonly EngineReader _engine = new(sources);
 
-    /// <summary>The specification; what is faulty stands at its default.</summary>
+    /// <summary>The specification, with defaults for faulty values.</summary>
     public ModelSpec Read(ConfigNode node, string path)
     {
         var model = new Section(node, path, ConfigKeys.Model, faults);

@@ -13,7 +13,7 @@ internal static class ParallelismReader
     // A model of a grid is spread over its nodes, unlike a model of one process.
     private const ExecutorBackend DefaultBackend = ExecutorBackend.Grid;
 
-    /// <summary>Null: auto. Sizes move out of <paramref name="options"/>, so that they stand in one place.</summary>
+    /// <summary>Reads it; null for auto. Sizes are taken out of <paramref name="options"/>, so that they are in one place.</summary>
     public static ParallelismSpec? Read(Section model, Section engine, Dictionary<string, string>? options, FaultList faults)
     {
         var given = EngineReader.LayoutRows.Where(row => engine.Has(row.Key)).Select(row => row.Key).ToArray();

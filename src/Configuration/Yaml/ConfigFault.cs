@@ -1,7 +1,7 @@
 namespace Grid.Configuration.Yaml;
 
 /// <summary>What is wrong with a configuration file, and where.</summary>
-/// <param name="File">As people call it: grid.yaml.</param>
+/// <param name="File">The file as people know it, such as grid.yaml.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 1.</param>
 /// <param name="Path">models[0].replicas; empty: the document.</param>

@@ -1,7 +1,7 @@
 namespace Grid.Configuration.Yaml;
 
-/// <summary>Gathers the faults of a file, so that all are told at once.</summary>
-/// <param name="file">Its name in the faults.</param>
+/// <summary>Gathers the faults of a file, so that all are reported together.</summary>
+/// <param name="file">The name of the file in the faults.</param>
 internal sealed class FaultList(string file)
 {
     private readonly List<ConfigFault> _faults = [];

@@ -5,19 +5,19 @@ using Grid.Primitives.Units;
 namespace Grid.Configuration.Yaml;
 
 /// <summary>
-/// Reads the keys of one mapping. A value that is missing or null is the default; a bad one is reported and the default too, so that
-/// reading goes on.
+/// Reads the keys of one mapping. A missing value or null is read as the default; so is a faulty value, which is reported, so that
+/// reading can continue.
 /// </summary>
 internal sealed class Section
 {
     private readonly FaultList _faults;
     private readonly Dictionary<string, ConfigNode> _values = [];
 
-    /// <param name="node">A mapping; null: all keys are missing.</param>
-    /// <param name="path">Of the mapping; empty: the document.</param>
-    /// <param name="known">Its keys; null: any.</param>
-    /// <param name="faults">Where faults go.</param>
-    /// <param name="refused">Keys that people expect here, each with where it belongs; null: none.</param>
+    /// <param name="node">A mapping; null if all keys are missing.</param>
+    /// <param name="path">The path of the mapping; empty for the document.</param>
+    /// <param name="known">The allowed keys; null for any.</param>
+    /// <param name="faults">Collects the faults.</param>
+    /// <param name="refused">Keys that people expect here, each with the place where it belongs; null for none.</param>
     public Section(
         ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults,
         IReadOnlyDictionary<string, string>? refused = null)
@@ -34,7 +34,7 @@ internal sealed class Section
         {
             if (refused?.GetValueOrDefault(key.Text) is { } reason) faults.Add(key, At(key.Text), reason);
             else if (known is not null && !known.Contains(key.Text)) faults.Add(key, At(key.Text), Unknown(known, key.Text));
-            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key may stand once; got a second one.");
+            else if (!_values.TryAdd(key.Text, value)) faults.Add(key, At(key.Text), "a key must be given once; got a second one.");
         }
     }
 

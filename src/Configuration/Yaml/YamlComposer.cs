@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Grid.Configuration.Yaml;
 
 /// <summary>
-/// Reads YAML (and so JSON) into nodes that know their place. Unlike the library's own model it keeps duplicate keys, so that they are told
-/// with all else.
+/// Reads YAML (and so JSON) into nodes with their positions. Unlike the library's own model it keeps duplicate keys, so that they are
+/// reported together with all other faults.
 /// </summary>
 internal sealed class YamlComposer
 {

@@ -54,7 +54,7 @@ internal static class ProbeHandlers
         }
     }
 
-    // Orleans' own text is about messages, which helps nobody here.
+    // Orleans' own text is about messages, which does not help here.
     private static string Silence(NodeView node) => $"Node {node.Name} does not answer.";
 
     private static NodeView Find(NodeView[] nodes, string name) =>

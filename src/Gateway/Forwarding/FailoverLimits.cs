@@ -5,7 +5,7 @@ namespace Grid.Gateway.Forwarding;
 /// <summary>When a request that loses its rank again and again is given up.</summary>
 internal sealed class FailoverLimits(int maxAttempts)
 {
-    /// <summary>Number of new tokens that show that a request harms nobody.</summary>
+    /// <summary>The number of new tokens that show that a request does no harm.</summary>
     public const int TokensOfProgress = 16;
 
     private const int MaxDeaths = 2;

@@ -45,7 +45,7 @@ internal sealed class RankTransforms : ITransformProvider
     private static ValueTask TransformResponse(ResponseTransformContext context)
     {
         if (context.ProxyResponse is not { } response) return ValueTask.CompletedTask;
-        // The silo answers with the same id, which would stand there twice.
+        // The silo answers with the same id, which would then be there twice.
         context.HttpContext.Response.Headers[GridHeaders.RequestId] = ((GatewayRequest)RoutedRequest.Of(context.HttpContext)).RequestId;
         context.SuppressResponseBody = SideRouteMiddleware.IsRefusal((int)response.StatusCode);
         return ValueTask.CompletedTask;

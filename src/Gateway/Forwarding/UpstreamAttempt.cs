@@ -178,7 +178,7 @@ internal sealed class UpstreamAttempt : IDisposable
     private bool TryReadProgress(ReadOnlySpan<byte> json)
     {
         if (!_progress.TryRead(json)) _state = AttemptState.Malformed;
-        // What a hand-over tells beside its reason may be ahead of what was sent.
+        // What a hand-over carries beside its reason may be ahead of what was sent.
         else if (_progress.HandOver is not null) _state = AttemptState.HandedOver;
         return IsOpen;
     }

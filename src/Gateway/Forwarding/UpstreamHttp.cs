@@ -14,7 +14,7 @@ public static class UpstreamHttp
     internal static bool IsConnectFailure(HttpRequestException exception) => exception.HttpRequestError
         is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
 
-    /// <summary>A client that passes everything through and lets go of a connection at once when its request is cancelled.</summary>
+    /// <summary>A client that passes everything through and closes a connection at once when its request is cancelled.</summary>
     /// <param name="tls">This node's certificate and the authority that it trusts; null for plain HTTP on one machine.</param>
     public static HttpMessageInvoker Create(SslClientAuthenticationOptions? tls = null)
     {
@@ -26,7 +26,7 @@ public static class UpstreamHttp
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionIdleTimeout = IdleTimeout,
-            // Otherwise a stream that nobody wants is read on for a while before its connection is closed.
+            // Otherwise an abandoned stream would be read for a while before its connection is closed.
             MaxResponseDrainSize = 0,
             ResponseDrainTimeout = TimeSpan.Zero,
             ActivityHeadersPropagator = DistributedContextPropagator.Current,

@@ -8,7 +8,7 @@ internal sealed class WorkAheadScorer : IRankScorer
     /// <summary>Cost of a running request over its life, in prompt tokens.</summary>
     public const double TokensPerRequest = 32;
 
-    /// <summary>Cost of each request ahead that the rank has no seat for, in prompt tokens.</summary>
+    /// <summary>Cost of each request ahead beyond the maximum that the rank runs at once, in prompt tokens.</summary>
     public const double TokensPerMissingSeat = 4096;
 
     // Beyond this usage requests are preempted and computed again.

@@ -17,7 +17,7 @@ internal class RoutedRequest(RouteQuery query)
     /// <summary>How the last attempt ended.</summary>
     public AttemptResult Result { get; set; }
 
-    /// <summary>Called once the current attempt counts as load of its rank; null where nobody waits for that.</summary>
+    /// <summary>Called once the current attempt counts as load of its rank; null if nothing waits for that.</summary>
     public Action? Counted { get; set; }
 
     /// <summary>The request that a context carries.</summary>

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Model;
 namespace Grid.Gateway.Routing;
 
 /// <summary>
-/// Lists a cluster's destinations anew, from what is configured at that moment. YARP's own updater takes the list of all destinations
+/// Lists a cluster's destinations again, from what is configured at that moment. YARP's own updater takes the list of all destinations
 /// before its lock: a failure reported while ranks come and go, which is when they fail, would bring the former destinations back for good.
 /// </summary>
 internal sealed class RankDestinationsUpdater(IEnumerable<IAvailableDestinationsPolicy> policies) : IClusterDestinationsUpdater

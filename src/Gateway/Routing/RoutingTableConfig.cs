@@ -32,7 +32,7 @@ internal sealed class RoutingTableConfig(ILogger<RoutingTableConfig> logger) : I
     private volatile Snapshot _current = new([ProxyRoutes.Unassigned]);
     private string? _unknownPolicy;
 
-    /// <summary>Id of a model's cluster. YARP compares ids without regard to case, models are told apart by it: hence the hash.</summary>
+    /// <summary>The id of a model's cluster. It has a hash, since YARP ignores case in ids and models do not.</summary>
     public static string ClusterIdOf(ModelRoute route) => $"{route.Name}#{RouteHash.Of(route.Name):x16}";
 
     public IProxyConfig GetConfig() => _current;

@@ -59,7 +59,7 @@ internal sealed class RankResizer(GridStore store, NodeDrains drains, FailureHan
         {
             if (!store.Nodes.TryGetValue(place.Node, out var node) || node.Late) return false;
             var state = node.Shard(record.Plan.Id, record.Plan.Epoch, place.Shard, place.Generation)?.State;
-            // Never ready: nobody could have sent it a request.
+            // Never ready: it cannot have been sent a request.
             if (place.Shard.DrivenRank == rank && state is null or ShardState.Loading or ShardState.Failed) return true;
             told &= state is not (ShardState.Ready or ShardState.Loading);
         }

@@ -44,7 +44,7 @@ internal sealed class ModelObserver(GridStore store, NodeDrains drains)
             model.Spec is null ? null : Revisions.Fault(model.Spec.Source, store.Nodes.Values));
     }
 
-    /// <summary>What the autoscaler of a model looks at.</summary>
+    /// <summary>The load that the autoscaler of a model observes.</summary>
     public ScaleObservation ObserveLoad(ModelRecord model)
     {
         var serving = store.PlansOf(model.Name).Select(pair => pair.Value)

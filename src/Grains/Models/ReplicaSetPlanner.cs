@@ -127,11 +127,11 @@ internal sealed class ReplicaSetPlanner
         return replica.DrainBy ?? replica.HandOverAt ?? _now + spec.DrainTimeout;
     }
 
-    // What is not ready is missed by nobody; of the others enough have to answer requests without it.
+    // Replicas that are not ready are not missed; of the others enough have to answer requests without it.
     private bool MayLeave(ReplicaObservation replica, int floor) =>
         !replica.IsReady || _available - (replica.Available ? 1 : 0) >= floor;
 
-    // While no node has looked at the files, every revision is as good as another. A failed replica keeps its index and is placed again.
+    // While no node has inspected the files, every revision is as good as another. A failed replica keeps its index and is placed again.
     private bool IsCurrent(ReplicaObservation replica) =>
         _seen.Spec is not null && !replica.Draining && (_seen.Revision is null || replica.Revision == _seen.Revision);
 

@@ -91,8 +91,8 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
         return best;
     }
 
-    // Each takes the smallest device that has room. Shards of one replica are on different devices, except on the CPU, which offers as
-    // many as are asked for; experts may share a device with attention.
+    // Each takes the smallest device that has room. Shards of one replica are on different devices, except on the CPU, which offers as many
+    // as are asked for; experts may share a device with attention.
     private List<DeviceId> Devices(ShardNeed[] needs, NodeRecord node, Refusals? told)
     {
         var found = new List<DeviceId>(needs.Length);

@@ -5,7 +5,7 @@ using Orleans.Placement;
 namespace Grid.Grains.Replicas;
 
 /// <inheritdoc cref="IReplicaGrain"/>
-/// <remarks>It is activated where the grid's controller is: the replica can be driven as long as anybody decides about it.</remarks>
+/// <remarks>It is activated where the grid's controller is: the replica can be driven as long as there is a controller.</remarks>
 [PreferLocalPlacement]
 internal sealed class ReplicaGrain(TimeProvider timeProvider) : Grain, IReplicaGrain
 {

@@ -58,7 +58,7 @@ internal static class Reports
     }
 
     /// <summary>
-    /// Whether anybody wants something of it now, or got a first token since the last report: short requests come and go between two.
+    /// Whether it has requests now, or a request got a first token since the last report: short requests come and go between two.
     /// </summary>
     public static bool HasRequests(GridStore store, ModelRecord model) => Queued(store, model) > 0 ||
         store.PlansOf(model.Name)

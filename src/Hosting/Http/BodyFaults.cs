@@ -22,7 +22,7 @@ public static class BodyFaults
         + $"{e.LineNumber + 1}, byte {e.BytePositionInLine}).");
 
     /// <summary>It is another kind of JSON.</summary>
-    /// <param name="kind">Which, such as <c>a list</c>.</param>
+    /// <param name="kind">What it is, such as <c>a list</c>.</param>
     public static ApiException NotAnObject(string kind) => Broken($"The body must be a JSON object and is {kind}.");
 
     private static ApiException Broken(string message) => new(StatusCodes.Status400BadRequest, message, code: "invalid_json");

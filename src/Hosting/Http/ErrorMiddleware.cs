@@ -3,7 +3,7 @@ namespace Grid.Hosting.Http;
 /// <summary>Answers every failure, an unknown route and a wrong method included, in OpenAI's shape.</summary>
 /// <param name="next">What comes after.</param>
 /// <param name="map">The response to an exception.</param>
-/// <param name="logger">Gets failed requests and aborted responses.</param>
+/// <param name="logger">The log of failed requests and aborted responses.</param>
 public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogger, ApiException> map, ILogger<ErrorMiddleware> logger)
 {
     /// <summary>Calls the next middleware, and answers what fails.</summary>

@@ -6,7 +6,7 @@ namespace Grid.Hosting.Http;
 /// <summary>A free port for servers that cannot report which one they got.</summary>
 public static class FreePort
 {
-    /// <summary>A port that nobody listens on now; somebody else may take it before the caller does.</summary>
+    /// <summary>A port that is free now; another process may take it before the caller does.</summary>
     public static int Take(IPAddress address)
     {
         using var listener = new TcpListener(address, 0);

@@ -12,13 +12,13 @@ namespace Grid.Hosting.Http;
 public static class HttpHost
 {
     /// <summary>
-    /// A builder for one port. It reads no settings file of the folder that the process was started in, and leaves signals to whoever
-    /// started the server.
+    /// A builder for one port. It reads no settings file of the folder that the process was started in, and leaves signals to the
+    /// code that started the server.
     /// </summary>
-    /// <param name="address">Where to listen.</param>
+    /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
     /// <param name="logging">Adds log providers; null for no log.</param>
-    /// <param name="listen">TLS and the like; null: plain HTTP.</param>
+    /// <param name="listen">Configures the endpoint, such as its TLS; null for plain HTTP.</param>
     /// <param name="shutdownTimeout">How long requests may take to end when the server stops.</param>
     public static WebApplicationBuilder CreateBuilder(
         IPAddress address, int port, Action<ILoggingBuilder>? logging, Action<ListenOptions>? listen, TimeSpan shutdownTimeout)

@@ -18,8 +18,8 @@ public sealed class KestrelEndpoint : IAsyncDisposable
     /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
     /// <param name="logging">Adds log providers.</param>
-    /// <param name="listen">TLS and the like; null: plain HTTP.</param>
-    /// <param name="map">Adds what answers; null: the listener does.</param>
+    /// <param name="listen">Configures the endpoint, such as its TLS; null for plain HTTP.</param>
+    /// <param name="map">Adds the endpoints; null if the listener answers by itself.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<KestrelEndpoint> StartAsync(
         IPAddress address, int port, Action<ILoggingBuilder> logging, Action<ListenOptions>? listen, Action<WebApplication>? map = null)
@@ -30,7 +30,7 @@ public sealed class KestrelEndpoint : IAsyncDisposable
         return new KestrelEndpoint(app, await HttpHost.StartAsync(app, address));
     }
 
-    /// <summary>Stops listening; whoever is still there after a second is cut.</summary>
+    /// <summary>Stops listening; connections that are still open after a second are cut.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);

@@ -11,9 +11,9 @@ public static class ProbeEndpoints
         typeof(ProbeEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Maps them.</summary>
-    /// <param name="routes">Where.</param>
-    /// <param name="checks">Of readiness, asked at each probe.</param>
-    /// <param name="failure">Why a restart is the remedy; null: it is not.</param>
+    /// <param name="routes">The routes to add to.</param>
+    /// <param name="checks">The checks of readiness, made at each probe.</param>
+    /// <param name="failure">Why the process has to be restarted; null if it has not.</param>
     public static void MapProbes(this IEndpointRouteBuilder routes, Func<IEnumerable<HealthCheck>> checks, Func<string?> failure)
     {
         routes.MapGet("/health", (HttpContext context) => Ready(context, checks()));

@@ -1,6 +1,6 @@
 namespace Grid.Hosting.Http;
 
-/// <summary>Counts the requests in flight, so that whoever answers them can drain: refuse new ones, wait, and cut what is left.</summary>
+/// <summary>Counts the requests in flight, so that a server can drain: refuse new ones, wait, and cut those that are left.</summary>
 public sealed class RequestTracker : IDisposable
 {
     private readonly Lock _gate = new();

@@ -4,8 +4,8 @@ using System.Text;
 namespace Grid.Hosting.Telemetry;
 
 /// <summary>One line of numbers: the latest value, or a histogram's buckets, sum and count.</summary>
-/// <param name="tags">Its labels.</param>
-/// <param name="bounds">Upper bounds of a histogram's buckets; null: a gauge or counter.</param>
+/// <param name="tags">The labels of the series.</param>
+/// <param name="bounds">The upper bounds of a histogram's buckets; null for a gauge or counter.</param>
 /// <param name="sums">Whether values add up: a counter that records increments.</param>
 /// <param name="isShare">Whether it is a share of a whole, of which the largest counts where several engines have the same labels; else
 /// their sum.</param>

@@ -5,9 +5,14 @@ using System.Text;
 namespace Grid.Hosting.Telemetry;
 
 /// <summary>Listens to meters and answers <c>/metrics</c> in Prometheus' text format 0.0.4.</summary>
-// Written by hand because names and labels must be vLLM's exactly: the adapter of prometheus-net puts the meter's name before each
-// instrument's, sorts labels, and keeps series of meters that are gone; OpenTelemetry's exporter is a preview and adds labels of its own
-// scope.
+// Written by hand because names and labels must be exactly vLLM's, such as vllm:num_requests_running{model_name,engine}, and because the
+// series of several engines of a node must add up:
+// - the MeterAdapter of prometheus-net 8 puts the meter's name before an instrument's, replaces colons by underscores, sorts labels,
+//   exports counters as gauges, and shows the series of a disposed meter, such as an unloaded engine's, until they expire;
+// - OpenTelemetry.Exporter.Prometheus.AspNetCore exists only as a prerelease, adds the labels otel_scope_name and otel_scope_version to
+//   every series, and puts the unit behind names;
+// - neither merges series of equal labels of two meters (two replicas of one model on a node: counts are added, of shares the largest
+//   counts), which Prometheus refuses to scrape twice.
 public sealed class PrometheusListener : IDisposable
 {
     private readonly MeterListener _listener = new();

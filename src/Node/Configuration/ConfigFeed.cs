@@ -12,7 +12,7 @@ namespace Grid.Node.Configuration;
 /// <param name="path">grid.yaml.</param>
 /// <param name="grid">The grid's grain.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Gets every change and refusal.</param>
+/// <param name="logger">The log of changes and refusals.</param>
 internal sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, ILogger logger)
 {
     private readonly string _file = Path.GetFileName(Path.GetFullPath(path));

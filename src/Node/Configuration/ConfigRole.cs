@@ -21,7 +21,7 @@ internal sealed class ConfigRole : IAsyncDisposable
     }
 
     /// <summary>Refuses a faulty file before anything starts.</summary>
-    /// <exception cref="NodeException">With every fault in its place (2).</exception>
+    /// <exception cref="NodeException">The file has faults; the message lists all of them (2).</exception>
     public static void Check(string file)
     {
         try

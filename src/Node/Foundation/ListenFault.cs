@@ -10,7 +10,7 @@ internal static class ListenFault
 {
     /// <summary>Starts a server.</summary>
     /// <param name="start">Listens on the port.</param>
-    /// <param name="address">Where.</param>
+    /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
     /// <param name="flag">The flag that chose the port.</param>
     /// <exception cref="NodeException">The port is taken or not allowed (1).</exception>

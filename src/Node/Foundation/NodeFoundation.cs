@@ -27,10 +27,10 @@ internal sealed class NodeFoundation : IAsyncDisposable
     /// <summary>What is known of the store.</summary>
     public StoreWatch Watch { get; }
 
-    /// <summary>The head's keys; null: no head, or a grid without TLS.</summary>
+    /// <summary>The head's keys; null if this is no head, or the grid has no TLS.</summary>
     public HeadSecurity? Head { get; private init; }
 
-    /// <summary>Renews this node's certificate; null: it has none.</summary>
+    /// <summary>Renews this node's certificate; null if it has none.</summary>
     public ICertificateIssuer? Issuer { get; private init; }
 
     /// <summary>How other nodes reach the store.</summary>
@@ -84,7 +84,7 @@ internal sealed class NodeFoundation : IAsyncDisposable
             var connection = await StoreConnection.OpenAsync(options.Store ?? embedded!.Local, null, StorePatience, logs, cancellation);
             if (options.Store is not null) await RedisDurability.RequireAsync(connection, options.AllowVolatileStore);
             var settings = MakeSettings(options, head?.Authority.ClusterId ?? OwnCluster, connection, head?.Tls);
-            // Nobody else can be a member of such a grid: whoever is in the table is this process's past.
+            // No other process can be a member of such a grid: all that is in the table are earlier lives of this one.
             if (head is null) await connection.Database.KeyDeleteAsync($"{settings.ServiceId}/members/{settings.ClusterId}");
             return new NodeFoundation(settings, await WatchAsync(settings, logs), embedded) { Head = head, Issuer = head?.Issuer };
         }

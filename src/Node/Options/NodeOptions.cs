@@ -20,10 +20,10 @@ public sealed record NodeOptions
     /// <summary>Whether it answers clients.</summary>
     public required bool Gateway { get; init; }
 
-    /// <summary>HOST:PORT of the head's join port; null: it is the head.</summary>
+    /// <summary>HOST:PORT of the head's join port; null if this is the head.</summary>
     public string? Join { get; init; }
 
-    /// <summary>The join token; null: none.</summary>
+    /// <summary>The join token; null if there is none.</summary>
     public string? Token { get; init; }
 
     /// <summary>What other nodes dial.</summary>
@@ -35,13 +35,13 @@ public sealed record NodeOptions
     /// <summary>What placement may use.</summary>
     public required DeviceFacts[] Devices { get; init; }
 
-    /// <summary>Threads of a rank; null: all cores.</summary>
+    /// <summary>The threads of a rank; null for all cores.</summary>
     public int? CpuThreads { get; init; }
 
-    /// <summary>grid.yaml, watched; null: none.</summary>
+    /// <summary>The grid.yaml that is watched; null if there is none.</summary>
     public string? ConfigFile { get; init; }
 
-    /// <summary>An outside Redis; null: the embedded store.</summary>
+    /// <summary>An external Redis; null for the embedded store.</summary>
     public StoreAccess? Store { get; init; }
 
     /// <summary>Whether that Redis may forget.</summary>

@@ -24,7 +24,7 @@ public sealed record ServerOptions
     /// <summary>Absolute.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Empty: anybody may ask.</summary>
+    /// <summary>The accepted API keys; if there are none, anyone may ask.</summary>
     public required IReadOnlyList<string> ApiKeys { get; init; }
 
     /// <summary>How long running requests may take to end.</summary>

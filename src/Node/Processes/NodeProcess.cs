@@ -21,8 +21,8 @@ namespace Grid.Node.Processes;
 /// A process of a grid: starts its parts in the order store, silo, gateway, admin, join, reports that it is ready, and ends them in order
 /// when a signal asks for it.
 /// </summary>
-/// <param name="options">Its parts.</param>
-/// <param name="output">Gets the ready line and nothing else.</param>
+/// <param name="options">The parts of the process.</param>
+/// <param name="output">The writer of the ready line, and of nothing else.</param>
 public sealed class NodeProcess(NodeOptions options, TextWriter output)
 {
     private static readonly TimeSpan LastStreams = TimeSpan.FromSeconds(10);

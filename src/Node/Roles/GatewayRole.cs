@@ -25,11 +25,11 @@ internal sealed class GatewayRole : IAsyncDisposable
     public IPEndPoint EndPoint => _server.EndPoint;
 
     /// <summary>Listens; until there is a routing table it answers 503.</summary>
-    /// <param name="options">Where.</param>
+    /// <param name="options">Where the gateway listens.</param>
     /// <param name="connection">To the grains.</param>
-    /// <param name="tls">Towards silos; null: none.</param>
-    /// <param name="checks">Of the silo in the same process.</param>
-    /// <param name="logs">Gets faults.</param>
+    /// <param name="tls">This node's TLS towards silos; null for none.</param>
+    /// <param name="checks">The checks of the silo in the same process.</param>
+    /// <param name="logs">The logs of faults.</param>
     public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls,
         IReadOnlyList<Func<HealthCheck>> checks, ILoggerFactory logs)
     {

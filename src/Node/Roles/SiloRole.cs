@@ -49,7 +49,7 @@ internal sealed class SiloRole : IAsyncDisposable
     /// <summary>How its engines are: a gateway in the same process shows it and stays ready, for ranks elsewhere may serve.</summary>
     public HealthCheck Engines() => _server.Engines() with { IsRequired = false };
 
-    /// <summary>Why a restart of the process is the remedy; null: it is not.</summary>
+    /// <summary>Why the process has to be restarted; null if it has not.</summary>
     public string? Failure() => _server.Failure();
 
     /// <summary>Listens, becomes a member, and begins to report.</summary>
@@ -115,7 +115,7 @@ internal sealed class SiloRole : IAsyncDisposable
 
     private static Task<SiloServer> ListenAsync(NodeOptions options, NodeTls? tls, RankRegistry ranks, Func<OrleansSilo?> member)
     {
-        // Without certificates nobody but this machine may come in.
+        // Without certificates only this machine may connect.
         var address = tls is null ? IPAddress.Loopback : options.Server.Address;
         var port = options.Server.Ports.SiloHttp;
         var silo = new SiloOptions

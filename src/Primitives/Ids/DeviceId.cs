@@ -6,7 +6,7 @@ namespace Grid.Primitives.Ids;
 
 /// <summary>A device of a node, written <c>cpu</c>, <c>cuda:N</c> or <c>sim:N</c>; <c>cpu:N</c> is a share of the CPU in a plan.</summary>
 /// <param name="Kind">What computes on it.</param>
-/// <param name="Number">Its number among the node's devices of that kind, from 0; null: the CPU as a whole.</param>
+/// <param name="Number">Its number among the node's devices of that kind, from 0; null for the CPU as a whole.</param>
 [JsonConverter(typeof(IdJsonConverter<DeviceId>))]
 public readonly record struct DeviceId(DeviceKind Kind, int? Number = null) : IGridId<DeviceId>
 {

@@ -15,7 +15,7 @@ internal static class IdText
             && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
-    /// <summary>Reads the last part of <c>REST/r12</c> and leaves what stands before its slash, which must not be empty.</summary>
+    /// <summary>Reads the last part of <c>REST/r12</c> and returns what is before its slash, which must not be empty.</summary>
     public static bool TryReadLast(ReadOnlySpan<char> text, string mark, out ReadOnlySpan<char> rest, out int number)
     {
         var slash = text.LastIndexOf('/');

@@ -5,10 +5,10 @@ using Grid.Primitives.Units;
 namespace Grid.Primitives.Options;
 
 /// <summary>One value of <c>--device</c>.</summary>
-/// <param name="Kind">The kind of device; null: <c>auto</c>, every CUDA device there is, else the CPU.</param>
-/// <param name="Number">The number of the only device; null: not one by its number.</param>
+/// <param name="Kind">The kind of device; null for <c>auto</c>: every CUDA device, else the CPU.</param>
+/// <param name="Number">The number of the only device; null if none is given.</param>
 /// <param name="Count">How many equal devices.</param>
-/// <param name="MemoryBytes">The memory of each; null: all that it has.</param>
+/// <param name="MemoryBytes">The memory of each; null for all that it has.</param>
 public sealed record DeviceSpec(DeviceKind? Kind, int? Number = null, int Count = 1, long? MemoryBytes = null)
 {
     /// <summary>The most devices that one value may name.</summary>

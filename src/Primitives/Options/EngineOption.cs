@@ -21,7 +21,7 @@ public abstract class EngineOption(string name, string help)
     /// <summary>The key under <c>engine:</c> in grid.yaml: <c>maxNumSeqs</c>.</summary>
     public string Key { get; } = KeyOf(name);
 
-    /// <summary>vLLM's short flag, such as <c>-tp</c>; null: there is none.</summary>
+    /// <summary>vLLM's short flag, such as <c>-tp</c>; null if there is none.</summary>
     public string? ShortFlag { get; init; }
 
     /// <summary>What it means, in a line of help.</summary>
@@ -30,7 +30,7 @@ public abstract class EngineOption(string name, string help)
     /// <summary>The default as help texts show it, where it is not a value: <c>the model's</c>.</summary>
     public string? DefaultHelp { get; init; }
 
-    /// <summary>Follows the error message of some values; null: nothing does.</summary>
+    /// <summary>What follows the error message of some values; null for nothing.</summary>
     public Func<string, string?>? Hint { get; init; }
 
     /// <summary>The choices that this version knows and does not support.</summary>
@@ -48,7 +48,7 @@ public abstract class EngineOption(string name, string help)
     /// <summary>What its value must be, for error messages.</summary>
     public abstract string Rule { get; }
 
-    /// <summary>What stands for its value in help texts.</summary>
+    /// <summary>The name of its value in help texts.</summary>
     public abstract string ValueName { get; }
 
     /// <summary>The names of all choices; empty: it takes other values.</summary>
@@ -63,10 +63,10 @@ public abstract class EngineOption(string name, string help)
     /// <summary>The greatest number.</summary>
     public abstract double Max { get; }
 
-    /// <summary>The default as text; null: nothing is set.</summary>
+    /// <summary>The default as text; null if nothing is set.</summary>
     public string? Default => TextOf(Defaults);
 
-    /// <summary>Its value as text, in one spelling; null: nothing is set.</summary>
+    /// <summary>Its value as text, in one spelling; null if nothing is set.</summary>
     public abstract string? TextOf(EngineOptions options);
 
     /// <summary>Sets it from a text; false where the text breaks the rule.</summary>
@@ -78,7 +78,7 @@ public abstract class EngineOption(string name, string help)
     public string Fault(string place, string value) =>
         $"{place} must be {Rule}; got '{value}'.{(Hint?.Invoke(value) is { } hint ? " " + hint : "")}";
 
-    /// <summary>The error message of a choice that this version does not support; null: it is supported.</summary>
+    /// <summary>The error message of a choice that this version does not support; null if it is supported.</summary>
     /// <param name="options">The options, this one among them.</param>
     public string? UnsupportedFault(EngineOptions options) => TextOf(options) is { } text && UnsupportedChoices.Contains(text)
         ? $"{Flag} {text} is not supported yet. Use {string.Join(" or ", Choices.Except(UnsupportedChoices))}."

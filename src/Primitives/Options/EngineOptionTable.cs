@@ -138,7 +138,7 @@ public static class EngineOptionTable
     public static EngineOption Row(string name) => Rows.FirstOrDefault(row => row.Name == name)
         ?? throw new KeyNotFoundException($"No engine option is called '{name}'.");
 
-    /// <summary>The row of a key of grid.yaml; null: there is none.</summary>
+    /// <summary>The row of a key of grid.yaml; null if there is none.</summary>
     public static EngineOption? Find(string key) => Rows.FirstOrDefault(row => row.Key == key);
 
     /// <summary>Sets options from keys and texts.</summary>

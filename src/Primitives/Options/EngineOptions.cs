@@ -8,7 +8,7 @@ public sealed record EngineOptions
     /// <summary>A Hugging Face folder, one GGUF file, <c>owner/name</c> in the hub's cache, or <c>sim</c>. Required.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>Folder with the tokenizer's files; null: the model's (<c>--tokenizer</c>).</summary>
+    /// <summary>The folder with the tokenizer's files; null for the model's (<c>--tokenizer</c>).</summary>
     public string? Tokenizer { get; init; }
 
     /// <summary>Branch, tag or commit in the hub's cache (<c>--revision</c>).</summary>
@@ -34,7 +34,7 @@ public sealed record EngineOptions
     /// <summary>auto (the model's), vllm (neutral defaults) or a folder (<c>--generation-config</c>).</summary>
     public string GenerationConfig { get; init; } = "auto";
 
-    /// <summary>File with a Jinja chat template; null: the model's (<c>--chat-template</c>).</summary>
+    /// <summary>The file with a Jinja chat template; null for the model's (<c>--chat-template</c>).</summary>
     public string? ChatTemplate { get; init; }
 
     /// <summary>Maximum concurrent requests; vLLM's default on the CPU (<c>--max-num-seqs</c>).</summary>
@@ -87,7 +87,7 @@ public sealed record EngineOptions
     /// <summary>Devices of the engine's shards (<c>--device</c>, or where a grid has placed them).</summary>
     public DeviceList Devices { get; init; } = DeviceList.Cpu;
 
-    /// <summary>Threads of a shard on the CPU; null: all cores, over the shards (<c>--cpu-threads</c>).</summary>
+    /// <summary>The threads of a shard on the CPU; null to divide all cores over the shards (<c>--cpu-threads</c>).</summary>
     public int? CpuThreads { get; init; }
 
     /// <summary>Tensor parallel size (<c>-tp</c>).</summary>
@@ -96,7 +96,7 @@ public sealed record EngineOptions
     /// <summary>Pipeline parallel size (<c>-pp</c>).</summary>
     public int PipelineParallelSize { get; init; } = 1;
 
-    /// <summary>Layers of each stage; null: vLLM's rule (<c>--pipeline-layer-partition</c>).</summary>
+    /// <summary>The number of layers of each stage; null for vLLM's rule (<c>--pipeline-layer-partition</c>).</summary>
     public IReadOnlyList<int>? PipelineLayerPartition { get; init; }
 
     /// <summary>Data parallel size (<c>-dp</c>).</summary>
@@ -108,7 +108,7 @@ public sealed record EngineOptions
     /// </summary>
     public bool EnableExpertParallel { get; init; }
 
-    /// <summary>Number of expert shards; null: tensor x data (<c>--expert-parallel-size</c>).</summary>
+    /// <summary>The number of expert shards; null for tensor x data (<c>--expert-parallel-size</c>).</summary>
     public int? ExpertParallelSize { get; init; }
 
     /// <summary>How experts are assigned to shards (<c>--expert-placement-strategy</c>).</summary>

@@ -8,9 +8,9 @@ internal delegate bool ValueParser<T>(string text, out T value);
 /// <typeparam name="T">The type of the option's property.</typeparam>
 /// <param name="Form">How a value is written.</param>
 /// <param name="Rule">What a value must be, for error messages.</param>
-/// <param name="ValueName">What stands for the value in help texts.</param>
+/// <param name="ValueName">The name of the value in help texts.</param>
 /// <param name="Parse">Reads a value; false where the text breaks the rule.</param>
-/// <param name="Format">Writes a value so that <paramref name="Parse"/> reads the same one; null: nothing is set.</param>
+/// <param name="Format">Writes a value so that <paramref name="Parse"/> reads the same one; null if nothing is set.</param>
 internal sealed record OptionType<T>(OptionForm Form, string Rule, string ValueName, ValueParser<T> Parse, Func<T, string?> Format)
 {
     /// <summary>The least number.</summary>

@@ -9,7 +9,7 @@ namespace Grid.Silo.DataPlane;
 
 /// <summary>
 /// The node's data plane (+5): links between the shards of ranks that span several nodes, and their drivers. Who dials names the shard
-/// and its epoch first. Between nodes they are private (<see cref="NodeTls"/>), as every link is; nodes of one host go on over a Unix
+/// and its epoch first. Between nodes they are private (<see cref="NodeTls"/>), as every link is; nodes of one host continue over a Unix
 /// socket.
 /// </summary>
 public sealed class DataPlaneServer : IAsyncDisposable

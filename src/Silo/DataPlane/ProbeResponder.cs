@@ -6,7 +6,7 @@ namespace Grid.Silo.DataPlane;
 
 /// <summary>
 /// Answers probes: takes what is sent and returns as much as is asked for. One link at a time, each of bounded bytes and time, and after
-/// each a rest of the same length: whoever probes without end takes half of the way at most.
+/// each a rest of the same length: endless probes take at most half of the bandwidth.
 /// </summary>
 internal sealed class ProbeResponder : IDisposable
 {
@@ -68,7 +68,7 @@ internal sealed class ProbeResponder : IDisposable
 
     private async Task RestAsync(TimeSpan time, CancellationToken cancellation)
     {
-        // One that waits is told by the token.
+        // A waiting one is ended by the token.
         await Task.Delay(time, cancellation).ContinueWith(static _ => { }, TaskScheduler.Default);
         if (!cancellation.IsCancellationRequested) _turn.Release();
     }

@@ -38,7 +38,7 @@ internal sealed class ShardSlot : IDisposable
         }
         catch (OperationCanceledException exception)
         {
-            throw new IOException("The shard was told to go.", exception);
+            throw new IOException("The shard was removed.", exception);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class ShardTable
         if (entry.Held is { } held && held.Version != version) return Unload(entry, held, null);
         if (entry.Held is null) return directive.Target == ReplicaTarget.Stop || entry.Spent >= version ? [] : [Load(entry)];
         var intents = new List<ShardIntent>();
-        // Experts ask nobody, and need not know which node holds which shard.
+        // Experts call no other shard, and need not know which node holds which shard.
         if (entry.Held.Follow(directive) && !directive.Shard.IsExpert) intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
         if (directive.Target != before?.Target || directive.HandOverAt != before?.HandOverAt)
             intents.AddRange(Turn(entry, entry.Held, directive));

@@ -2,7 +2,7 @@ using Grid.Engine.Serving;
 
 namespace Grid.Silo.Ranks;
 
-/// <summary>Sees an engine that has work and makes no step. Each probe looks at the step counter; none runs in between.</summary>
+/// <summary>Detects an engine that has work and completes no step. Each probe reads the step counter; nothing runs in between.</summary>
 internal sealed class EngineWatch(TimeProvider timeProvider)
 {
     private readonly Lock _gate = new();

@@ -25,7 +25,7 @@ public sealed class RankRegistry(TimeProvider timeProvider)
     }
 
     /// <summary>
-    /// The engine of this node that stopped last, and why, for an hour. The grid takes a rank that has failed away within seconds, and what
+    /// The engine of this node that stopped last, and why, for an hour. The grid removes a failed rank within seconds, and what
     /// it said is to be seen for longer.
     /// </summary>
     public string? LastFailure => _lastFailure is { } last && timeProvider.GetUtcNow() - last.At < FailureShown ? last.Text : null;

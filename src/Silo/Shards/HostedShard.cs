@@ -72,7 +72,7 @@ internal sealed class HostedShard : IAsyncDisposable
         }
         finally
         {
-            // Seen, whether or not anybody waits for it.
+            // Observed, whether or not anything awaits it.
             _ = _loaded.Task.Exception;
             _plane.Close(_key);
             _ended.TrySetResult();

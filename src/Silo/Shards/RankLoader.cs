@@ -75,7 +75,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
         return devices[0].Kind == DeviceKind.Cuda ? DeviceList.Of(devices) : devices[0];
     }
 
-    // A planner that chose no expert shards leaves nothing to balance; whoever named the sizes gets an error.
+    // A planner that chose no expert shards leaves nothing to balance; if the sizes were given, that is an error.
     private static EngineOptions WithBalance(EngineOptions engine, ReplicaPlan plan) =>
         engine.EnableEplb && plan.Layout.Expert == 0 && plan.Spec.Parallelism is not { Auto: false }
             ? engine with { EnableEplb = false, Eplb = engine.Eplb with { NumRedundantExperts = 0 } }

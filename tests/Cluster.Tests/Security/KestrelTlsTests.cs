@@ -105,7 +105,7 @@ public sealed class KestrelTlsTests
         var port = await bed.ServeAsync(bed.Node(head, "b"), NodeRoles.Gateway);
         Assert.Equal("g", await GetAsync(bed.Node(head, "g", "127.0.0.1", NodeRoles.Gateway), port));
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(bed.Node(head, "c"), port));
-        await bed.Log.WaitForAsync("its certificate is for c as silo; this link takes gateway");
+        await bed.Log.WaitForAsync("its certificate is for c as silo; this link requires gateway");
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public sealed class OrleansTlsTests
         }
 
         await PresentAsync(bed.Node(head, "g", "127.0.0.1", NodeRoles.Gateway).Certificates, siloPort);
-        await bed.Log.WaitForAsync("a peer of the silo port: its certificate is for g as gateway; this link takes silo or head");
+        await bed.Log.WaitForAsync("a peer of the silo port: its certificate is for g as gateway; this link requires silo or head");
         await silo.StopAsync(Cancellation);
     }
 

@@ -12,7 +12,7 @@ public sealed class RedisDurabilityTests
         var fault = await Assert.ThrowsAsync<StoreException>(() => RedisDurability.RequireAsync(bed.Connection, allowVolatile: false));
 
         Assert.True(fault.WrongUsage);
-        Assert.Contains("appendonly must be yes, it is no", fault.Message);
+        Assert.Contains("appendonly must be yes; got no", fault.Message);
         Assert.Contains("--allow-volatile-store", fault.Message);
         await RedisDurability.RequireAsync(bed.Connection, allowVolatile: true);
     }

@@ -165,7 +165,7 @@ public sealed class GridConfigParserTests
             [
                 "grid.yaml:1:13: apiVersion: must be grid/v1; got 'grid/v2'.",
                 "grid.yaml:3:1: gatway: unknown key; the nearest known one is gateway.",
-                "grid.yaml:6:3: models[0].name: a key may stand once; got a second one.",
+                "grid.yaml:6:3: models[0].name: a key must be given once; got a second one.",
                 "grid.yaml:8:13: models[0].replicas: must be a whole number from 0 to 10000; got 'two'.",
                 "grid.yaml:9:17: models[0].drainTimeout: must be a duration such as 250ms, 30s, 5m or 1h; got '5 minutes'.",
                 "grid.yaml:10:9: models[1].name: a name may be used once, 'a' is also models[0].",

@@ -31,7 +31,7 @@ internal static class FileDataset
     /// <summary>First questions of conversations, shuffled, without the very short and the very long, as vLLM chooses them.</summary>
     /// <param name="path">The file.</param>
     /// <param name="count">Prompts.</param>
-    /// <param name="outputLength">Tokens to ask for; null: as many as the recorded answer has.</param>
+    /// <param name="outputLength">The number of tokens to ask for; null for as many as the recorded answer has.</param>
     /// <param name="countTokens">Counts a text's tokens.</param>
     /// <param name="random">Source of randomness.</param>
     public static async Task<IReadOnlyList<BenchPrompt>> ReadShareGptAsync(string path, int count, int? outputLength,

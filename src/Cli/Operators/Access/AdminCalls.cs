@@ -9,7 +9,7 @@ namespace Grid.Cli.Operators.Access;
 internal static class AdminCalls
 {
     /// <summary>Runs calls.</summary>
-    /// <exception cref="CommandException">With the exit code that interfaces give to the fault.</exception>
+    /// <exception cref="CommandException">It was refused, or the grid does not answer; the exit code is that of the fault.</exception>
     public static async Task<T> AskAsync<T>(Func<Uri> server, Func<Task<T>> calls)
     {
         try

@@ -8,13 +8,13 @@ namespace Grid.Cli.Operators.Access;
 /// <summary>One run of a verb that talks to the admin API.</summary>
 /// <param name="result">The parsed line.</param>
 /// <param name="access">Finds the grid; asked again where it may not be there yet.</param>
-/// <param name="form">As asked with -o.</param>
-/// <param name="watch">Whether to go on.</param>
+/// <param name="form">The form given with -o.</param>
+/// <param name="watch">Whether to repeat.</param>
 /// <param name="cancellation">Ends it.</param>
 internal sealed class OperatorCall(ParseResult result, Func<GridAccess> access, OutputForm form, bool watch,
     CancellationToken cancellation) : IDisposable
 {
-    /// <summary>Time between two looks at the grid.</summary>
+    /// <summary>The time between two requests to the grid.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long a verb that waits puts up with a grid that does not answer.</summary>
@@ -57,7 +57,7 @@ internal sealed class OperatorCall(ParseResult result, Func<GridAccess> access, 
 
     /// <summary>Looks until it is done or the time is over. A grid that does not answer for a while is waited for.</summary>
     /// <param name="look">Returns the exit code, or null to look again.</param>
-    /// <param name="timeout">Null: for ever.</param>
+    /// <param name="timeout">The time limit; null for none.</param>
     /// <returns>The exit code; 7 where the time is over, 3 where the grid never or no longer answers.</returns>
     public async Task<int> WaitAsync(Func<Task<int?>> look, TimeSpan? timeout)
     {

@@ -8,10 +8,10 @@ namespace Grid.Cli.Operators.Access;
 internal static class OperatorVerb
 {
     /// <summary>A verb with the flags that all of them have.</summary>
-    /// <param name="name">As typed.</param>
+    /// <param name="name">The name as typed.</param>
     /// <param name="description">For the help.</param>
     /// <param name="examples">Lines to copy.</param>
-    /// <param name="symbols">Its own arguments and flags.</param>
+    /// <param name="symbols">The arguments and flags of the verb.</param>
     /// <param name="action">What it does; returns the exit code.</param>
     /// <param name="watchable">Whether it has --watch.</param>
     public static Verb Create(string name, string description, (string, string)[] examples, Symbol[] symbols,

@@ -6,8 +6,8 @@ using Grid.Configuration.Reading;
 namespace Grid.Cli.Operators.Configuration;
 
 /// <summary>A grid.yaml that a verb was given, checked before it is sent.</summary>
-/// <param name="Text">As it stands.</param>
-/// <param name="Name">In faults.</param>
+/// <param name="Text">The text as it is.</param>
+/// <param name="Name">The name in error messages.</param>
 /// <param name="Folder">Absolute; relative paths start there.</param>
 /// <param name="Config">What it says.</param>
 internal sealed record ConfigFile(string Text, string Name, string Folder, GridConfig Config)

@@ -12,7 +12,7 @@ internal static class DeleteCommand
     public static Command Create()
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
-        var (wait, timeout) = (Flags.Switch("--wait", "Wait until its last stream has ended and it is gone"), WaitTimeout.Flag());
+        var (wait, timeout) = (Flags.Switch("--wait", "Wait until its last stream has ended and it is removed"), WaitTimeout.Flag());
         return OperatorVerb.Create(
             "delete", "Delete a model once its streams have ended",
             [("grid delete guide", "new requests are refused; running ones finish")],

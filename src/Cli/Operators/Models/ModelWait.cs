@@ -5,17 +5,17 @@ using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Models;
 
-/// <summary>Waits until a model has what is wanted of it, with its progress on stderr.</summary>
+/// <summary>Waits until a model has reached its desired state, with the progress on stderr.</summary>
 /// <param name="call">The verb's run.</param>
 /// <param name="model">The model.</param>
 internal sealed class ModelWait(OperatorCall call, string model)
 {
     private string? _told;
 
-    /// <summary>0 when it is Ready (or scaled to zero as wanted), 1 when it has Failed, 7 when the time is over.</summary>
-    /// <param name="operation">Must have ended too; null: none.</param>
-    /// <param name="timeout">Null: for ever.</param>
-    /// <param name="blocked">What it returns where the operation is Blocked: it does not fit now; null: it waits on.</param>
+    /// <summary>Returns 0 when it is Ready (or scaled to zero as desired), 1 when it has Failed, 7 when the time is up.</summary>
+    /// <param name="operation">An operation that must have ended too; null for none.</param>
+    /// <param name="timeout">The time limit; null for none.</param>
+    /// <param name="blocked">What to return if the operation is Blocked because it does not fit now; null to keep waiting.</param>
     public Task<int> ReadyAsync(string? operation, TimeSpan? timeout, int? blocked = null) => call.WaitAsync(
         async () =>
         {
@@ -34,7 +34,7 @@ internal sealed class ModelWait(OperatorCall call, string model)
         },
         timeout);
 
-    /// <summary>0 when it is gone, 7 when the time is over.</summary>
+    /// <summary>Returns 0 when it is removed, 7 when the time is up.</summary>
     public Task<int> GoneAsync(TimeSpan? timeout) => call.WaitAsync(
         async () =>
         {

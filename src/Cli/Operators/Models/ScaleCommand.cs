@@ -14,9 +14,9 @@ internal static class ScaleCommand
     {
         var model = OperatorVerb.Name("MODEL", "Name of the model");
         var replicas = Flags.OptionalInteger("--replicas", 0, GridConfigParser.MaxReplicas,
-            "Replicas wanted; it holds until grid.yaml changes this model");
+            "Desired number of replicas; it holds until grid.yaml changes this model");
         replicas.Required = true;
-        var (wait, timeout) = (Flags.Switch("--wait", "Returns when they are ready"), WaitTimeout.Flag());
+        var (wait, timeout) = (Flags.Switch("--wait", "Wait until they are ready"), WaitTimeout.Flag());
         return OperatorVerb.Create(
             "scale", "Sets the number of a model's replicas",
             [("grid scale guide --replicas 4 --wait", "returns when four are ready; 6 when they do not fit")],

@@ -7,7 +7,7 @@ namespace Grid.Cli.Operators.Output;
 
 /// <summary>Writes documents of the admin API in the asked form.</summary>
 /// <param name="output">stdout.</param>
-/// <param name="form">As asked with -o.</param>
+/// <param name="form">The form given with -o.</param>
 internal sealed class DocumentWriter(TextWriter output, OutputForm form)
 {
     private static readonly JsonSerializerOptions Indented = new(AdminJson.Form) { WriteIndented = true };

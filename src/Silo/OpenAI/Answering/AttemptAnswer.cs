@@ -11,7 +11,7 @@ namespace Grid.Silo.OpenAI.Answering;
 
 /// <summary>
 /// The event stream for a gateway, whether its client streams or not: before each event comes a comment with the progress, so that
-/// another rank can go on at any point. A request that is cut ends with a comment that hands it over.
+/// another rank can continue at any point. A request that is cut ends with a comment that hands it over.
 /// </summary>
 internal sealed class AttemptAnswer(
     GenerationRequest request, Generation generation, AnswerFormat format, IInferenceEngine engine, TimeProvider timeProvider,

@@ -10,7 +10,7 @@ using Grid.Silo.OpenAI.Resuming;
 namespace Grid.Silo.OpenAI.Endpoints;
 
 /// <summary>
-/// Finds the rank for a generation request, runs it there, and has it answered. A client that goes away ends its generation.
+/// Finds the rank for a generation request, runs it there, and has it answered. A client that disconnects ends its generation.
 /// </summary>
 internal sealed class GenerationHandler(SiloState state, RankFinder ranks, GenerationReader reader, ILogger<GenerationHandler> logger)
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Grid.Silo.OpenAI.Requests;
 
-/// <summary>Fields that are not read: labels, fields of OpenAI or vLLM that are not supported yet, and fields that nobody knows.</summary>
+/// <summary>Fields that are not read: labels, fields of OpenAI or vLLM that are not supported yet, and unknown fields.</summary>
 internal static class KnownFields
 {
     private static readonly FrozenSet<string> Labels = FrozenSet.Create(

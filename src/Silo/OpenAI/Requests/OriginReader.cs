@@ -5,7 +5,7 @@ using Grid.Silo.OpenAI.Resuming;
 
 namespace Grid.Silo.OpenAI.Requests;
 
-/// <summary>Reads the headers of a gateway; those of anybody else do not count.</summary>
+/// <summary>Reads the headers of a gateway; those of other callers are ignored.</summary>
 internal static class OriginReader
 {
     public static RequestOrigin Read(HttpContext context, SiloState state)
