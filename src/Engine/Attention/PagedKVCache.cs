@@ -52,11 +52,12 @@ internal sealed unsafe class PagedKVCache(KVCacheShape shape, KVBlockLayout layo
     /// <summary>Commits the blocks of a step.</summary>
     public void Commit(ReadOnlySpan<int> blocks) => _commitments.Commit(blocks);
 
-    public void Export(ReadOnlySpan<int> blocks, Span<byte> destination)
+    public void Export(ReadOnlySpan<int> blocks, int tokens, Span<byte> destination)
     {
         _commitments.CheckCommitted(blocks);
         layout.CheckLength(destination.Length, blocks.Length);
         fixed (byte* canonical = destination) Copy(blocks, canonical, export: true);
+        layout.ClearBehind(destination, tokens);
     }
 
     public void Import(ReadOnlySpan<int> blocks, ReadOnlySpan<byte> source)

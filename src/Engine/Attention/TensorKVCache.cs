@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
 
-/// <summary>A KV cache of one tensor [block, slot, head, element] of keys, and one of values, for each layer. Any device.</summary>
+/// <summary>A KV cache of one tensor [block, slot, head, element] of keys, and one of values, for each layer. Any device; run on the CPU.</summary>
 /// <param name="shape">Of the cache.</param>
 /// <param name="layout">The same in the canonical form.</param>
 /// <param name="device">Holds it.</param>
@@ -58,7 +58,7 @@ internal sealed class TensorKVCache(KVCacheShape shape, KVBlockLayout layout, De
         foreach (var cache in _keys.Concat(_values)) cache.index_fill_(0, indices, 0);
     }
 
-    public void Export(ReadOnlySpan<int> blocks, Span<byte> destination)
+    public void Export(ReadOnlySpan<int> blocks, int tokens, Span<byte> destination)
     {
         _commitments.CheckCommitted(blocks);
         layout.CheckLength(destination.Length, blocks.Length);
@@ -69,6 +69,8 @@ internal sealed class TensorKVCache(KVCacheShape shape, KVBlockLayout layout, De
             Copy(_keys[layer], 2 * layer, destination);
             Copy(_values[layer], 2 * layer + 1, destination);
         }
+
+        layout.ClearBehind(destination, tokens);
 
         void Copy(Tensor cache, int plane, Span<byte> to)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Grid.Engine.Configuration;
 
 /// <summary>A model's shape, from config.json (old and new layout) or GGUF metadata. Names follow Hugging Face's keys.</summary>
@@ -52,6 +54,7 @@ public sealed record ModelConfig
     public bool MlpBias { get; init; }
 
     /// <summary>Rotary embedding, or null for learned positions.</summary>
+    [JsonInclude]
     internal RopeParameters? Rope { get; init; }
 
     /// <summary>Token i sees j with i - window &lt; j &lt;= i; null: all before.</summary>

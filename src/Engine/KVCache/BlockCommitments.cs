@@ -17,8 +17,7 @@ internal sealed class BlockCommitments(int numBlocks)
     /// <exception cref="ArgumentException">A block is not in the reservation; nothing has changed.</exception>
     public void Commit(ReadOnlySpan<int> blocks, List<int>? first = null)
     {
-        foreach (var block in blocks)
-            if ((uint)block >= (uint)_committed.Length) throw Outside(block);
+        CheckReserved(blocks);
         foreach (var block in blocks)
         {
             if (_committed[block]) continue;
@@ -32,11 +31,20 @@ internal sealed class BlockCommitments(int numBlocks)
     /// <exception cref="ArgumentException">One was never written.</exception>
     public void CheckCommitted(ReadOnlySpan<int> blocks)
     {
+        CheckReserved(blocks);
         foreach (var block in blocks)
         {
-            if ((uint)block >= (uint)_committed.Length) throw Outside(block);
             if (!_committed[block]) throw new ArgumentException($"A KV block must be written before it is exported; got block {block}.");
         }
+    }
+
+    /// <summary>Checks that blocks are in the reservation.</summary>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    public void CheckReserved(ReadOnlySpan<int> blocks)
+    {
+        foreach (var block in blocks)
+            if ((uint)block >= (uint)_committed.Length)
+                throw new ArgumentException($"A KV block must be from 0 to {_committed.Length - 1}; got {block}.");
     }
 
     /// <summary>Compares the count with the blocks.</summary>
@@ -47,6 +55,4 @@ internal sealed class BlockCommitments(int numBlocks)
         if (committed != NumCommitted)
             throw new InvalidOperationException($"The count of committed KV blocks must be {committed}; got {NumCommitted}.");
     }
-
-    private ArgumentException Outside(int block) => new($"A KV block must be from 0 to {_committed.Length - 1}; got {block}.");
 }

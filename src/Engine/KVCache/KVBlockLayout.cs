@@ -37,7 +37,9 @@ internal sealed record KVBlockLayout(
     /// <param name="source">Blocks in this layout.</param>
     /// <param name="target">A layout of the same model.</param>
     /// <param name="destination">As many blocks in that layout.</param>
-    /// <exception cref="ArgumentException">The layouts are not of one model, or a buffer has another length.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layouts are not of one model, have nothing in common, or a buffer has another length.
+    /// </exception>
     public void CopyTo(ReadOnlySpan<byte> source, KVBlockLayout target, Span<byte> destination)
     {
         CheckSameModel(target);
@@ -48,12 +50,30 @@ internal sealed record KVBlockLayout(
         var (firstHead, endHead) = Common(FirstHead, Heads, target.FirstHead, target.Heads);
         var headBytes = HeadDim * ElementBytes;
         var length = (endHead - firstHead) * headBytes;
-        if (length <= 0) return;
+        if (length <= 0 || end <= first)
+            throw new ArgumentException($"The layers and heads of KV blocks must overlap; got {this} and {target}.");
         for (var block = 0; block < blocks; block++)
             for (var layer = first; layer < end; layer++)
                 for (var row = 0; row < Planes * BlockSize; row++)
-                    source.Slice((int)(RowOffset(block, layer, row) + (firstHead - FirstHead) * headBytes), length)
-                        .CopyTo(destination[(int)(target.RowOffset(block, layer, row) + (firstHead - target.FirstHead) * headBytes)..]);
+                    source.Slice(checked((int)(RowOffset(block, layer, row) + (firstHead - FirstHead) * headBytes)), length)
+                        .CopyTo(destination[checked((int)(target.RowOffset(block, layer, row) + (firstHead - target.FirstHead) * headBytes))..]);
+    }
+
+    /// <summary>Clears the slots behind the last token of a sequence, which may hold what another one left there.</summary>
+    /// <param name="blocks">The blocks of the sequence, in this layout.</param>
+    /// <param name="tokens">Its tokens.</param>
+    /// <exception cref="ArgumentException">The tokens do not end in the last block.</exception>
+    public void ClearBehind(Span<byte> blocks, int tokens)
+    {
+        var count = (int)(blocks.Length / BlockBytes);
+        var used = tokens - (count - 1) * BlockSize;
+        if (count == 0 ? tokens != 0 : used is < 1 || used > BlockSize)
+            throw new ArgumentException($"The tokens of {count} KV blocks must end in the last of them; got {tokens}.");
+        for (var plane = 0; plane < Layers * Planes && count > 0; plane++)
+        {
+            var rows = blocks.Slice(checked((int)RowOffset(count - 1, FirstLayer, plane * BlockSize)), BlockSize * RowBytes);
+            rows[(used * RowBytes)..].Clear();
+        }
     }
 
     /// <summary>Checks that a buffer holds so many blocks.</summary>

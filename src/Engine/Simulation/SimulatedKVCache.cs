@@ -35,11 +35,12 @@ internal sealed class SimulatedKVCache(KVBlockLayout layout) : IKVCacheStorage
     /// <summary>Commits the blocks of a request.</summary>
     public void Commit(ReadOnlySpan<int> blocks) => _commitments.Commit(blocks);
 
-    public void Export(ReadOnlySpan<int> blocks, Span<byte> destination)
+    public void Export(ReadOnlySpan<int> blocks, int tokens, Span<byte> destination)
     {
         _commitments.CheckCommitted(blocks);
         layout.CheckLength(destination.Length, blocks.Length);
         for (var i = 0; i < blocks.Length; i++) BytesOf(blocks[i]).CopyTo(destination[(int)(i * layout.BlockBytes)..]);
+        layout.ClearBehind(destination, tokens);
     }
 
     public void Import(ReadOnlySpan<int> blocks, ReadOnlySpan<byte> source)

@@ -33,7 +33,7 @@ public sealed class KVCacheStorageTests
             foreach (var (i, block) in blocks.Index()) contents[block] = bytes.Chunk((int)storage.Layout.BlockBytes).ElementAt(i);
             int[] known = [.. contents.Keys];
             var exported = new byte[known.Length * storage.Layout.BlockBytes];
-            storage.Export(known, exported);
+            storage.Export(known, known.Length * 16, exported);
             Assert.Equal(known.SelectMany(block => contents[block]), exported);
             Assert.Equal((12, known.Length), (storage.NumBlocks, storage.NumCommitted));
         }
@@ -49,7 +49,23 @@ public sealed class KVCacheStorageTests
         Assert.Equal((2, 0), (bed.Storage.NumBlocks, bed.Storage.NumCommitted));
         Assert.Throws<ArgumentException>(() => bed.Storage.Import([3], new byte[bed.Storage.Layout.BlockBytes]));
         Assert.Throws<ArgumentException>(() => bed.Storage.Import([0], new byte[bed.Storage.Layout.BlockBytes - 1]));
-        Assert.Throws<ArgumentException>(() => bed.Storage.Export([0], new byte[bed.Storage.Layout.BlockBytes]));
+        Assert.Throws<ArgumentException>(() => bed.Storage.Export([0], 16, new byte[bed.Storage.Layout.BlockBytes]));
+    }
+
+    [Theory, MemberData(nameof(Storages))]
+    public void Export_LastBlockPartlyFilled_GivesNothingOfWhatWasThereBefore(string kind, string element)
+    {
+        using var bed = new Bed(kind, Enum.Parse<KVElement>(element));
+        var layout = bed.Storage.Layout;
+        bed.Storage.Reserve(4);
+        var bytes = new byte[2 * layout.BlockBytes];
+        bytes.AsSpan().Fill(1);
+        bed.Storage.Import([3, 1], bytes);
+        bed.Storage.Export([3, 1], 16 + 5, bytes);
+        var row = layout.RowBytes;
+        Assert.Equal(Enumerable.Range(0, bytes.Length).Select(i => (byte)(i < layout.BlockBytes || i / row % 16 < 5 ? 1 : 0)), bytes);
+        foreach (var tokens in (int[])[16, 33])
+            Assert.Throws<ArgumentException>(() => bed.Storage.Export([3, 1], tokens, new byte[2 * layout.BlockBytes]));
     }
 
     [Fact]
@@ -59,7 +75,7 @@ public sealed class KVCacheStorageTests
         bed.Storage.Reserve(4);
         ((TensorKVCache)bed.Storage).Commit([2]);
         var exported = new byte[bed.Storage.Layout.BlockBytes];
-        bed.Storage.Export([2], exported);
+        bed.Storage.Export([2], 16, exported);
         Assert.All(exported, value => Assert.Equal(0, value));
     }
 

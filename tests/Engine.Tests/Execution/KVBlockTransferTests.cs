@@ -89,7 +89,7 @@ public sealed class KVBlockTransferTests
         using (var links = new StepDriver(Load(folder, 2, 1, grid), 64))
         {
             var cache = links.Runner.KVCache;
-            Assert.Throws<ArgumentException>(() => cache.Export([5], new byte[cache.Layout.BlockBytes]));
+            Assert.Throws<ArgumentException>(() => cache.Export([5], 16, new byte[cache.Layout.BlockBytes]));
             var (prompt, greedy) = Goldens.ReadTokens(folder)[2];
             Assert.Equal(greedy, links.Greedy(StepDriver.Start(prompt), greedy.Length).Select(step => step.Token));
         }
@@ -115,7 +115,7 @@ public sealed class KVBlockTransferTests
     {
         var cache = driver.Runner.KVCache;
         var bytes = new byte[request.BlockTable.Count * cache.Layout.BlockBytes];
-        cache.Export(request.BlockTable.Blocks, bytes);
+        cache.Export(request.BlockTable.Blocks, request.NumComputedTokens, bytes);
         return bytes;
     }
 

@@ -52,6 +52,8 @@ public sealed class KVBlockLayoutTests
             Fault(Whole with { Element = KVElement.Float16 }, 1));
         Assert.Equal($"1 KV blocks must have {Whole.BlockBytes} bytes; got {2 * Whole.BlockBytes}.", Fault(Whole, 2));
 
+        Assert.StartsWith("The layers and heads of KV blocks must overlap; got ", Fault(Whole with { FirstLayer = 5 }, 1));
+
         string Fault(KVBlockLayout target, int times) =>
             Assert.Throws<ArgumentException>(() => Whole.CopyTo(blocks, target, new byte[times * Whole.BlockBytes])).Message;
     }

@@ -57,7 +57,7 @@ internal enum FrameKind : byte
     /// <summary>A shard has been waiting for another for a long time: operation, step and shard as text.</summary>
     Waits = 19,
 
-    /// <summary>Copy KV blocks out: their numbers.</summary>
+    /// <summary>Copy KV blocks out: the tokens of their sequence, and their numbers.</summary>
     ExportKVBlocks = 20,
 
     /// <summary>Copy KV blocks in: how many, their numbers, and their contents.</summary>

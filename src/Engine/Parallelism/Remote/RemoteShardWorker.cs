@@ -67,7 +67,8 @@ internal sealed class RemoteShardWorker : IShardWorker
 
     public Task ReserveKVCache(int numBlocks) => Command(FrameKind.Reserve, MemoryMarshal.AsBytes<int>([numBlocks]), []);
 
-    public Task<byte[]> ExportKVBlocks(int[] blocks) => Command(FrameKind.ExportKVBlocks, MemoryMarshal.AsBytes<int>(blocks), []);
+    public Task<byte[]> ExportKVBlocks(int[] blocks, int tokens) =>
+        Command(FrameKind.ExportKVBlocks, MemoryMarshal.AsBytes<int>([tokens, .. blocks]), []);
 
     public Task ImportKVBlocks(int[] blocks, byte[] contents) =>
         Command(FrameKind.ImportKVBlocks, MemoryMarshal.AsBytes<int>([blocks.Length, .. blocks]), contents);

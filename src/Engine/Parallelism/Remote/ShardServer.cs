@@ -159,10 +159,11 @@ internal sealed class ShardServer(
         }
     }
 
-    private void Export(ReadOnlySpan<int> blocks, IKVCacheStorage cache)
+    private void Export(ReadOnlySpan<int> body, IKVCacheStorage cache)
     {
+        var blocks = body[1..];
         var contents = new byte[blocks.Length * cache.Layout.BlockBytes];
-        cache.Export(blocks, contents);
+        cache.Export(blocks, tokens: body[0], contents);
         control.Send(FrameKind.KVCacheDone, contents);
     }
 

@@ -23,8 +23,9 @@ internal interface IShardWorker
 
     /// <summary>Copies the shard's part of KV blocks out, between steps.</summary>
     /// <param name="blocks">Blocks that are committed.</param>
+    /// <param name="tokens">Tokens of their sequence.</param>
     /// <returns>Their contents in the layout of the shard's <see cref="Info"/>.</returns>
-    Task<byte[]> ExportKVBlocks(int[] blocks);
+    Task<byte[]> ExportKVBlocks(int[] blocks, int tokens);
 
     /// <summary>Copies the shard's part of KV blocks in, between steps.</summary>
     /// <param name="blocks">Blocks of the reservation.</param>

@@ -45,10 +45,10 @@ internal sealed class ShardWorker : IShardWorker
         return [];
     });
 
-    public Task<byte[]> ExportKVBlocks(int[] blocks) => Run(cache =>
+    public Task<byte[]> ExportKVBlocks(int[] blocks, int tokens) => Run(cache =>
     {
         var contents = new byte[blocks.Length * cache.Layout.BlockBytes];
-        cache.Export(blocks, contents);
+        cache.Export(blocks, tokens, contents);
         return contents;
     });
 

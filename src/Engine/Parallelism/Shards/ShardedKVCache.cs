@@ -23,19 +23,19 @@ internal sealed class ShardedKVCache(IShardWorker[] workers) : IKVCacheStorage
     /// <summary>Notes the blocks of a step, which the shards commit when they compute it.</summary>
     public void Commit(ReadOnlySpan<int> blocks) => _commitments.Commit(blocks);
 
-    public void Export(ReadOnlySpan<int> blocks, Span<byte> destination)
+    public void Export(ReadOnlySpan<int> blocks, int tokens, Span<byte> destination)
     {
         _commitments.CheckCommitted(blocks);
         Layout.CheckLength(destination.Length, blocks.Length);
         var numbers = blocks.ToArray();
-        var parts = Task.WhenAll(workers.Select(worker => worker.ExportKVBlocks(numbers))).GetAwaiter().GetResult();
+        var parts = Task.WhenAll(workers.Select(worker => worker.ExportKVBlocks(numbers, tokens))).GetAwaiter().GetResult();
         for (var shard = 0; shard < parts.Length; shard++) _layouts[shard].CopyTo(parts[shard], Layout, destination);
     }
 
     public void Import(ReadOnlySpan<int> blocks, ReadOnlySpan<byte> source)
     {
         Layout.CheckLength(source.Length, blocks.Length);
-        _commitments.Commit(blocks);
+        _commitments.CheckReserved(blocks);
         var numbers = blocks.ToArray();
         var parts = new byte[workers.Length][];
         for (var shard = 0; shard < parts.Length; shard++)
@@ -45,6 +45,7 @@ internal sealed class ShardedKVCache(IShardWorker[] workers) : IKVCacheStorage
         }
 
         Task.WhenAll(workers.Select((worker, shard) => worker.ImportKVBlocks(numbers, parts[shard]))).GetAwaiter().GetResult();
+        _commitments.Commit(blocks);
     }
 
     private void WaitForAll(Func<IShardWorker, Task> command) => Task.WhenAll(workers.Select(command)).GetAwaiter().GetResult();
