@@ -75,8 +75,8 @@ internal static class EnvironmentChecks
     private static DoctorCheck Shared(int gpus) => Directory.Exists(SharedMemory)
         ? SharedMemoryOf(new DriveInfo(SharedMemory).AvailableFreeSpace, gpus)
         : gpus < 2
-            ? DoctorCheck.Ok("shared-memory", SharedMemory, "not there, and not needed")
-            : DoctorCheck.Warn("shared-memory", SharedMemory, $"not there: {gpus} GPUs of one host exchange tensors through it.");
+            ? DoctorCheck.Ok("shared-memory", SharedMemory, "missing, and not needed")
+            : DoctorCheck.Warn("shared-memory", SharedMemory, $"missing: {gpus} GPUs of one host exchange tensors through it.");
 
     private static IEnumerable<DoctorCheck> Cuda(NvidiaDevices? devices)
     {
@@ -97,7 +97,7 @@ internal static class EnvironmentChecks
         if (!NativeLibrary.TryLoad(name, out var library)
             && !(Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path && NativeLibrary.TryLoad(path, out library)))
             return gpus < 2
-                ? DoctorCheck.Ok("nccl", name, "not there, and not needed for fewer than 2 GPUs")
+                ? DoctorCheck.Ok("nccl", name, "missing, and not needed for fewer than 2 GPUs")
                 : DoctorCheck.Warn("nccl", name,
                 $"not found: a model cannot be divided over the {gpus} GPUs. Install NCCL, or name its path in {variable}.");
         try

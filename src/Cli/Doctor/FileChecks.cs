@@ -28,7 +28,7 @@ internal static class FileChecks
 
     private static DoctorCheck Differing(string target, ModelFiles? files, string? most, string there) => files switch
     {
-        null => DoctorCheck.Warn(Check, target, "not looked at yet: ask again in some seconds"),
+        null => DoctorCheck.Warn(Check, target, "not inspected yet: ask again in a few seconds"),
         { Error: { } error } =>
             DoctorCheck.Fail(Check, target, $"{error} Nothing of it is placed there: copy the files from a node that has them."),
         _ => DoctorCheck.Fail(Check, target,

@@ -13,7 +13,7 @@ internal sealed class EngineFlags
 
     private readonly DeviceFlag _device = new(
         "auto|cpu[:MEM]|cuda:N|sim:NxMEM",
-        "Devices to use; repeats [default: auto, every CUDA device there is, else the CPU]",
+        "Devices to use; may be repeated [default: auto, every CUDA device there is, else the CPU]",
         spec => spec is not { Kind: DeviceKind.Cuda, MemoryBytes: not null });
 
     /// <summary>All flags.</summary>

@@ -91,7 +91,7 @@ internal sealed class ServerFlags
         "*" => IPAddress.Any,
         _ => IPAddress.TryParse(host, out var address)
             ? address
-            : throw new CommandException($"--host must be an IP address or localhost, '{host}' given."),
+            : throw new CommandException($"--host must be an IP address or localhost; got '{host}'."),
     };
 
     /// <summary>The data folder: as given, else GRID_DATA_DIR, else the platform's data folder + grid. Absolute.</summary>
@@ -105,6 +105,6 @@ internal sealed class ServerFlags
     private static IReadOnlyList<string> ReadKeys(string[]? given, string? fromVariable)
     {
         string[] keys = [.. given ?? [], .. fromVariable is { Length: > 0 } ? new[] { fromVariable } : []];
-        return keys.Any(string.IsNullOrWhiteSpace) ? throw new CommandException("--api-key must not be empty, '' given.") : keys;
+        return keys.Any(string.IsNullOrWhiteSpace) ? throw new CommandException("--api-key must not be empty; got ''.") : keys;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class InventoryFlags
     private readonly Option<bool> _noNVLink = Flags.Switch("--no-nvlink", "The devices of a node have no fast link");
     private readonly DeviceFlag _device = new(
         "auto|cpu[:MEM]|cuda:NxMEM|sim:NxMEM",
-        "Devices of a node, such as sim:8x80GiB; repeats, a node each [default: auto, this machine's]",
+        "Devices of a node, such as sim:8x80GiB; may be repeated, once per node [default: auto, this machine's]",
         spec => spec is { IsAuto: true } or { Kind: DeviceKind.Cpu } or { MemoryBytes: not null });
 
     public IEnumerable<Option> Options => [_nodes, _perNode, _memory, _noNVLink, _device.Option];

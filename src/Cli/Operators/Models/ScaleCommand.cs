@@ -18,7 +18,7 @@ internal static class ScaleCommand
         replicas.Required = true;
         var (wait, timeout) = (Flags.Switch("--wait", "Wait until they are ready"), WaitTimeout.Flag());
         return OperatorVerb.Create(
-            "scale", "Sets the number of a model's replicas",
+            "scale", "Set the number of replicas of a model",
             [("grid scale guide --replicas 4 --wait", "returns when four are ready; 6 when they do not fit")],
             [model, replicas, wait, timeout],
             async call =>
