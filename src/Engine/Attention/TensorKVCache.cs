@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
 
-/// <summary>A KV cache of one tensor [block, slot, head, element] of keys, and one of values, for each layer. Any device; run on the CPU.</summary>
+/// <summary>
+/// A KV cache of one tensor [block, slot, head, element] of keys, and one of values, for each layer. On any device; export and import were
+/// run on the CPU only.
+/// </summary>
 /// <param name="shape">Of the cache.</param>
 /// <param name="layout">The same in the canonical form.</param>
 /// <param name="device">Holds it.</param>

@@ -56,7 +56,8 @@ internal sealed record KVBlockLayout(
             for (var layer = first; layer < end; layer++)
                 for (var row = 0; row < Planes * BlockSize; row++)
                     source.Slice(checked((int)(RowOffset(block, layer, row) + (firstHead - FirstHead) * headBytes)), length)
-                        .CopyTo(destination[checked((int)(target.RowOffset(block, layer, row) + (firstHead - target.FirstHead) * headBytes))..]);
+                        .CopyTo(destination[
+                            checked((int)(target.RowOffset(block, layer, row) + (firstHead - target.FirstHead) * headBytes))..]);
     }
 
     /// <summary>Clears the slots behind the last token of a sequence, which may hold what another one left there.</summary>
