@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Grid.TestUtilities.Waiting;
 
 namespace Grid.TestUtilities.Processes;
 
@@ -7,6 +8,7 @@ namespace Grid.TestUtilities.Processes;
 public sealed class GridProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = [];
@@ -98,9 +100,14 @@ public sealed class GridProcess : IAsyncDisposable
     /// <summary>Waits for the end and all that was printed.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(patience.Token);
-        await Task.WhenAll(_outputEnd.Task, _errorEnd.Task).WaitAsync(patience.Token);
+        var clock = Stopwatch.StartNew();
+        var ended = Task.WhenAll(_process.WaitForExitAsync(), _outputEnd.Task, _errorEnd.Task);
+        while (!ended.IsCompleted)
+        {
+            CheckPatience(clock, "it ends");
+            await Task.WhenAny(ended, Task.Delay(Look));
+        }
+
         return ExitCode;
     }
 
@@ -118,14 +125,21 @@ public sealed class GridProcess : IAsyncDisposable
 
     private async Task<string> WaitForAsync(ConcurrentQueue<string> lines, Func<string, bool> wanted)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        var clock = Stopwatch.StartNew();
         while (true)
         {
             if (lines.FirstOrDefault(wanted) is { } line) return line;
             if (_outputEnd.Task.IsCompleted && _errorEnd.Task.IsCompleted)
                 throw new InvalidOperationException($"grid ended without the line.\n{Output}\n{Error}");
-            await _news.WaitAsync(TimeSpan.FromMilliseconds(200), patience.Token);
+            CheckPatience(clock, "it prints the line");
+            await _news.WaitAsync(Look);
         }
+    }
+
+    private void CheckPatience(Stopwatch clock, string what)
+    {
+        if (clock.Elapsed > BusyMachine.Stretch(Patience))
+            throw new TimeoutException($"grid: not within {clock.Elapsed.TotalSeconds:0} s: {what}.\n{Output}\n{Error}");
     }
 
     private void Take(string? line, ConcurrentQueue<string> lines, TaskCompletionSource end)
