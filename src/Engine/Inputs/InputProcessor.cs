@@ -101,17 +101,17 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
         if (replayed is null) return;
         if (replayed.Count != sampling.N)
             throw new RequestValidationException("choices",
-                $"Replayed output must be given for each of the {sampling.N} choices, got {replayed.Count}.");
+                $"Replayed output must be given for each of the {sampling.N} choices; got {replayed.Count}.");
         foreach (var ids in replayed)
         {
             if (ids.Length > sampling.MaxTokens)
                 throw new RequestValidationException("choices",
-                    $"Replayed output may have at most max_tokens ({sampling.MaxTokens}) ids, got {ids.Length}.");
+                    $"Replayed output may have at most max_tokens ({sampling.MaxTokens}) ids; got {ids.Length}.");
             foreach (var id in ids)
                 if ((uint)id >= (uint)Limits.VocabSize) throw OutsideVocabulary("choices", id);
         }
     }
 
     private RequestValidationException OutsideVocabulary(string field, int id) =>
-        new(field, $"Token ids in {field} must be in the vocabulary, 0 to {Limits.VocabSize - 1}, got {id}.");
+        new(field, $"Token ids in {field} must be in the vocabulary, 0 to {Limits.VocabSize - 1}; got {id}.");
 }

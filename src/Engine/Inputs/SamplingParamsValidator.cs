@@ -37,13 +37,13 @@ internal static class SamplingParamsValidator
         Require(sampling.MinTokens >= 0, "min_tokens", "at least 0", sampling.MinTokens);
         if (sampling.MinTokens > sampling.MaxTokens)
             throw new RequestValidationException("min_tokens",
-                $"min_tokens must be at most max_tokens ({sampling.MaxTokens}), got {sampling.MinTokens}.");
+                $"min_tokens must be at most max_tokens ({sampling.MaxTokens}); got {sampling.MinTokens}.");
     }
 
     private static void ValidateStops(SamplingParams sampling, InputLimits limits, int maxStops)
     {
         if (sampling.Stop.Count > maxStops)
-            throw new RequestValidationException("stop", $"stop may hold at most {maxStops} texts, got {sampling.Stop.Count}.");
+            throw new RequestValidationException("stop", $"stop may hold at most {maxStops} texts; got {sampling.Stop.Count}.");
         if (sampling.Stop.Any(string.IsNullOrEmpty))
             throw new RequestValidationException("stop", "stop may not hold an empty text.");
         if (sampling is { Detokenize: false, Stop.Count: > 0 })
@@ -59,7 +59,7 @@ internal static class SamplingParamsValidator
         var wanted = given == -1 ? limits.VocabSize : given;
         if (wanted > limit)
             throw new RequestValidationException(name,
-                $"{name} must be at most {limit} (--max-logprobs), got "
+                $"{name} must be at most {limit} (--max-logprobs); got "
                 + $"{given}{(given == -1 ? $", which is the whole vocabulary of {wanted}" : "")}.");
     }
 
@@ -89,7 +89,7 @@ internal static class SamplingParamsValidator
         foreach (var id in ids)
             if ((uint)id >= (uint)limits.VocabSize)
                 throw new RequestValidationException(name,
-                    $"{name} must hold ids of the vocabulary, 0 to {limits.VocabSize - 1}, got {id}.");
+                    $"{name} must hold ids of the vocabulary, 0 to {limits.VocabSize - 1}; got {id}.");
     }
 
     private static void RequireNumber<T>(bool holds, string name, string rule, T value) where T : IFloatingPointIeee754<T> =>
@@ -97,6 +97,6 @@ internal static class SamplingParamsValidator
 
     private static void Require<T>(bool holds, string name, string rule, T value)
     {
-        if (!holds) throw new RequestValidationException(name, $"{name} must be {rule}, got {value}.");
+        if (!holds) throw new RequestValidationException(name, $"{name} must be {rule}; got {value}.");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTab
     /// <inheritdoc/>
     public TimeSpan Age => _current is null ? TimeSpan.Zero : _timeProvider.GetElapsedTime(Volatile.Read(ref _confirmed));
 
-    private IGridGrain Grid => _grains.GetGrain<IGridGrain>("grid");
+    private IGridGrain Grid => _grains.GetGrain<IGridGrain>(GrainKeys.Grid);
 
     /// <summary>Subscribes, and polls until it is disposed.</summary>
     /// <param name="grains">An Orleans client; its response timeout bounds each poll.</param>

@@ -14,8 +14,8 @@ internal sealed class NodePlacementValidator(IOptions<SiloOptions> silo, IOption
         var name = silo.Value.SiloName;
         if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAny('@', '/'))
             throw new OrleansConfigurationException(
-                $"A silo's name is its node's name, must not be empty and must hold neither @ nor /, and is '{name}'.");
+                $"A silo's name must be its node's name, not empty and without @ and /; got '{name}'.");
         if (!WireContract.Compatible(options.Value.Wire, options.Value.Wire))
-            throw new OrleansConfigurationException($"The wire contract must be MAJOR.MINOR and is '{options.Value.Wire}'.");
+            throw new OrleansConfigurationException($"The wire contract must be MAJOR.MINOR; got '{options.Value.Wire}'.");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class AttentionRankGrain(IShardHost host, TimeProvider timeProvi
     // Room is asked of ranks that serve; one that does not answer will hardly take streams.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly HandOverRoom _room = new();
+    // Lost with the activation: what was asked for is then free again at the hand-over, and not before.
     private readonly HashSet<HandOverRank> _asked = [];
     private RankId _rank;
     private long _epoch;
@@ -38,13 +38,8 @@ internal sealed class AttentionRankGrain(IShardHost host, TimeProvider timeProvi
     public Task<RankStatus?> GetStatus() => Task.FromResult(host.FindRank(_rank, _epoch));
 
     /// <inheritdoc/>
-    public Task<int> Reserve(RankId leaving, int streams, DateTimeOffset until)
-    {
-        var now = timeProvider.GetUtcNow();
-        var granted = _room.Reserve(leaving, streams, until, host.FindRank(_rank, _epoch), now);
-        host.ReserveRoom(_rank, _epoch, _room.Reserved(now), _room.Until);
-        return Task.FromResult(granted);
-    }
+    public Task<int> Reserve(RankId leaving, int streams, DateTimeOffset until) =>
+        Task.FromResult(host.ReserveRoom(_rank, _epoch, leaving, streams, until));
 
     private async Task ReserveElsewhereAsync(HandOverRank[] ranks, DateTimeOffset at)
     {

@@ -16,9 +16,11 @@ public interface IShardHost
     /// <summary>Keeps room of a rank free for streams that other ranks hand over: its load report says so to gateways.</summary>
     /// <param name="rank">The rank.</param>
     /// <param name="epoch">Epoch of its plan.</param>
-    /// <param name="streams">The number of streams that room is kept for.</param>
+    /// <param name="leaving">The rank that hands its streams over; what it asked for before is replaced.</param>
+    /// <param name="streams">The number of its streams; 0 gives the room back.</param>
     /// <param name="until">The time of the hand-over, after which the room is free again.</param>
-    void ReserveRoom(RankId rank, long epoch, int streams, DateTimeOffset until);
+    /// <returns>The number of streams that there is room for.</returns>
+    int ReserveRoom(RankId rank, long epoch, RankId leaving, int streams, DateTimeOffset until);
 
     /// <summary>The node's state now.</summary>
     NodeReport GetReport();

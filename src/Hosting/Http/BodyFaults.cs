@@ -6,10 +6,10 @@ namespace Grid.Hosting.Http;
 public static class BodyFaults
 {
     /// <summary>There is none.</summary>
-    public static ApiException Empty() => Broken("The body must be a JSON object and is empty.");
+    public static ApiException Empty() => Broken("The body must be a JSON object; got nothing.");
 
     /// <summary>It is not text.</summary>
-    public static ApiException NotUtf8() => Broken("The body must be UTF-8 and is not.");
+    public static ApiException NotUtf8() => Broken("The body must be UTF-8; got other bytes.");
 
     /// <summary>A name in it is no text.</summary>
     /// <param name="at">The byte at which the name begins.</param>
@@ -23,7 +23,7 @@ public static class BodyFaults
 
     /// <summary>It is another kind of JSON.</summary>
     /// <param name="kind">What it is, such as <c>a list</c>.</param>
-    public static ApiException NotAnObject(string kind) => Broken($"The body must be a JSON object and is {kind}.");
+    public static ApiException NotAnObject(string kind) => Broken($"The body must be a JSON object; got {kind}.");
 
     private static ApiException Broken(string message) => new(StatusCodes.Status400BadRequest, message, code: "invalid_json");
 }

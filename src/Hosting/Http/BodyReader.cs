@@ -23,7 +23,7 @@ public static class BodyReader
     {
         if (!request.HasJsonContentType())
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType,
-                $"Content-Type must be application/json and is '{request.ContentType}'.");
+                $"Content-Type must be application/json; got '{request.ContentType}'.");
         var buffer = new ArrayBufferWriter<byte>(Math.Max(FirstBuffer, (int)Math.Min(request.ContentLength + 1 ?? 0, maxBytes)));
         long total = 0;
         while (true)

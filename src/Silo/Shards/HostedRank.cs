@@ -16,7 +16,7 @@ internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry regi
     private ServedModel? _model;
     private Task? _unloading;
     private bool _begun;
-    private (int Streams, DateTimeOffset Until) _reserved;
+    private readonly HandOverRoom _room = new();
 
     /// <summary>Which placing of the rank it is.</summary>
     public ShardVersion Version { get; } = ShardVersion.Of(plan, ShardId.DriverOf(number));
@@ -28,10 +28,12 @@ internal sealed class HostedRank(ReplicaPlan plan, int number, RankRegistry regi
     public Task Loaded => _loaded.Task;
 
     /// <summary>The number of streams that room is kept for, which other ranks hand over.</summary>
-    public int ReservedRoom => _reserved.Until > timeProvider.GetUtcNow() ? _reserved.Streams : 0;
+    public int ReservedRoom => _room.Reserved(timeProvider.GetUtcNow());
 
-    /// <summary>Keeps room free until a hand-over.</summary>
-    public void ReserveRoom(int streams, DateTimeOffset until) => _reserved = (streams, until);
+    /// <summary>Keeps room free until a hand-over; it outlives the activation of the grain that asks for it.</summary>
+    /// <returns>The number of streams that there is room for.</returns>
+    public int ReserveRoom(RankId leaving, int streams, DateTimeOffset until, RankStatus load) =>
+        _room.Reserve(leaving, streams, until, load, timeProvider.GetUtcNow());
 
     /// <summary>Loads and registers the rank.</summary>
     public async Task LoadAsync(RankLoader loader, Action<double> progress)

@@ -92,10 +92,14 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void ReserveRoom(RankId rank, long epoch, int streams, DateTimeOffset until)
+    public int ReserveRoom(RankId rank, long epoch, RankId leaving, int streams, DateTimeOffset until)
     {
-        lock (_gate) _ranks.Find(rank.Replica, epoch, rank.Number)?.ReserveRoom(streams, until);
+        var granted = 0;
+        lock (_gate)
+            if (_ranks.Find(rank.Replica, epoch, rank.Number) is { } hosted && StatusOf(hosted) is { } load)
+                granted = hosted.ReserveRoom(leaving, streams, until, load);
         Changed?.Invoke();
+        return granted;
     }
 
     /// <inheritdoc/>

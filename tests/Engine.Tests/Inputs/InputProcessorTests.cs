@@ -14,23 +14,23 @@ public sealed class InputProcessorTests
 
     public static TheoryData<string, string, string> BrokenRules => new()
     {
-        { nameof(SamplingParams.Temperature), "temperature", "temperature must be at least 0, got -0.5." },
-        { nameof(SamplingParams.TopP), "top_p", "top_p must be above 0 and at most 1, got 0." },
-        { nameof(SamplingParams.TopK), "top_k", "top_k must be at least 1, or 0 or -1 to keep all tokens, got -2." },
-        { nameof(SamplingParams.MinP), "min_p", "min_p must be between 0 and 1, got 1.5." },
-        { nameof(SamplingParams.PresencePenalty), "presence_penalty", "presence_penalty must be between -2 and 2, got 2.5." },
-        { nameof(SamplingParams.FrequencyPenalty), "frequency_penalty", "frequency_penalty must be between -2 and 2, got -2.5." },
-        { nameof(SamplingParams.RepetitionPenalty), "repetition_penalty", "repetition_penalty must be above 0, got 0." },
-        { nameof(SamplingParams.N), "n", "n must be between 1 and 128, got 129." },
-        { nameof(SamplingParams.MaxTokens), "max_tokens", "max_tokens must be at least 1, got 0." },
-        { nameof(SamplingParams.MinTokens), "min_tokens", "min_tokens must be at most max_tokens (2), got 3." },
+        { nameof(SamplingParams.Temperature), "temperature", "temperature must be at least 0; got -0.5." },
+        { nameof(SamplingParams.TopP), "top_p", "top_p must be above 0 and at most 1; got 0." },
+        { nameof(SamplingParams.TopK), "top_k", "top_k must be at least 1, or 0 or -1 to keep all tokens; got -2." },
+        { nameof(SamplingParams.MinP), "min_p", "min_p must be between 0 and 1; got 1.5." },
+        { nameof(SamplingParams.PresencePenalty), "presence_penalty", "presence_penalty must be between -2 and 2; got 2.5." },
+        { nameof(SamplingParams.FrequencyPenalty), "frequency_penalty", "frequency_penalty must be between -2 and 2; got -2.5." },
+        { nameof(SamplingParams.RepetitionPenalty), "repetition_penalty", "repetition_penalty must be above 0; got 0." },
+        { nameof(SamplingParams.N), "n", "n must be between 1 and 128; got 129." },
+        { nameof(SamplingParams.MaxTokens), "max_tokens", "max_tokens must be at least 1; got 0." },
+        { nameof(SamplingParams.MinTokens), "min_tokens", "min_tokens must be at most max_tokens (2); got 3." },
         { nameof(SamplingParams.Stop), "stop", "stop may not hold an empty text." },
         { nameof(SamplingParams.Detokenize), "stop", "stop needs the output's text: it may not be given with detokenize false." },
-        { nameof(SamplingParams.StopTokenIds), "stop_token_ids", "stop_token_ids must hold ids of the vocabulary, 0 to 5, got 6." },
-        { nameof(SamplingParams.Logprobs), "logprobs", "logprobs must be at most 3 (--max-logprobs), got 4." },
+        { nameof(SamplingParams.StopTokenIds), "stop_token_ids", "stop_token_ids must hold ids of the vocabulary, 0 to 5; got 6." },
+        { nameof(SamplingParams.Logprobs), "logprobs", "logprobs must be at most 3 (--max-logprobs); got 4." },
         { nameof(SamplingParams.PromptLogprobs), "prompt_logprobs",
-            "prompt_logprobs must be at most 3 (--max-logprobs), got -1, which is the whole vocabulary of 6." },
-        { nameof(SamplingParams.LogitBias), "logit_bias", "logit_bias must hold ids of the vocabulary, 0 to 5, got -1." },
+            "prompt_logprobs must be at most 3 (--max-logprobs); got -1, which is the whole vocabulary of 6." },
+        { nameof(SamplingParams.LogitBias), "logit_bias", "logit_bias must hold ids of the vocabulary, 0 to 5; got -1." },
         { nameof(SamplingParams.AllowedTokenIds), "allowed_token_ids", "allowed_token_ids must hold at least one id; got none." },
         { nameof(SamplingParams.BadWords), "bad_words", "bad_words may not hold an empty text." },
     };
@@ -113,7 +113,7 @@ public sealed class InputProcessorTests
         string[] stops = [.. Enumerable.Range(0, 17).Select(index => $"stop {index}")];
         var error = Assert.Throws<RequestValidationException>(() =>
             Create().Process("r", "a", new SamplingParams { MaxTokens = 2, Stop = stops }, new RequestOptions { MaxStops = 16 }));
-        Assert.Equal("stop may hold at most 16 texts, got 17.", error.Message);
+        Assert.Equal("stop may hold at most 16 texts; got 17.", error.Message);
         Accepted(new SamplingParams { Stop = stops });
     }
 
@@ -158,7 +158,7 @@ public sealed class InputProcessorTests
         var sampling = new SamplingParams { MaxTokens = null, MinTokens = 8 };
         var beyondDefault = Assert.Throws<RequestValidationException>(
             () => Create().Process("r", "aaa", sampling, new RequestOptions { DefaultMaxTokens = 7 }));
-        Assert.Equal(("min_tokens must be at most max_tokens (7), got 8.", null), (beyondDefault.Message, beyondDefault.Code));
+        Assert.Equal(("min_tokens must be at most max_tokens (7); got 8.", null), (beyondDefault.Message, beyondDefault.Code));
         var beyondContext = Assert.Throws<RequestValidationException>(() => Create().Process("r", "aaa", sampling));
         Assert.Equal(("min_tokens", "context_length_exceeded"), (beyondContext.Parameter, beyondContext.Code));
         Assert.Contains("11 tokens (3 in the prompt, 8 in min_tokens)", beyondContext.Message);
@@ -179,7 +179,7 @@ public sealed class InputProcessorTests
     public void Process_APromptIdOutsideTheVocabulary_IsRefused(int id)
     {
         var error = Assert.Throws<RequestValidationException>(() => Create().Process("r", new[] { 0, id }, new SamplingParams()));
-        Assert.Equal($"Token ids in prompt must be in the vocabulary, 0 to 5, got {id}.", error.Message);
+        Assert.Equal($"Token ids in prompt must be in the vocabulary, 0 to 5; got {id}.", error.Message);
     }
 
     [Fact]

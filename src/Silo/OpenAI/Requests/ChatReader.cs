@@ -37,7 +37,7 @@ internal static class ChatReader
         }
         catch (InvalidOperationException)
         {
-            throw ApiException.BadField(path, $"{path} must be valid Unicode and holds half of a surrogate pair.");
+            throw ApiException.BadField(path, $"{path} must be valid Unicode; got half of a surrogate pair.");
         }
     }
 }

@@ -76,7 +76,7 @@ internal readonly struct JsonFields(JsonElement source, string path = "")
     public ApiException Wrong(string name, string expected, JsonElement value) => WrongType(PathOf(name), expected, value);
 
     public static ApiException WrongType(string path, string expected, JsonElement value) =>
-        ApiException.BadField(path, $"{path} must be {expected} and is {Describe(value)}.");
+        ApiException.BadField(path, $"{path} must be {expected}; got {Describe(value)}.");
 
     public static int Int(JsonElement value, string path) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
@@ -92,7 +92,7 @@ internal readonly struct JsonFields(JsonElement source, string path = "")
         }
         catch (InvalidOperationException)
         {
-            throw ApiException.BadField(path, $"{path} must be valid Unicode and holds half of a surrogate pair.");
+            throw ApiException.BadField(path, $"{path} must be valid Unicode; got half of a surrogate pair.");
         }
     }
 

@@ -46,7 +46,7 @@ internal static class KnownFields
             if (Sampling.Contains(name) || Labels.Contains(name) || (chat ? Chat : Completions).Contains(name)) continue;
             if (!Unsupported.Contains(name)) (unknown ??= []).Add(name);
             else if (!AsksForNothing(name, field.Value))
-                throw ApiException.BadField(name, $"{name} is not supported yet and is {JsonFields.Describe(field.Value)}.");
+                throw ApiException.BadField(name, $"{name} is not supported yet; got {JsonFields.Describe(field.Value)}.");
         }
 
         if (unknown is not null) logger.IgnoredUnknownFields(string.Join(", ", unknown.Take(8).Select(Shorten)));

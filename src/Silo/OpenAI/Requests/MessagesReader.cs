@@ -16,7 +16,7 @@ internal static class MessagesReader
     {
         var list = fields.Required("messages");
         if (list.ValueKind != JsonValueKind.Array) throw fields.Wrong("messages", "a list of messages", list);
-        if (list.GetArrayLength() == 0) throw ApiException.BadField("messages", "messages must hold at least one message and is empty.");
+        if (list.GetArrayLength() == 0) throw ApiException.BadField("messages", "messages must hold at least one message; got none.");
         var messages = new JsonArray();
         foreach (var item in list.EnumerateArray())
         {
@@ -64,7 +64,7 @@ internal static class MessagesReader
         var type = fields.RequiredString("type");
         if (type is not "text")
             throw ApiException.BadField(fields.PathOf("type"),
-                $"{fields.PathOf("type")} must be text, the only kind that is supported, and is '{type}'.");
+                $"{fields.PathOf("type")} must be text, the only kind that is supported; got '{type}'.");
         return JsonFields.String(fields.Required("text"), fields.PathOf("text"));
     }
 }

@@ -14,7 +14,7 @@ internal static class PromptReader
         var prompt = fields.Required(Field);
         if (prompt.ValueKind == JsonValueKind.String) return [Text(prompt, Field)];
         if (prompt.ValueKind != JsonValueKind.Array) throw fields.Wrong(Field, Forms, prompt);
-        if (prompt.GetArrayLength() == 0) throw ApiException.BadField(Field, "prompt must hold at least one prompt and is empty.");
+        if (prompt.GetArrayLength() == 0) throw ApiException.BadField(Field, "prompt must hold at least one prompt; got none.");
         return prompt[0].ValueKind switch
         {
             JsonValueKind.Number => [Ids(prompt, Field)],

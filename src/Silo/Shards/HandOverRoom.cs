@@ -1,14 +1,11 @@
 using Grid.Abstractions.Replicas;
 
-namespace Grid.Grains.Shards;
+namespace Grid.Silo.Shards;
 
 /// <summary>Room of one rank that is reserved for streams which other ranks are about to hand over.</summary>
 internal sealed class HandOverRoom
 {
     private readonly Dictionary<RankId, (int Streams, DateTimeOffset Until)> _reservations = [];
-
-    /// <summary>When the last reservation ends.</summary>
-    public DateTimeOffset Until { get; private set; }
 
     /// <summary>Reserves room, as far as there is any; repeating it replaces what was reserved before.</summary>
     /// <param name="leaving">The rank that hands its streams over.</param>
@@ -23,7 +20,6 @@ internal sealed class HandOverRoom
         var room = load is { State: ShardState.Ready, Stuck: false } ? load.MaxNumSeqs - load.Running - load.Waiting - Reserved(now) : 0;
         var granted = until > now ? Math.Clamp(streams, 0, Math.Max(0, room)) : 0;
         if (granted > 0) _reservations.Add(leaving, (granted, until));
-        Until = _reservations.Count == 0 ? now : _reservations.Values.Max(reservation => reservation.Until);
         return granted;
     }
 
