@@ -114,6 +114,10 @@ internal sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTab
                 if (_unreachable) _logger.GridReachable();
                 _unreachable = false;
             }
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception exception)
             {
                 // A grid that comes back has lost its observers.
