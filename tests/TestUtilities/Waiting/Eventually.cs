@@ -5,7 +5,7 @@ namespace Grid.TestUtilities.Waiting;
 /// <summary>Waits of tests for conditions that come about by themselves.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits until a condition holds.</summary>
     /// <param name="condition">Is asked again and again.</param>
