@@ -16,7 +16,7 @@ internal sealed unsafe class PagedKVCache(KVCacheShape shape, KVBlockLayout layo
     /// <summary>Alignment of the memory; the last lanes of the last row are read whole.</summary>
     private const int Slack = 64;
 
-    private readonly int _elementBytes = layout.RowBytes / (layout.Heads * layout.HeadDim);
+    private readonly int _elementBytes = layout.ElementBytes;
     private BlockCommitments _commitments = new(0);
     private MemoryPrefault? _prefault;
     private long _layerBytes;

@@ -28,9 +28,8 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
     private readonly StepInputs _inputs;
     private readonly StepBatch _batch = new();
     private readonly NativeBuffer<float> _logits = new();
-    private readonly SamplerOutput _sampled = new();
+    private readonly HostSampler _sampler = new();
     private SchedulerOutput? _step;
-    private Sampler? _sampler;
     private long _busyTicks;
 
     /// <param name="context">Passes into the runner's hands.</param>
@@ -82,9 +81,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
         _placement.Experts?.CountStep();
         var rows = Compute(_batch, _logits);
         Volatile.Write(ref _busyTicks, _busyTicks + Stopwatch.GetTimestamp() - start);
-        _sampler ??= new Sampler(Info.VocabSize);
-        _sampler.Sample(rows, step.Sampling, _sampled);
-        return new(_sampled, rows);
+        return _sampler.Answer(step, rows, Info.VocabSize);
     }
 
     /// <summary>Computes this shard's part of a step, together with the other shards.</summary>

@@ -21,7 +21,8 @@ internal sealed record KVBlockLayout(
     /// <summary>Bytes of one block.</summary>
     public long BlockBytes => (long)Layers * Planes * BlockSize * RowBytes;
 
-    private int ElementBytes => Element switch { KVElement.Float32 => 4, KVElement.Hash64 => 8, _ => 2 };
+    /// <summary>Bytes of one element.</summary>
+    public int ElementBytes => Element switch { KVElement.Float32 => 4, KVElement.Hash64 => 8, _ => 2 };
 
     /// <summary>What all shards of a rank hold together.</summary>
     /// <param name="shards">The layouts of all shards; several may hold the same head.</param>

@@ -23,8 +23,7 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
     private int _rowCapacity;
     private int _rowsInUse;
     private int[] _candidates = [];
-    private readonly Sampler _sampler;
-    private readonly SamplerOutput _sampled = new();
+    private readonly HostSampler _sampler = new();
     private SchedulerOutput? _step;
 
     /// <summary>A model that is ready at once; <see cref="Load"/> takes the time of a real one.</summary>
@@ -39,7 +38,6 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
                 ModelLoadFault.Layout);
         if (blockSize < 1) throw new ModelLoadException($"--block-size must be at least 1; got {blockSize}.", ModelLoadFault.Layout);
         _options = options;
-        _sampler = new Sampler(options.Vocab);
         _clock = new StepClock(options, timeProvider ?? TimeProvider.System);
         // Its KV cache is counted in tokens: a block of so many tokens counts as so many bytes.
         Info = new(options.Vocab, blockSize, blockSize, options.KVTokens, "sim")
@@ -92,8 +90,7 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
         foreach (var scheduled in step.Scheduled) Compute(scheduled);
         _clock.Wait(step);
         var rows = new LogitRows(_logits, _rowsInUse, Info.VocabSize);
-        _sampler.Sample(rows, step.Sampling, _sampled);
-        return new(_sampled, rows);
+        return _sampler.Answer(step, rows, Info.VocabSize);
     }
 
     /// <inheritdoc/>

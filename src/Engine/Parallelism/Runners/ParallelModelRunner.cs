@@ -11,7 +11,6 @@ using Grid.Engine.Parallelism.Experts;
 using Grid.Engine.Parallelism.Processes;
 using Grid.Engine.Parallelism.Remote;
 using Grid.Engine.Parallelism.Shards;
-using Grid.Engine.Sampling;
 using Grid.Engine.Scheduling;
 using Grid.Engine.Weights;
 using Grid.Primitives.Timing;
@@ -30,11 +29,10 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
     private readonly TimeProvider _time;
     private readonly ExpertClient? _experts;
     private readonly StepInFlight[] _steps;
-    private readonly SamplerOutput _sampled = new();
+    private readonly HostSampler _sampler = new();
     private readonly object _failureGate = new();
     private Exception? _failure;
     private ShardedKVCache _cache = null!;
-    private Sampler? _sampler;
     private long _submitted;
     private long _collected;
     private long _activeSince;
@@ -123,7 +121,7 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
         try
         {
             runner.Info = Combine([.. runner._workers.Select(worker => worker.Info)]);
-            runner._cache = new ShardedKVCache(runner._workers);
+            runner._cache = new ShardedKVCache(runner._workers, runner.Info.KVBlock);
             return runner;
         }
         catch
@@ -161,9 +159,7 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
             if (_failure is { } failure) throw new CollectiveException(failure.Message, failure);
         if (!inTime)
             throw CollectiveException.TimedOut("compute", slot.Batch.Step, Patience, slot.Missing.Select(shard => _names[shard]));
-        _sampler ??= new Sampler(Info.VocabSize);
-        _sampler.Sample(slot.Rows, slot.Step!.Sampling, _sampled);
-        return new(_sampled, slot.Rows);
+        return _sampler.Answer(slot.Step!, slot.Rows, Info.VocabSize);
     }
 
     public void Interrupt()

@@ -3,12 +3,12 @@ using Grid.Engine.KVCache;
 namespace Grid.Engine.Parallelism.Shards;
 
 /// <summary>The KV cache of a rank of several shards: a block is in all of them, each with its layers and heads.</summary>
-internal sealed class ShardedKVCache(IShardWorker[] workers) : IKVCacheStorage
+internal sealed class ShardedKVCache(IShardWorker[] workers, KVBlockLayout layout) : IKVCacheStorage
 {
     private readonly KVBlockLayout[] _layouts = [.. workers.Select(worker => worker.Info.KVBlock)];
     private BlockCommitments _commitments = new(0);
 
-    public KVBlockLayout Layout { get; } = KVBlockLayout.Join([.. workers.Select(worker => worker.Info.KVBlock)]);
+    public KVBlockLayout Layout => layout;
 
     public int NumBlocks => _commitments.NumBlocks;
 
