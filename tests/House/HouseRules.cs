@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
+
 namespace Grid.House;
 
 /// <summary>Limits that the whole tree keeps, and where it breaks them.</summary>
 /// <param name="tree">The repository.</param>
-public sealed class HouseRules(SourceTree tree)
+public sealed partial class HouseRules(SourceTree tree)
 {
     /// <summary>Files that a folder may hold.</summary>
     public const int FilesPerFolder = 25;
@@ -34,10 +36,35 @@ public sealed class HouseRules(SourceTree tree)
         [.. tree.Files.SelectMany(file => file.Lines.Select((line, index) => (file.Path, Number: index + 1, line.Length)))
             .Where(line => line.Length > Columns).Select(line => $"{line.Path}:{line.Number}: {line.Length}")];
 
+    /// <summary>Assignments to settable properties of a folder's types, outside of it and of the folder that may change them.</summary>
+    public IReadOnlyList<string> ChangesPast(string records, string store)
+    {
+        string[] names = [.. tree.Files.Where(file => file.Folder == records).SelectMany(file => file.Lines)
+            .Select(line => Settable().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value).Distinct()];
+        var change = new Regex($@"\.({string.Join('|', names)})\s*=[^=>]");
+        var project = records[..records.LastIndexOf('/')];
+        return [.. tree.Files.Where(file => file.Path.StartsWith(project, StringComparison.Ordinal)
+                && !file.Folder.StartsWith(records, StringComparison.Ordinal) && !file.Folder.StartsWith(store, StringComparison.Ordinal))
+            .SelectMany(file => file.Lines.Where(line => change.IsMatch(line)).Select(line => $"{file.Path}: {line.Trim()}"))];
+    }
+
+    /// <summary>The values of a file's text constants, in quotes.</summary>
+    public IReadOnlyList<string> Reasons(string path) =>
+        [.. tree.Files.Where(file => file.Path == path)
+            .SelectMany(file => file.Lines).Select(line => Constant().Match(line)).Where(match => match.Success)
+            .Select(match => match.Groups[1].Value)];
+
     /// <summary>In which files outside of tests and tokenization a word of <see cref="OneHome"/> is spelled out.</summary>
     public IReadOnlyList<string> Homes(string word) =>
         [.. tree.Files.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)
                 && !file.Path.StartsWith("src/Tokenization/", StringComparison.Ordinal)
-                && file.Lines.Any(line => line.Contains(word, StringComparison.Ordinal)))
+                && file.Lines.Any(line => !line.TrimStart().StartsWith("///", StringComparison.Ordinal)
+                    && line.Contains(word, StringComparison.Ordinal)))
             .Select(file => file.Path)];
+
+    [GeneratedRegex(@"(\w+) \{ get; set; \}")]
+    private static partial Regex Settable();
+
+    [GeneratedRegex("const string \\w+ = (\"\\w+\");")]
+    private static partial Regex Constant();
 }

@@ -3,7 +3,8 @@ using Grid.Abstractions.Replicas;
 namespace Grid.Abstractions.Grains;
 
 /// <summary>
-/// One shard at one epoch on one node, keyed <c>smollm2/r0@7/dp0/pp1/tp0@node-a</c>: a handle on what the node's ShardHost holds.
+/// One shard at one epoch on one node, keyed <c>smollm2/r0@7/dp0/pp1/tp0@node-a</c>: it owns the shard's incarnation there: it
+/// knows which copy is the newest, and an older one may only stop.
 /// </summary>
 [Alias("grid.IShardGrain")]
 public interface IShardGrain : IGrainWithStringKey

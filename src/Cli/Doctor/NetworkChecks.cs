@@ -58,7 +58,7 @@ internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
         }
     }
 
-    private static DoctorCheck Store(GridStatus status) => status.Store.State == "Healthy"
+    private static DoctorCheck Store(GridStatus status) => status.Store.State == StoreView.Healthy
         ? DoctorCheck.Ok("store", status.Store.Kind, status.Store.State)
         : DoctorCheck.Fail("store", status.Store.Kind, $"{status.Store.State}: nothing new can be decided until it answers");
 

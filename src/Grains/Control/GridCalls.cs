@@ -2,7 +2,6 @@ using Grid.Abstractions.Grains;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
-using Grid.Grains.Replicas;
 using Microsoft.Extensions.Logging;
 
 namespace Grid.Grains.Control;
@@ -16,9 +15,6 @@ namespace Grid.Grains.Control;
 /// <param name="logger">Records calls without an answer.</param>
 internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, TimeProvider timeProvider, ILogger logger)
 {
-    // Replicas whose grain does not answer: its silo may have ended and not be declared dead yet, while ranks wait for the directive.
-    private readonly Dictionary<ReplicaId, ReplicaDriver> _standIns = [];
-
     /// <summary>Starts a call.</summary>
     public void Start(GridDecision decision) => _ = decision switch
     {
@@ -44,19 +40,6 @@ internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, Ti
         try
         {
             post(new GridEvent.ReplicaReported(await Bound(grains.GetGrain<IReplicaGrain>(directive.Replica.ToString()).Apply(directive))));
-            _standIns.Remove(directive.Replica);
-            return;
-        }
-        catch (Exception e)
-        {
-            logger.NoAnswer(e, directive.Replica);
-        }
-
-        try
-        {
-            if (!_standIns.TryGetValue(directive.Replica, out var standIn))
-                _standIns.Add(directive.Replica, standIn = new ReplicaDriver(grains, timeProvider));
-            post(new GridEvent.ReplicaReported(await Bound(standIn.ApplyAsync(directive))));
         }
         catch (Exception e)
         {

@@ -1,4 +1,6 @@
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Events;
+using Grid.Abstractions.Operations;
 using Grid.Abstractions.Routing;
 using Grid.Grains.Draining;
 using Grid.Grains.Models;
@@ -126,7 +128,7 @@ internal sealed class GridController
         var version = _store.Config?.Version ?? 0;
         return new GridStatus(
             _store.Config?.Config.Name ?? "grid", version, _store.Models.Values.All(IsReached) ? version : Math.Max(0, version - 1),
-            new StoreView(storeKind, StoreHealthy ? "Healthy" : "Unavailable"),
+            new StoreView(storeKind, StoreHealthy ? StoreView.Healthy : StoreView.Unavailable),
             new NodeCounts(silos.Length, silos.Count(n => !n.Late)),
             [.. _store.Gateways.Values.Select(
                 g => new GatewayView(g.Report.Name, g.Report.Url, g.Report.TableVersion, g.Report.TableAgeSeconds))],
@@ -216,8 +218,7 @@ internal sealed class GridController
         _replicas.Tick();
         _models.Tick();
         if (!_store.Gathering) _nodes.Sweep();
-        foreach (var (name, gateway) in _store.Gateways.ToArray())
-            if (_store.Now - gateway.LastSeen > GridTimes.GatewayRetention) _store.Gateways.Remove(name);
+        _store.RemoveSilentGateways();
         if (StoreHealthy || _store.Now - _probedAt < GridTimes.ResendInterval) return true;
         _probedAt = _store.Now;
         _store.ProbeStorage();
@@ -233,7 +234,7 @@ internal sealed class GridController
 
     private bool GatewayReported(GatewayReport report)
     {
-        _store.Gateways[report.Name] = new GatewayRecord(report, _store.Now);
+        _store.AcceptReport(report);
         return _models.Wake();
     }
 

@@ -1,4 +1,6 @@
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Events;
+using Grid.Abstractions.Operations;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Operations;
 using Grid.Grains.Placement;
@@ -238,7 +240,7 @@ internal sealed class DrainController(GridStore store, NodeDrains drains, Operat
     }
 
     private void Note(string node, string reason, string message, string actor) =>
-        store.Log.Add(EventLog.NormalType, reason, $"node/{node}", message, actor);
+        store.Log.Add(EventTypes.Normal, reason, $"node/{node}", message, actor);
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 }

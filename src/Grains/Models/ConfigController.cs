@@ -1,5 +1,7 @@
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Events;
+using Grid.Abstractions.Operations;
 using Grid.Grains.Operations;
 using Grid.Grains.Records;
 using Grid.Grains.Store;
@@ -68,7 +70,7 @@ internal sealed class ConfigController(GridStore store, ModelController models, 
         var message = why is null ? summary : $"{why}: {summary}";
         var record = new ConfigRecord((force?.Version ?? 0) + 1, store.Now, actor, text, message, config);
         store.AcceptConfig(record, changes.Keys);
-        store.Log.Add(EventLog.NormalType, EventReasons.ConfigAccepted, "grid",
+        store.Log.Add(EventTypes.Normal, EventReasons.ConfigAccepted, "grid",
             $"version {force?.Version ?? 0} to {record.Version}: {message}", actor);
         models.Sync();
         return record;

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Operations;
@@ -78,7 +79,7 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
     {
         foreach (var model in store.Models.Values)
         {
-            if (Reports.HasRequests(store, model)) model.LastRequestAt = store.Now;
+            if (Reports.HasRequests(store, model)) store.NoteRequests(model);
             if (IsAutoscaled(model)) _unobserved.Add(model.Name);
             if (model.Decision is not { IsSettled: true }) store.Review(model.Name);
         }

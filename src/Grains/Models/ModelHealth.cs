@@ -1,6 +1,6 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Models;
 

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
@@ -29,7 +30,7 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
         var before = node.Report;
         var wasLate = node.Late;
         store.AcceptReport(node, report);
-        if (node.Membership == NodeMembership.Unknown) node.Membership = MembershipOf(node);
+        if (node.Membership == NodeMembership.Unknown) store.SetMembership(node, MembershipOf(node));
         if (before?.Incarnation != report.Incarnation) Joined(node, before);
         else if (before.SiloAddress != report.SiloAddress) replicas.Readdress(node);
         if (before?.Leaving != report.Leaving && report.Leaving)
@@ -98,7 +99,7 @@ internal sealed class NodeController(GridStore store, ReplicaController replicas
         if (now == NodeMembership.Unknown && node.Membership == NodeMembership.Alive)
             now = report.Leaving ? NodeMembership.Left : NodeMembership.Dead;
         if (now == node.Membership) return;
-        node.Membership = now;
+        store.SetMembership(node, now);
         if (now == NodeMembership.Dead)
             store.Log.Warn(EventReasons.NodeDead, $"node/{node.Name}",
                 $"declared dead; last report {(store.Now - node.LastSeen).TotalSeconds:0.#} s ago");

@@ -6,6 +6,7 @@ using Grid.Grains.Shards;
 namespace Grid.Grains.Nodes;
 
 /// <inheritdoc cref="INodeGrain"/>
+/// <remarks>Its turns put measurements of the data plane one after another: two at once would halve each other's figures.</remarks>
 [NodePlacement]
 internal sealed class NodeGrain(IShardHost host) : Grain, INodeGrain
 {

@@ -1,3 +1,5 @@
+using Grid.Abstractions.Events;
+using Grid.Abstractions.Operations;
 using Grid.Grains.Records;
 using Grid.Grains.Store;
 
@@ -15,7 +17,7 @@ internal sealed class OperationController(GridStore store)
     {
         var operation = store.AddOperation(id => new OperationRecord(
             id, kind, target, OperationState.Running, null, message, store.Now, null, timeout, turnAt, force, actor));
-        store.Log.Add(EventLog.NormalType, $"{kind}Started", ObjectOf(operation), $"{operation.Id}: {message}", actor);
+        store.Log.Add(EventTypes.Normal, EventReasons.Started(kind), ObjectOf(operation), $"{operation.Id}: {message}", actor);
         return operation;
     }
 
@@ -47,8 +49,9 @@ internal sealed class OperationController(GridStore store)
         var ended = operation with { State = state, Reason = reason, Message = message ?? operation.Message };
         if (!ended.IsOpen) ended = ended with { EndedAt = store.Now };
         store.ReplaceOperation(operation, ended);
-        var type = state is OperationState.Blocked or OperationState.Failed ? EventLog.WarningType : EventLog.NormalType;
-        store.Log.Add(type, $"{operation.Kind}{state}", ObjectOf(operation), $"{operation.Id}: {ended.Message}", EventLog.GridActor);
+        var type = state is OperationState.Blocked or OperationState.Failed ? EventTypes.Warning : EventTypes.Normal;
+        store.Log.Add(
+            type, EventReasons.Of(operation.Kind, state), ObjectOf(operation), $"{operation.Id}: {ended.Message}", EventLog.GridActor);
         return ended;
     }
 

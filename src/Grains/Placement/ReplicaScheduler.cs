@@ -1,4 +1,5 @@
 using Grid.Abstractions.Configuration;
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Store;

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Operations;
 
 namespace Grid.Grains.Records;
 

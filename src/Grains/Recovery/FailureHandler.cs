@@ -1,3 +1,4 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Store;
@@ -26,8 +27,8 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
         if (failed)
         {
             var count = model.Failures.GetValueOrDefault(plan.Index)?.Count + 1 ?? 1;
-            model.Failures[plan.Index] = new ReplicaFailure(count, store.Now + RetryPauses.Of.After(count), reason, message,
-                [.. plan.Shards.Select(s => s.Node).Distinct()]);
+            store.SetFailure(model, plan.Index, new ReplicaFailure(count, store.Now + RetryPauses.Of.After(count), reason, message,
+                [.. plan.Shards.Select(s => s.Node).Distinct()]));
         }
 
         store.SetUnplaced(model, record);

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Store;

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
 using Grid.Grains.Recovery;
@@ -51,7 +52,7 @@ internal sealed class PlanObserver(GridStore store, FailureHandler failures)
         {
             store.Log.Normal(EventReasons.ReplicaReady, $"replica/{plan.Id}",
                 $"epoch {epoch} on {string.Join(", ", plan.Shards.Select(s => s.Node).Distinct())}");
-            store.AddModel(plan.Model).Failures.Remove(plan.Index);
+            store.SetFailure(store.AddModel(plan.Model), plan.Index, null);
             store.Serve(record);
         }
 

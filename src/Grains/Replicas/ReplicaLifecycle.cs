@@ -1,6 +1,6 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Recovery;
-using Grid.Grains.Store;
 
 namespace Grid.Grains.Replicas;
 

@@ -15,6 +15,7 @@ internal sealed class AttentionRankGrain(IShardHost host, TimeProvider timeProvi
 
     // Lost with the activation: what was asked for is then free again at the hand-over, and not before.
     private readonly HashSet<HandOverRank> _asked = [];
+    private readonly ShardIncarnation _incarnation = new();
     private RankId _rank;
     private long _epoch;
 
@@ -28,6 +29,7 @@ internal sealed class AttentionRankGrain(IShardHost host, TimeProvider timeProvi
     /// <inheritdoc/>
     public Task<ShardStatus?> Apply(ShardDirective directive)
     {
+        if (!_incarnation.Accepts(directive)) return Task.FromResult<ShardStatus?>(null);
         var held = host.Apply(directive);
         if (directive is { Target: ReplicaTarget.Drain, HandOverAt: { } at, HandOverTo: { } ranks }) _ = ReserveElsewhereAsync(ranks, at);
         else if (directive.Target == ReplicaTarget.Serve && _asked.Count > 0) _ = ReleaseAsync();
@@ -43,7 +45,7 @@ internal sealed class AttentionRankGrain(IShardHost host, TimeProvider timeProvi
 
     private async Task ReserveElsewhereAsync(HandOverRank[] ranks, DateTimeOffset at)
     {
-        var streams = host.FindRank(_rank, _epoch)?.Streams ?? 0;
+        var streams = (await GetStatus())?.Streams ?? 0;
         foreach (var rank in ranks)
         {
             if (streams <= 0) return;

@@ -8,7 +8,7 @@ namespace Grid.Grains.Shards;
 [NodePlacement]
 internal sealed class ExpertShardGrain(IShardHost host) : Grain, IExpertShardGrain
 {
-    private readonly ExpertIncarnation _incarnation = new();
+    private readonly ShardIncarnation _incarnation = new();
 
     /// <inheritdoc/>
     public Task<ShardStatus?> Apply(ShardDirective directive) =>

@@ -8,6 +8,9 @@ namespace Grid.Grains.Shards;
 [NodePlacement]
 internal sealed class ShardGrain(IShardHost host) : Grain, IShardGrain
 {
+    private readonly ShardIncarnation _incarnation = new();
+
     /// <inheritdoc/>
-    public Task<ShardStatus?> Apply(ShardDirective directive) => Task.FromResult(host.Apply(directive));
+    public Task<ShardStatus?> Apply(ShardDirective directive) =>
+        Task.FromResult(_incarnation.Accepts(directive) ? host.Apply(directive) : null);
 }

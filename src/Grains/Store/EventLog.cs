@@ -1,4 +1,5 @@
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Events;
 
 namespace Grid.Grains.Store;
 
@@ -8,12 +9,6 @@ namespace Grid.Grains.Store;
 /// <param name="capacity">The number of events that are kept.</param>
 internal sealed class EventLog(Func<DateTimeOffset> now, long lastId, int capacity = 1000)
 {
-    /// <summary>Type of an event that is as it should be.</summary>
-    public const string NormalType = "Normal";
-
-    /// <summary>Type of an event that an operator should look at.</summary>
-    public const string WarningType = "Warning";
-
     /// <summary>Actor of what the grid does by itself.</summary>
     public const string GridActor = "grid";
 
@@ -24,10 +19,10 @@ internal sealed class EventLog(Func<DateTimeOffset> now, long lastId, int capaci
     public long LastId { get; private set; } = lastId;
 
     /// <summary>Records an event by the grid itself.</summary>
-    public void Normal(string reason, string @object, string message) => Add(NormalType, reason, @object, message, GridActor);
+    public void Normal(string reason, string @object, string message) => Add(EventTypes.Normal, reason, @object, message, GridActor);
 
     /// <summary>Records what an operator should look at.</summary>
-    public void Warn(string reason, string @object, string message) => Add(WarningType, reason, @object, message, GridActor);
+    public void Warn(string reason, string @object, string message) => Add(EventTypes.Warning, reason, @object, message, GridActor);
 
     /// <summary>Records an event.</summary>
     public void Add(string type, string reason, string @object, string message, string actor)

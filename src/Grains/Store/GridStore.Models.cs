@@ -62,6 +62,17 @@ internal sealed partial class GridStore
         return true;
     }
 
+    /// <summary>Sets the failures in a row of a replica; null after it was ready.</summary>
+    public void SetFailure(ModelRecord model, int index, ReplicaFailure? failure)
+    {
+        if (failure is not null) model.Failures[index] = failure;
+        else if (!model.Failures.Remove(index)) return;
+        _changes.MarkModel(model.Name);
+    }
+
+    /// <summary>A model has requests now.</summary>
+    public void NoteRequests(ModelRecord model) => model.LastRequestAt = Now;
+
     /// <summary>Sets how many replicas the autoscaler recommends; older answers change nothing.</summary>
     public bool SetRecommendation(ScaleRecommendation recommendation)
     {

@@ -1,9 +1,11 @@
 using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Operations;
+using Grid.Abstractions.Routing;
 using Grid.Grains.Records;
 
 namespace Grid.Grains.Store;
 
-// Nodes, cordons and operations.
+// Nodes, gateways, cordons and operations.
 internal sealed partial class GridStore
 {
     private const int EndedOperationsKept = 50;
@@ -24,6 +26,23 @@ internal sealed partial class GridStore
         if (before is null || !SameFiles(before.Files, report.Files)) _changes.MarkFiles();
         if (before?.Incarnation != report.Incarnation) ReviewUnplaced();
         UpdateAdmission(node);
+    }
+
+    /// <summary>The cluster's membership says something else of a node: it decides which ranks are routed to.</summary>
+    public void SetMembership(NodeRecord node, NodeMembership membership)
+    {
+        node.Membership = membership;
+        _changes.MarkTable();
+    }
+
+    /// <summary>Takes a gateway's report in.</summary>
+    public void AcceptReport(GatewayReport report) => _gateways[report.Name] = new GatewayRecord(report, Now);
+
+    /// <summary>Forgets gateways that have not reported for long.</summary>
+    public void RemoveSilentGateways()
+    {
+        foreach (var (name, gateway) in _gateways.ToArray())
+            if (Now - gateway.LastSeen > GridTimes.GatewayRetention) _gateways.Remove(name);
     }
 
     /// <summary>A node's reports are late.</summary>

@@ -15,6 +15,7 @@ internal sealed partial class GridStore
     private readonly Dictionary<string, SortedSet<long>> _plansByModel = [];
     private readonly SortedSet<long> _elastic = [];
     private readonly SortedList<string, NodeRecord> _nodes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, GatewayRecord> _gateways = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ModelRecord> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<long, PlanProgress> _progress = [];
     private readonly Dictionary<ReplicaId, ReplicaDelivery> _deliveries = [];
@@ -73,7 +74,7 @@ internal sealed partial class GridStore
 
     public IReadOnlyDictionary<string, NodeRecord> Nodes => _nodes;
 
-    public SortedDictionary<string, GatewayRecord> Gateways { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, GatewayRecord> Gateways => _gateways;
 
     public IReadOnlyDictionary<string, ModelRecord> Models => _models;
 

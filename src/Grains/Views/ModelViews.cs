@@ -1,4 +1,5 @@
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Models;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Placement;

@@ -1,5 +1,8 @@
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Operations;
+using Grid.Abstractions.Replicas;
 using Grid.Grains.Draining;
 using Grid.Grains.Records;
 using Grid.Grains.Store;
@@ -42,8 +45,8 @@ internal static class NodeViews
     {
         NodeState.Dead => EventReasons.DeclaredDead,
         NodeState.NotReady => EventReasons.ReportsLate,
-        NodeState.Draining when node.Report!.Leaving => "Leaving",
-        NodeState.Ready when cordon is not null => "Cordoned",
+        NodeState.Draining when node.Report!.Leaving => EventReasons.Leaving,
+        NodeState.Ready when cordon is not null => EventReasons.Cordoned,
         _ => null,
     };
 
@@ -80,7 +83,7 @@ internal static class NodeViews
             foreach (var s in plan.Shards.Where(s => s.Node == node.Name))
             {
                 var id = plan.Id.Shard(s.Shard);
-                shards.TryAdd((id.ToString(), epoch), new ShardView(id, epoch, "Loading", s.Device, s.ReservedBytes));
+                shards.TryAdd((id.ToString(), epoch), new ShardView(id, epoch, nameof(ShardState.Loading), s.Device, s.ReservedBytes));
             }
         }
 

@@ -1,4 +1,5 @@
 using Grid.Abstractions.Admin;
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Grains;
 using Grid.Configuration.Changes;
 using Grid.Configuration.Reading;
@@ -47,7 +48,7 @@ internal sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time
         {
             foreach (var fault in parsed.Faults) logger.ConfigFault(fault.ToString());
             var faults = string.Join("; ", parsed.Faults.Select(fault => fault.ToString()));
-            await grid.Record("Warning", "ConfigInvalid", "config/" + _file, faults, Actor).WaitAsync(cancellation);
+            await grid.Record(EventTypes.Warning, EventReasons.ConfigInvalid, "config/" + _file, faults, Actor).WaitAsync(cancellation);
             return;
         }
 
@@ -65,6 +66,7 @@ internal sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time
         // Away for now: the watcher asks again.
         if (refusal.Status == 503) throw new InvalidOperationException(refusal.Message);
         logger.ConfigRefused(_file, refusal.Message);
-        await grid.Record("Warning", "ConfigRefused", "config/" + _file, refusal.Message, Actor).WaitAsync(cancellation);
+        await grid.Record(EventTypes.Warning, EventReasons.ConfigRefused, "config/" + _file, refusal.Message, Actor)
+            .WaitAsync(cancellation);
     }
 }

@@ -2,6 +2,7 @@ using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Configuration;
 using Grid.Abstractions.Grains;
+using Grid.Abstractions.Replicas;
 using Grid.Cluster.Hosting;
 using Grid.Engine.Configuration;
 using Grid.Node.Options;
@@ -28,7 +29,7 @@ internal static class ModelStart
         {
             var view = (await PersistAsync(grid.GetStatus, cancellation)).Models.FirstOrDefault(view => view.Name == model.Name);
             if (view is { Ready: > 0 }) return;
-            if (view?.Replicas.FirstOrDefault(replica => replica.State == "Failed") is { } failed) throw Fault(failed);
+            if (view?.Replicas.FirstOrDefault(replica => replica.State == nameof(ReplicaState.Failed)) is { } failed) throw Fault(failed);
         }
     }
 

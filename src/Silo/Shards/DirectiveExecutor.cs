@@ -1,3 +1,4 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Replicas;
 using Grid.Engine.Configuration;
 using Grid.Grains.Records;
@@ -88,8 +89,8 @@ internal sealed class DirectiveExecutor(
         catch (Exception e)
         {
             logger.LoadFailed(e is ModelLoadException ? null : e, plan.Id, shard, plan.Epoch, e.Message);
-            lock (gate) table.SetFailed(plan.Id, intent.Version, shard, (e as ModelLoadException)?.Kind.ToString() ?? "LoadFailed",
-                e.Message);
+            var reason = (e as ModelLoadException)?.Kind.ToString() ?? EventReasons.LoadFailed;
+            lock (gate) table.SetFailed(plan.Id, intent.Version, shard, reason, e.Message);
         }
 
         changed();
@@ -121,7 +122,8 @@ internal sealed class DirectiveExecutor(
     {
         await shard.Ended;
         if (shard.Stopping) return;
-        lock (gate) table.SetFailed(intent.Plan.Id, intent.Version, intent.Shard, "DriverLost", $"The driver of {intent.Plan.Id} is gone.");
+        lock (gate) table.SetFailed(intent.Plan.Id, intent.Version, intent.Shard, EventReasons.DriverLost,
+            $"The driver of {intent.Plan.Id} is gone.");
         changed();
     }
 

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Events;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Records;
@@ -16,8 +17,6 @@ namespace Grid.Silo.Shards;
 /// </summary>
 public sealed class ShardHost : IShardHost, IAsyncDisposable
 {
-    private const string EngineFailed = "EngineFailed";
-
     private readonly Lock _gate = new();
     private readonly ShardTable _table = new();
     private readonly RankTable _ranks = new();
@@ -156,9 +155,9 @@ public sealed class ShardHost : IShardHost, IAsyncDisposable
         var (failure, wait) = served.Check();
         if (wait is not null) _logger.RankWaits(served.Id, wait);
         // The end of the engine's own shards may have been seen first: what the engine failed with says more.
-        if (failure is null || Held(rank, served) is not { State: not ShardState.Stopping, Reason: not EngineFailed }) return;
+        if (failure is null || Held(rank, served) is not { State: not ShardState.Stopping, Reason: not EventReasons.EngineFailed }) return;
         _logger.EngineStopped(served.Id, failure);
-        _table.SetFailed(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank), EngineFailed, failure);
+        _table.SetFailed(served.Identity.Replica, rank.Version, ShardId.DriverOf(served.Identity.Rank), EventReasons.EngineFailed, failure);
     }
 
     private RankStatus? StatusOf(HostedRank rank)

@@ -7,7 +7,8 @@ internal static class Floors
     {
         ["Abstractions"] =
         [
-            ".", "Configuration", "Http", "Names", "Serialization", "Models", "Replicas", "Routing", "Nodes", "Admin", "Grains",
+            ".", "Configuration", "Http", "Names", "Serialization", "Models", "Replicas", "Routing", "Nodes", "Admin",
+            "Operations", "Events", "Grains",
         ],
         ["Cli"] =
         [

@@ -27,6 +27,14 @@ public sealed class HouseTests
     [Fact]
     public void Lines_Everywhere_FitTheirColumns() => Assert.Empty(Rules.LongLines());
 
+    [Fact]
+    public void Records_OfTheControlPlane_AreChangedByTheStoreAlone() =>
+        Assert.Empty(Rules.ChangesPast("src/Grains/Records", "src/Grains/Store"));
+
+    [Fact]
+    public void EventReasons_Everywhere_AreSpelledOutInOneFile() =>
+        Assert.All(Rules.Reasons("src/Abstractions/Events/EventReasons.cs"), reason => Assert.Single(Rules.Homes(reason)));
+
     [Theory]
     [MemberData(nameof(Words))]
     public void Word_WithOneHome_IsSpelledOutInOneFile(string word) => Assert.InRange(Rules.Homes(word).Count, 0, 1);

@@ -14,8 +14,10 @@ internal sealed class GridBench
     private readonly SortedDictionary<string, BenchNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelScaler> _models = [];
     private readonly Dictionary<ReplicaId, ReplicaLifecycle> _replicas = [];
-    private readonly Dictionary<ReplicaId, ReplicaLifecycle> _standIns = [];
     private long _membership;
+
+    /// <summary>Seconds after which a directive without an answer has been sent again.</summary>
+    public static int ResendSeconds { get; } = (int)Math.Ceiling(GridTimes.ResendInterval.TotalSeconds) + 1;
 
     /// <summary>Two replicas of 5 GiB, which may move one at a time.</summary>
     public static ModelSpec TwoReplicas { get; } =
@@ -150,9 +152,8 @@ internal sealed class GridBench
 
     private void Direct(ReplicaDirective directive)
     {
-        // A replica whose grain does not answer is driven by the grid's own grain until it does.
-        var known = ReplicasAway ? _standIns : _replicas;
-        if (!known.TryGetValue(directive.Replica, out var replica)) known.Add(directive.Replica, replica = new ReplicaLifecycle());
+        if (ReplicasAway) return;
+        if (!_replicas.TryGetValue(directive.Replica, out var replica)) _replicas.Add(directive.Replica, replica = new ReplicaLifecycle());
         foreach (var sent in replica.Apply(directive, Now))
         {
             var place = sent.Plan.Shards.First(s => s.Shard == sent.Shard);

@@ -54,12 +54,15 @@ public sealed class ExpertShardTests
     }
 
     [Fact]
-    public void Handle_ReplicaGrainAway_TellsTheShardsPastIt()
+    public void Handle_ReplicaGrainAway_RepeatsTheDirectiveUntilItAnswers()
     {
         Start("a", "b", "c", "d", "e");
         _grid.ReplicasAway = true;
         _grid.At("a").Lost = [new ShardLoss(ReplicaId.Parse("m/r0"), Plan().Epoch, ExpertShardId.Parse("ep1"), 0, "connection reset")];
         _grid.Report("a");
+        Assert.All(new[] { "a", "b", "c" }, node => Assert.NotSame(Record().Plan, _grid.At(node).Table.Plans()[0]));
+        _grid.ReplicasAway = false;
+        _grid.Run(GridBench.ResendSeconds);
         Assert.All(new[] { "a", "b", "c", "e" }, node => Assert.Same(Record().Plan, _grid.At(node).Table.Plans()[0]));
     }
 

@@ -1,3 +1,4 @@
+using Grid.Abstractions.Operations;
 using Grid.Abstractions.Replicas;
 using Grid.Grains.Control;
 using Grid.Grains.Models;

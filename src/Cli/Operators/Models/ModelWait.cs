@@ -1,6 +1,7 @@
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Models;
+using Grid.Abstractions.Operations;
 using Grid.Cli.Operators.Access;
 
 namespace Grid.Cli.Operators.Models;
@@ -24,7 +25,7 @@ internal sealed class ModelWait(OperatorCall call, string model)
             if (view is not null) Tell(view);
             var followed = status.Operations.FirstOrDefault(candidate => candidate.Id == operation);
             if (blocked is not null && followed?.State == "Blocked") return Refuse(followed, blocked.Value);
-            var running = followed?.State is "Running" or "Blocked";
+            var running = followed?.State is nameof(OperationState.Running) or nameof(OperationState.Blocked);
             return view?.State switch
             {
                 nameof(ModelState.Ready) or nameof(ModelState.ScaledToZero) when !running => ExitCodes.Done,

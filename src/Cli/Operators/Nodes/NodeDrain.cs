@@ -1,6 +1,7 @@
 using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
+using Grid.Abstractions.Operations;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Access;
 using Grid.Client.Admin;
@@ -34,10 +35,10 @@ internal sealed class NodeDrain(OperatorCall call, string node)
         ReportProgress(operation.Value, view?.Drain);
         return operation.Value.State switch
         {
-            "Succeeded" => End(operation, "drained", ExitCodes.Done),
-            "Cancelled" => End(operation, "drain cancelled", ExitCodes.Failed),
-            "Failed" => End(operation, $"drain failed: {operation.Value.Message}", ExitCodes.Failed),
-            "Blocked" when view?.State != NodeState.Drained && !(view?.Drain?.Deadline > call.Time.GetUtcNow()) =>
+            nameof(OperationState.Succeeded) => End(operation, "drained", ExitCodes.Done),
+            nameof(OperationState.Cancelled) => End(operation, "drain cancelled", ExitCodes.Failed),
+            nameof(OperationState.Failed) => End(operation, $"drain failed: {operation.Value.Message}", ExitCodes.Failed),
+            nameof(OperationState.Blocked) when view?.State != NodeState.Drained && !(view?.Drain?.Deadline > call.Time.GetUtcNow()) =>
                 End(operation, $"drain blocked: {operation.Value.Message}; it continues", ExitCodes.TimedOut),
             _ => null,
         };

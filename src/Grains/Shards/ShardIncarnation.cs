@@ -3,9 +3,9 @@ using Grid.Abstractions.Replicas;
 namespace Grid.Grains.Shards;
 
 /// <summary>
-/// The incarnation of an expert shard on one node: the newest copy that it was placed as there. Older copies may only stop.
+/// The incarnation of a shard on one node: the newest copy that it was placed as there. Older copies may only stop.
 /// </summary>
-internal sealed class ExpertIncarnation
+internal sealed class ShardIncarnation
 {
     // Of the newest directive to load or serve; null: none since the activation.
     private int? _newest;

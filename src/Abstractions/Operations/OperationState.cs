@@ -1,8 +1,8 @@
-namespace Grid.Grains.Records;
+namespace Grid.Abstractions.Operations;
 
 /// <summary>The states of an operation's life.</summary>
 [GenerateSerializer, Alias("grid.OperationState")]
-internal enum OperationState
+public enum OperationState
 {
     /// <summary>It is running.</summary>
     Running,

@@ -1,8 +1,8 @@
-namespace Grid.Grains.Records;
+namespace Grid.Abstractions.Operations;
 
 /// <summary>What an operation does.</summary>
 [GenerateSerializer, Alias("grid.OperationKind")]
-internal enum OperationKind
+public enum OperationKind
 {
     /// <summary>Drains a node.</summary>
     Drain,
