@@ -4,7 +4,6 @@ namespace Grid.Tokenization;
 /// <param name="file">The file at fault.</param>
 /// <param name="component">The component at fault, as the file names it (<c>pre_tokenizer.BertPreTokenizer</c>).</param>
 /// <param name="message">What is wrong with the component.</param>
-/// <param name="inner">The cause.</param>
 public sealed class TokenizerException(string file, string component, string message, Exception? inner = null)
     : Exception($"{file}: {component}: {message}", inner)
 {

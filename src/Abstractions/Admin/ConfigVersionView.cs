@@ -5,7 +5,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Time">When it was accepted, in UTC.</param>
 /// <param name="Actor">The name of the admin who sent it.</param>
 /// <param name="Text">The file as it was sent.</param>
-/// <param name="Message">What it changed.</param>
+/// <param name="Message">What the version changed, as a sentence for people.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ConfigVersionView"), Immutable]
 public sealed record ConfigVersionView(
     [property: Id(0)] long Version,

@@ -8,7 +8,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Desired">The desired number of replicas.</param>
 /// <param name="Ready">The number of replicas that are ready.</param>
 /// <param name="MinAvailable">The number of ready replicas that drains and rollouts keep.</param>
-/// <param name="Revision">The desired revision.</param>
+/// <param name="Revision">The revision that replicas are to serve.</param>
 /// <param name="Running">The number of running requests.</param>
 /// <param name="Waiting">The number of waiting requests.</param>
 /// <param name="Queued">The number of requests that wait at gateways.</param>

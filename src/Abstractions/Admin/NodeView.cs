@@ -13,7 +13,7 @@ namespace Grid.Abstractions.Admin;
 /// <param name="Pid">The id of its process.</param>
 /// <param name="Version">The version of the program.</param>
 /// <param name="Wire">The version of the wire contract.</param>
-/// <param name="Labels">Its labels.</param>
+/// <param name="Labels">The labels of the node, which placement selects by.</param>
 /// <param name="Devices">Its devices, sorted by id.</param>
 /// <param name="Shards">Its shards, sorted by id.</param>
 /// <param name="Streams">The number of streams in flight.</param>

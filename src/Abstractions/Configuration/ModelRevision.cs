@@ -18,7 +18,6 @@ public static class ModelRevision
     /// in place, names included; so does <c>parallelism.data</c> of a model with expert shards, whose ranks come and go while the others
     /// serve.
     /// </summary>
-    /// <param name="model">The specification.</param>
     /// <param name="checksum">The checksum of the model's files; null if it is unknown or the model is simulated.</param>
     public static string Of(ModelSpec model, string? checksum)
     {

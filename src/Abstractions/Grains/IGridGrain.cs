@@ -54,7 +54,7 @@ public interface IGridGrain : IGrainWithStringKey
     Task<ConfigVersionView[]> GetConfigVersions();
 
     /// <summary>Accepts a configuration.</summary>
-    /// <param name="config">A valid configuration.</param>
+    /// <param name="config">The configuration, which has passed validation.</param>
     /// <param name="text">The file as it was sent.</param>
     /// <param name="expectedVersion">The version that must be in force, or the answer is 412; null for any.</param>
     /// <param name="actor">The name of the admin who sends it.</param>

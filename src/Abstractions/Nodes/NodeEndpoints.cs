@@ -1,7 +1,7 @@
 namespace Grid.Abstractions.Nodes;
 
 /// <summary>Where a live process answers: the content of <c>endpoints.json</c> in its data folder.</summary>
-/// <param name="Name">The node's name.</param>
+/// <param name="Name">The name of the node.</param>
 /// <param name="Pid">The id of the process.</param>
 /// <param name="Roles">Its roles, of head, silo, gateway and store.</param>
 /// <param name="Http">Base URL of the OpenAI API.</param>

@@ -1,7 +1,6 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>A rank that streams of another rank may be handed over to.</summary>
-/// <param name="Rank">The rank.</param>
 /// <param name="Epoch">Epoch of its plan.</param>
 /// <param name="Node">The node of its first shard.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.HandOverRank"), Immutable]

@@ -1,7 +1,6 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>The load of one data-parallel attention rank.</summary>
-/// <param name="Replica">The replica.</param>
 /// <param name="Epoch">The epoch of its plan.</param>
 /// <param name="Rank">The number of the rank in its replica.</param>
 /// <param name="State">The state of its first shard.</param>

@@ -3,7 +3,6 @@ namespace Grid.Abstractions.Replicas;
 /// <summary>
 /// What the grid asks of a replica: everything that is desired of its shards. It is complete each time, so repeating it changes nothing.
 /// </summary>
-/// <param name="Replica">The replica.</param>
 /// <param name="Sequence">A number that rises with each change; older directives are dropped.</param>
 /// <param name="Plan">The plan in force; null where there is none, or while it lacks an expert shard and is not to be followed.</param>
 /// <param name="Target">What is desired of <paramref name="Plan"/>.</param>

@@ -1,7 +1,6 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>Replica to grid: how far its directive is carried out. Whether shards are loaded is in the reports of their nodes.</summary>
-/// <param name="Replica">The replica.</param>
 /// <param name="Sequence">Sequence of the directive that is carried out.</param>
 /// <param name="Pending">The number of shards that have not taken that directive yet.</param>
 /// <param name="Stopped">Shards that were to stop and that their nodes do not hold any more: no older directive can bring them

@@ -3,7 +3,6 @@ namespace Grid.Abstractions.Replicas;
 /// <summary>One placement of a shard: it moves to another node, or loads again, as another instance.</summary>
 /// <param name="Node">The node that holds it.</param>
 /// <param name="Epoch">Epoch of its plan.</param>
-/// <param name="Shard">The shard.</param>
 /// <param name="Generation">Generation of the placement under that epoch.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardInstance"), Immutable]
 public sealed record ShardInstance(

@@ -1,9 +1,7 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>An expert shard that does not answer one of its ranks: its link broke and could not be made again.</summary>
-/// <param name="Replica">The replica.</param>
 /// <param name="Epoch">The epoch of its plan.</param>
-/// <param name="Shard">The expert shard.</param>
 /// <param name="Generation">The generation of the placement that does not answer; a loss of an older one is ignored.</param>
 /// <param name="Message">Why it does not answer, for people.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ShardLoss"), Immutable]

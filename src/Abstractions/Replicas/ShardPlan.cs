@@ -2,7 +2,6 @@ namespace Grid.Abstractions.Replicas;
 
 /// <summary>The place of one shard.</summary>
 /// <param name="Shard">The shard, such as dp0/pp0/tp0 or ep3.</param>
-/// <param name="Node">The node.</param>
 /// <param name="Incarnation">The incarnation of the node's process; a restarted node does not hold the shard.</param>
 /// <param name="SiloAddress">The address of the silo, for the placement director.</param>
 /// <param name="Device">The device of the node.</param>

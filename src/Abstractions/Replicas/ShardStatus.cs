@@ -1,7 +1,6 @@
 namespace Grid.Abstractions.Replicas;
 
 /// <summary>What a ShardHost reports of one shard.</summary>
-/// <param name="Replica">The replica.</param>
 /// <param name="Epoch">The epoch of its plan.</param>
 /// <param name="Shard">The shard, such as dp0/pp0/tp0 or ep3.</param>
 /// <param name="State">The state of its life.</param>

@@ -1,9 +1,9 @@
 namespace Grid.Abstractions.Routing;
 
 /// <summary>A model of the grid, whether or not it has a rank now.</summary>
-/// <param name="Name">The model's name.</param>
+/// <param name="Name">The name of the model, as it is served.</param>
 /// <param name="Aliases">Further names that requests may use.</param>
-/// <param name="Root">The model's source.</param>
+/// <param name="Root">The source of the model, as its configuration has it.</param>
 /// <param name="Created">When it was added, in seconds since 1970.</param>
 /// <param name="MaxModelLen">The maximum number of tokens of a request; null until a rank has reported it.</param>
 /// <param name="ScaledToZero">Whether it is scaled to zero; a request wakes it.</param>

@@ -1,7 +1,6 @@
 namespace Grid.Abstractions.Routing;
 
 /// <summary>A rank that may take requests.</summary>
-/// <param name="Id">The rank.</param>
 /// <param name="Epoch">The epoch that requests carry; the silo answers 409 to another.</param>
 /// <param name="Node">The node of its first shard.</param>
 /// <param name="Url">Base URL of the silo.</param>

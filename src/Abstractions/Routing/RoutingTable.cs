@@ -6,7 +6,7 @@ namespace Grid.Abstractions.Routing;
 /// <param name="Grid">The incarnation of the grid; versions of different incarnations cannot be compared.</param>
 /// <param name="Version">A number that rises with every change except those of loads.</param>
 /// <param name="Gateway">How requests are routed.</param>
-/// <param name="Models">Sorted by name.</param>
+/// <param name="Models">The models of the grid, sorted by name.</param>
 /// <param name="Time">When it was created.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.RoutingTable"), Immutable]
 public sealed record RoutingTable(

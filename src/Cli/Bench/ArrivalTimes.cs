@@ -6,10 +6,10 @@ namespace Grid.Cli.Bench;
 internal static class ArrivalTimes
 {
     /// <summary>Seconds after the start, one a request, ascending.</summary>
-    /// <param name="count">Requests.</param>
+    /// <param name="count">The number of requests.</param>
     /// <param name="rate">Requests a second; infinite: all at once.</param>
     /// <param name="burstiness">Shape of the gamma distribution: below 1 burstier, above 1 more even.</param>
-    /// <param name="random">Source of randomness.</param>
+    /// <param name="random">The source of randomness, seeded by the caller.</param>
     public static double[] Draw(int count, double rate, double burstiness, Random random)
     {
         var times = new double[count];

@@ -22,7 +22,7 @@ internal sealed class Distribution
     }
 
     /// <summary>The value below which a share of the sample lies, interpolated linearly between neighbours.</summary>
-    /// <param name="percent">0 to 100.</param>
+    /// <param name="percent">The percentile, from 0 to 100.</param>
     public double Percentile(double percent)
     {
         if (_sorted.Length == 0) return 0;

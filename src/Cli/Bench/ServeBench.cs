@@ -10,10 +10,10 @@ internal sealed class ServeBench(GridClient client, string path, bool chat, stri
     TimeProvider time)
 {
     /// <summary>Sends all prompts and waits for all answers.</summary>
-    /// <param name="prompts">What to ask.</param>
+    /// <param name="prompts">The prompts to send.</param>
     /// <param name="arrivals">Seconds after the start, one a prompt.</param>
     /// <param name="maxConcurrency">The maximum number of concurrent requests; null for no limit.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="cancellation">Cancels the run; what has been measured so far is kept.</param>
     /// <returns>Outcomes in the prompts' order, and seconds from the start to the last answer.</returns>
     public async Task<(IReadOnlyList<RequestOutcome> Outcomes, double Duration)> RunAsync(
         IReadOnlyList<BenchPrompt> prompts, double[] arrivals, int? maxConcurrency, CancellationToken cancellation)

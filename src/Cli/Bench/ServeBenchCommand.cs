@@ -6,6 +6,7 @@ using Grid.Abstractions;
 using Grid.Cli.Bench.Datasets;
 using Grid.Cli.CommandLine;
 using Grid.Client;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Bench;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Grid.Cli.Bench;
 
 /// <summary>A serving benchmark's table and JSON, with vLLM's titles and keys.</summary>
-/// <param name="statistics">What to report.</param>
+/// <param name="statistics">The statistics of the run.</param>
 /// <param name="metrics">The values of <c>--percentile-metrics</c>: ttft, tpot, itl, e2el.</param>
 /// <param name="percentiles">The values of <c>--metric-percentiles</c>, from 0 to 100.</param>
 internal sealed class ServeReport(ServeStatistics statistics, IReadOnlyList<string> metrics, IReadOnlyList<double> percentiles)

@@ -7,7 +7,7 @@ using Grid.Client.Requests;
 namespace Grid.Cli.Chat;
 
 /// <summary>A conversation: a line in, an answer out, until <c>/exit</c> or the end of input.</summary>
-/// <param name="client">Whom to ask.</param>
+/// <param name="client">The client of the server.</param>
 /// <param name="address">The server's address, for error messages.</param>
 /// <param name="template">Model and sampling of every request.</param>
 /// <param name="systemPrompt">First message, or null.</param>

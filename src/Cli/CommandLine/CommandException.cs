@@ -5,7 +5,6 @@ namespace Grid.Cli.CommandLine;
 /// <summary>Ends a verb with a text for people and an exit code.</summary>
 /// <param name="message">Rule, limit and value, or what failed.</param>
 /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
-/// <param name="inner">The cause.</param>
 internal sealed class CommandException(string message, int exitCode = ExitCodes.Usage, Exception? inner = null) : Exception(message, inner)
 {
     public int ExitCode { get; } = exitCode;

@@ -3,7 +3,7 @@ namespace Grid.Cli.Doctor;
 /// <summary>A row of <c>grid doctor</c>.</summary>
 /// <param name="Check">The name of the check.</param>
 /// <param name="Target">What was checked, such as a node or a file.</param>
-/// <param name="Status">How it is.</param>
+/// <param name="Status">The outcome of the check.</param>
 /// <param name="Detail">What was found, and what to do about it.</param>
 internal sealed record DoctorCheck(string Check, string Target, CheckStatus Status, string Detail)
 {

@@ -15,7 +15,7 @@ internal sealed partial record NcclLog(string? Version, IReadOnlyList<NcclTransp
         var channels = new Dictionary<(int From, int To, string Via), int>();
         foreach (var line in lines)
         {
-            if (VersionForm().Match(line) is { Success: true } told) version ??= told.Groups["version"].Value;
+            if (VersionForm().Match(line) is { Success: true } found) version ??= found.Groups["version"].Value;
             if (ChannelForm().Match(line) is not { Success: true } match) continue;
             // A connection over the network is logged at both ends.
             if (match.Groups["end"].Value == "receive") continue;

@@ -12,7 +12,7 @@ namespace Grid.Cli.Doctor;
 /// Looks whether a running grid can be reached: its admin API, its gateways, its nodes as the grid sees them, and what they see of each
 /// other.
 /// </summary>
-/// <param name="find">Finds the grid.</param>
+/// <param name="find">Finds the admin API of the grid.</param>
 /// <param name="http">A client whose time limit suits a check.</param>
 internal sealed class NetworkChecks(Func<GridAccess> find, HttpClient http)
 {

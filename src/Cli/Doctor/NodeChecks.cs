@@ -9,8 +9,6 @@ namespace Grid.Cli.Doctor;
 /// Asks the nodes of a running grid for their model files and has each measure its links, one pair after another, so that no pair slows
 /// another.
 /// </summary>
-/// <param name="client">The grid.</param>
-/// <param name="time">The clock.</param>
 /// <param name="deadline">For all links together.</param>
 internal sealed class NodeChecks(GridAdminClient client, TimeProvider time, TimeSpan deadline)
 {

@@ -34,7 +34,7 @@ internal sealed class LocalServer : IAsyncDisposable
     public GridClient Client { get; }
 
     /// <summary>Loads a model and serves it.</summary>
-    /// <param name="options">What to load.</param>
+    /// <param name="options">The options of the engine, which name the model.</param>
     /// <param name="name">The name that requests use.</param>
     /// <param name="error">The writer of the loading bar.</param>
     /// <param name="cancellation">Ends the wait for the load.</param>

@@ -9,8 +9,8 @@ namespace Grid.Cli.Loading;
 internal static class ModelLoading
 {
     /// <summary>Loads a model.</summary>
-    /// <param name="options">What to load.</param>
-    /// <param name="name">The served name.</param>
+    /// <param name="options">The options of the engine, which name the model.</param>
+    /// <param name="name">The name that requests use for the model.</param>
     /// <param name="error">The writer of the bar: stderr.</param>
     /// <param name="logger">The log of lines.</param>
     /// <param name="cancellation">Ends the load between two tensors: a process that ended amid one would crash in native code.</param>

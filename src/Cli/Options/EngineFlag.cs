@@ -10,7 +10,6 @@ internal sealed class EngineFlag
     private readonly Option _flag;
     private readonly Option<bool>? _off;
 
-    /// <param name="row">The option.</param>
     /// <param name="defaultText">What happens without the flag, for the help text; null for the option's default.</param>
     public EngineFlag(EngineOption row, string? defaultText = null)
     {

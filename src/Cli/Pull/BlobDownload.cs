@@ -15,9 +15,9 @@ internal sealed class BlobDownload(HubClient hub, HubCache cache, TimeProvider t
     private static readonly Backoff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(4));
 
     /// <summary>Downloads a file unless the cache has it.</summary>
-    /// <param name="repository">ORG/NAME.</param>
+    /// <param name="repository">The repository on the hub, as ORG/NAME.</param>
     /// <param name="commit">The commit of the snapshot.</param>
-    /// <param name="file">What to download.</param>
+    /// <param name="file">The file to download.</param>
     /// <param name="progress">Gets the number of bytes so far.</param>
     /// <param name="cancellation">Stops it; what has arrived stays for the next time.</param>
     public async Task RunAsync(string repository, string commit, HubFile file, IProgress<long> progress, CancellationToken cancellation)

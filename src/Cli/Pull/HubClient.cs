@@ -8,7 +8,7 @@ namespace Grid.Cli.Pull;
 
 /// <summary>The hub's HTTP API. Redirects are followed here, so that the token stays with the hub's own origin.</summary>
 /// <param name="http">Must not follow redirects itself.</param>
-/// <param name="endpoint">The hub.</param>
+/// <param name="endpoint">The base URL of the hub.</param>
 /// <param name="token">The token, which is sent only to the hub's origin; null for none.</param>
 internal sealed class HubClient(HttpClient http, Uri endpoint, string? token)
 {

@@ -14,10 +14,9 @@ using Grid.Configuration.Writing;
 namespace Grid.Cli.Serve;
 
 /// <summary><c>grid serve MODEL</c> where a grid is running already: the model goes there, and nothing is started here.</summary>
-/// <param name="result">The parsed line.</param>
 /// <param name="model">The model as typed; null for the embedded guide.</param>
 /// <param name="servedNames">--served-model-name; empty: the model as typed.</param>
-/// <param name="engineKeys">Keys of engine:.</param>
+/// <param name="engineKeys">The keys of the engine section, as grid.yaml has them.</param>
 internal sealed class Deployment(ParseResult result, string? model, IReadOnlyList<string> servedNames, JsonObject engineKeys)
 {
     /// <summary>The running grid that the command line names, or that the data folder belongs to; null if there is none.</summary>

@@ -5,8 +5,8 @@ namespace Grid.Client.Admin;
 /// <summary>The admin API refused a request.</summary>
 /// <param name="status">The status code of the answer.</param>
 /// <param name="code">not_found, conflict, no_capacity, ...; null where the answer is none of the API's.</param>
-/// <param name="message">What it says.</param>
-/// <param name="details">Further lines.</param>
+/// <param name="message">The message of the error.</param>
+/// <param name="details">Further lines of the error, such as one for each fault of a file.</param>
 public sealed class AdminClientException(HttpStatusCode status, string? code, string message, IReadOnlyList<string> details)
     : Exception(message)
 {

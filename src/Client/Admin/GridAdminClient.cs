@@ -78,11 +78,11 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         LinesAsync(string.Create(CultureInfo.InvariantCulture, $"logs?tail={tail}&follow={(follow ? "true" : "false")}"), cancellation);
 
     /// <summary>Puts a configuration in force.</summary>
-    /// <param name="text">grid.yaml.</param>
+    /// <param name="text">The configuration, in the form of grid.yaml.</param>
     /// <param name="file">The name of the file in error messages.</param>
     /// <param name="folder">Absolute; its relative paths start there.</param>
     /// <param name="expected">The version that must be in force, or the request is refused; null for any.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public Task<AdminAnswer<ConfigVersionView>> ApplyAsync(string text, string file, string folder, long? expected = null,
         CancellationToken cancellation = default) =>
         SendAsync<ConfigVersionView>(HttpMethod.Put, $"config?file={Escape(file)}&folder={Escape(folder)}", Yaml(text), cancellation,
@@ -102,9 +102,9 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
         SendAsync<ConfigVersionView>(HttpMethod.Post, "config/rollback", Json(new { version }), cancellation);
 
     /// <summary>Adds or replaces a model.</summary>
-    /// <param name="name">The model's name.</param>
+    /// <param name="name">The name of the model, as it is served.</param>
     /// <param name="document">The model's entry of <c>models:</c> as JSON, with absolute paths.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public Task<AdminAnswer<OperationView>> DeployAsync(string name, string document, CancellationToken cancellation = default)
     {
         var root = Path.GetPathRoot(Environment.CurrentDirectory)!;
@@ -123,7 +123,7 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     /// <summary>Makes a join token.</summary>
     /// <param name="ttl">How long it may be used; null for the head's default.</param>
     /// <param name="uses">How often it may be used; null for any number.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public Task<AdminAnswer<TokenView>> TokenAsync(TimeSpan? ttl, int? uses, CancellationToken cancellation = default) =>
         SendAsync<TokenView>(HttpMethod.Post, "tokens", Json(new { ttl = ttl?.TotalSeconds, uses }), cancellation);
 

@@ -6,11 +6,9 @@ using Grid.Cluster.Security;
 namespace Grid.Cluster.Joining;
 
 /// <summary>The head's decision whether a node may join, and the certificate if so.</summary>
-/// <param name="authority">Signs.</param>
-/// <param name="tokens">The join tokens.</param>
+/// <param name="authority">The authority that signs certificates.</param>
 /// <param name="terms">What an admitted node is sent, as of now.</param>
 /// <param name="liveAddress">The address of the live node with a name, or null; asked before a token admits a node of that name.</param>
-/// <param name="time">The clock.</param>
 public sealed class JoinAdmission(CertificateAuthority authority, TokenStore tokens, Func<GridTerms> terms,
     Func<string, ValueTask<string?>> liveAddress, TimeProvider time)
 {

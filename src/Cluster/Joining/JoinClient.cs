@@ -6,15 +6,15 @@ using System.Text.Json;
 namespace Grid.Cluster.Joining;
 
 /// <summary>The joiner's side of the exchange: one connection, one POST.</summary>
-/// <param name="head">HOST:PORT.</param>
+/// <param name="head">The address as HOST:PORT.</param>
 /// <param name="pin">The head that must answer.</param>
 internal sealed class JoinClient(string head, PinnedHead pin)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="request">What is asked.</param>
+    /// <param name="request">The request.</param>
     /// <param name="certificate">The node's certificate; null if it joins with a token.</param>
-    /// <param name="cancellation">Ends the call.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="JoinException">The head refused, is another, or does not answer.</exception>
     public async Task<JoinGrant> AskAsync(JoinRequest request, X509Certificate2? certificate, CancellationToken cancellation)
     {

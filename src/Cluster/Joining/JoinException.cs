@@ -5,7 +5,6 @@ namespace Grid.Cluster.Joining;
 /// <summary>A node was not admitted.</summary>
 /// <param name="fault">The rule that refused it.</param>
 /// <param name="message">The rule, both values and the remedy; for stderr and the head's log.</param>
-/// <param name="inner">The cause.</param>
 public sealed class JoinException(JoinFault fault, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The rule that refused it.</summary>

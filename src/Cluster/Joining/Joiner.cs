@@ -7,8 +7,6 @@ namespace Grid.Cluster.Joining;
 
 /// <summary>Makes a process a member: by the valid certificate of its data folder, else by a token.</summary>
 /// <param name="options">Which node joins where.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logs">The process's log.</param>
 public sealed class Joiner(JoinOptions options, TimeProvider time, ILoggerFactory logs)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);

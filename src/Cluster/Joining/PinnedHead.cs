@@ -10,7 +10,6 @@ namespace Grid.Cluster.Joining;
 /// <param name="hash">The hash of the authority's certificate.</param>
 /// <param name="source">The origin of the hash, for messages.</param>
 /// <param name="remedy">The remedy if another head answers.</param>
-/// <param name="time">The clock.</param>
 internal sealed class PinnedHead(string hash, string source, string remedy, TimeProvider time)
 {
     /// <summary>Why the certificate is not the pinned head's; null if it is.</summary>

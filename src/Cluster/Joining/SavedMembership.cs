@@ -6,7 +6,6 @@ namespace Grid.Cluster.Joining;
 /// <summary>
 /// The last answer of the head, in <c>membership.json</c> (0600): with it a node starts again while the head is unreachable.
 /// </summary>
-/// <param name="ClusterId">The grid's id.</param>
 /// <param name="Terms">The addresses of the grid's parts when it joined.</param>
 internal sealed record SavedMembership(string ClusterId, GridTerms Terms)
 {

@@ -1,8 +1,8 @@
 namespace Grid.Cluster.Joining;
 
 /// <summary>How members reach the store.</summary>
-/// <param name="Kind">embedded or redis.</param>
-/// <param name="Address">HOST:PORT.</param>
+/// <param name="Kind">The kind of store, embedded or redis.</param>
+/// <param name="Address">The address as HOST:PORT.</param>
 /// <param name="Password">The password; null for none.</param>
 /// <param name="Database">The number of the database.</param>
 /// <param name="Tls">none, node (mutual, with the node's certificate) or server (of an outside Redis, by the system's trust).</param>

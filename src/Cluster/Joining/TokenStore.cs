@@ -22,9 +22,8 @@ public sealed class TokenStore
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StoredToken> _tokens;
 
-    /// <param name="dataFolder">The head's.</param>
-    /// <param name="authority">What tokens pin.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="dataFolder">The data folder of the head.</param>
+    /// <param name="authority">The authority whose hash tokens carry, so that joiners trust no other head.</param>
     public TokenStore(string dataFolder, CertificateAuthority authority, TimeProvider time)
     {
         _file = Path.Combine(dataFolder, "tokens.json");

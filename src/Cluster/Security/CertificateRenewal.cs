@@ -3,9 +3,8 @@ namespace Grid.Cluster.Security;
 
 /// <summary>Renews the node's certificate when two thirds of its life are over, and tries again each hour until it worked.</summary>
 /// <param name="certificates">Takes the new certificate.</param>
-/// <param name="issuer">The head.</param>
-/// <param name="time">The clock.</param>
-/// <param name="log">Renewals and failures.</param>
+/// <param name="issuer">The head of the grid, which issues certificates.</param>
+/// <param name="log">The log of renewals and failures.</param>
 public sealed class CertificateRenewal(NodeCertificates certificates, ICertificateIssuer issuer, TimeProvider time,
     ILogger<CertificateRenewal> log) : BackgroundService
 {

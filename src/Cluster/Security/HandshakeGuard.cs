@@ -6,7 +6,7 @@ namespace Grid.Cluster.Security;
 /// Around the TLS of an endpoint: refuses plain bytes and logs handshakes that failed, which the servers themselves do not report.
 /// </summary>
 /// <param name="link">What listens, for the log.</param>
-/// <param name="log">Refusals are warnings.</param>
+/// <param name="log">The log, which gets a warning for each refused handshake.</param>
 internal sealed class HandshakeGuard(string link, ILogger log)
 {
     private const byte HandshakeRecord = 22;

@@ -11,7 +11,6 @@ public static class KestrelTls
     internal static readonly object JoinAsked = new();
 
     /// <summary>Demands a certificate of this grid.</summary>
-    /// <param name="listen">The endpoint.</param>
     /// <param name="tls">This node's TLS; null for plain links.</param>
     /// <param name="roles">Any of <see cref="NodeRoles"/>; none: every member.</param>
     public static ListenOptions UseNodeTls(this ListenOptions listen, NodeTls? tls, params string[] roles) => Use(listen, tls, true, roles);

@@ -8,7 +8,6 @@ namespace Grid.Cluster.Security;
 internal static class OrleansTls
 {
     /// <summary>A silo's links, both ways, and its gateway for clients.</summary>
-    /// <param name="silo">The silo.</param>
     /// <param name="tls">This node's TLS; null for plain links.</param>
     public static ISiloBuilder UseNodeTls(this ISiloBuilder silo, NodeTls? tls) =>
         tls is null ? silo : silo.Configure<SiloConnectionOptions>(options =>
@@ -19,7 +18,6 @@ internal static class OrleansTls
     });
 
     /// <summary>A client's links to silos.</summary>
-    /// <param name="client">The client.</param>
     /// <param name="tls">This node's TLS; null for plain links.</param>
     public static IClientBuilder UseNodeTls(this IClientBuilder client, NodeTls? tls) =>
         tls is null ? client : client.Configure<ClientConnectionOptions>(options =>

@@ -5,8 +5,7 @@ namespace Grid.Cluster.Security;
 /// <summary>
 /// Whether a peer's certificate is good: signed by this grid's authority, in its time, for this use, in one of these roles.
 /// </summary>
-/// <param name="authority">The one root.</param>
-/// <param name="time">The clock.</param>
+/// <param name="authority">The certificate authority of the grid.</param>
 internal sealed class PeerCheck(X509Certificate2 authority, TimeProvider time)
 {
     /// <summary>What is wrong with a certificate, with both values; null if nothing is.</summary>

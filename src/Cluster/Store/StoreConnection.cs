@@ -30,8 +30,7 @@ public sealed class StoreConnection : IAsyncDisposable
     /// <param name="access">The address and password of the store.</param>
     /// <param name="tls">This node's TLS for the grid's embedded store; null for none.</param>
     /// <param name="patience">How long a store that does not answer is tried.</param>
-    /// <param name="logs">The process's log.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <exception cref="StoreException">It does not answer, or refuses the password.</exception>
     public static async Task<StoreConnection> OpenAsync(StoreAccess access, NodeTls? tls, TimeSpan patience, ILoggerFactory logs,
         CancellationToken cancellation)

@@ -10,7 +10,7 @@ namespace Grid.Configuration.Changes;
 public static class ConfigText
 {
     /// <summary>The file as it was sent; where its paths are relative, the same configuration with absolute ones.</summary>
-    /// <param name="parsed">Without faults.</param>
+    /// <param name="parsed">A configuration that was parsed without faults.</param>
     public static string Portable(ParsedConfig parsed) =>
         Read(parsed.Text) is { } again && ConfigChanges.Between(parsed.Config, again).IsEmpty
             ? parsed.Text

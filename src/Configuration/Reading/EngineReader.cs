@@ -8,7 +8,7 @@ namespace Grid.Configuration.Reading;
 /// Reads engine: of a model into keys and texts, each in one spelling: <c>4k</c> is <c>4096</c>, <c>auto</c> is <c>-1</c>, <c>2GiB</c> is
 /// <c>2147483648</c>.
 /// </summary>
-/// <param name="sources">Makes paths absolute.</param>
+/// <param name="sources">Makes relative paths of sources absolute.</param>
 internal sealed class EngineReader(SourceResolver sources)
 {
     /// <summary>The key of the model's names, which is read apart: the gateway needs them too.</summary>

@@ -23,7 +23,6 @@ public static class GridConfigParser
     public static GridConfig Empty { get; } = new("grid", new GatewaySpec(), []);
 
     /// <summary>Reads a text.</summary>
-    /// <param name="text">The file.</param>
     /// <param name="file">The name of the file in error messages.</param>
     /// <param name="folder">Absolute; relative paths start there.</param>
     /// <param name="exists">Whether there is a file or folder at a path, which distinguishes folders from names on the hub; null to

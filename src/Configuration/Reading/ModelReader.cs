@@ -4,8 +4,8 @@ using Grid.Configuration.Yaml;
 namespace Grid.Configuration.Reading;
 
 /// <summary>Reads one entry of models:.</summary>
-/// <param name="sources">Makes paths absolute.</param>
-/// <param name="faults">Collects the faults.</param>
+/// <param name="sources">Makes relative paths of sources absolute.</param>
+/// <param name="faults">The list that faults are added to.</param>
 internal sealed class ModelReader(SourceResolver sources, FaultList faults)
 {
     private const int MaxName = 256;

@@ -4,7 +4,7 @@ using Grid.Primitives.Options;
 namespace Grid.Configuration.Reading;
 
 /// <summary>Tells folders and files from names on the hub, and makes relative paths start at the file's folder.</summary>
-/// <param name="folder">Absolute.</param>
+/// <param name="folder">The absolute path of the folder.</param>
 /// <param name="exists">Whether there is a file or folder at a path.</param>
 internal sealed partial class SourceResolver(string folder, Func<string, bool> exists)
 {

@@ -1,13 +1,13 @@
 namespace Grid.Configuration.Yaml;
 
 /// <summary>A node of a YAML document and where it starts.</summary>
-/// <param name="Line">From 1.</param>
-/// <param name="Column">From 1.</param>
+/// <param name="Line">The line in the file, from 1.</param>
+/// <param name="Column">The column in the line, from 1.</param>
 internal abstract record ConfigNode(int Line, int Column);
 
 /// <summary>A scalar.</summary>
-/// <param name="Line">From 1.</param>
-/// <param name="Column">From 1.</param>
+/// <param name="Line">The line in the file, from 1.</param>
+/// <param name="Column">The column in the line, from 1.</param>
 /// <param name="Text">The value as text.</param>
 /// <param name="Plain">Whether it is not quoted, and so may be a number, a Boolean or null.</param>
 internal sealed record ScalarNode(int Line, int Column, string Text, bool Plain) : ConfigNode(Line, Column)

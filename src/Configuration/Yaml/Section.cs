@@ -16,7 +16,7 @@ internal sealed class Section
     /// <param name="node">A mapping; null if all keys are missing.</param>
     /// <param name="path">The path of the mapping; empty for the document.</param>
     /// <param name="known">The allowed keys; null for any.</param>
-    /// <param name="faults">Collects the faults.</param>
+    /// <param name="faults">The list that faults are added to.</param>
     /// <param name="refused">Keys that people expect here, each with the place where it belongs; null for none.</param>
     public Section(
         ConfigNode? node, string path, IReadOnlyCollection<string>? known, FaultList faults,

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Attention;
 
 /// <summary>What one shard's paged KV cache is made of.</summary>
-/// <param name="Layers">Layers with attention.</param>
-/// <param name="Heads">Query heads.</param>
+/// <param name="Layers">The number of layers that have attention, and so a KV cache.</param>
+/// <param name="Heads">The number of query heads.</param>
 /// <param name="KVHeads">Key and value heads.</param>
 /// <param name="HeadDim">Elements of a head.</param>
 /// <param name="BlockSize">Tokens of a block.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Grid.Engine.Attention;
 
 /// <summary>The CPU's vector kernels over the paged KV cache.</summary>
-/// <param name="shape">Of the cache.</param>
+/// <param name="shape">The shape of the KV cache.</param>
 /// <param name="cache">Passes into the backend's hands.</param>
 internal sealed unsafe class PagedAttentionBackend(KVCacheShape shape, PagedKVCache cache) : IAttentionBackend
 {

@@ -8,7 +8,7 @@ namespace Grid.Engine.Attention;
 /// The CPU's KV cache as the vector kernels read it: in a block, keys are [head, element, slot] and values [head, slot, element]. Each
 /// layer has all its blocks together.
 /// </summary>
-/// <param name="shape">Of the cache.</param>
+/// <param name="shape">The shape of the KV cache.</param>
 /// <param name="layout">The same in the canonical form.</param>
 /// <param name="prefault">Whether the system is to back all memory soon, and not block by block.</param>
 internal sealed unsafe class PagedKVCache(KVCacheShape shape, KVBlockLayout layout, bool prefault) : IKVCacheStorage, IDisposable

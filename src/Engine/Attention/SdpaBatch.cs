@@ -17,11 +17,10 @@ internal sealed class SdpaBatch : IDisposable
     private Tensor? _ends;
     private Tensor? _blockIds;
 
-    /// <param name="shape">The cache's.</param>
+    /// <param name="shape">The shape of the KV cache.</param>
     /// <param name="firstRow">Row of the first token in the step.</param>
-    /// <param name="step">The step.</param>
     /// <param name="first">The first request that belongs to the batch.</param>
-    /// <param name="count">How many do.</param>
+    /// <param name="count">The number of things that are counted.</param>
     /// <param name="indices">Takes what is to be copied to the device, for <see cref="Locate"/>.</param>
     public SdpaBatch(KVCacheShape shape, int firstRow, StepBatch step, int first, int count, List<long> indices)
     {

@@ -7,9 +7,9 @@ namespace Grid.Engine.Attention;
 /// A KV cache of one tensor [block, slot, head, element] of keys, and one of values, for each layer. On any device; export and import were
 /// run on the CPU only.
 /// </summary>
-/// <param name="shape">Of the cache.</param>
+/// <param name="shape">The shape of the KV cache.</param>
 /// <param name="layout">The same in the canonical form.</param>
-/// <param name="device">Holds it.</param>
+/// <param name="device">The device that holds it.</param>
 internal sealed class TensorKVCache(KVCacheShape shape, KVBlockLayout layout, Device device) : IKVCacheStorage, IDisposable
 {
     private readonly List<int> _first = [];

@@ -32,7 +32,7 @@ internal sealed class CollectiveTimes
     public long Waited(CollectiveOperation operation, long since) => Waited(operation, since, Stopwatch.GetTimestamp());
 
     /// <summary>Counts a wait.</summary>
-    /// <returns>When it ended.</returns>
+    /// <returns>The time at which it ended.</returns>
     public long Waited(CollectiveOperation operation, long since, long until) => Add((int)operation, since, until);
 
     /// <summary>Counts copying that ends now.</summary>

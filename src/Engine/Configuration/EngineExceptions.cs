@@ -5,8 +5,7 @@ public sealed class QueueFullException(int limit, int waiting)
     : Exception($"The queue holds at most {limit} requests (--max-num-queued-reqs) and {waiting} are waiting. Try again later.");
 
 /// <summary>The engine's thread has ended; every request of it ends with this.</summary>
-/// <param name="reason">Why.</param>
-/// <param name="inner">The cause.</param>
+/// <param name="reason">The reason as one word for programs.</param>
 public sealed class EngineDeadException(string reason, Exception? inner = null)
     : Exception($"The engine has stopped: {reason}", inner)
 {
@@ -33,7 +32,6 @@ public sealed class RequestValidationException(string? parameter, string message
 /// <summary>A model's files, layout or memory are at fault; the text is for people.</summary>
 /// <param name="message">What is wrong, with file, tensor or flag by name.</param>
 /// <param name="kind">Which exit code it asks for.</param>
-/// <param name="inner">The cause.</param>
 public sealed class ModelLoadException(string message, ModelLoadFault kind = ModelLoadFault.Broken, Exception? inner = null)
     : Exception(message, inner)
 {

@@ -26,7 +26,6 @@ public static class MaxModelLength
     /// <summary>
     /// The length to serve. For <see cref="LongestThatFits"/> it is the derived one, and the caller lowers it to what fits.
     /// </summary>
-    /// <param name="config">The model.</param>
     /// <param name="requested"><c>--max-model-len</c>, or null.</param>
     /// <exception cref="ModelLoadException">The request is not a length, or above what the checkpoint allows.</exception>
     public static int Resolve(ModelConfig config, int? requested)

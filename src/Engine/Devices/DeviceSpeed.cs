@@ -17,7 +17,6 @@ public static class DeviceSpeed
     private const double BytesPerGigabyte = 1e9;
 
     /// <summary>Gigabytes a second; 0: it cannot be measured, as a simulated device cannot.</summary>
-    /// <param name="device">The device.</param>
     /// <param name="threads">Of a shard on the CPU.</param>
     /// <exception cref="ModelLoadException">There is no such device.</exception>
     public static double Measure(DeviceId device, int threads) => device.Kind switch

@@ -7,8 +7,7 @@ namespace Grid.Engine.Devices;
 public static class ModelMemory
 {
     /// <summary>Bytes of one weight, key or value: 4 where the CPU has no fast arithmetic for a 16-bit type.</summary>
-    /// <param name="config">The model.</param>
-    /// <param name="device">What computes.</param>
+    /// <param name="device">The device that computes.</param>
     /// <param name="dtype">The type that is asked for.</param>
     public static int ElementBytes(ModelConfig config, DeviceKind device, ModelDType dtype = ModelDType.Auto)
     {

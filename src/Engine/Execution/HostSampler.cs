@@ -10,8 +10,8 @@ internal sealed class HostSampler
     private Sampler? _sampler;
 
     /// <summary>The answers to a step, valid until the next call.</summary>
-    /// <param name="step">What is asked.</param>
-    /// <param name="rows">Its logit rows.</param>
+    /// <param name="step">The request.</param>
+    /// <param name="rows">The rows of the logits that belong to the sequence.</param>
     /// <param name="vocabSize">Length of a row; the same in every call.</param>
     public ModelRunnerOutput Answer(SchedulerOutput step, in LogitRows rows, int vocabSize)
     {

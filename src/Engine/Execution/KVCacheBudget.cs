@@ -12,7 +12,6 @@ internal static class KVCacheBudget
     /// <summary>Bytes of <c>--gpu-memory-utilization</c> that nothing uses after the step.</summary>
     /// <param name="runner">With its weights, but without a KV cache yet.</param>
     /// <param name="options">Largest step and share of the memory.</param>
-    /// <param name="memory">The runner's device.</param>
     public static long Measure(IModelRunner runner, EngineOptions options, IDeviceMemory memory)
     {
         RunLargestStep(runner, options);

@@ -13,8 +13,8 @@ internal static class NumericsFingerprint
     private const int HexDigits = 16;
 
     /// <param name="weights">Digest of the weights.</param>
-    /// <param name="runner">Kind of runner.</param>
-    /// <param name="device">Where it runs.</param>
+    /// <param name="runner">The kind of runner that is asked for.</param>
+    /// <param name="device">The device that it runs on.</param>
     /// <param name="type">Type of weights and activations.</param>
     /// <param name="tensorParallelSize">Parts that sums over a width are made of.</param>
     public static string Compute(string weights, string runner, Device device, ScalarType type, int tensorParallelSize)

@@ -32,10 +32,10 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
     private SchedulerOutput? _step;
     private long _busyTicks;
 
-    /// <param name="context">Passes into the runner's hands.</param>
-    /// <param name="model">Built from it.</param>
-    /// <param name="attention">Passes into the runner's hands.</param>
-    /// <param name="maxTokens">Tokens that a step usually has at most.</param>
+    /// <param name="context">The device and memory of the model; the runner disposes it.</param>
+    /// <param name="model">The model, built from the same context.</param>
+    /// <param name="attention">The attention backend; the runner disposes it.</param>
+    /// <param name="maxTokens">The most tokens that a step usually has.</param>
     /// <param name="info">Facts of the model.</param>
     public TorchModelRunner(LayerContext context, ICausalLM model, IAttentionBackend attention, int maxTokens, ModelRunnerInfo info)
     {

@@ -6,7 +6,7 @@ namespace Grid.Engine.Experts;
 /// Counts the rows that one attention rank has sent to each expert shard, and the waits of its steps for lost ones. Safe to use from many
 /// threads.
 /// </summary>
-/// <param name="shards">Expert parallel size.</param>
+/// <param name="shards">The expert parallel size: the number of expert shards; 1 without expert parallelism.</param>
 internal sealed class ExpertUsage(int shards)
 {
     private readonly long[] _rows = new long[shards];

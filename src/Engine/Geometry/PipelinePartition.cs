@@ -8,7 +8,7 @@ internal static class PipelinePartition
 {
     /// <summary>Divides layers, by the given list or else as vLLM does.</summary>
     /// <param name="layers">Layers of the model.</param>
-    /// <param name="stages">Pipeline parallel size.</param>
+    /// <param name="stages">The pipeline parallel size: the number of stages.</param>
     /// <param name="partition">Layers of each stage; null: vLLM's rule.</param>
     /// <exception cref="ModelLoadException">The list does not fit.</exception>
     public static Slice[] Divide(int layers, int stages, IReadOnlyList<int>? partition)

@@ -1,9 +1,9 @@
 namespace Grid.Engine.Geometry;
 
 /// <summary>Which layers a shard holds. The first stage has the embedding, the last one norm and head.</summary>
-/// <param name="Index">From 0.</param>
-/// <param name="Count">Pipeline parallel size.</param>
-/// <param name="Layers">Its layers.</param>
+/// <param name="Index">The index of the stage, from 0.</param>
+/// <param name="Count">The pipeline parallel size: the number of stages.</param>
+/// <param name="Layers">The layers that it holds.</param>
 internal readonly record struct PipelineStage(int Index, int Count, Slice Layers)
 {
     /// <summary>Whether it embeds tokens.</summary>

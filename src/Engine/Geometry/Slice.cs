@@ -1,8 +1,8 @@
 namespace Grid.Engine.Geometry;
 
 /// <summary>Neighbouring rows, columns or heads.</summary>
-/// <param name="Start">The first.</param>
-/// <param name="Length">How many.</param>
+/// <param name="Start">The index of the first item.</param>
+/// <param name="Length">The number of items.</param>
 internal readonly record struct Slice(int Start, int Length)
 {
     /// <summary>All of a width.</summary>

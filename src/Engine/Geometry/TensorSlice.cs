@@ -4,7 +4,7 @@ namespace Grid.Engine.Geometry;
 
 /// <summary>Which part of each sharded width a layer holds. Layers read it; models do not.</summary>
 /// <param name="Index">Index of the shard within its tensor parallel group, from 0.</param>
-/// <param name="Size">Tensor parallel size.</param>
+/// <param name="Size">The tensor parallel size: the number of shards of each layer.</param>
 internal readonly record struct TensorSlice(int Index, int Size)
 {
     /// <summary>Everything.</summary>

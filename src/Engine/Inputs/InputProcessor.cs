@@ -5,7 +5,6 @@ using Grid.Tokenization;
 namespace Grid.Engine.Inputs;
 
 /// <summary>Turns prompts and sampling parameters into requests that the engine can run. Safe to use from many threads.</summary>
-/// <param name="tokenizer">The model's.</param>
 /// <param name="limits">What the loaded model allows.</param>
 /// <param name="eosTokenIds">Ids that end an output.</param>
 /// <param name="drawSeed">Draws a seed for a request without one; see <see cref="SeedSource"/>.</param>

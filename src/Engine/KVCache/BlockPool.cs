@@ -88,7 +88,7 @@ internal sealed class BlockPool
     {
         CheckConservation();
         var listed = new bool[NumBlocks];
-        foreach (var block in _free.AsSpan(0, NumFree).ToArray().Concat(_cached.Enumerate()))
+        foreach (var block in _free.AsSpan(0, NumFree).ToArray().Concat(EvictionOrder()))
             Require(!listed[block] && (listed[block] = true), $"KV block {block} is listed twice as free or cached.");
         for (var block = 0; block < NumBlocks; block++)
         {
@@ -101,7 +101,7 @@ internal sealed class BlockPool
 
         Require(_blocksByHash.Count == _hashes.Count(hash => hash is not null),
             $"{_blocksByHash.Count} hashes do not lead to a block each.");
-        Require(_cached.Enumerate().All(block => _hashes[block] is not null), "A cached KV block has no hash.");
+        Require(EvictionOrder().All(block => _hashes[block] is not null), "A cached KV block has no hash.");
     }
 
     /// <summary>Free + used + cached = total.</summary>

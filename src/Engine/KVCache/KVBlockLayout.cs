@@ -5,7 +5,7 @@ namespace Grid.Engine.KVCache;
 /// layer, keys and then values; in these, for each token slot, for each KV head, the elements of the head. Little-endian, without gaps.
 /// </summary>
 /// <param name="FirstLayer">The first layer of the shard, counted over the whole model.</param>
-/// <param name="Layers">Number of layers.</param>
+/// <param name="Layers">The number of layers.</param>
 /// <param name="FirstHead">The first KV head of the shard, counted over the whole model.</param>
 /// <param name="Heads">Number of KV heads.</param>
 /// <param name="HeadDim">Elements of a head.</param>
@@ -63,7 +63,7 @@ internal sealed record KVBlockLayout(
 
     /// <summary>Clears the slots behind the last token of a sequence, which may hold what another one left there.</summary>
     /// <param name="blocks">The blocks of the sequence, in this layout.</param>
-    /// <param name="tokens">Its tokens.</param>
+    /// <param name="tokens">The ids of its tokens.</param>
     /// <exception cref="ArgumentException">The tokens do not end in the last block.</exception>
     public void ClearBehind(Span<byte> blocks, int tokens)
     {

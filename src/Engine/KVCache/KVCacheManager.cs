@@ -17,8 +17,7 @@ internal sealed class KVCacheManager(int numBlocks, int blockSize, bool enablePr
     /// Tokens of the longest prefix that the cache holds, a multiple of the block size. The last token is never among them:
     /// its logits are needed.
     /// </summary>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="tokens">Its tokens.</param>
+    /// <param name="tokens">The ids of its tokens.</param>
     public int FindCachedPrefix(CachedSequence sequence, ReadOnlySpan<int> tokens)
     {
         if (!enablePrefixCaching) return 0;
@@ -34,8 +33,7 @@ internal sealed class KVCacheManager(int numBlocks, int blockSize, bool enablePr
     /// <paramref name="newTokens"/> more, but only if all its tokens would fit, however many are computed now (vLLM's
     /// scheduler_reserve_full_isl: a prompt that is admitted in part would soon preempt others).
     /// </summary>
-    /// <param name="sequence">The sequence.</param>
-    /// <param name="numTokens">All its tokens.</param>
+    /// <param name="numTokens">The number of tokens of the whole sequence.</param>
     /// <param name="cachedTokens">What <see cref="FindCachedPrefix"/> found.</param>
     /// <param name="newTokens">Tokens to compute now.</param>
     /// <returns>Whether it fits; if not, nothing has changed.</returns>

@@ -9,7 +9,7 @@ internal static unsafe class NativeParallel
     private const long ElementsPerTask = 16384;
 
     /// <summary>Splits rows into contiguous ranges. The body must not throw.</summary>
-    /// <param name="rows">Rows in all.</param>
+    /// <param name="rows">The number of rows of all sequences.</param>
     /// <param name="width">Elements of a row, to judge what is worth a thread.</param>
     /// <param name="body">Takes the arguments, the first row and the row behind the last.</param>
     /// <param name="arguments">Handed to the body.</param>

@@ -13,7 +13,6 @@ internal class ColumnParallelLinear
     /// <param name="context">Configuration, checkpoint, kernels and placement of the shard.</param>
     /// <param name="inputs">Width of the input.</param>
     /// <param name="bias">Whether it has a bias.</param>
-    /// <param name="parts">This shard's outputs.</param>
     protected ColumnParallelLinear(LayerContext context, int inputs, bool bias, ReadOnlySpan<LinearPart> parts)
     {
         var weight = context.Weights.Weight(parts, inputs, Slice.All(inputs), context.Type);

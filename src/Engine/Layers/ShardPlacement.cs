@@ -7,7 +7,7 @@ namespace Grid.Engine.Layers;
 
 /// <summary>One shard's place in its rank, and its links to the others.</summary>
 /// <param name="TensorSlice">Its part of each sharded width.</param>
-/// <param name="Stage">Its layers.</param>
+/// <param name="Stage">The layers that it holds.</param>
 /// <param name="TensorGroup">The shards of its stage.</param>
 /// <param name="PipelineGroup">The shards of its part over all stages, in the order of stages.</param>
 internal sealed record ShardPlacement(TensorSlice TensorSlice, PipelineStage Stage, ICommunicator TensorGroup, ICommunicator PipelineGroup)

@@ -11,7 +11,6 @@ public static class HostKVCache
     /// Bytes of a shard's KV cache: as asked, else what VLLM_CPU_KVCACHE_SPACE says, else the default, and no more than all concurrent
     /// requests can fill.
     /// </summary>
-    /// <param name="config">The model.</param>
     /// <param name="options">Options that name no number of blocks.</param>
     /// <exception cref="ModelLoadException">VLLM_CPU_KVCACHE_SPACE breaks its rule.</exception>
     public static long BytesPerShard(ModelConfig config, EngineOptions options)

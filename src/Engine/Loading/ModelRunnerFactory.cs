@@ -14,7 +14,6 @@ namespace Grid.Engine.Loading;
 internal static class ModelRunnerFactory
 {
     /// <summary>Reads all weights. To be called on the thread that will use and dispose the runner.</summary>
-    /// <param name="config">The model's shape.</param>
     /// <param name="weights">The checkpoint, needed until this returns; null only with <c>--load-format dummy</c>.</param>
     /// <param name="options">Runner, device, dtype, threads, block size.</param>
     /// <param name="progress">Receives the bytes read so far; null: no reports.</param>

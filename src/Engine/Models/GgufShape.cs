@@ -8,7 +8,6 @@ namespace Grid.Engine.Models;
 internal static class GgufShape
 {
     /// <summary>Reads metadata, and the tensors where metadata does not say.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="family">Its family, whose GGUF name is the prefix of the keys.</param>
     /// <param name="normEpsilon">Key of the norms' epsilon, without prefix.</param>
     /// <param name="defaultNormEpsilon">The epsilon where the file has none.</param>

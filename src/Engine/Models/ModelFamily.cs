@@ -66,7 +66,6 @@ internal abstract class ModelFamily
     public virtual WeightPart CountHead(ModelConfig config) => new((long)config.VocabSize * config.HiddenSize, WeightDivision.Vocabulary);
 
     /// <summary>The widths that tensor parallelism divides besides heads and the vocabulary, with their names in config.json.</summary>
-    /// <param name="config">The model.</param>
     /// <param name="wholeExperts">Whether expert shards hold whole experts, which then are not divided.</param>
     public virtual IEnumerable<(string Name, int Width)> ShardedWidths(ModelConfig config, bool wholeExperts)
     {

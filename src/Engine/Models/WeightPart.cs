@@ -9,8 +9,7 @@ namespace Grid.Engine.Models;
 internal readonly record struct WeightPart(long Elements, WeightDivision Division)
 {
     /// <summary>Elements that the largest of <paramref name="size"/> tensor shards holds.</summary>
-    /// <param name="config">The model.</param>
-    /// <param name="size">Tensor parallel size.</param>
+    /// <param name="size">The tensor parallel size: the number of shards of each layer.</param>
     /// <param name="ownExperts">Whether expert shards hold the experts.</param>
     public long OnShard(ModelConfig config, int size, bool ownExperts)
     {

@@ -17,8 +17,7 @@ internal static class WeightParts
     }
 
     /// <summary>An MLP.</summary>
-    /// <param name="config">The model.</param>
-    /// <param name="width">Width inside.</param>
+    /// <param name="width">The inner width of the layer.</param>
     /// <param name="inputs">Linears that lead inside: gate and up, or one.</param>
     public static IEnumerable<WeightPart> Mlp(ModelConfig config, int width, int inputs)
     {

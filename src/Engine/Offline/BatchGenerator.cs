@@ -8,7 +8,6 @@ using Grid.Engine.Serving;
 namespace Grid.Engine.Offline;
 
 /// <summary>Runs many prompts through an engine, as many at once as its queue takes.</summary>
-/// <param name="model">The loaded model.</param>
 /// <param name="maxInFlight">Choices that may be submitted and not ended.</param>
 internal sealed class BatchGenerator(ServedModel model, int maxInFlight)
 {

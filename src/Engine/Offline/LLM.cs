@@ -33,9 +33,8 @@ public sealed class LLM : IDisposable
     public SamplingParams DefaultSamplingParams => _model.GenerationConfig.ToSamplingParams();
 
     /// <summary>Completes one prompt of text or token ids.</summary>
-    /// <param name="prompt">The prompt.</param>
     /// <param name="samplingParams">Null: <see cref="DefaultSamplingParams"/>.</param>
-    /// <returns>One output.</returns>
+    /// <returns>The output of one request.</returns>
     /// <exception cref="RequestValidationException">A parameter breaks its rule, or the prompt does not fit the context.</exception>
     public IReadOnlyList<RequestOutput> Generate(PromptInput prompt, SamplingParams? samplingParams = null) =>
         Run([prompt], samplingParams);
@@ -55,10 +54,9 @@ public sealed class LLM : IDisposable
         Run(prompts.Select(PromptInput.FromTokenIds), samplingParams);
 
     /// <summary>Answers a conversation under the model's chat template.</summary>
-    /// <param name="messages">The conversation.</param>
     /// <param name="samplingParams">Null: <see cref="DefaultSamplingParams"/>, with <c>max_new_tokens</c> of generation_config.json or the
     /// rest of the context.</param>
-    /// <returns>One output.</returns>
+    /// <returns>The output of one request.</returns>
     /// <exception cref="RequestValidationException">A parameter breaks its rule, the conversation does not fit, or there is no chat
     /// template.</exception>
     public IReadOnlyList<RequestOutput> Chat(IEnumerable<ChatMessage> messages, SamplingParams? samplingParams = null) =>

@@ -18,7 +18,6 @@ public sealed class OutputProcessor
     private string? _error;
 
     /// <summary>Begins after the request's replayed ids.</summary>
-    /// <param name="tokenizer">The model's.</param>
     /// <param name="request">As given to the engine.</param>
     /// <param name="bytesSent">UTF-8 bytes of the replayed ids' text that the client has; the first delta carries the rest of it.</param>
     public OutputProcessor(ITokenizer tokenizer, EngineRequest request, long bytesSent = 0)

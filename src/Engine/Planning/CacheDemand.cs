@@ -16,7 +16,7 @@ public static class CacheDemand
     /// <summary>
     /// Blocks to reserve where there is room: those that were asked for, else of eight requests of full length, at most 4 GiB a shard.
     /// </summary>
-    public static long Wanted(EngineOptions options, int length, long bytesPerBlock) => Stated(options, bytesPerBlock)
+    public static long Default(EngineOptions options, int length, long bytesPerBlock) => Stated(options, bytesPerBlock)
         ?? Math.Max(BlocksOf(length, options.BlockSize),
         Math.Min(BlocksOf((long)length * FullLengthRequests, options.BlockSize), MostBytes / bytesPerBlock));
 

@@ -14,7 +14,7 @@ public sealed record DeviceInventory(IReadOnlyList<InventoryNode> Nodes, bool Ha
     public IEnumerable<InventoryDevice> Devices => Nodes.SelectMany(node => node.Devices);
 
     /// <summary>Equal nodes.</summary>
-    /// <param name="nodes">Number of nodes.</param>
+    /// <param name="nodes">The number of nodes.</param>
     /// <param name="devicesPerNode">Devices of each node.</param>
     /// <param name="memoryBytes">Memory of each device, in bytes.</param>
     /// <param name="hasNVLink">Whether devices of one node reach each other directly and fast.</param>

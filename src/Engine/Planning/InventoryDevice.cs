@@ -3,7 +3,7 @@ using Grid.Primitives.Ids;
 namespace Grid.Engine.Planning;
 
 /// <summary>A device that a plan may use.</summary>
-/// <param name="Node">Its node.</param>
+/// <param name="Node">The node that it is on.</param>
 /// <param name="Id">Its id on the node.</param>
 /// <param name="MemoryBytes">Its memory, before <c>--gpu-memory-utilization</c>.</param>
 /// <param name="CacheBytes">The most that a KV cache may take of it; null: what is left.</param>

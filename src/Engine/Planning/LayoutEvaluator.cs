@@ -45,7 +45,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
     {
         var (layers, block) = (profile.Config.NumHiddenLayers, costs.KVBytesPerTokenAndLayer * options.BlockSize);
         var most = byRule.PipelineLayers.Max() * block;
-        long[] blocks = [CacheDemand.Wanted(options, byRule.MaxModelLen, most), CacheDemand.Needed(options, byRule.MaxModelLen, most)];
+        long[] blocks = [CacheDemand.Default(options, byRule.MaxModelLen, most), CacheDemand.Needed(options, byRule.MaxModelLen, most)];
         foreach (var count in blocks)
             if (StageDivision.BySpeed(costs, layers, memory, speeds, count * block) is { } stages
                 && Evaluate(layout, devices, stages) is { Fits: true } plan) return plan;
@@ -53,7 +53,7 @@ internal sealed class LayoutEvaluator(ModelProfile profile, EngineOptions option
     }
 
     private bool HasWanted(ParallelPlan plan, StageCosts costs) =>
-        plan.Shards.Min(shard => shard.NumBlocks) >= CacheDemand.Wanted(options, plan.MaxModelLen,
+        plan.Shards.Min(shard => shard.NumBlocks) >= CacheDemand.Default(options, plan.MaxModelLen,
         plan.PipelineLayers.Max() * costs.KVBytesPerTokenAndLayer * options.BlockSize);
 
     private ParallelPlan Evaluate(ParallelLayout layout, IReadOnlyList<InventoryDevice> devices, Slice[] stages)

@@ -7,7 +7,6 @@ using Grid.Engine.Weights;
 namespace Grid.Engine.Planning;
 
 /// <summary>What a plan needs to know about a model.</summary>
-/// <param name="Config">The model's shape.</param>
 /// <param name="ElementBytes">Bytes of a weight, key or value once loaded.</param>
 /// <param name="StoredElements">Number of weights in the files; null: they are counted from the shape.</param>
 /// <param name="Note">Why the weights were counted from the shape although there are files; null: no reason to report.</param>
@@ -50,7 +49,6 @@ public sealed record ModelProfile(ModelConfig Config, int ElementBytes, long? St
     }
 
     /// <summary>A profile of a model whose files are open.</summary>
-    /// <param name="config">The model's shape.</param>
     /// <param name="elementBytes">Bytes of a weight, key or value once loaded.</param>
     /// <param name="weights">The open files; null: the weights are counted from the shape.</param>
     public static ModelProfile Of(ModelConfig config, int elementBytes, IWeightSource? weights) =>

@@ -5,7 +5,7 @@ namespace Grid.Engine.Planning;
 /// <summary>Parallel sizes of a replica.</summary>
 /// <param name="Tensor">Tensor shards of each stage.</param>
 /// <param name="Pipeline">Stages of each data-parallel rank.</param>
-/// <param name="Data">Data-parallel ranks.</param>
+/// <param name="Data">The number of data-parallel ranks.</param>
 /// <param name="Expert">Expert shards; 0: experts are sliced over the tensor shards.</param>
 public sealed record ParallelLayout(int Tensor = 1, int Pipeline = 1, int Data = 1, int Expert = 0)
 {

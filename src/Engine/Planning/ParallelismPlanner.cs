@@ -12,7 +12,6 @@ public static class ParallelismPlanner
     /// One device where the model fits it; tensor parallelism within a node; pipeline parallelism over nodes, or where devices do not
     /// divide the model or have no NVLink; for a mixture of experts, data-parallel attention with expert shards.
     /// </summary>
-    /// <param name="profile">The model.</param>
     /// <param name="inventory">The available devices; a plan may leave some unused.</param>
     /// <param name="options">Memory utilization, block size and maximum length.</param>
     /// <returns>The first layout that fits, else the one that comes nearest.</returns>
@@ -59,8 +58,7 @@ public static class ParallelismPlanner
     }
 
     /// <summary>Evaluates the layout that the options ask for on the devices.</summary>
-    /// <param name="profile">The model.</param>
-    /// <param name="inventory">The available devices.</param>
+    /// <param name="inventory">The devices that are available.</param>
     /// <param name="options">The parallel sizes, memory utilization, block size and maximum length.</param>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the layout does not suit the model.</exception>
     public static ParallelPlan PlanAsAsked(ModelProfile profile, DeviceInventory inventory, EngineOptions options)
@@ -96,8 +94,6 @@ public static class ParallelismPlanner
     }
 
     /// <summary>A layout on given devices: layers by their memory and speed, and what they hold.</summary>
-    /// <param name="profile">The model.</param>
-    /// <param name="layout">The parallel sizes.</param>
     /// <param name="devices">One device for each shard: tensor fastest, then pipeline, then data.</param>
     /// <param name="options">Memory utilization, block size, maximum length, requested cache size, and layers of each stage.</param>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>: the layout does not suit the model.</exception>
@@ -113,7 +109,6 @@ public static class ParallelismPlanner
     /// For <c>parallelism: auto</c>: the fewest devices of one node that the model fits, without stages where the devices are well linked
     /// and divide it.
     /// </summary>
-    /// <param name="profile">The model.</param>
     /// <param name="freeBytes">Free bytes of each device of the node; at least one device.</param>
     /// <param name="options">Memory utilization (1 where all free memory may be used), block size and maximum length.</param>
     /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>
@@ -125,7 +120,6 @@ public static class ParallelismPlanner
             options, hasNVLink);
 
     /// <summary>As with the free bytes alone, for a node whose devices have names and speeds.</summary>
-    /// <param name="profile">The model.</param>
     /// <param name="node">The node, with the free bytes of each device; at least one device.</param>
     /// <param name="options">Memory utilization (1 where all free memory may be used), block size and maximum length.</param>
     /// <param name="hasNVLink">Whether the devices reach each other directly and fast.</param>

@@ -3,7 +3,6 @@ using Grid.Primitives.Ids;
 namespace Grid.Engine.Planning;
 
 /// <summary>A shard that a plan puts on a device.</summary>
-/// <param name="Shard">The shard.</param>
 /// <param name="Device">The device that holds it.</param>
 /// <param name="FirstLayer">Its first layer, from 0.</param>
 /// <param name="Layers">Number of its layers.</param>

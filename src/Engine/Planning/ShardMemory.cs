@@ -5,13 +5,11 @@ using Grid.Primitives.Ids;
 namespace Grid.Engine.Planning;
 
 /// <summary>The memory that one shard of a replica takes.</summary>
-/// <param name="Shard">The shard.</param>
 /// <param name="WeightsBytes">Bytes of its layers or experts.</param>
 /// <param name="BytesPerBlock">Bytes of one KV block; 0 for an expert shard, which has no cache.</param>
 public sealed record ShardMemory(ShardId Shard, long WeightsBytes, long BytesPerBlock)
 {
     /// <summary>All shards of a replica: tensor fastest, then pipeline, then data; then experts.</summary>
-    /// <param name="profile">The model.</param>
     /// <param name="layout">Sizes that divide it.</param>
     /// <param name="pipelineLayers">Number of layers of each stage; null: vLLM's rule.</param>
     /// <param name="options">Block size, and redundant copies of experts.</param>

@@ -5,8 +5,6 @@ using Grid.Engine.Models;
 namespace Grid.Engine.Planning;
 
 /// <summary>Bytes that one tensor shard of a stage takes.</summary>
-/// <param name="profile">The model.</param>
-/// <param name="layout">The parallel sizes.</param>
 internal sealed class StageCosts(ModelProfile profile, ParallelLayout layout)
 {
     private ModelConfig Config => profile.Config;

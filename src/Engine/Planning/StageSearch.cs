@@ -7,7 +7,7 @@ internal static class StageSearch
     /// Layers of each stage, at least one: the largest time is least, and of those divisions the sum of squared times. Null: none is
     /// finite.
     /// </summary>
-    /// <param name="layers">Number of layers.</param>
+    /// <param name="layers">The number of layers.</param>
     /// <param name="stages">Number of stages, at most that of layers.</param>
     /// <param name="time">Time of a stage that holds the layers [first, last); infinite where they do not fit.</param>
     public static int[]? Find(int layers, int stages, Func<int, int, int, double> time)

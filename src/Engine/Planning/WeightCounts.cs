@@ -16,7 +16,6 @@ internal static class WeightCounts
     public static IEnumerable<WeightPart> First(ModelConfig config) => ModelRegistry.Of(config).CountEmbedding(config);
 
     /// <summary>Weights after the last layer.</summary>
-    /// <param name="config">The model.</param>
     /// <param name="withHead">Whether to count the head. A tied one is the embedding, wherever one device has both.</param>
     public static IEnumerable<WeightPart> Last(ModelConfig config, bool withHead)
     {

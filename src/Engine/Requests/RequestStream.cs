@@ -4,7 +4,7 @@ using Grid.Engine.Configuration;
 namespace Grid.Engine.Requests;
 
 /// <summary>The engine's side of a request's output: where tokens go, how they are drawn, and when things happened.</summary>
-/// <param name="source">What was asked.</param>
+/// <param name="source">The source as it was asked for.</param>
 /// <param name="arrival">Timestamp of the submission.</param>
 internal sealed class RequestStream(EngineRequest source, long arrival)
 {

@@ -2,8 +2,8 @@ namespace Grid.Engine.Sampling;
 
 /// <summary>Logit rows of one step in host memory that the runner owns.</summary>
 /// <param name="logits">First logit of the first row.</param>
-/// <param name="count">Rows.</param>
-/// <param name="vocabSize">Logits a row.</param>
+/// <param name="count">The number of rows.</param>
+/// <param name="vocabSize">The number of logits of a row.</param>
 internal readonly unsafe struct LogitRows(float* logits, int count, int vocabSize)
 {
     private readonly float* _logits = logits;

@@ -13,9 +13,8 @@ internal sealed class Sampler(int vocabSize)
     private readonly TokenDistribution _distribution = new(vocabSize);
 
     /// <summary>Answers all that is asked of a step's rows. What fails for one request does not touch the others.</summary>
-    /// <param name="rows">The model's logits.</param>
-    /// <param name="batch">What is asked.</param>
-    /// <param name="output">Takes the answers.</param>
+    /// <param name="batch">The request.</param>
+    /// <param name="output">Receives the answers.</param>
     public void Sample(in LogitRows rows, SamplingBatch batch, SamplerOutput output)
     {
         output.Clear();

@@ -14,8 +14,8 @@ internal static class Selection
     public const int Slack = 1024;
 
     /// <summary>The k-th largest of <paramref name="values"/>, counting equals; -infinity where fewer than k are finite.</summary>
-    /// <param name="values">No NaN.</param>
-    /// <param name="k">From 1.</param>
+    /// <param name="values">The values, none of which may be NaN.</param>
+    /// <param name="k">Which of the largest values, from 1.</param>
     /// <param name="scratch">As long as the values, and longer than k by <see cref="Slack"/> unless it holds them all.</param>
     public static float KthLargest(ReadOnlySpan<float> values, int k, Span<float> scratch)
     {

@@ -33,7 +33,7 @@ public sealed class LLMEngine : IInferenceEngine
 
     /// <summary>Starts an engine's thread, loads the model on it and reserves the KV cache.</summary>
     /// <param name="load">Loads the model; called once, on the engine's thread, which also uses and disposes the runner.</param>
-    /// <param name="options">Limits and policies.</param>
+    /// <param name="options">The options that give limits and policies.</param>
     /// <param name="modelName">The served name, for metrics; null: the model as given.</param>
     /// <param name="engine">Index of the data-parallel rank, for metrics.</param>
     /// <param name="timeProvider">Measures latencies; null: the system's.</param>

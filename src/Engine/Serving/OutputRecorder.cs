@@ -31,7 +31,7 @@ internal sealed class OutputRecorder(EngineInfo info, EngineInstruments instrume
 
     /// <summary>Adds a drawn token to the request.</summary>
     /// <param name="request">Its tokens are all computed.</param>
-    /// <param name="token">What was drawn.</param>
+    /// <param name="token">The id of the token that was drawn.</param>
     /// <param name="now">Timestamp of the end of the step.</param>
     public EngineOutput AddToken(Request request, in SampledToken token, long now)
     {

@@ -16,8 +16,8 @@ internal sealed class SimulatedKVCache(KVBlockLayout layout) : IKVCacheStorage
     public int NumCommitted => _commitments.NumCommitted;
 
     /// <summary>The hash at a position of a request.</summary>
-    /// <param name="blocks">Its block table.</param>
-    /// <param name="position">From 0.</param>
+    /// <param name="blocks">The blocks of the KV cache that hold the sequence, in order.</param>
+    /// <param name="position">The position in the sequence, from 0.</param>
     public ulong this[ReadOnlySpan<int> blocks, int position]
     {
         get => _hashes[Slot(blocks, position)];

@@ -27,7 +27,7 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
     private SchedulerOutput? _step;
 
     /// <summary>A model that is ready at once; <see cref="Load"/> takes the time of a real one.</summary>
-    /// <param name="options">Size and speed.</param>
+    /// <param name="options">The size and speed of the simulated model.</param>
     /// <param name="blockSize">Tokens a KV block holds (<c>--block-size</c>).</param>
     /// <param name="timeProvider">Measures the steps; null: the system's.</param>
     /// <exception cref="ModelLoadException">The vocabulary has no room above the 256 bytes.</exception>
@@ -51,11 +51,11 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
     public ModelRunnerInfo Info { get; }
 
     /// <summary>A model that takes its time to load, with progress.</summary>
-    /// <param name="options">Size and speed.</param>
+    /// <param name="options">The size and speed of the simulated model.</param>
     /// <param name="blockSize">Tokens a KV block holds (<c>--block-size</c>).</param>
     /// <param name="timeProvider">Measures load and steps; null: the system's.</param>
     /// <param name="progress">Receives the bytes read so far; null: no reports.</param>
-    /// <param name="cancellationToken">Ends the load.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
     public static SimulatedModelRunner Load(
         SimOptions options, int blockSize, TimeProvider? timeProvider = null, IProgress<LoadProgress>? progress = null,
         CancellationToken cancellationToken = default)

@@ -22,7 +22,7 @@ internal static class TokenHash
 
     /// <summary>The id of one candidate; candidate 0 has the highest logit.</summary>
     /// <param name="hash">Hash of all ids before.</param>
-    /// <param name="candidate">0 to 7.</param>
+    /// <param name="candidate">The candidate, from 0 to 7.</param>
     /// <param name="vocabSize">Above 256; lower ids are bytes of text and are never drawn.</param>
     public static int Candidate(ulong hash, int candidate, int vocabSize) =>
         FirstId + (int)(Append(hash, (byte)candidate) % (ulong)(vocabSize - FirstId));

@@ -7,7 +7,6 @@ public static class EngineOptionsValidator
 {
     /// <summary>Checks each option by itself, all of them together, and whether the model can be split as they ask.</summary>
     /// <param name="config">The model; null: one without layers.</param>
-    /// <param name="options">The options.</param>
     /// <exception cref="ModelLoadException">Of kind <see cref="ModelLoadFault.Layout"/>, one fault a line.</exception>
     public static void Validate(ModelConfig? config, EngineOptions options)
     {

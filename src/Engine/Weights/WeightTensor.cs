@@ -23,7 +23,7 @@ public abstract unsafe class WeightTensor(string name, long[] shape, WeightType 
 
     /// <summary>Converts rows to float32; exact for every type.</summary>
     /// <param name="firstRow">The first row, from 0.</param>
-    /// <param name="rowCount">Number of rows.</param>
+    /// <param name="rowCount">The number of rows.</param>
     /// <param name="destination"><c>rowCount * RowLength</c> values.</param>
     public abstract void ReadRows(long firstRow, long rowCount, Span<float> destination);
 

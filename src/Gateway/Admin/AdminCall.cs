@@ -7,7 +7,6 @@ using Grid.Abstractions.Http;
 namespace Grid.Gateway.Admin;
 
 /// <summary>One request of the admin API.</summary>
-/// <param name="http">The request.</param>
 /// <param name="options">What the API works with.</param>
 internal sealed class AdminCall(HttpContext http, AdminOptions options)
 {

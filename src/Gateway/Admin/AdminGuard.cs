@@ -7,7 +7,7 @@ namespace Grid.Gateway.Admin;
 
 /// <summary>Lets bearers of the key in, and turns whatever fails into the API's error document.</summary>
 /// <param name="options">What the API works with.</param>
-/// <param name="logger">Hears of faults that are ours.</param>
+/// <param name="logger">The log of faults of the server.</param>
 internal sealed class AdminGuard(AdminOptions options, ILogger logger)
 {
     private readonly AdminKey _key = new(options.Key);

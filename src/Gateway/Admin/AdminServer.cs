@@ -16,7 +16,7 @@ public sealed class AdminServer : IAsyncDisposable
     /// <param name="options">What the API works with.</param>
     /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
-    /// <param name="logging">Adds log providers.</param>
+    /// <param name="logging">Adds the log providers of the process.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<AdminServer> StartAsync(AdminOptions options, IPAddress address, int port, Action<ILoggingBuilder> logging) =>
         new(await KestrelEndpoint.StartAsync(address, port, logging, null, app =>

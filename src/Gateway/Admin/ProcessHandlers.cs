@@ -25,7 +25,7 @@ internal static class ProcessHandlers
         var token = maker(ttl, body?.Uses);
         // Not awaited: a token is needed to get the first silo too, when no grain can record it.
         if (call.Options.Grid() is { } grid)
-            _ = grid.Record(EventTypes.Normal, EventReasons.TokenCreated, "grid", body?.Uses switch
+            _ = grid.Record(EventTypes.Normal, EventReasons.TokenCreated, EventSubjects.Grid, body?.Uses switch
             {
                 null => "join token created for any number of uses",
                 1 => "join token created for 1 use",

@@ -16,7 +16,7 @@ internal sealed class FailoverLimits(int maxAttempts)
     private int _deaths;
 
     /// <summary>The rank was lost.</summary>
-    /// <param name="result">How.</param>
+    /// <param name="result">How the attempt ended.</param>
     /// <param name="tokens">Tokens that the client has.</param>
     /// <returns>The code under which the request ends, or null where it may be tried again.</returns>
     public string? Lost(AttemptResult result, long tokens)

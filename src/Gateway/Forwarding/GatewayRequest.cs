@@ -66,7 +66,7 @@ internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> b
     }
 
     /// <summary>An event was committed.</summary>
-    /// <param name="at">Time stamp.</param>
+    /// <param name="at">The time stamp of the event.</param>
     /// <param name="rank">The rank that it came from.</param>
     public void Committed(long at, RankState rank)
     {

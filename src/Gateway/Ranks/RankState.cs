@@ -66,7 +66,6 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     }
 
     /// <summary>Counts a request as load, from now until it is disposed.</summary>
-    /// <param name="query">The request.</param>
     /// <param name="ended">Called when it has ended.</param>
     public Dispatch Dispatch(RouteQuery query, Action ended)
     {

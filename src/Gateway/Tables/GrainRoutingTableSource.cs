@@ -43,7 +43,7 @@ internal sealed class GrainRoutingTableSource : IRoutingTableSource, IRoutingTab
 
     /// <summary>Subscribes, and polls until it is disposed.</summary>
     /// <param name="grains">An Orleans client; its response timeout bounds each poll.</param>
-    /// <param name="logger">Hears when the grid becomes unreachable and reachable again.</param>
+    /// <param name="logger">The log of when the grid becomes unreachable and reachable again.</param>
     /// <param name="timeProvider">The clock of the polls; null for the system's.</param>
     public static GrainRoutingTableSource Start(IGrainFactory grains, ILogger logger, TimeProvider? timeProvider = null) =>
         new(grains, logger, timeProvider ?? TimeProvider.System);

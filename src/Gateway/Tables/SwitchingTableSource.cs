@@ -17,7 +17,7 @@ public sealed class SwitchingTableSource : IRoutingTableSource, IAsyncDisposable
 
     /// <summary>Follows a connection until it is disposed.</summary>
     /// <param name="connection">Has the current client.</param>
-    /// <param name="logger">Hears when the grid cannot be reached.</param>
+    /// <param name="logger">The log of when the grid cannot be reached.</param>
     public SwitchingTableSource(IGridConnection connection, ILogger logger)
     {
         (_connection, _logger) = (connection, logger);

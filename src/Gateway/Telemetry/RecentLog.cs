@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Grid.Gateway.Telemetry;
 
 /// <summary>Keeps the latest log lines for <c>grid logs</c>.</summary>
-/// <param name="time">Stamps the lines.</param>
+/// <param name="time">The clock that stamps the lines.</param>
 /// <param name="capacity">Maximum number of lines.</param>
 public sealed class RecentLog(TimeProvider time, int capacity = 5000) : ILoggerProvider
 {

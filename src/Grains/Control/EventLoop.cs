@@ -9,7 +9,6 @@ namespace Grid.Grains.Control;
 /// Feeds events to the controller one at a time, and carries its decisions out in their order: the state is written before anything after
 /// it acts. Used by one activation alone, on its own scheduler.
 /// </summary>
-/// <param name="handle">The controller.</param>
 /// <param name="write">Writes the state under the known ETag.</param>
 /// <param name="act">Starts everything else that was decided, and waits for nothing.</param>
 /// <param name="fail">Is called with exceptions that should not happen.</param>

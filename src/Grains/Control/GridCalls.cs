@@ -9,8 +9,8 @@ namespace Grid.Grains.Control;
 /// <summary>
 /// Calls that the controller decided on. None is awaited: the answer comes back as an event, and the controller repeats calls without one.
 /// </summary>
-/// <param name="grains">Finds the grains.</param>
-/// <param name="post">Takes the answers.</param>
+/// <param name="grains">Finds grains by their keys.</param>
+/// <param name="post">Receives the answers.</param>
 /// <param name="timeProvider">The clock of the calls' time limits.</param>
 /// <param name="logger">Records calls without an answer.</param>
 internal sealed class GridCalls(IGrainFactory grains, Action<GridEvent> post, TimeProvider timeProvider, ILogger logger)

@@ -48,7 +48,6 @@ internal sealed class GridController
 
     /// <summary>Starts from what the store has.</summary>
     /// <param name="state">The stored state; a new one with a random <see cref="GridState.Incarnation"/> if the store had none.</param>
-    /// <param name="now">The time now.</param>
     /// <param name="rules">The rules of safety; null for the real ones.</param>
     /// <param name="ledger">The ledger; null for an empty one.</param>
     public GridController(GridState state, DateTimeOffset now, GridRules? rules = null, Ledger? ledger = null)
@@ -265,7 +264,7 @@ internal sealed class GridController
         if (_pending is null) return;
         _committed = _pending;
         _pending = null;
-        if (!StoreHealthy) _store.Log.Normal(EventReasons.StoreHealthy, "grid", "the store accepts changes again");
+        if (!StoreHealthy) _store.Log.Normal(EventReasons.StoreHealthy, EventSubjects.Grid, "the store accepts changes again");
         StoreHealthy = true;
     }
 
@@ -275,7 +274,7 @@ internal sealed class GridController
         _pending = null;
         StoreHealthy = false;
         _probedAt = _store.Now;
-        _store.Log.Warn(EventReasons.StoreUnavailable, "grid", error);
+        _store.Log.Warn(EventReasons.StoreUnavailable, EventSubjects.Grid, error);
         _store.Load(_committed.Snapshot());
         _models.Sync();
         _store.UpdateAdmission();

@@ -55,18 +55,18 @@ internal sealed class RankResizer(GridStore store, NodeDrains drains, FailureHan
 
     private bool MayGo(PlanRecord record, ShardPlan[] places, int rank)
     {
-        var told = true;
+        var acknowledged = true;
         foreach (var place in places)
         {
             if (!store.Nodes.TryGetValue(place.Node, out var node) || node.Late) return false;
             var state = node.Shard(record.Plan.Id, record.Plan.Epoch, place.Shard, place.Generation)?.State;
             // Never ready: it cannot have been sent a request.
             if (place.Shard.DrivenRank == rank && state is null or ShardState.Loading or ShardState.Failed) return true;
-            told &= state is not (ShardState.Ready or ShardState.Loading);
+            acknowledged &= state is not (ShardState.Ready or ShardState.Loading);
         }
 
         var streams = Reports.Rank(store, record.Plan, rank)?.Streams ?? 0;
-        if (told && streams == 0) return true;
+        if (acknowledged && streams == 0) return true;
         return record.LeaveBy <= store.Now && Reports.RoomBeside(store, record) >= streams;
     }
 }

@@ -70,7 +70,7 @@ internal sealed class ConfigController(GridStore store, ModelController models, 
         var message = why is null ? summary : $"{why}: {summary}";
         var record = new ConfigRecord((force?.Version ?? 0) + 1, store.Now, actor, text, message, config);
         store.AcceptConfig(record, changes.Keys);
-        store.Log.Add(EventTypes.Normal, EventReasons.ConfigAccepted, "grid",
+        store.Log.Add(EventTypes.Normal, EventReasons.ConfigAccepted, EventSubjects.Grid,
             $"version {force?.Version ?? 0} to {record.Version}: {message}", actor);
         models.Sync();
         return record;

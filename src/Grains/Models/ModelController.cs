@@ -40,7 +40,7 @@ internal sealed class ModelController(GridStore store, ModelObserver observer, O
         foreach (var model in store.Models.Values)
         {
             if (model.Spec is not { } spec) continue;
-            var files = Revisions.Wanted(spec.Source, model.Files?.Checksum, store.Nodes.Values);
+            var files = Revisions.Select(spec.Source, model.Files?.Checksum, store.Nodes.Values);
             if (files is null && !SimulatedModel.Is(spec.Source)) continue;
             var before = model.Revision;
             if (store.SetRevision(model, new ModelFilesChoice(files, Revisions.Of(spec, files?.Checksum))) && before is not null)

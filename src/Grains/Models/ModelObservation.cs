@@ -3,7 +3,7 @@ using Grid.Abstractions.Configuration;
 namespace Grid.Grains.Models;
 
 /// <summary>All that is known of a model when its replicas are decided on.</summary>
-/// <param name="Model">The model's name.</param>
+/// <param name="Model">The name of the model, as it is served.</param>
 /// <param name="Spec">The specification; null if the model was deleted.</param>
 /// <param name="ScaleOverride">The number of replicas set by hand; null if there is none.</param>
 /// <param name="Recommended">The number of replicas that the autoscaler recommends; null until it has recommended one.</param>

@@ -3,7 +3,7 @@ using Grid.Abstractions.Replicas;
 namespace Grid.Grains.Models;
 
 /// <summary>What is known of one replica when the replicas of its model are decided on.</summary>
-/// <param name="Index">N of rN.</param>
+/// <param name="Index">The index of the replica: N of rN.</param>
 /// <param name="Epoch">Epoch of its plan; 0 while it has none.</param>
 /// <param name="Revision">The revision that it serves.</param>
 /// <param name="State">Its state, from the reports of its nodes.</param>

@@ -15,7 +15,7 @@ internal static class Revisions
     /// The files that most nodes have; among equals those in force, then the lowest checksum; in the largest form that a node would load.
     /// Null: no node has looked.
     /// </summary>
-    public static ModelFiles? Wanted(string source, string? inForce, IEnumerable<NodeRecord> nodes) => nodes
+    public static ModelFiles? Select(string source, string? inForce, IEnumerable<NodeRecord> nodes) => nodes
         .Where(node => node.IsLive)
         .Select(node => node.Files(source))
         .Where(files => files is { Checksum: not null, Error: null })

@@ -26,7 +26,7 @@ internal sealed class OperationController(GridStore store)
     {
         if (!store.PlansOf(model.Name).Any(pair => !pair.Value.Abandoned)) return;
         Supersede(OperationKind.Rollout, model.Name);
-        Open(OperationKind.Rollout, model.Name, $"from {Short(before)} to {Short(model.Revision!)}", EventLog.GridActor);
+        Open(OperationKind.Rollout, model.Name, $"from {Short(before)} to {Short(model.Revision!)}", EventSubjects.Grid);
     }
 
     /// <summary>Ends open operations of a kind on a target, which a newer one replaces.</summary>
@@ -51,7 +51,7 @@ internal sealed class OperationController(GridStore store)
         store.ReplaceOperation(operation, ended);
         var type = state is OperationState.Blocked or OperationState.Failed ? EventTypes.Warning : EventTypes.Normal;
         store.Log.Add(
-            type, EventReasons.Of(operation.Kind, state), ObjectOf(operation), $"{operation.Id}: {ended.Message}", EventLog.GridActor);
+            type, EventReasons.Of(operation.Kind, state), ObjectOf(operation), $"{operation.Id}: {ended.Message}", EventSubjects.Grid);
         return ended;
     }
 

@@ -12,7 +12,6 @@ public static class EngineOptionsReader
     private const string ServedModelName = "servedModelName";
 
     /// <summary>Options of one data-parallel rank.</summary>
-    /// <param name="spec">The model.</param>
     /// <param name="devices">The devices of the rank's shards.</param>
     /// <param name="cpuThreads">The threads of a shard on the CPU if the specification does not give them.</param>
     /// <exception cref="ModelLoadException">Keys are unknown or values break their rules; the message lists all of them.</exception>

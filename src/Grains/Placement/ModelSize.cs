@@ -13,7 +13,6 @@ internal sealed class ModelSize
     private const int Float32Bytes = 4;
 
     /// <summary>Reads what is known; an option that cannot be read is ignored here and reported when the model is loaded.</summary>
-    /// <param name="spec">The model.</param>
     /// <param name="files">What the nodes found at its source; null for a simulated model.</param>
     public ModelSize(ModelSpec spec, ModelFiles? files)
     {
@@ -44,7 +43,6 @@ internal sealed class ModelSize
     public int MaxModelLen { get; }
 
     /// <summary>The longest request that a rank will take, as far as it is known before one is loaded; null if it is unknown.</summary>
-    /// <param name="spec">The model.</param>
     /// <param name="files">What the nodes found at its source; null if nothing yet.</param>
     public static int? LongestOf(ModelSpec spec, ModelFiles? files) => ReadOptions(spec).MaxModelLen is > 0 and var asked ? asked
         : files is { MaxModelLen: > 0 and var derived } ? derived

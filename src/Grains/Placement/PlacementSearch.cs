@@ -93,7 +93,7 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
 
     // Each takes the smallest device that has room. Shards of one replica are on different devices, except on the CPU, which offers as many
     // as are asked for; experts may share a device with attention.
-    private List<DeviceId> Devices(ShardNeed[] needs, NodeRecord node, Refusals? told)
+    private List<DeviceId> Devices(ShardNeed[] needs, NodeRecord node, Refusals? refusals)
     {
         var found = new List<DeviceId>(needs.Length);
         var used = needs.Length == 1 ? null : new Dictionary<DeviceId, Taken>();
@@ -104,7 +104,7 @@ internal sealed class PlacementSearch(PlacementRequest request, IReadOnlyList<No
             {
                 var (here, before) = (used?.GetValueOrDefault(device.Id) ?? default, _taken.GetValueOrDefault((node.Name, device.Id)));
                 var free = Free(node, device) - before.Bytes - here.Bytes;
-                if (free < need.Bytes) told?.AddFree(node.Name, device.Id, free);
+                if (free < need.Bytes) refusals?.AddFree(node.Name, device.Id, free);
                 else if (free < least
                     && (device.Id.Kind == DeviceKind.Cpu
                     || !(need.IsExpert ? here.HasExperts || before.HasExperts : here.HasRank || before.HasRank)))

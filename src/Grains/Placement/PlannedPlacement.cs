@@ -11,7 +11,6 @@ internal static class PlannedPlacement
     /// Returns places on the plan's devices, with expert shards beside the ranks and as much KV cache as is desired and fits.
     /// </summary>
     /// <param name="plan">A plan that fits.</param>
-    /// <param name="model">The model.</param>
     /// <param name="search">The free memory of the nodes.</param>
     /// <param name="asked">Whether the layout was asked for, and so needs no reasons.</param>
     public static PlacementResult Of(ParallelPlan plan, ModelSize model, PlacementSearch search, bool asked)
@@ -20,7 +19,7 @@ internal static class PlannedPlacement
         var layout = new ReplicaLayout(sizes.Tensor, sizes.Pipeline, sizes.Data, sizes.Expert);
         var layers = sizes.Pipeline > 1 ? plan.PipelineLayers.ToArray() : null;
         var perBlock = ShardMemory.Of(model.Profile!, sizes, layers, model.Options).Max(shard => shard.BytesPerBlock);
-        var blocks = Math.Min(CacheDemand.Wanted(model.Options, model.MaxModelLen, perBlock), plan.Shards.Min(shard => shard.NumBlocks));
+        var blocks = Math.Min(CacheDemand.Default(model.Options, model.MaxModelLen, perBlock), plan.Shards.Min(shard => shard.NumBlocks));
         var shape = ReplicaShape.Of(model, layout, layers, blocks);
         var nodes = search.Open.ToDictionary(node => node.Name, StringComparer.Ordinal);
         var shards = shape.Shards.Select((need, index) =>
@@ -34,7 +33,7 @@ internal static class PlannedPlacement
     }
 
     /// <summary>Says in a sentence what is promised.</summary>
-    /// <param name="shape">All shards.</param>
+    /// <param name="shape">The shapes of all shards of the replica.</param>
     /// <param name="tokens">The number of tokens that a rank's KV cache holds; null if it is unknown.</param>
     public static string Numbers(ReplicaShape shape, long? tokens)
     {

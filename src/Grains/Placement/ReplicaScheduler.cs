@@ -21,8 +21,6 @@ internal sealed class ReplicaScheduler(GridStore store)
     }
 
     /// <summary>Looks for places for some shards of a running plan, under its next generation.</summary>
-    /// <param name="record">The plan.</param>
-    /// <param name="names">The shards.</param>
     /// <param name="avoid">Nodes that are used only if no other node fits.</param>
     /// <param name="beside">Places of the replica's other shards.</param>
     /// <param name="nodes">The nodes to look at; null for all.</param>

@@ -26,7 +26,6 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
     public static ShardPlan[] Ordered(ShardPlan[] places) => [.. places.OrderBy(place => place.Shard)];
 
     /// <summary>The shards of a layout: each its layers or its experts where the model's shape is known, else equal parts.</summary>
-    /// <param name="model">The model.</param>
     /// <param name="layout">The sizes of the replica.</param>
     /// <param name="layers">The number of layers of each stage; null if the specification or vLLM's rule divides them.</param>
     /// <param name="blocks">KV blocks of a rank; null for those of the engine options, else for eight requests of full length, at most 4
@@ -39,7 +38,7 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
         {
             var shards = ShardMemory.Of(profile, LayoutFor(layout), layers ?? model.Spec.Parallelism?.PipelineLayers, model.Options);
             var perBlock = shards.Max(shard => shard.BytesPerBlock);
-            var count = blocks ?? CacheDemand.Wanted(model.Options, model.MaxModelLen, perBlock);
+            var count = blocks ?? CacheDemand.Default(model.Options, model.MaxModelLen, perBlock);
             return new ReplicaShape(layout, layers,
                 [.. shards.Select(shard => new ShardNeed(shard.Shard, shard.WeightsBytes, count * shard.BytesPerBlock))]);
         }
@@ -53,7 +52,6 @@ internal sealed record ReplicaShape(ReplicaLayout Layout, int[]? PipelineLayers,
     /// <summary>
     /// The shards of a plan in another layout, with the layers and the cache that its ranks have, for shards that are placed again.
     /// </summary>
-    /// <param name="model">The model.</param>
     /// <param name="plan">A plan with at least one rank's shard.</param>
     /// <param name="layout">The plan's layout, or one with another number of ranks.</param>
     public static ReplicaShape Of(ModelSize model, ReplicaPlan plan, ReplicaLayout layout)

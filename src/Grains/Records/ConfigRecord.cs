@@ -4,11 +4,11 @@ using Grid.Abstractions.Configuration;
 namespace Grid.Grains.Records;
 
 /// <summary>An accepted configuration.</summary>
-/// <param name="Version">Rises.</param>
-/// <param name="Time">UTC.</param>
-/// <param name="Actor">Who sent it.</param>
+/// <param name="Version">The version, which rises with each accepted configuration.</param>
+/// <param name="Time">The time, in UTC.</param>
+/// <param name="Actor">The name of the admin who sent it.</param>
 /// <param name="Text">The file as it was sent.</param>
-/// <param name="Message">What changed.</param>
+/// <param name="Message">What the change was, as a sentence for people.</param>
 /// <param name="Config">The content of the file.</param>
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("grid.ConfigRecord"), Immutable]
 internal sealed record ConfigRecord(

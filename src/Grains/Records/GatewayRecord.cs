@@ -3,6 +3,5 @@ using Grid.Abstractions.Routing;
 namespace Grid.Grains.Records;
 
 /// <summary>The latest report of a gateway.</summary>
-/// <param name="Report">The report.</param>
 /// <param name="LastSeen">When the report came.</param>
 internal sealed record GatewayRecord(GatewayReport Report, DateTimeOffset LastSeen);

@@ -5,7 +5,7 @@ using Grid.Abstractions.Nodes;
 namespace Grid.Grains.Records;
 
 /// <summary>What is known of a model; nothing of it is kept in the store.</summary>
-/// <param name="name">The model's name.</param>
+/// <param name="name">The name of the model, as it is served.</param>
 /// <param name="created">When it was added to the grid.</param>
 internal sealed class ModelRecord(string name, DateTimeOffset created)
 {

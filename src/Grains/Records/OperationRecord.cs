@@ -5,12 +5,12 @@ namespace Grid.Grains.Records;
 
 /// <summary>An operation.</summary>
 /// <param name="Id">Its id, such as op-12.</param>
-/// <param name="Kind">What it does.</param>
+/// <param name="Kind">What the operation does.</param>
 /// <param name="Target">The name of the node or model.</param>
-/// <param name="State">Its life.</param>
-/// <param name="Reason">A word.</param>
-/// <param name="Message">A sentence.</param>
-/// <param name="StartedAt">UTC.</param>
+/// <param name="State">The state that the operation is in.</param>
+/// <param name="Reason">The reason as one word for programs.</param>
+/// <param name="Message">The reason as a sentence for people.</param>
+/// <param name="StartedAt">The time, in UTC.</param>
 /// <param name="EndedAt">When it ended, in UTC; null while it runs.</param>
 /// <param name="Timeout">The time until a drain's hand-over; null for each model's drainTimeout.</param>
 /// <param name="TurnAt">When a drain's turn came, from which its deadline counts; null while it waits for another drain.</param>

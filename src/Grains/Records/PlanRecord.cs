@@ -3,7 +3,7 @@ using Grid.Abstractions.Replicas;
 namespace Grid.Grains.Records;
 
 /// <summary>A plan and what is desired of it.</summary>
-/// <param name="Plan">At its epoch.</param>
+/// <param name="Plan">The plan, under its epoch.</param>
 /// <param name="Target">What is desired of it.</param>
 /// <param name="HandOverAt">With Drain and Stop.</param>
 /// <param name="Sequence">A number that rises with each change of what is desired.</param>

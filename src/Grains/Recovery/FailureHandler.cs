@@ -14,7 +14,6 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
     private const int MostFailures = 3;
 
     /// <summary>Gives up a plan: its replica is placed again under a higher epoch, and what is left of the plan is stopped.</summary>
-    /// <param name="record">The plan.</param>
     /// <param name="reason">The reason as one word for programs.</param>
     /// <param name="message">The reason as a sentence for people.</param>
     /// <param name="failed">Whether it failed by itself, so that the next attempt has to wait.</param>
@@ -36,7 +35,6 @@ internal sealed class FailureHandler(GridStore store, OrphanCollector orphans)
     }
 
     /// <summary>Shards of a plan are lost.</summary>
-    /// <param name="record">The plan.</param>
     /// <param name="lost">Whether a place is lost.</param>
     /// <param name="reason">The reason as one word for programs.</param>
     /// <param name="message">The reason as a sentence for people.</param>

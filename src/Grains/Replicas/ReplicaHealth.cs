@@ -1,5 +1,6 @@
 using Grid.Abstractions.Events;
 using Grid.Abstractions.Replicas;
+using Grid.Primitives.Units;
 
 namespace Grid.Grains.Replicas;
 
@@ -14,8 +15,8 @@ internal static class ReplicaHealth
     public static (ReplicaState State, string? Reason, string? Message) Of(ReplicaPlan plan, ReplicaTarget target,
         IReadOnlyCollection<ShardStatus> observed, bool served = false)
     {
-        int ready = 0, told = 0, placed = 0;
-        var wanted = plan.Shards.Count(shard => Counts(plan, target, shard.Shard, shard.Generation, served));
+        int ready = 0, draining = 0, placed = 0;
+        var expected = plan.Shards.Count(shard => Counts(plan, target, shard.Shard, shard.Generation, served));
         foreach (var shard in observed)
         {
             if (!Counts(plan, target, shard.Shard, shard.Generation, served)) continue;
@@ -24,15 +25,15 @@ internal static class ReplicaHealth
                 return (ReplicaState.Failed, shard.Reason ?? EventReasons.ShardFailed,
                     $"{shard.Replica}/{shard.Shard}: {shard.Message ?? "no message"}");
             if (shard.State == ShardState.Ready) ready++;
-            if (shard.State != ShardState.Ready && shard.State != ShardState.Loading) told++;
+            if (shard.State != ShardState.Ready && shard.State != ShardState.Loading) draining++;
         }
 
         // Only a replica whose shards all know of the drain takes no new request: until then its streams are not all known.
-        if (target == ReplicaTarget.Stop || (target == ReplicaTarget.Drain && told == wanted)) return (ReplicaState.Draining, null, null);
-        if (ready == wanted || (target == ReplicaTarget.Drain && ready + told == wanted)) return (ReplicaState.Ready, null, null);
-        return placed < wanted
-            ? (ReplicaState.Placing, null, $"{placed} of {wanted} shards placed")
-            : (ReplicaState.Loading, null, $"{ready} of {wanted} shards loaded");
+        if (target == ReplicaTarget.Stop || (target == ReplicaTarget.Drain && draining == expected)) return (ReplicaState.Draining, null, null);
+        if (ready == expected || (target == ReplicaTarget.Drain && ready + draining == expected)) return (ReplicaState.Ready, null, null);
+        return placed < expected
+            ? (ReplicaState.Placing, null, $"{placed} of {Plural.Count(expected, "shard")} placed")
+            : (ReplicaState.Loading, null, $"{ready} of {Plural.Count(expected, "shard")} loaded");
     }
 
     // A replica keeps serving while a shard is added, moved or removed; one that is drained waits until every rank knows of the drain.

@@ -22,13 +22,13 @@ internal sealed class ReplicaLifecycle
     {
         if (directive.Sequence < _directive?.Sequence) return [];
         _directive = directive;
-        var wanted = Expand(directive).ToDictionary(ShardInstance.Of);
-        foreach (var gone in _steps.Keys.Where(instance => !wanted.ContainsKey(instance)).ToArray()) _steps.Remove(gone);
+        var desired = Expand(directive).ToDictionary(ShardInstance.Of);
+        foreach (var gone in _steps.Keys.Where(instance => !desired.ContainsKey(instance)).ToArray()) _steps.Remove(gone);
         var due = new List<ShardDirective>();
-        foreach (var (instance, shard) in wanted)
+        foreach (var (instance, shard) in desired)
         {
             if (!_steps.TryGetValue(instance, out var step)) _steps.Add(instance, step = new Step(shard));
-            else step.Want(shard);
+            else step.SetDesired(shard);
             if (!step.IsDone && step.RetryAt <= now) due.Add(shard);
         }
 
@@ -76,14 +76,14 @@ internal sealed class ReplicaLifecycle
     }
 
     private Step? Find(ShardDirective sent) =>
-        _steps.TryGetValue(ShardInstance.Of(sent), out var step) && step.Wanted.Sequence == sent.Sequence ? step : null;
+        _steps.TryGetValue(ShardInstance.Of(sent), out var step) && step.Desired.Sequence == sent.Sequence ? step : null;
 
-    private sealed class Step(ShardDirective wanted)
+    private sealed class Step(ShardDirective desired)
     {
         private bool _taken;
         private ShardStatus? _held;
 
-        public ShardDirective Wanted { get; private set; } = wanted;
+        public ShardDirective Desired { get; private set; } = desired;
 
         public int Failures { get; private set; }
 
@@ -92,21 +92,21 @@ internal sealed class ReplicaLifecycle
         public string? Error { get; private set; }
 
         /// <summary>Its node does not hold it any more, and no older directive can bring it back.</summary>
-        public bool IsStopped => _taken && _held is null && Wanted.Target == ReplicaTarget.Stop;
+        public bool IsStopped => _taken && _held is null && Desired.Target == ReplicaTarget.Stop;
 
         /// <summary>
         /// Whether it has not acknowledged the directive; one that vanished while it should serve gets the directive again.
         /// </summary>
-        public bool IsPending => !_taken || (_held is null && Wanted.Target != ReplicaTarget.Stop);
+        public bool IsPending => !_taken || (_held is null && Desired.Target != ReplicaTarget.Stop);
 
         /// <summary>Whether nothing is left to send; one that stops is asked until its node holds nothing of it.</summary>
-        public bool IsDone => _taken && (_held is null) == (Wanted.Target == ReplicaTarget.Stop);
+        public bool IsDone => _taken && (_held is null) == (Desired.Target == ReplicaTarget.Stop);
 
-        public void Want(ShardDirective next)
+        public void SetDesired(ShardDirective next)
         {
             // What stopped under its last sequence stays so.
-            if (next.Sequence != Wanted.Sequence) _taken = false;
-            Wanted = next;
+            if (next.Sequence != Desired.Sequence) _taken = false;
+            Desired = next;
         }
 
         public void Answer(ShardStatus? held) => (_taken, _held, Failures, RetryAt, Error) = (true, held, 0, default, null);

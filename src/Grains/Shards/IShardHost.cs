@@ -14,7 +14,6 @@ public interface IShardHost
     RankStatus? FindRank(RankId rank, long epoch);
 
     /// <summary>Keeps room of a rank free for streams that other ranks hand over: its load report says so to gateways.</summary>
-    /// <param name="rank">The rank.</param>
     /// <param name="epoch">Epoch of its plan.</param>
     /// <param name="leaving">The rank that hands its streams over; what it asked for before is replaced.</param>
     /// <param name="streams">The number of its streams; 0 gives the room back.</param>

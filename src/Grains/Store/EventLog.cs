@@ -4,14 +4,10 @@ using Grid.Abstractions.Events;
 namespace Grid.Grains.Store;
 
 /// <summary>The latest events; equal ones in a row are counted.</summary>
-/// <param name="now">The time now.</param>
 /// <param name="lastId">Ids rise from there.</param>
 /// <param name="capacity">The number of events that are kept.</param>
 internal sealed class EventLog(Func<DateTimeOffset> now, long lastId, int capacity = 1000)
 {
-    /// <summary>Actor of what the grid does by itself.</summary>
-    public const string GridActor = "grid";
-
     private readonly Queue<GridEventView> _events = new();
     private GridEventView? _last;
 
@@ -19,10 +15,10 @@ internal sealed class EventLog(Func<DateTimeOffset> now, long lastId, int capaci
     public long LastId { get; private set; } = lastId;
 
     /// <summary>Records an event by the grid itself.</summary>
-    public void Normal(string reason, string @object, string message) => Add(EventTypes.Normal, reason, @object, message, GridActor);
+    public void Normal(string reason, string @object, string message) => Add(EventTypes.Normal, reason, @object, message, EventSubjects.Grid);
 
     /// <summary>Records what an operator should look at.</summary>
-    public void Warn(string reason, string @object, string message) => Add(EventTypes.Warning, reason, @object, message, GridActor);
+    public void Warn(string reason, string @object, string message) => Add(EventTypes.Warning, reason, @object, message, EventSubjects.Grid);
 
     /// <summary>Records an event.</summary>
     public void Add(string type, string reason, string @object, string message, string actor)

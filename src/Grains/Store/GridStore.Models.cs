@@ -94,7 +94,6 @@ internal sealed partial class GridStore
     }
 
     /// <summary>Sets the outcome of placing a model's replicas.</summary>
-    /// <param name="model">The model.</param>
     /// <param name="failure">Why there was no place; null if there was one.</param>
     /// <param name="waits">Some replica waits for its back-off.</param>
     public void SetPlacement(ModelRecord model, string? failure, bool waits)
@@ -157,7 +156,6 @@ internal sealed partial class GridStore
     }
 
     /// <summary>Deletes a model.</summary>
-    /// <param name="name">The model.</param>
     /// <param name="inFile">It is in the file, which does not bring it back until it changes it.</param>
     public void Delete(string name, bool inFile)
     {

@@ -24,7 +24,7 @@ internal sealed partial class GridStore
 
     /// <summary>An empty store.</summary>
     /// <param name="rules">The rules that safety rests on.</param>
-    /// <param name="ledger">Promised memory.</param>
+    /// <param name="ledger">The ledger of promised device memory; it starts empty.</param>
     /// <param name="startedAt">When this controller started.</param>
     /// <param name="lastEvent">The highest id of an event that may have been seen.</param>
     public GridStore(GridRules rules, Ledger ledger, DateTimeOffset startedAt, long lastEvent)

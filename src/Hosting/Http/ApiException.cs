@@ -1,7 +1,7 @@
 namespace Grid.Hosting.Http;
 
 /// <summary>An answer in OpenAI's error shape.</summary>
-/// <param name="status">HTTP status.</param>
+/// <param name="status">The HTTP status of the response.</param>
 /// <param name="message">Rule, limit and value given.</param>
 /// <param name="param">The field at fault, such as <c>messages[0].content</c>, or null.</param>
 /// <param name="code">OpenAI's code, or null.</param>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Grid.Hosting.Http;
 
 /// <summary>Lets only bearers of a key at the routes that reach a model. Keys are compared in constant time, by their hashes.</summary>
-/// <param name="next">What comes after.</param>
+/// <param name="next">The next step of the pipeline.</param>
 /// <param name="keys">The keys; none: anyone may ask.</param>
 public sealed class ApiKeyMiddleware(RequestDelegate next, IReadOnlyList<string> keys)
 {

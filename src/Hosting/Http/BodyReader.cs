@@ -16,7 +16,6 @@ public static class BodyReader
     private const int FirstBuffer = 4096;
 
     /// <summary>The whole body.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="maxBytes">The largest, in bytes.</param>
     /// <exception cref="ApiException">415: not JSON by its content type; 413: too large.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes = MaxBytes)

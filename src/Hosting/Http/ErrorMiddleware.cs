@@ -1,7 +1,7 @@
 namespace Grid.Hosting.Http;
 
 /// <summary>Answers every failure, an unknown route and a wrong method included, in OpenAI's shape.</summary>
-/// <param name="next">What comes after.</param>
+/// <param name="next">The next step of the pipeline.</param>
 /// <param name="map">The response to an exception.</param>
 /// <param name="logger">The log of failed requests and aborted responses.</param>
 public sealed class ErrorMiddleware(RequestDelegate next, Func<Exception, ILogger, ApiException> map, ILogger<ErrorMiddleware> logger)

@@ -1,8 +1,8 @@
 namespace Grid.Hosting.Http;
 
 /// <summary>One check of <c>/readyz?verbose</c>.</summary>
-/// <param name="Name">What is checked.</param>
-/// <param name="Ok">Whether it holds.</param>
+/// <param name="Name">The name of the check, such as engine or membership.</param>
+/// <param name="Ok">Whether the check passed.</param>
 /// <param name="Reason">loading, draining, engine_stuck or not_a_member; null where it holds.</param>
 /// <param name="Message">For people; null where there is nothing to say.</param>
 public sealed record HealthCheck(string Name, bool Ok, string? Reason, string? Message)

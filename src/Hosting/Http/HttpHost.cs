@@ -39,7 +39,7 @@ public static class HttpHost
     }
 
     /// <summary>Starts a server; one that cannot start is disposed.</summary>
-    /// <returns>Where it listens.</returns>
+    /// <returns>The address that the server listens on.</returns>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<IPEndPoint> StartAsync(WebApplication app, IPAddress address, CancellationToken cancellationToken = default)
     {

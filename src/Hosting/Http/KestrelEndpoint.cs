@@ -17,7 +17,7 @@ public sealed class KestrelEndpoint : IAsyncDisposable
     /// <summary>Listens.</summary>
     /// <param name="address">The address to listen on.</param>
     /// <param name="port">0 for a free one.</param>
-    /// <param name="logging">Adds log providers.</param>
+    /// <param name="logging">Adds the log providers of the process.</param>
     /// <param name="listen">Configures the endpoint, such as its TLS; null for plain HTTP.</param>
     /// <param name="map">Adds the endpoints; null if the listener answers by itself.</param>
     /// <exception cref="IOException">The port is taken.</exception>

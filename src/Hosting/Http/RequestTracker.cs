@@ -64,7 +64,7 @@ public sealed class RequestTracker : IDisposable
     /// <summary>Refuses new requests and lets those in flight end; those left after the timeout are cut.</summary>
     /// <param name="timeout">How long they may take; infinite: as long as they need.</param>
     /// <param name="reason">Why those left are cut.</param>
-    /// <param name="timeProvider">Measures the timeout.</param>
+    /// <param name="timeProvider">The clock of the timeout.</param>
     /// <param name="cancellationToken">Ends the wait; new requests are still refused.</param>
     /// <returns>How many were cut, once all have ended.</returns>
     public async Task<int> DrainAsync(TimeSpan timeout, string reason, TimeProvider timeProvider,

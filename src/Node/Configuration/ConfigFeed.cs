@@ -10,9 +10,7 @@ namespace Grid.Node.Configuration;
 /// Brings the watched file to the grid: at the start where it differs from what it last said, then at each change. An invalid file changes
 /// nothing and becomes the event <c>ConfigInvalid</c>.
 /// </summary>
-/// <param name="path">grid.yaml.</param>
-/// <param name="grid">The grid's grain.</param>
-/// <param name="time">The clock.</param>
+/// <param name="path">The configuration, in the form of grid.yaml.</param>
 /// <param name="logger">The log of changes and refusals.</param>
 internal sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time, ILogger logger)
 {

@@ -6,10 +6,8 @@ namespace Grid.Node.Configuration;
 /// Watches grid.yaml by reading it: writes and renames alike are seen, on every kind of file system. A change counts when the file has
 /// stood still for one look, so that a half-written file is not taken for a faulty one.
 /// </summary>
-/// <param name="path">The file.</param>
 /// <param name="known">The content that has been handled; null for none, so that the first look counts.</param>
 /// <param name="changed">Gets each new content, valid or not; if it throws, it is called again at the next look.</param>
-/// <param name="time">The clock.</param>
 /// <param name="logger">The log of reads that fail.</param>
 internal sealed class ConfigFileWatcher(string path, string? known, Func<ParsedConfig, CancellationToken, Task> changed, TimeProvider time,
     ILogger logger)

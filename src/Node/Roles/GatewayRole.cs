@@ -26,7 +26,7 @@ internal sealed class GatewayRole : IAsyncDisposable
 
     /// <summary>Listens; until there is a routing table it answers 503.</summary>
     /// <param name="options">Where the gateway listens.</param>
-    /// <param name="connection">To the grains.</param>
+    /// <param name="connection">The connection to the grains.</param>
     /// <param name="tls">This node's TLS towards silos; null for none.</param>
     /// <param name="checks">The checks of the silo in the same process.</param>
     /// <param name="logs">The logs of faults.</param>

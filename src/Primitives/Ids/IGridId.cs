@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 namespace Grid.Primitives.Ids;
 
 /// <summary>An id with one text form: what <see cref="object.ToString"/> writes, <see cref="TryParse"/> reads, and nothing else.</summary>
-/// <typeparam name="TSelf">The id itself.</typeparam>
 public interface IGridId<TSelf>
     where TSelf : struct, IGridId<TSelf>
 {

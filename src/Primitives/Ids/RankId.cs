@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 namespace Grid.Primitives.Ids;
 
 /// <summary>A data-parallel rank of a replica, written <c>MODEL/rN/dpN</c>.</summary>
-/// <param name="Replica">The replica.</param>
 /// <param name="Number">The rank's number in the replica, from 0.</param>
 [JsonConverter(typeof(IdJsonConverter<RankId>))]
 public readonly record struct RankId(ReplicaId Replica, int Number) : IGridId<RankId>

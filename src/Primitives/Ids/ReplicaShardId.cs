@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 namespace Grid.Primitives.Ids;
 
 /// <summary>A shard with its replica, written <c>MODEL/rN/dpN/ppN/tpN</c> or <c>MODEL/rN/epN</c>.</summary>
-/// <param name="Replica">The replica.</param>
 /// <param name="Shard">The shard within it.</param>
 [JsonConverter(typeof(IdJsonConverter<ReplicaShardId>))]
 public readonly record struct ReplicaShardId(ReplicaId Replica, ShardId Shard) : IGridId<ReplicaShardId>

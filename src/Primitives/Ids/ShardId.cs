@@ -18,8 +18,6 @@ public readonly record struct ShardId : IGridId<ShardId>, IComparable<ShardId>
     private readonly int _number;
 
     /// <summary>A worker of a rank.</summary>
-    /// <param name="rank">The data-parallel rank.</param>
-    /// <param name="stage">The pipeline stage.</param>
     /// <param name="tensor">The index within the tensor-parallel group.</param>
     public ShardId(int rank, int stage, int tensor) => (_number, Stage, Tensor) = (rank, stage, tensor);
 

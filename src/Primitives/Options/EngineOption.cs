@@ -96,7 +96,7 @@ public abstract class EngineOption(string name, string help)
 /// <param name="name">The flag without dashes.</param>
 /// <param name="type">How values are read and written.</param>
 /// <param name="help">What it means, in a line of help.</param>
-/// <param name="get">Reads the property.</param>
+/// <param name="get">Reads the value from the options.</param>
 /// <param name="set">The same options with another value of the property.</param>
 internal sealed class EngineOption<T>(
     string name, OptionType<T> type, string help, Func<EngineOptions, T> get, Func<EngineOptions, T, EngineOptions> set)

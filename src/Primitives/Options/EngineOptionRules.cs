@@ -25,5 +25,4 @@ public static class EngineOptionRules
 
 /// <summary>A rule that engine options break.</summary>
 /// <param name="Option">The option to change.</param>
-/// <param name="Message">The error message.</param>
 public sealed record OptionFault(EngineOption Option, string Message);

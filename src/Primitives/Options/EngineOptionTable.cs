@@ -142,7 +142,7 @@ public static class EngineOptionTable
     public static EngineOption? Find(string key) => Rows.FirstOrDefault(row => row.Key == key);
 
     /// <summary>Sets options from keys and texts.</summary>
-    /// <param name="options">What is changed.</param>
+    /// <param name="options">The options that are changed.</param>
     /// <param name="values">Texts by key, as a model's specification has them.</param>
     /// <param name="path">Stands before each key in faults: <c>models.guide.engine.</c></param>
     /// <returns>The options and all faults; what is at fault stays as it was.</returns>

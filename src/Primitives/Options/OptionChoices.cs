@@ -1,7 +1,6 @@
 namespace Grid.Primitives.Options;
 
 /// <summary>The values of an enum and their names in flags, grid.yaml and JSON.</summary>
-/// <typeparam name="T">The enum.</typeparam>
 /// <param name="choices">Each value with its name.</param>
 public sealed class OptionChoices<T>(params (T Value, string Name)[] choices)
     where T : struct, Enum

@@ -1,7 +1,6 @@
 namespace Grid.Primitives.Options;
 
 /// <summary>Reads a value from its text.</summary>
-/// <typeparam name="T">The value's type.</typeparam>
 internal delegate bool ValueParser<T>(string text, out T value);
 
 /// <summary>How the values of an option are read, written and described.</summary>

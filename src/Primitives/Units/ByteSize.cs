@@ -32,7 +32,6 @@ public static class ByteSize
     }
 
     /// <summary>The size in the largest unit that leaves a number of at least one: <c>1.5 GiB</c>.</summary>
-    /// <param name="bytes">The size.</param>
     /// <param name="decimals">Maximum number of decimals.</param>
     public static string Format(long bytes, int decimals = 2)
     {

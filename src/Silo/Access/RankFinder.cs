@@ -10,7 +10,7 @@ namespace Grid.Silo.Access;
 internal sealed class RankFinder(SiloState state)
 {
     /// <summary>The rank for a generation.</summary>
-    /// <param name="context">Carries the headers.</param>
+    /// <param name="context">The request, which carries the headers.</param>
     /// <param name="modelName">The model's name as in the body.</param>
     /// <param name="epoch">The epoch that a gateway asks for; null for any.</param>
     /// <exception cref="ApiException">No such model (404), rank or epoch (409), or it is still loading (503).</exception>

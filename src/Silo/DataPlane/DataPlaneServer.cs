@@ -75,7 +75,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
     }
 
     /// <summary>Measures the link to another node's data plane; a fault is part of the answer.</summary>
-    /// <param name="endPoint">HOST:PORT.</param>
+    /// <param name="endPoint">The address as HOST:PORT.</param>
     /// <param name="patience">The time limit of the whole exchange.</param>
     public Task<LinkSpeed> ProbeAsync(string endPoint, TimeSpan patience) =>
         LinkProbe.RunAsync(() => _dialer.Dial(endPoint, LinkKind.Probe, "", patience), patience);
@@ -95,7 +95,6 @@ public sealed class DataPlaneServer : IAsyncDisposable
     }
 
     /// <summary>Dials a shard on whatever node.</summary>
-    /// <param name="to">The shard.</param>
     /// <param name="kind">What the link is for.</param>
     /// <param name="readTimeout">The time limit of each read on the link.</param>
     /// <exception cref="IOException">It cannot be reached.</exception>

@@ -4,7 +4,6 @@ using Grid.Engine.Collectives;
 namespace Grid.Silo.DataPlane;
 
 /// <summary>Measures what a node has to other nodes, and between its own devices.</summary>
-/// <param name="devices">The node's devices.</param>
 /// <param name="plane">The node's data plane; null if it has none.</param>
 internal sealed class NodeProbe(IReadOnlyList<DeviceFacts> devices, DataPlaneServer? plane)
 {

@@ -5,9 +5,7 @@ namespace Grid.Silo.DataPlane;
 
 /// <summary>Where a shard's links end.</summary>
 /// <param name="EndPoint">HOST:PORT of its node's data plane; empty where it has none.</param>
-/// <param name="Replica">The replica.</param>
 /// <param name="Epoch">The epoch of its plan.</param>
-/// <param name="Shard">The shard.</param>
 /// <param name="Generation">The generation of its placement.</param>
 internal sealed record ShardAddress(string EndPoint, ReplicaId Replica, long Epoch, ShardId Shard, int Generation)
 {

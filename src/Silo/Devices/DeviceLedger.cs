@@ -11,7 +11,7 @@ internal sealed class DeviceLedger(IReadOnlyList<DeviceFacts> devices)
     private readonly Dictionary<string, (DeviceId Device, long Bytes)> _entries = [];
 
     /// <summary>Reserves; repeating it for one owner changes nothing.</summary>
-    /// <param name="owner">smollm2/r0@7/dp0/pp0/tp0.</param>
+    /// <param name="owner">The shard that the memory is for, such as smollm2/r0@7/dp0/pp0/tp0.</param>
     /// <param name="device">A device of this node.</param>
     /// <param name="bytes">The memory that the plan reserves.</param>
     /// <exception cref="ModelLoadException">There is no such device, or it has less room.</exception>

@@ -9,10 +9,10 @@ internal sealed class HeldShard
     private readonly ShardPlan _place;
 
     /// <summary>Starts to load.</summary>
-    public HeldShard(ShardDirective told)
+    public HeldShard(ShardDirective directive)
     {
-        (Plan, Sequence, Version) = (told.Plan, told.Sequence, ShardVersion.Of(told));
-        _place = told.Plan.Shards.First(place => place.Shard == told.Shard);
+        (Plan, Sequence, Version) = (directive.Plan, directive.Sequence, ShardVersion.Of(directive));
+        _place = directive.Plan.Shards.First(place => place.Shard == directive.Shard);
     }
 
     /// <summary>The newest plan at its epoch.</summary>

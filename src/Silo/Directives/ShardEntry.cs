@@ -7,17 +7,17 @@ namespace Grid.Silo.Directives;
 internal sealed class ShardEntry
 {
     /// <summary>The newest directive.</summary>
-    public ShardDirective? Told { get; set; }
+    public ShardDirective? Newest { get; set; }
 
     /// <summary>Which placing that speaks of.</summary>
-    public ShardVersion ToldVersion { get; set; }
+    public ShardVersion NewestVersion { get; set; }
 
     /// <summary>What is on the device; null for nothing.</summary>
     public HeldShard? Held { get; set; }
 
     /// <summary>The version that was unloaded; it and older ones are never loaded again.</summary>
-    public ShardVersion Spent { get; set; } = new(0, int.MaxValue);
+    public ShardVersion Retired { get; set; } = new(0, int.MaxValue);
 
     /// <summary>The newest directive wants the shard, and it is not on the device yet.</summary>
-    public bool Awaited => Told is { } told && told.Target != ReplicaTarget.Stop && ToldVersion > Spent && Held?.Version != ToldVersion;
+    public bool IsAwaited => Newest is { } newest && newest.Target != ReplicaTarget.Stop && NewestVersion > Retired && Held?.Version != NewestVersion;
 }

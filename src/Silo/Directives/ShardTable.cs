@@ -22,12 +22,12 @@ internal sealed class ShardTable
         var id = Id(directive.Plan.Id, directive.Shard);
         var version = ShardVersion.Of(directive);
         if (!_entries.TryGetValue(id, out var entry)) _entries.Add(id, entry = new ShardEntry());
-        if (entry.Told is { } told && (version < entry.ToldVersion || (version == entry.ToldVersion && directive.Sequence < told.Sequence)))
+        if (entry.Newest is { } newest && (version < entry.NewestVersion || (version == entry.NewestVersion && directive.Sequence < newest.Sequence)))
             return [];
-        var before = entry.Told;
-        (entry.Told, entry.ToldVersion) = (directive, version);
+        var before = entry.Newest;
+        (entry.Newest, entry.NewestVersion) = (directive, version);
         if (entry.Held is { } held && held.Version != version) return Unload(entry, held, null);
-        if (entry.Held is null) return directive.Target == ReplicaTarget.Stop || entry.Spent >= version ? [] : [Load(entry)];
+        if (entry.Held is null) return directive.Target == ReplicaTarget.Stop || entry.Retired >= version ? [] : [Load(entry)];
         var intents = new List<ShardIntent>();
         // Experts call no other shard, and need not know which node holds which shard.
         if (entry.Held.Follow(directive) && !directive.Shard.IsExpert) intents.Add(Intent(ShardIntentKind.Update, entry.Held, null));
@@ -47,7 +47,7 @@ internal sealed class ShardTable
     {
         if (Held(replica, version, shard) is not { State: ShardState.Loading } held) return;
         held.Progress = 1;
-        held.State = _entries[Id(replica, shard)].Told!.Target == ReplicaTarget.Drain ? ShardState.Draining : ShardState.Ready;
+        held.State = _entries[Id(replica, shard)].Newest!.Target == ReplicaTarget.Drain ? ShardState.Draining : ShardState.Ready;
     }
 
     /// <summary>A load or an engine has failed; the shard keeps its place until a directive stops it.</summary>
@@ -66,8 +66,8 @@ internal sealed class ShardTable
         if (Held(replica, version, shard) is null) return [];
         var entry = _entries[Id(replica, shard)];
         entry.Held = null;
-        entry.Spent = version;
-        return entry.Awaited ? [Load(entry)] : [];
+        entry.Retired = version;
+        return entry.IsAwaited ? [Load(entry)] : [];
     }
 
     /// <summary>What is held of a placement of a shard; null if nothing is, and no older directive can bring it back.</summary>
@@ -75,7 +75,7 @@ internal sealed class ShardTable
     {
         if (!_entries.TryGetValue(Id(replica, shard), out var entry)) return null;
         if (entry.Held is { } held && held.Version == version) return held.Status();
-        return entry.Awaited && entry.ToldVersion == version ? Waiting(entry) : null;
+        return entry.IsAwaited && entry.NewestVersion == version ? Waiting(entry) : null;
     }
 
     /// <summary>All that the node holds or is about to load, by id.</summary>
@@ -86,7 +86,7 @@ internal sealed class ShardTable
         {
             if (entry.Held is not { } held) continue;
             all.Add(held.Status());
-            if (entry.Awaited) all.Add(Waiting(entry));
+            if (entry.IsAwaited) all.Add(Waiting(entry));
         }
 
         return [.. all];
@@ -94,14 +94,14 @@ internal sealed class ShardTable
 
     /// <summary>Plans of all shards in <see cref="Statuses"/>, each epoch once, as of its last directive.</summary>
     public ReplicaPlan[] Plans() =>
-        [.. _entries.Values.SelectMany(Plans).OrderByDescending(told => told.Sequence).Select(told => told.Plan)
+        [.. _entries.Values.SelectMany(Plans).OrderByDescending(newest => newest.Sequence).Select(newest => newest.Plan)
         .DistinctBy(plan => (plan.Id, plan.Epoch)).OrderBy(plan => plan.Epoch)];
 
     private static IEnumerable<(ReplicaPlan Plan, long Sequence)> Plans(ShardEntry entry)
     {
         if (entry.Held is not { } held) yield break;
         yield return (held.Plan, held.Sequence);
-        if (entry.Awaited) yield return (entry.Told!.Plan, entry.Told.Sequence);
+        if (entry.IsAwaited) yield return (entry.Newest!.Plan, entry.Newest.Sequence);
     }
 
     private static IReadOnlyList<ShardIntent> Turn(ShardEntry entry, HeldShard held, ShardDirective directive)
@@ -115,19 +115,19 @@ internal sealed class ShardTable
         return [Intent(drain ? ShardIntentKind.Drain : ShardIntentKind.Serve, held, directive.HandOverAt)];
     }
 
-    private static ShardIntent Load(ShardEntry entry) => Intent(ShardIntentKind.Load, entry.Held = new HeldShard(entry.Told!), null);
+    private static ShardIntent Load(ShardEntry entry) => Intent(ShardIntentKind.Load, entry.Held = new HeldShard(entry.Newest!), null);
 
     private static IReadOnlyList<ShardIntent> Unload(ShardEntry entry, HeldShard held, DateTimeOffset? handOverAt)
     {
         held.State = ShardState.Stopping;
-        if (held.Version > entry.Spent) entry.Spent = held.Version;
+        if (held.Version > entry.Retired) entry.Retired = held.Version;
         return [Intent(ShardIntentKind.Unload, held, handOverAt)];
     }
 
     private static ShardIntent Intent(ShardIntentKind kind, HeldShard held, DateTimeOffset? handOverAt) =>
         new(kind, held.Plan, held.Shard, handOverAt, held.Version.Generation);
 
-    private static ShardStatus Waiting(ShardEntry entry) => new HeldShard(entry.Told!).Status();
+    private static ShardStatus Waiting(ShardEntry entry) => new HeldShard(entry.Newest!).Status();
 
     private static string Id(ReplicaId replica, ShardId shard) => $"{replica}/{shard}";
 

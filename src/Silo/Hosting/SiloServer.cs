@@ -42,7 +42,7 @@ public sealed class SiloServer : IAsyncDisposable
     /// <param name="logging">Adds log providers; null for no log.</param>
     /// <param name="timeProvider">The clock of answers and of the engine's watchdog; null for the system's.</param>
     /// <param name="ranks">The ranks that answer; null for a new registry, for <see cref="Serve"/>.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SiloServer> StartAsync(
         SiloOptions options, Action<ILoggingBuilder>? logging = null, TimeProvider? timeProvider = null, RankRegistry? ranks = null,

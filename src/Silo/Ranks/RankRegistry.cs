@@ -5,7 +5,7 @@ using Grid.Engine.Serving;
 namespace Grid.Silo.Ranks;
 
 /// <summary>The ranks that answer requests on this node. Safe to use from any thread.</summary>
-/// <param name="timeProvider">Dates and deadlines.</param>
+/// <param name="timeProvider">The clock of creation times and deadlines.</param>
 public sealed class RankRegistry(TimeProvider timeProvider)
 {
     private static readonly TimeSpan FailureShown = TimeSpan.FromHours(1);

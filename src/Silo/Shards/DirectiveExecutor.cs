@@ -10,11 +10,11 @@ namespace Grid.Silo.Shards;
 
 /// <summary>Carries out what directives ask for: loads, drains and unloads shards, and writes the outcomes into the table.</summary>
 /// <param name="options">The options of the node.</param>
-/// <param name="gate">Guards the tables.</param>
+/// <param name="gate">The lock that guards the tables.</param>
 /// <param name="table">The node's ledger of shards.</param>
 /// <param name="ranks">The ranks of this node.</param>
 /// <param name="experts">The expert shards of the node.</param>
-/// <param name="loader">Loads ranks.</param>
+/// <param name="loader">Loads the engines of ranks.</param>
 /// <param name="makeRank">Makes a rank of a plan from its number.</param>
 /// <param name="changed">Called after each change that a report shows.</param>
 /// <param name="logger">The log of loads and their failures.</param>

@@ -12,7 +12,6 @@ internal sealed class HandOverRoom
     /// <param name="streams">The number of its streams; 0 gives the room back.</param>
     /// <param name="until">The time of the hand-over, after which the room is free again.</param>
     /// <param name="load">The load of the rank that takes them; null if the rank is not held.</param>
-    /// <param name="now">The time now.</param>
     /// <returns>The number of streams that there is room for.</returns>
     public int Reserve(RankId leaving, int streams, DateTimeOffset until, RankStatus? load, DateTimeOffset now)
     {

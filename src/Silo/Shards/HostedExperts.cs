@@ -8,14 +8,14 @@ using Grid.Silo.DataPlane;
 
 namespace Grid.Silo.Shards;
 
-/// <summary>The expert shards that this node holds, and the ways of its ranks to theirs, here and on other nodes.</summary>
+/// <summary>The expert shards that this node holds, and the connections of its ranks to theirs, here and on other nodes.</summary>
 /// <param name="options">The options of the node.</param>
 /// <param name="changed">Called when a shard on another node is lost.</param>
 /// <param name="logger">The log of losses.</param>
 internal sealed class HostedExperts(ShardHostOptions options, Action changed, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<string, HostedExpert> _shards = [];
-    private readonly Dictionary<(ReplicaId Replica, long Epoch), Task<ExpertShards>> _ways = [];
+    private readonly Dictionary<(ReplicaId Replica, long Epoch), Task<ExpertShards>> _connections = [];
     private readonly Dictionary<string, ShardLoss> _lost = [];
     private readonly Lock _gate = new();
 
@@ -49,23 +49,22 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
         lock (_gate) _shards.Add(address.Key, shard = new HostedExpert(address, engine, options.DataPlane, logger));
         var loaded = await shard.Loaded;
         lock (_gate)
-            if (_ways.TryGetValue((plan.Id, plan.Epoch), out var way)) way.Result.Attach(address.ToString(), loaded);
+            if (_connections.TryGetValue((plan.Id, plan.Epoch), out var connection)) connection.Result.Attach(address.ToString(), loaded);
     }
 
-    /// <summary>A rank's way to its experts, which all ranks of a replica on this node share.</summary>
-    /// <param name="plan">The replica.</param>
+    /// <summary>A rank's connection to its experts, which all ranks of a replica on this node share.</summary>
     /// <param name="engine">The options with which the ranks are loaded.</param>
     /// <exception cref="ModelLoadException">The model has no such experts.</exception>
     public Task<ExpertShards> ConnectAsync(ReplicaPlan plan, EngineOptions engine)
     {
         lock (_gate)
         {
-            if (_ways.TryGetValue((plan.Id, plan.Epoch), out var known)) return known;
-            var way = ShardLayout.HasProcesses(plan)
+            if (_connections.TryGetValue((plan.Id, plan.Epoch), out var known)) return known;
+            var connection = ShardLayout.HasProcesses(plan)
                 ? Task.Run(() => ExpertShards.Load(engine, logger))
                 : Task.FromResult(Link(plan, engine));
-            _ways.Add((plan.Id, plan.Epoch), way);
-            return way;
+            _connections.Add((plan.Id, plan.Epoch), connection);
+            return connection;
         }
     }
 
@@ -74,30 +73,30 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     {
         lock (_gate)
         {
-            if (ShardLayout.HasProcesses(plan) || !_ways.TryGetValue((plan.Id, plan.Epoch), out var known)) return;
-            var way = known.Result;
+            if (ShardLayout.HasProcesses(plan) || !_connections.TryGetValue((plan.Id, plan.Epoch), out var known)) return;
+            var connection = known.Result;
             var places = ShardLayout.ExpertPlaces(plan);
             var endpoints = EndpointsOf(plan, places);
-            way.Update(NodesOf(places), endpoints);
-            Attach(plan, way);
+            connection.Update(NodesOf(places), endpoints);
+            Attach(plan, connection);
             foreach (var endpoint in _lost.Where(
                 loss => loss.Value.Replica == plan.Id && loss.Value.Epoch == plan.Epoch && !endpoints.Contains(loss.Key))
                 .Select(loss => loss.Key).ToList()) _lost.Remove(endpoint);
         }
     }
 
-    /// <summary>Lets go of the ways of a replica's ranks; none of them is loaded here any more.</summary>
+    /// <summary>Lets go of the connections of a replica's ranks; none of them is loaded here any more.</summary>
     public async Task DisconnectAsync(ReplicaId replica, long epoch)
     {
-        Task<ExpertShards>? way;
+        Task<ExpertShards>? connection;
         lock (_gate)
         {
-            if (!_ways.Remove((replica, epoch), out way)) return;
+            if (!_connections.Remove((replica, epoch), out connection)) return;
             foreach (var endpoint in _lost.Where(loss => loss.Value.Replica == replica && loss.Value.Epoch == epoch)
                 .Select(loss => loss.Key).ToList()) _lost.Remove(endpoint);
         }
 
-        await DisposeAsync(way);
+        await DisposeAsync(connection);
     }
 
     /// <summary>Unloads an expert shard.</summary>
@@ -111,23 +110,23 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     public async ValueTask DisposeAsync()
     {
         HostedExpert[] shards;
-        Task<ExpertShards>[] ways;
+        Task<ExpertShards>[] connections;
         lock (_gate)
         {
-            (shards, ways) = ([.. _shards.Values], [.. _ways.Values]);
+            (shards, connections) = ([.. _shards.Values], [.. _connections.Values]);
             _shards.Clear();
-            _ways.Clear();
+            _connections.Clear();
         }
 
-        foreach (var way in ways) await DisposeAsync(way);
+        foreach (var connection in connections) await DisposeAsync(connection);
         foreach (var shard in shards) await shard.DisposeAsync();
     }
 
-    private static async Task DisposeAsync(Task<ExpertShards> way)
+    private static async Task DisposeAsync(Task<ExpertShards> connection)
     {
         // One that failed holds nothing.
-        await way.ContinueWith(static _ => { }, TaskScheduler.Default);
-        if (way.IsCompletedSuccessfully) (await way).Dispose();
+        await connection.ContinueWith(static _ => { }, TaskScheduler.Default);
+        if (connection.IsCompletedSuccessfully) (await connection).Dispose();
     }
 
     private static string[] NodesOf(ShardPlan[] places) => [.. places.Select(place => place.Node)];
@@ -142,11 +141,11 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     private ExpertShards Link(ReplicaPlan plan, EngineOptions engine)
     {
         var places = ShardLayout.ExpertPlaces(plan);
-        var way = ExpertShards.Connect(engine,
+        var connection = ExpertShards.Connect(engine,
             new RemoteExperts(plan.Epoch, NodesOf(places), EndpointsOf(plan, places), Dial, (_, endpoint, why) => Lose(endpoint, why),
             (_, endpoint) => Find(endpoint), IsHere), logger);
-        Attach(plan, way);
-        return way;
+        Attach(plan, connection);
+        return connection;
 
         // Tensors of another device of this node take the data plane too.
         bool IsHere(string endpoint) =>
@@ -155,11 +154,11 @@ internal sealed class HostedExperts(ShardHostOptions options, Action changed, IL
     }
 
     // The gate is held.
-    private void Attach(ReplicaPlan plan, ExpertShards way)
+    private void Attach(ReplicaPlan plan, ExpertShards connection)
     {
         foreach (var shard in _shards.Values)
             if (shard.Address.Replica == plan.Id && shard.Address.Epoch == plan.Epoch && shard.Loaded.IsCompletedSuccessfully)
-                way.Attach(shard.Address.ToString(), shard.Loaded.Result);
+                connection.Attach(shard.Address.ToString(), shard.Loaded.Result);
     }
 
     private void Lose(string endpoint, string why)

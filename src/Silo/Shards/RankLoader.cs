@@ -19,8 +19,7 @@ internal sealed class RankLoader(ShardHostOptions options, SourceTable sources, 
     TimeProvider timeProvider)
 {
     /// <summary>Reads the weights and starts the engine.</summary>
-    /// <param name="plan">The replica.</param>
-    /// <param name="rank">N of dpN.</param>
+    /// <param name="rank">The number of the rank within its replica: N of dpN.</param>
     /// <param name="progress">Gets the share that is read, from 0 to 1.</param>
     /// <param name="cancellation">Ends the load between two tensors, or while it waits for shards on other nodes.</param>
     /// <exception cref="ModelLoadException">It cannot be loaded here.</exception>

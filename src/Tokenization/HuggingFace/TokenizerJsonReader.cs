@@ -6,7 +6,6 @@ namespace Grid.Tokenization.HuggingFace;
 /// <summary>Reads tokenizer.json.</summary>
 internal static class TokenizerJsonReader
 {
-    /// <param name="path">The file.</param>
     /// <param name="config">What the files beside it say.</param>
     /// <param name="moreTokens">Added tokens of the files beside it; those of tokenizer.json win.</param>
     public static BpeTokenizer Read(string path, TokenizerConfig config, IReadOnlyList<AddedToken> moreTokens) =>

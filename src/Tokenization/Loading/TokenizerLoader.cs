@@ -11,7 +11,6 @@ public static class TokenizerLoader
     /// Reads a Hugging Face folder: tokenizer.json, else vocab.json and merges.txt by GPT-2's rules; with
     /// tokenizer_config.json, special_tokens_map.json and added_tokens.json where they are present.
     /// </summary>
-    /// <param name="folder">The folder.</param>
     /// <exception cref="TokenizerException">A file is missing or broken, or needs something that is not supported.</exception>
     public static ITokenizer FromFolder(string folder)
     {

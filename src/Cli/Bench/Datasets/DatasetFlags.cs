@@ -32,7 +32,7 @@ internal sealed class DatasetFlags
     /// <param name="result">A line without parse errors.</param>
     /// <param name="tokenize">Turns text into ids.</param>
     /// <param name="textOnly">Whether prompts must be text.</param>
-    /// <param name="random">Source of randomness.</param>
+    /// <param name="random">The source of randomness, seeded by the caller.</param>
     public async Task<IReadOnlyList<BenchPrompt>> DrawAsync(ParseResult result, Func<string, Task<IReadOnlyList<int>>> tokenize,
         bool textOnly, Random random)
     {

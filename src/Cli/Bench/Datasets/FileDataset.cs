@@ -15,8 +15,7 @@ internal static class FileDataset
     private const int MaxTokens = 2048;
 
     /// <summary>The prompts of a JSON-lines file, repeated where there are too few.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="count">Prompts.</param>
+    /// <param name="count">The number of prompts to draw.</param>
     /// <param name="outputLength">Tokens to ask for.</param>
     public static IReadOnlyList<BenchPrompt> ReadCustom(string path, int count, int outputLength)
     {
@@ -29,11 +28,10 @@ internal static class FileDataset
     }
 
     /// <summary>First questions of conversations, shuffled, without the very short and the very long, as vLLM chooses them.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="count">Prompts.</param>
+    /// <param name="count">The number of prompts to draw.</param>
     /// <param name="outputLength">The number of tokens to ask for; null for as many as the recorded answer has.</param>
     /// <param name="countTokens">Counts a text's tokens.</param>
-    /// <param name="random">Source of randomness.</param>
+    /// <param name="random">The source of randomness, seeded by the caller.</param>
     public static async Task<IReadOnlyList<BenchPrompt>> ReadShareGptAsync(string path, int count, int? outputLength,
         Func<string, Task<int>> countTokens, Random random)
     {

@@ -25,8 +25,8 @@ internal sealed record RandomDataset
 
     /// <summary>Prompts of token ids.</summary>
     /// <param name="ids">What to draw from; not empty.</param>
-    /// <param name="count">Prompts.</param>
-    /// <param name="random">Source of randomness.</param>
+    /// <param name="count">The number of prompts to draw.</param>
+    /// <param name="random">The source of randomness, seeded by the caller.</param>
     public IReadOnlyList<BenchPrompt> DrawIds(IReadOnlyList<int> ids, int count, Random random)
     {
         var prefix = Draw(ids, PrefixLength, random);

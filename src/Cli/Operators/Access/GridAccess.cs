@@ -6,8 +6,8 @@ using Grid.Cli.CommandLine;
 namespace Grid.Cli.Operators.Access;
 
 /// <summary>An admin endpoint and its key.</summary>
-/// <param name="Server">Base URL.</param>
-/// <param name="Key">Bearer token.</param>
+/// <param name="Server">The base URL of the admin API.</param>
+/// <param name="Key">The admin key, sent as a bearer token.</param>
 /// <param name="Pid">The process, where a data folder names it.</param>
 internal sealed record GridAccess(Uri Server, string Key, int? Pid)
 {
@@ -16,9 +16,9 @@ internal sealed record GridAccess(Uri Server, string Key, int? Pid)
     /// <summary>
     /// Flags first, then the environment, then the data folder's files. A data folder that is named outweighs the environment.
     /// </summary>
-    /// <param name="server">--server.</param>
-    /// <param name="keyFile">--key-file.</param>
-    /// <param name="namedFolder">--data-dir.</param>
+    /// <param name="server">The value of --server; null if it is not given.</param>
+    /// <param name="keyFile">The value of --key-file; null if it is not given.</param>
+    /// <param name="namedFolder">The value of --data-dir; null if it is not given.</param>
     /// <param name="folder">The data folder, named or not.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <exception cref="CommandException">No grid is named (3), the key is missing (4), or a value is none (2).</exception>

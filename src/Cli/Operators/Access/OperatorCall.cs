@@ -6,11 +6,10 @@ using Grid.Client.Admin;
 namespace Grid.Cli.Operators.Access;
 
 /// <summary>One run of a verb that talks to the admin API.</summary>
-/// <param name="result">The parsed line.</param>
 /// <param name="access">Finds the grid; asked again where it may not be there yet.</param>
 /// <param name="form">The form given with -o.</param>
-/// <param name="watch">Whether to repeat.</param>
-/// <param name="cancellation">Ends it.</param>
+/// <param name="watch">Whether the output is repeated at each change.</param>
+/// <param name="cancellation">Cancels the call.</param>
 internal sealed class OperatorCall(ParseResult result, Func<GridAccess> access, OutputForm form, bool watch,
     CancellationToken cancellation) : IDisposable
 {

@@ -9,8 +9,8 @@ internal static class OperatorVerb
 {
     /// <summary>A verb with the flags that all of them have.</summary>
     /// <param name="name">The name as typed.</param>
-    /// <param name="description">For the help.</param>
-    /// <param name="examples">Lines to copy.</param>
+    /// <param name="description">The description that the help shows.</param>
+    /// <param name="examples">Examples of the command line, each with what it does.</param>
     /// <param name="symbols">The arguments and flags of the verb.</param>
     /// <param name="action">What it does; returns the exit code.</param>
     /// <param name="watchable">Whether it has --watch.</param>

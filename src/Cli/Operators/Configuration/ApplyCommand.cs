@@ -41,7 +41,7 @@ internal static class ApplyCommand
     /// <summary>0 when every model is where the version wants it, 1 when one has failed, 7 when the time is over.</summary>
     public static Task<int> ReachAsync(OperatorCall call, long version, TimeSpan timeout)
     {
-        var told = "";
+        var shown = "";
         return call.WaitAsync(
             async () =>
             {
@@ -52,7 +52,7 @@ internal static class ApplyCommand
                     $"grid: configuration {version}, observed "
                     + $"{status.ObservedVersion}{string.Concat(open.Select(model => $"; {model.Name} {model.State} "
                     + $"{model.Ready}/{model.Desired}"))}";
-                if (line != told) call.Error.WriteLine(told = line);
+                if (line != shown) call.Error.WriteLine(shown = line);
                 if (open.Any(model => model.State == nameof(ModelState.Failed))) return ExitCodes.Failed;
                 return status.ObservedVersion >= version && open.Length == 0 ? ExitCodes.Done : null;
             },

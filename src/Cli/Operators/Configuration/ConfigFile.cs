@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Abstractions.Configuration;
 using Grid.Cli.CommandLine;
 using Grid.Configuration.Reading;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Operators.Configuration;
 
@@ -9,7 +10,7 @@ namespace Grid.Cli.Operators.Configuration;
 /// <param name="Text">The text as it is.</param>
 /// <param name="Name">The name in error messages.</param>
 /// <param name="Folder">Absolute; relative paths start there.</param>
-/// <param name="Config">What it says.</param>
+/// <param name="Config">The parsed content.</param>
 internal sealed record ConfigFile(string Text, string Name, string Folder, GridConfig Config)
 {
     public static Option<string> Flag()

@@ -7,11 +7,9 @@ using Grid.Cli.Operators.Access;
 namespace Grid.Cli.Operators.Models;
 
 /// <summary>Waits until a model has reached its desired state, with the progress on stderr.</summary>
-/// <param name="call">The verb's run.</param>
-/// <param name="model">The model.</param>
 internal sealed class ModelWait(OperatorCall call, string model)
 {
-    private string? _told;
+    private string? _lastLine;
 
     /// <summary>Returns 0 when it is Ready (or scaled to zero as desired), 1 when it has Failed, 7 when the time is up.</summary>
     /// <param name="operation">An operation that must have ended too; null for none.</param>
@@ -56,8 +54,8 @@ internal sealed class ModelWait(OperatorCall call, string model)
         var line =
             $"grid: model {model} {view.State}, {view.Ready} of {view.Desired} "
             + $"ready{(view.Message ?? view.Reason) switch { { Length: > 0 } why => $" ({why})", _ => "" }}";
-        if (line == _told) return;
-        _told = line;
+        if (line == _lastLine) return;
+        _lastLine = line;
         call.Error.WriteLine(line);
     }
 }

@@ -4,6 +4,7 @@ using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Access;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Operators.Nodes;
 

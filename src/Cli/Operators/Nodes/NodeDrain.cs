@@ -2,15 +2,13 @@ using Grid.Abstractions;
 using Grid.Abstractions.Admin;
 using Grid.Abstractions.Nodes;
 using Grid.Abstractions.Operations;
-using Grid.Cli.CommandLine;
 using Grid.Cli.Operators.Access;
 using Grid.Client.Admin;
+using Grid.Primitives.Units;
 
 namespace Grid.Cli.Operators.Nodes;
 
 /// <summary>Starts a drain and follows it, with its progress on stderr.</summary>
-/// <param name="call">The verb's run.</param>
-/// <param name="node">The node.</param>
 internal sealed class NodeDrain(OperatorCall call, string node)
 {
     private string? _lastLine;

@@ -6,7 +6,7 @@ using Grid.Configuration.Yaml;
 namespace Grid.Cli.Operators.Output;
 
 /// <summary>Writes documents of the admin API in the asked form.</summary>
-/// <param name="output">stdout.</param>
+/// <param name="output">The writer of results, which is stdout.</param>
 /// <param name="form">The form given with -o.</param>
 internal sealed class DocumentWriter(TextWriter output, OutputForm form)
 {

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Grid.Cli.Operators.Output;
 
 /// <summary>Rows under headings, for people: no frame, columns as wide as they need.</summary>
-/// <param name="columns">Headings.</param>
+/// <param name="columns">The headings of the columns.</param>
 internal sealed partial class TextTable(params string[] columns)
 {
     private const int Unlimited = 10_000;

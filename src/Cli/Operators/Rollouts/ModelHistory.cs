@@ -46,7 +46,6 @@ internal sealed class ModelHistory
     }
 
     /// <summary>Puts the model's specification of a version in the configuration in force.</summary>
-    /// <param name="call">The verb's run.</param>
     /// <param name="version">The version; null for the one before its last change.</param>
     /// <exception cref="CommandException">There is none (5).</exception>
     public Task<AdminAnswer<ConfigVersionView>> UndoAsync(OperatorCall call, long? version)

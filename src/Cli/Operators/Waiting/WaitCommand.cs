@@ -21,7 +21,7 @@ internal static class WaitCommand
             [condition, timeout],
             async call =>
             {
-                var (text, told) = (call.Result.GetRequiredValue(condition), "");
+                var (text, shown) = (call.Result.GetRequiredValue(condition), "");
                 var wanted = WaitCondition.Parse(text);
                 return await call.WaitAsync(
                     async () =>
@@ -32,7 +32,7 @@ internal static class WaitCommand
                             : [];
                         var (met, now) = wanted.Judge(status.Value, nodes);
                         if (met) call.Output.Write(status.Json, $"{text} met");
-                        else if (now != told) call.Error.WriteLine($"grid: waiting for {text}, now {told = now}");
+                        else if (now != shown) call.Error.WriteLine($"grid: waiting for {text}, now {shown = now}");
                         return met ? ExitCodes.Done : null;
                     },
                     WaitTimeout.Read(call.Result, timeout));

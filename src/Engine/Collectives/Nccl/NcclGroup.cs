@@ -6,7 +6,7 @@ namespace Grid.Engine.Collectives.Nccl;
 /// What the members of a group with CUDA devices share within a process: the id that NCCL connects them by, a barrier that knows which of
 /// them are missing (NCCL does not), and the sizes of the tensors that were sent.
 /// </summary>
-/// <param name="library">NCCL.</param>
+/// <param name="library">The NCCL library.</param>
 /// <param name="names">The members' names, for errors.</param>
 /// <param name="timeout">How long a member waits for the others.</param>
 /// <param name="streams">The stream that each member computes on.</param>

@@ -8,7 +8,7 @@ internal static class ExpertBalancer
 {
     /// <summary>Decides which shards hold which experts.</summary>
     /// <param name="load">The rows of each expert.</param>
-    /// <param name="shards">Expert parallel size.</param>
+    /// <param name="shards">The expert parallel size: the number of expert shards; 1 without expert parallelism.</param>
     /// <param name="redundant">Number of copies beyond one of each expert.</param>
     /// <param name="current">The present holders: of equal shards, one that holds the expert already is preferred.</param>
     /// <returns>For each expert, the shards that hold a copy.</returns>

@@ -8,7 +8,7 @@ namespace Grid.Engine.Parallelism.Experts;
 /// the experts may answer it, and it may be repeated.
 /// </summary>
 /// <param name="layer">Index of the layer in the model.</param>
-/// <param name="step">The caller's step.</param>
+/// <param name="step">The step that the caller is in.</param>
 /// <param name="attempt">How often these rows were sent before.</param>
 /// <param name="runs">The experts of the rows, ascending.</param>
 /// <param name="input">

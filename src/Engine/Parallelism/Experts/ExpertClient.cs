@@ -10,7 +10,6 @@ namespace Grid.Engine.Parallelism.Experts;
 /// An attention rank's access to the experts. Rows that a lost shard has not answered are sent again, to a copy or to the shard's next
 /// incarnation. A call is a pure function of its rows, so that changes no bit.
 /// </summary>
-/// <param name="group">The experts.</param>
 /// <param name="usage">Counts what the rank sends to them.</param>
 /// <param name="timeout">How long a step may wait for an answer in all.</param>
 /// <param name="time">The clock that waits follow.</param>

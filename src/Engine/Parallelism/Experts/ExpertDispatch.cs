@@ -16,7 +16,6 @@ namespace Grid.Engine.Parallelism.Experts;
 /// <param name="usage">Counts the rows sent and the waits for lost shards.</param>
 /// <param name="times">Counts the waits for answers.</param>
 /// <param name="layer">Index of the layer in the model.</param>
-/// <param name="step">The rank's step.</param>
 /// <param name="timeout">How long to wait for all answers together.</param>
 /// <param name="time">The clock that waits follow.</param>
 /// <param name="interrupted">Set when the rank is being stopped.</param>
@@ -106,7 +105,7 @@ internal sealed class ExpertDispatch(
     }
 
     /// <summary>Calls each shard with the rows of its experts.</summary>
-    /// <param name="kernels">Selects the rows.</param>
+    /// <param name="kernels">The kernels that select the rows.</param>
     /// <param name="x">All rows: [rows, hidden].</param>
     /// <param name="routing">Which rows go to which experts.</param>
     /// <param name="missing">Whether an expert has no living shard and has to wait for one.</param>

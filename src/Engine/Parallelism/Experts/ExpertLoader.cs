@@ -11,7 +11,6 @@ namespace Grid.Engine.Parallelism.Experts;
 /// <summary>
 /// Reads experts of a checkpoint, one at a time. The checkpoint stays open, because experts are read again when they move.
 /// </summary>
-/// <param name="config">The model's shape.</param>
 /// <param name="openWeights">Opens its checkpoint; null: dummy weights.</param>
 /// <param name="options">Runner, device, dtype, threads.</param>
 /// <param name="logger">Logs choices that were made.</param>

@@ -18,9 +18,9 @@ internal sealed record ExpertPlacement(int[][][] Holders, long Version = 0)
     }
 
     /// <summary>One copy of each expert, the same in all layers.</summary>
-    /// <param name="layers">Number of layers.</param>
+    /// <param name="layers">The number of layers.</param>
     /// <param name="experts">Number of experts in a layer.</param>
-    /// <param name="shards">Expert parallel size.</param>
+    /// <param name="shards">The expert parallel size: the number of expert shards; 1 without expert parallelism.</param>
     /// <param name="strategy">How experts are assigned to shards.</param>
     public static ExpertPlacement Create(int layers, int experts, int shards, ExpertPlacementStrategy strategy)
     {

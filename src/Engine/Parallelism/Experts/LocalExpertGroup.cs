@@ -35,7 +35,6 @@ internal sealed class LocalExpertGroup : IExpertGroup
     public ExpertRebalancer? Rebalancer { get; }
 
     /// <summary>Loads the shards of a model. Returns null if the options have no expert shards.</summary>
-    /// <param name="config">The model's shape.</param>
     /// <param name="openWeights">Opens its checkpoint; null: dummy weights.</param>
     /// <param name="options">Number of shards, strategy, device, threads.</param>
     /// <param name="logger">Logs moves of experts.</param>

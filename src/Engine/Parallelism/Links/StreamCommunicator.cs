@@ -11,7 +11,6 @@ namespace Grid.Engine.Parallelism.Links;
 /// A member of a group whose members are in different processes. Each sends its part to every other, and all add in the order of indexes,
 /// so the bits are those of one process.
 /// </summary>
-/// <param name="index">This member's index.</param>
 /// <param name="names">The members' names in the order of their indexes, such as <c>tp1 (node-b)</c>, for errors.</param>
 /// <param name="links">The links to the members in the order of their indexes; null at this member's own index.</param>
 /// <param name="timeout">The links' read timeout.</param>

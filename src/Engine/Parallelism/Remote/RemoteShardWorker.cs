@@ -37,7 +37,7 @@ internal sealed class RemoteShardWorker : IShardWorker
     /// <param name="link">The link to its process, which the worker owns from now on.</param>
     /// <param name="assignment">What it is to load.</param>
     /// <param name="experts">The rank's access to expert shards; null: there are none.</param>
-    /// <param name="failed">Called with failures.</param>
+    /// <param name="failed">Called with each failure.</param>
     /// <param name="stopped">Called at the end of <see cref="Stop"/>, to wait for the process.</param>
     public RemoteShardWorker(
         string name,

@@ -92,9 +92,8 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
     public ExpertUsage? ExpertUsage => _experts?.Usage;
 
     /// <summary>Loads all shards, each its own slice of the checkpoint.</summary>
-    /// <param name="config">The model's shape.</param>
     /// <param name="weights">The checkpoint, for shards of this process; null: dummy weights.</param>
-    /// <param name="options">Sizes, backend, devices.</param>
+    /// <param name="options">The parallel sizes, the backend and the devices.</param>
     /// <param name="experts">The rank's access to expert shards; null: each shard has its slice of all experts.</param>
     /// <param name="remote">Where the shards of a rank over several nodes are; null: all on this host.</param>
     /// <param name="progress">Reports bytes read, or null.</param>

@@ -22,7 +22,7 @@ internal sealed class ShardWorker : IShardWorker
     /// <summary>Begins to load the shard.</summary>
     /// <param name="name">The name of the thread.</param>
     /// <param name="placement">The part of the model, and links to the other shards.</param>
-    /// <param name="load">Reads the weights.</param>
+    /// <param name="load">Reads the weights of the model.</param>
     /// <param name="failed">Called when a step fails, so that the other shards do not wait.</param>
     public ShardWorker(string name, ShardPlacement placement, Func<TorchModelRunner> load, Action<Exception> failed)
     {

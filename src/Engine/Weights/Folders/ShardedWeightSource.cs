@@ -10,7 +10,7 @@ internal sealed class ShardedWeightSource : IWeightSource
     private readonly Dictionary<string, string> _weightMap;
 
     /// <param name="indexPath">The index; the files are in the same folder.</param>
-    /// <param name="open">Opens one file.</param>
+    /// <param name="open">Opens one file of weights.</param>
     /// <exception cref="ModelLoadException">The index is broken, or names a file or tensor that is not there.</exception>
     public ShardedWeightSource(string indexPath, Func<string, IWeightSource> open)
     {

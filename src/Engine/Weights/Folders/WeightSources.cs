@@ -19,7 +19,6 @@ internal static class WeightSources
     /// <summary>
     /// Opens <c>model.safetensors</c> or <c>pytorch_model.bin</c>, or the files of their <c>.index.json</c>; safetensors first.
     /// </summary>
-    /// <param name="folder">The folder.</param>
     /// <param name="prefix">What the files may leave out at the start of names, such as <c>model.</c>.</param>
     /// <returns>A source that answers to the names of the model class in transformers, whether or not the files have its prefix.</returns>
     /// <exception cref="ModelLoadException">There are no weights, or the files are broken.</exception>

@@ -3,7 +3,7 @@ namespace Grid.Engine.Weights.Pickle;
 /// <summary>A storage that the pickle refers to; its bytes are an entry of the archive.</summary>
 /// <param name="TypeName">Class name without the module, such as <c>FloatStorage</c>.</param>
 /// <param name="Key">Name of the entry under <c>data/</c>.</param>
-/// <param name="Count">Number of elements.</param>
+/// <param name="Count">The number of elements.</param>
 internal sealed record TorchStorage(string TypeName, string Key, long Count)
 {
     /// <summary>Bytes of an element of each class that pickles may name.</summary>

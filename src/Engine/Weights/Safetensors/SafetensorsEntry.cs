@@ -1,7 +1,6 @@
 namespace Grid.Engine.Weights.Safetensors;
 
 /// <summary>One tensor as the header describes it.</summary>
-/// <param name="Name">The tensor's name.</param>
 /// <param name="DType">The element type as the format writes it (<c>BF16</c>).</param>
 /// <param name="Shape">Dimensions; empty for a scalar.</param>
 /// <param name="Begin">First byte, from the start of the data.</param>

@@ -11,7 +11,6 @@ internal static class SafetensorsHeader
     private const ulong MaxHeaderLength = 100_000_000;
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
-    /// <param name="file">The mapped file.</param>
     /// <param name="dataStart">Where the data begins in the file.</param>
     public static List<SafetensorsEntry> Read(MappedFile file, out long dataStart)
     {

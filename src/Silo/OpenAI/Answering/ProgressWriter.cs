@@ -34,7 +34,7 @@ internal sealed class ProgressWriter
         json.WriteEndObject();
         events.EndCommentLine();
         choice.Tokens += delta.TokenIds.Count;
-        (choice.IsTold, choice.ExtraBegun) = (true, false);
+        (choice.IsReported, choice.ExtraBegun) = (true, false);
     }
 
     /// <summary>For an event that brings no token.</summary>
@@ -44,7 +44,7 @@ internal sealed class ProgressWriter
         if (BeginExtra(json, index)) json.WriteEndObject();
         json.WriteEndObject();
         events.EndCommentLine();
-        (_choices[index].IsTold, _choices[index].ExtraBegun) = (true, false);
+        (_choices[index].IsReported, _choices[index].ExtraBegun) = (true, false);
     }
 
     /// <summary>For the chunk of the usage, which a resume after it must not send again.</summary>
@@ -87,7 +87,7 @@ internal sealed class ProgressWriter
     {
         var choice = _choices[index];
         // The other choices of a prompt find what the first one computed.
-        if (choice.IsTold || index % _request.N != 0) return false;
+        if (choice.IsReported || index % _request.N != 0) return false;
         json.WriteNumber(ProgressKeys.CachedTokens, _generation.CachedTokensHere(index));
         if (choice.KnowsCachedTokens) return false;
         json.WriteStartObject(ProgressKeys.Extra);
@@ -116,7 +116,7 @@ internal sealed class ProgressWriter
 
         public bool KnowsCachedTokens { get; } = resumed.CachedTokens is not null;
 
-        public bool IsTold { get; set; }
+        public bool IsReported { get; set; }
 
         public bool ExtraBegun { get; set; }
     }

@@ -6,7 +6,7 @@ namespace Grid.Silo.OpenAI.Generating;
 
 /// <summary>What one choice of a request has gained.</summary>
 /// <param name="Index">The index of the choice in the request: prompt x n + its number.</param>
-/// <param name="Delta">The gain.</param>
+/// <param name="Delta">The text and tokens that were added.</param>
 internal readonly record struct ChoiceDelta(int Index, OutputDelta Delta)
 {
     /// <summary>The part of it that the client of a request sees.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Grid.Silo.OpenAI.Requests;
 
 /// <summary>Reads the fields of one JSON object by type. Null is the same as absent; a wrong type is a 400 that names the field.</summary>
-/// <param name="source">An object.</param>
+/// <param name="source">The JSON object that has the fields.</param>
 /// <param name="path">The path of the object in the body, such as <c>stream_options.</c>; empty for the body itself.</param>
 internal readonly struct JsonFields(JsonElement source, string path = "")
 {

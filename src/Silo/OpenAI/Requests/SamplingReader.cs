@@ -6,7 +6,7 @@ namespace Grid.Silo.OpenAI.Requests;
 /// <summary>Reads the sampling fields that chat and completions share. Their limits are checked with the prompt.</summary>
 internal static class SamplingReader
 {
-    /// <param name="fields">The body.</param>
+    /// <param name="fields">The fields of the request body.</param>
     /// <param name="defaults">The values of absent fields.</param>
     public static SamplingParams Read(JsonFields fields, SamplingParams defaults) => defaults with
     {

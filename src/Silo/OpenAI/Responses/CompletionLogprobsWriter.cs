@@ -14,9 +14,8 @@ internal sealed class CompletionLogprobsWriter(TokenTexts texts)
         foreach (var id in ids) _offset += Length(texts.Of(id));
     }
 
-    /// <param name="json">The writer.</param>
     /// <param name="firstId">The id at a position that has no logprobs: the prompt's first.</param>
-    /// <param name="positions">One a token.</param>
+    /// <param name="positions">The log probabilities, one entry for each token.</param>
     public void Write(Utf8JsonWriter json, int firstId, IReadOnlyList<TokenLogprobs?> positions)
     {
         json.WriteStartObject("logprobs");

@@ -29,7 +29,7 @@ public sealed class ChatTemplate
     public ChatTemplateContentFormat ContentFormat { get; }
 
     /// <summary>Reads a template.</summary>
-    /// <param name="source">Jinja source text.</param>
+    /// <param name="source">The source text of the template, in Jinja.</param>
     /// <param name="name">What errors call it.</param>
     /// <exception cref="ChatTemplateException">It is not valid Jinja, or nested more than 200 deep.</exception>
     public static ChatTemplate Parse(string source, string name)
@@ -45,7 +45,7 @@ public sealed class ChatTemplate
     }
 
     /// <summary>The prompt.</summary>
-    /// <param name="input">Conversation and variables.</param>
+    /// <param name="input">The conversation and the variables of the template.</param>
     /// <param name="clock">What <c>strftime_now</c> reads, in its local zone; the system's by default.</param>
     /// <exception cref="ChatTemplateException">
     /// The template refuses the conversation, does what Jinja calls an error, or exceeds its bounds on steps, depth or output.

@@ -6,7 +6,7 @@ namespace Grid.Tokenization.ChatTemplates.Rendering;
 /// <summary>A macro, or the body of a call block.</summary>
 /// <param name="definition">Its parameters and body.</param>
 /// <param name="closure">The variables around it.</param>
-/// <param name="interpreter">Renders the body.</param>
+/// <param name="interpreter">The interpreter that renders the body.</param>
 internal sealed class Macro(MacroDefinition definition, Scope closure, Interpreter interpreter) : Callable
 {
     private const string Caller = "caller";

@@ -1,6 +1,6 @@
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of token.</param>
 /// <param name="Text">Its text; of a string literal the value.</param>
 /// <param name="Line">Line of its first character, from 1.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, int Line)

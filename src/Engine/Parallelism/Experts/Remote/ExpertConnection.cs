@@ -30,7 +30,7 @@ internal sealed class ExpertConnection : IDisposable
     /// <param name="number">The number of the shard.</param>
     /// <param name="name">Its name with its node, for errors.</param>
     /// <param name="directory">Gets the shard while it is reachable, and the placements that it announces.</param>
-    /// <param name="connect">Opens a link.</param>
+    /// <param name="connect">Opens a link to a shard.</param>
     /// <param name="epoch">The epoch of the plan.</param>
     /// <param name="report">Called with the reason, once each time that the shard is lost, and with null when it is reachable.</param>
     /// <param name="time">The clock that pauses follow.</param>
@@ -85,7 +85,7 @@ internal sealed class ExpertConnection : IDisposable
 
     /// <summary>Connects, and reads until the link breaks.</summary>
     /// <param name="again">Whether the shard was reachable just now.</param>
-    /// <param name="isThere">Whether it answered.</param>
+    /// <param name="isThere">Whether the shard answered.</param>
     /// <returns>The reason for the end.</returns>
     private Exception Serve(bool again, out bool isThere)
     {

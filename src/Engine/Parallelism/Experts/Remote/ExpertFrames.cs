@@ -63,7 +63,6 @@ internal static class ExpertFrames
 
     /// <summary>Moves rows to the device where they are needed.</summary>
     /// <param name="host">The rows in host memory, which are returned or disposed.</param>
-    /// <param name="device">The device.</param>
     public static Tensor ToDevice(Tensor host, Device device)
     {
         if (device.type == DeviceType.CPU) return host;

@@ -10,7 +10,6 @@ namespace Grid.Engine.Parallelism.Experts.Remote;
 /// The shard's side of a link: passes a rank's calls and commands to the shard, and answers back. It announces the placement first of all.
 /// </summary>
 /// <param name="link">The link to the rank, which the session owns.</param>
-/// <param name="shard">The shard.</param>
 /// <param name="device">Where the shard computes.</param>
 /// <param name="logger">Logs why a link ended unexpectedly.</param>
 internal sealed class ExpertSession(FrameLink link, ExpertShardWorker shard, Device device, ILogger logger) : IDisposable
