@@ -11,7 +11,8 @@ internal static class ModelHealth
     /// <summary>The state of a model, and the reason for it.</summary>
     public static (ModelState State, string? Reason, string? Message) Of(ModelObservation seen, int desired)
     {
-        if (seen.Spec is null) return (ModelState.Progressing, EventReasons.Deleting, $"{Plural.Count(seen.Replicas.Length, "replica")} left");
+        if (seen.Spec is null)
+            return (ModelState.Progressing, EventReasons.Deleting, $"{Plural.Count(seen.Replicas.Length, "replica")} left");
         var ready = seen.Replicas.Count(r => r.IsReady);
         var failed = seen.Replicas.FirstOrDefault(r => r.State == ReplicaState.Failed);
         if (desired == 0 && seen.Replicas.Length == 0) return (ModelState.ScaledToZero, null, null);

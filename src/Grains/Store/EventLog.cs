@@ -15,10 +15,12 @@ internal sealed class EventLog(Func<DateTimeOffset> now, long lastId, int capaci
     public long LastId { get; private set; } = lastId;
 
     /// <summary>Records an event by the grid itself.</summary>
-    public void Normal(string reason, string @object, string message) => Add(EventTypes.Normal, reason, @object, message, EventSubjects.Grid);
+    public void Normal(string reason, string @object, string message) =>
+        Add(EventTypes.Normal, reason, @object, message, EventSubjects.Grid);
 
     /// <summary>Records what an operator should look at.</summary>
-    public void Warn(string reason, string @object, string message) => Add(EventTypes.Warning, reason, @object, message, EventSubjects.Grid);
+    public void Warn(string reason, string @object, string message) =>
+        Add(EventTypes.Warning, reason, @object, message, EventSubjects.Grid);
 
     /// <summary>Records an event.</summary>
     public void Add(string type, string reason, string @object, string message, string actor)

@@ -19,5 +19,6 @@ internal sealed class ShardEntry
     public ShardVersion Retired { get; set; } = new(0, int.MaxValue);
 
     /// <summary>The newest directive wants the shard, and it is not on the device yet.</summary>
-    public bool IsAwaited => Newest is { } newest && newest.Target != ReplicaTarget.Stop && NewestVersion > Retired && Held?.Version != NewestVersion;
+    public bool IsAwaited =>
+        Newest is { } newest && newest.Target != ReplicaTarget.Stop && NewestVersion > Retired && Held?.Version != NewestVersion;
 }

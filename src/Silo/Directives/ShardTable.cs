@@ -22,8 +22,8 @@ internal sealed class ShardTable
         var id = Id(directive.Plan.Id, directive.Shard);
         var version = ShardVersion.Of(directive);
         if (!_entries.TryGetValue(id, out var entry)) _entries.Add(id, entry = new ShardEntry());
-        if (entry.Newest is { } newest && (version < entry.NewestVersion || (version == entry.NewestVersion && directive.Sequence < newest.Sequence)))
-            return [];
+        if (entry.Newest is { } newest
+            && (version < entry.NewestVersion || (version == entry.NewestVersion && directive.Sequence < newest.Sequence))) return [];
         var before = entry.Newest;
         (entry.Newest, entry.NewestVersion) = (directive, version);
         if (entry.Held is { } held && held.Version != version) return Unload(entry, held, null);
