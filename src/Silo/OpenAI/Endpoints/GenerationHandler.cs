@@ -32,7 +32,7 @@ internal sealed class GenerationHandler(SiloState state, RankFinder ranks, Gener
         ThrowIfDraining();
         var resume = await ResumeReader.ReadAsync(context.Request);
         context.Response.Headers[Grid.Abstractions.Http.GridHeaders.RequestId] = resume.RequestId;
-        await RunAsync(context, resume.Body, IsChat(resume.Path), ResumeReader.ToOrigin(resume));
+        await RunAsync(context, resume.Body, IsChat(resume.Path), ResumeReader.ToOrigin(resume) with { CacheSalt = OriginReader.CacheSalt(context) });
     }
 
     private static bool IsChat(PathString path) => path.Value?.ToLowerInvariant() switch
