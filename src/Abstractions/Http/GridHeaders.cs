@@ -23,6 +23,12 @@ public static class GridHeaders
     /// <summary>Gateway to silo: <c>created</c> of the answer, seconds since 1970.</summary>
     public const string Created = "X-Grid-Created";
 
+    /// <summary>Gateway to silo: only requests of the same value share cached prefixes; it stands for the client's API key.</summary>
+    public const string CacheSalt = "X-Grid-Cache-Salt";
+
+    /// <summary>Gateway to a silo of the same process, whose port other users of the machine reach: a secret of that process.</summary>
+    public const string ProcessKey = "X-Grid-Process-Key";
+
     /// <summary>On a 503 of a silo: another rank may be tried without the client's knowledge.</summary>
     public const string Retry = "X-Grid-Retry";
 

@@ -29,9 +29,7 @@ internal sealed class ServerFlags
     private readonly Option<string?> _server =
         Flags.Text("--server", "URL", "Admin endpoint of a running grid: the model is deployed there, nothing is started here");
     private readonly Option<string?> _keyFile = Flags.Text("--key-file", "FILE", "File with the admin key of that grid");
-    private readonly Option<string[]> _apiKey =
-        new("--api-key") { HelpName = "KEY", Description = "Key that clients must send as a bearer token; may be repeated" };
-    private readonly Option<bool> _allowAnonymous = Flags.Switch("--allow-anonymous", "Serve other machines without API keys");
+    private readonly ClientFlags _clients = new();
     private readonly Option<TimeSpan> _shutdownTimeout =
         Flags.Duration("--shutdown-timeout", "60s", "How long running requests may take to end after SIGTERM");
     private readonly Option<string> _logFormat =
@@ -39,7 +37,7 @@ internal sealed class ServerFlags
 
     public IEnumerable<Option> Options =>
     [
-        _name, _host, _port, _portBase, _dataDir, _apiKey, _allowAnonymous, _shutdownTimeout, _logFormat,
+        _name, _host, _port, _portBase, _dataDir, .. _clients.Options, _shutdownTimeout, _logFormat,
     ];
 
     /// <summary>Of a process with one model: its names, and a grid that it may be deployed to instead.</summary>
@@ -74,15 +72,10 @@ internal sealed class ServerFlags
             Ports = ports,
             HttpPort = result.GetValue(_port) ?? ports.Http,
             DataFolder = ReadDataFolder(result.GetValue(_dataDir), variable),
-            ApiKeys = ReadKeys(result.GetValue(_apiKey), variable("GRID_API_KEY")),
             ShutdownTimeout = result.GetResult(_shutdownTimeout) is null ? TimeSpan.FromSeconds(60) : result.GetValue(_shutdownTimeout),
             JsonLogs = result.GetRequiredValue(_logFormat) == "json",
         };
-        if (answersClients && !IPAddress.IsLoopback(options.Address) && options.ApiKeys.Count == 0 && !result.GetValue(_allowAnonymous))
-            throw new CommandException(
-                $"--host {options.Address} is open to other machines: give at least one --api-key (or GRID_API_KEY), or "
-                + "--allow-anonymous.");
-        return options;
+        return _clients.Read(result, variable, options, answersClients && !IPAddress.IsLoopback(options.Address));
     }
 
     private static IPAddress ReadAddress(string host) => host switch
@@ -100,11 +93,5 @@ internal sealed class ServerFlags
         if (given is { Length: > 0 } || (given = variable("GRID_DATA_DIR")) is { Length: > 0 }) return Path.GetFullPath(given);
         return Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "grid");
-    }
-
-    private static IReadOnlyList<string> ReadKeys(string[]? given, string? fromVariable)
-    {
-        string[] keys = [.. given ?? [], .. fromVariable is { Length: > 0 } ? new[] { fromVariable } : []];
-        return keys.Any(string.IsNullOrWhiteSpace) ? throw new CommandException("--api-key must not be empty; got ''.") : keys;
     }
 }

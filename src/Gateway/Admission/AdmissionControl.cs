@@ -42,7 +42,11 @@ internal sealed class AdmissionControl
         CheckRank(query.DataParallelRank, model);
         var room = _rooms.GetOrAdd(model.Route.Name, static (name, selector) => new WaitingRoom(name, selector), _selector);
         if ((room.Count == 0 || query.IsResume) && _selector.Select(query) is { IsEmpty: false } destinations)
+        {
+            room.Charge(query);
             return new ValueTask<Admittance>(new Admittance(destinations, null));
+        }
+
         return new ValueTask<Admittance>(WaitAsync(room, model, query, cancellationToken));
     }
 

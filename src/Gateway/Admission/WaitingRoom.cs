@@ -3,77 +3,81 @@ using Grid.Gateway.Routing;
 
 namespace Grid.Gateway.Admission;
 
-/// <summary>The waiting requests of one model, oldest first, resumed streams before all others.</summary>
+/// <summary>
+/// The waiting requests of one model. Resumed streams come before all others; then clients are served by the tokens that each has had, so
+/// that nobody waits behind all requests of another one.
+/// </summary>
 internal sealed class WaitingRoom(string model, DestinationSelector selector)
 {
+    private const int MaxIdleClients = 1024;
+
     private readonly Lock _gate = new();
-    private readonly LinkedList<WaitingRequest> _waiting = [];
+    private readonly LinkedList<WaitingRequest> _resumes = [];
+    private readonly Dictionary<string, ClientQueue> _clients = new(StringComparer.Ordinal);
 
     // Admitted, and not yet load of a rank: until it is, the next one would be given the same room.
     private WaitingRequest? _unsettled;
-    private int _resumes;
+
+    // What the client that was admitted last had had: where clients begin.
+    private long _served;
+    private int _waiting;
     private int _count;
 
     public string Model { get; } = model;
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <exception cref="ApiException">The room is full (429).</exception>
+    /// <summary>Lets a request wait. Where the room is full, the newest request of the client with the most gives way.</summary>
+    /// <exception cref="ApiException">The room is full, and no other client has more requests in it (429).</exception>
     public WaitingRequest Enter(RouteQuery query, int maxRequests)
     {
         lock (_gate)
         {
-            if (!query.IsResume && _waiting.Count - _resumes >= maxRequests) throw Full(maxRequests);
             var request = new WaitingRequest(this, query);
             if (query.IsResume)
             {
-                _waiting.AddFirst(request);
-                _resumes++;
+                _resumes.AddFirst(request);
             }
             else
             {
-                _waiting.AddLast(request);
+                var client = ClientOf(query);
+                if (_waiting >= maxRequests) GiveWay(client, maxRequests);
+                client.Waiting.AddLast(request);
+                _waiting++;
             }
 
-            Volatile.Write(ref _count, _waiting.Count);
+            UpdateCount();
             return request;
         }
+    }
+
+    /// <summary>A request was admitted without waiting.</summary>
+    public void Charge(RouteQuery query)
+    {
+        if (query.IsResume) return;
+        lock (_gate) Charge(ClientOf(query), query);
     }
 
     /// <summary>The request has ended.</summary>
     public void Leave(WaitingRequest request)
     {
         lock (_gate)
-            if (_waiting.Find(request) is { } node) Remove(node);
+        {
+            if (request.Query.IsResume) _resumes.Remove(request);
+            else if (_clients.TryGetValue(request.Query.Client, out var client) && client.Waiting.Remove(request)) _waiting--;
+            UpdateCount();
+        }
     }
 
-    /// <summary>Admits the first request that a rank has room for; its settling admits the next.</summary>
+    /// <summary>Admits the next request that a rank has room for; its settling admits the one after.</summary>
     public void Pump()
     {
         if (Count == 0) return;
         lock (_gate)
         {
-            if (_unsettled is not null) return;
-            for (var node = _waiting.First; node is not null;)
-            {
-                var (request, next) = (node.Value, node.Next);
-                var destinations = selector.Select(request.Query);
-                if (!destinations.IsEmpty)
-                {
-                    Remove(node);
-                    if (request.TryAdmit(destinations))
-                    {
-                        _unsettled = request;
-                        return;
-                    }
-                }
-                else if (!IsParticular(request.Query))
-                {
-                    return;
-                }
-
-                node = next;
-            }
+            if (_unsettled is not null || !TryAdmit(_resumes, null)) return;
+            foreach (var client in _clients.Values.Where(client => client.Waiting.Count > 0).OrderBy(client => client.Served).ToArray())
+                if (!TryAdmit(client.Waiting, client)) return;
         }
     }
 
@@ -94,25 +98,82 @@ internal sealed class WaitingRoom(string model, DestinationSelector selector)
     {
         lock (_gate)
         {
-            foreach (var request in _waiting) request.Fail(error());
-            _waiting.Clear();
-            _resumes = 0;
-            Volatile.Write(ref _count, 0);
+            foreach (var request in _resumes.Concat(_clients.Values.SelectMany(client => client.Waiting))) request.Fail(error());
+            _resumes.Clear();
+            _clients.Clear();
+            _waiting = 0;
+            UpdateCount();
         }
     }
 
     // One that asks for certain ranks does not hold up those behind it.
     private static bool IsParticular(RouteQuery query) => query.DataParallelRank is not null || query.Revision is not null;
 
+    /// <returns>Whether requests of others may be looked at.</returns>
+    private bool TryAdmit(LinkedList<WaitingRequest> queue, ClientQueue? client)
+    {
+        for (var node = queue.First; node is not null;)
+        {
+            var (request, next) = (node.Value, node.Next);
+            var destinations = selector.Select(request.Query);
+            if (!destinations.IsEmpty)
+            {
+                queue.Remove(node);
+                if (client is not null) _waiting--;
+                UpdateCount();
+                if (request.TryAdmit(destinations))
+                {
+                    if (client is not null) Charge(client, request.Query);
+                    _unsettled = request;
+                    return false;
+                }
+            }
+            else if (!IsParticular(request.Query))
+            {
+                return false;
+            }
+
+            node = next;
+        }
+
+        return true;
+    }
+
+    private void Charge(ClientQueue client, RouteQuery query)
+    {
+        _served = Math.Max(_served, client.Served);
+        client.Served += Math.Max(1, query.Tokens);
+    }
+
+    private ClientQueue ClientOf(RouteQuery query)
+    {
+        if (_clients.TryGetValue(query.Client, out var client))
+        {
+            if (client.Waiting.Count == 0) client.Served = Math.Max(client.Served, _served);
+            return client;
+        }
+
+        if (_clients.Count >= MaxIdleClients)
+            foreach (var (name, idle) in _clients.ToArray())
+                if (idle.Waiting.Count == 0 && idle.Served <= _served) _clients.Remove(name);
+        _clients.Add(query.Client, client = new ClientQueue(query.Client, _served));
+        return client;
+    }
+
+    private void GiveWay(ClientQueue client, int maxRequests)
+    {
+        var largest = _clients.Values.MaxBy(other => other.Waiting.Count)!;
+        if (largest.Waiting.Count <= client.Waiting.Count + 1) throw Full(maxRequests);
+        var last = largest.Waiting.Last!.Value;
+        largest.Waiting.RemoveLast();
+        _waiting--;
+        last.Fail(Full(maxRequests));
+    }
+
     private ApiException Full(int maxRequests) => new(
         StatusCodes.Status429TooManyRequests,
-        $"The queue for model '{Model}' is full ({_waiting.Count - _resumes} of {maxRequests} waiting).",
+        $"The queue for model '{Model}' is full ({_waiting} of {maxRequests} waiting).",
         code: "queue_full");
 
-    private void Remove(LinkedListNode<WaitingRequest> node)
-    {
-        if (node.Value.Query.IsResume) _resumes--;
-        _waiting.Remove(node);
-        Volatile.Write(ref _count, _waiting.Count);
-    }
+    private void UpdateCount() => Volatile.Write(ref _count, _resumes.Count + _waiting);
 }

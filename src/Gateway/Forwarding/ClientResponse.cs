@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace Grid.Gateway.Forwarding;
 
 /// <summary>The response to the client: a stream of events, one JSON body, or an error. It starts with the first committed event.</summary>
-internal sealed class ClientResponse(HttpContext context, bool isStream)
+internal sealed class ClientResponse(HttpContext context, bool isStream, TimeSpan slowClientTimeout, TimeProvider timeProvider)
 {
     private readonly HttpResponse _response = context.Response;
 
@@ -27,11 +27,23 @@ internal sealed class ClientResponse(HttpContext context, bool isStream)
     }
 
     /// <summary>Sends what is buffered, and waits while the client is slow.</summary>
-    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
+    /// <exception cref="ClientGoneException">The client has disconnected, or has read nothing for the slow client timeout.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        var result = await _response.BodyWriter.FlushAsync(cancellationToken);
-        if (result.IsCompleted || result.IsCanceled) throw new OperationCanceledException("The client has gone.");
+        var flush = _response.BodyWriter.FlushAsync(cancellationToken);
+        try
+        {
+            var result = flush.IsCompletedSuccessfully
+                ? flush.Result
+                : await flush.AsTask().WaitAsync(slowClientTimeout, timeProvider, CancellationToken.None);
+            if (result.IsCompleted || result.IsCanceled) throw new ClientGoneException("The client has gone.");
+        }
+        catch (TimeoutException)
+        {
+            // Its choices would be computed for nobody, and hold what others wait for.
+            context.Abort();
+            throw new ClientGoneException($"The client has read nothing for {slowClientTimeout.TotalSeconds:0.#} s.");
+        }
     }
 
     /// <summary>Answers a request that does not stream.</summary>

@@ -18,6 +18,8 @@ internal sealed class FailoverMiddleware(
     TimeProvider timeProvider,
     ILogger<FailoverMiddleware> logger)
 {
+    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(250);
+
     private ResumeSpec Spec => routing.Current?.Resume ?? ResumeSpec.Default;
 
     public async Task InvokeAsync(HttpContext context)
@@ -29,12 +31,13 @@ internal sealed class FailoverMiddleware(
         {
             await next(context);
             if (request.Error is { } error) throw error;
-            if (request.Result is AttemptResult.Complete or AttemptResult.Failed) return;
+            if (request.Result is AttemptResult.Complete or AttemptResult.Failed or AttemptResult.ClientGone) return;
             var rank = request.Dispatch!.Rank;
             Note(request, rank);
-            if (request.Result == AttemptResult.Refused)
+            if (request.Result is AttemptResult.Refused or AttemptResult.Full)
             {
-                CheckPatience(request.Model, refusedSince ??= timeProvider.GetTimestamp());
+                CheckPatience(request, refusedSince ??= timeProvider.GetTimestamp());
+                if (request.Result == AttemptResult.Full) await PauseAsync(request, rank, context.RequestAborted);
             }
             else
             {
@@ -47,15 +50,29 @@ internal sealed class FailoverMiddleware(
         }
     }
 
-    // Each rank that refuses gets no request for a moment; meanwhile this one waits like any other.
-    private void CheckPatience(string model, long refusedSince)
+    // Each rank that refuses gets no request for a moment; meanwhile this one waits like any other. One without room for this request
+    // may have room for another: it is asked again, and nobody else is kept from it.
+    private void CheckPatience(GatewayRequest request, long refusedSince)
     {
         var limit = routing.Required.Queue.MaxWait;
         if (timeProvider.GetElapsedTime(refusedSince) <= limit) return;
+        var model = request.Model;
+        if (request.Result == AttemptResult.Full)
+            throw new ApiException(
+                StatusCodes.Status429TooManyRequests,
+                $"No replica of the model '{model}' had room for the request within {limit.TotalSeconds:0.#} s.", code: "queue_full");
         throw new ApiException(
             StatusCodes.Status503ServiceUnavailable,
             $"All replicas of the model '{model}' have refused the request for {limit.TotalSeconds:0.#} s.",
             code: "no_ready_replica");
+    }
+
+    // Elsewhere at once; where this was the only rank, after a moment.
+    private Task PauseAsync(GatewayRequest request, RankState rank, CancellationToken cancellationToken)
+    {
+        var again = request.Query.Full is not null;
+        request.Query = request.Query with { Full = rank.Route.Id };
+        return again ? Task.Delay(FullPause, timeProvider, cancellationToken) : Task.CompletedTask;
     }
 
     private void CheckLimits(FailoverLimits limits, GatewayRequest request, RankState rank)
@@ -95,7 +112,7 @@ internal sealed class FailoverMiddleware(
     private void Note(GatewayRequest request, RankState rank)
     {
         var result = NameOf(request.Result);
-        if (!request.IsBegun || request.Result == AttemptResult.Refused) instruments.Retried(request.Model, result);
+        if (!request.IsBegun || request.Result is AttemptResult.Refused or AttemptResult.Full) instruments.Retried(request.Model, result);
         logger.RequestLeftRank(request.RequestId, rank.Id, rank.Route.Node, result, request.Attempt, request.Tokens);
     }
 
@@ -105,6 +122,7 @@ internal sealed class FailoverMiddleware(
     private static string NameOf(AttemptResult result) => result switch
     {
         AttemptResult.Refused => "refused",
+        AttemptResult.Full => "full",
         AttemptResult.HandedOver => "handed_over",
         AttemptResult.Stalled => "stalled",
         _ => "broken",

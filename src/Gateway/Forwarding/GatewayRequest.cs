@@ -5,7 +5,7 @@ namespace Grid.Gateway.Forwarding;
 
 /// <summary>A client's request over all its attempts.</summary>
 internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> body, RequestHead head, RouteQuery query, long created,
-    long seed)
+    long seed, string? cacheSalt, ClientResponse response)
     : RoutedRequest(query), IDisposable
 {
     private readonly List<ChoiceProgress> _choices = [];
@@ -28,8 +28,11 @@ internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> b
     /// <summary>Used where the client sends no seed.</summary>
     public long Seed { get; } = seed;
 
+    /// <summary>Only requests of the same value share cached prefixes; null where all do.</summary>
+    public string? CacheSalt { get; } = cacheSalt;
+
     /// <summary>What the client gets of a generation.</summary>
-    public ClientResponse Response { get; } = new(context, head.IsStream);
+    public ClientResponse Response { get; } = response;
 
     /// <summary>Number of the current attempt, from 0.</summary>
     public int Attempt { get; set; }

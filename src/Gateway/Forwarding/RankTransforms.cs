@@ -1,3 +1,4 @@
+using System.Text;
 using Grid.Abstractions.Http;
 using Grid.Gateway.Ranks;
 using Grid.Gateway.Routing;
@@ -7,11 +8,12 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace Grid.Gateway.Forwarding;
 
 /// <summary>
-/// What YARP's forwarder changes: names the rank that is meant, and lets neither keys nor a client's own grid headers through.
+/// What YARP's forwarder changes: names the rank that is meant, and lets only headers through that a silo reads. Neither keys nor a
+/// client's own grid headers nor what cannot be sent reach a silo.
 /// </summary>
 internal sealed class RankTransforms : ITransformProvider
 {
-    private const string GridPrefix = "X-Grid-";
+    private static readonly string[] Passed = ["Accept", "traceparent", "tracestate"];
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -26,6 +28,7 @@ internal sealed class RankTransforms : ITransformProvider
     public void Apply(TransformBuilderContext context)
     {
         context.UseDefaultForwarders = false;
+        context.CopyRequestHeaders = false;
         context.AddRequestTransform(TransformRequest);
         context.AddResponseTransform(TransformResponse);
     }
@@ -33,7 +36,9 @@ internal sealed class RankTransforms : ITransformProvider
     private static ValueTask TransformRequest(RequestTransformContext context)
     {
         var headers = context.ProxyRequest.Headers;
-        foreach (var name in headers.NonValidated.Select(header => header.Key).Where(IsOurs).ToList()) headers.Remove(name);
+        foreach (var name in Passed)
+            if (context.HttpContext.Request.Headers[name].ToString() is { Length: > 0 } value && Ascii.IsValid(value))
+                headers.TryAddWithoutValidation(name, value);
         var request = (GatewayRequest)RoutedRequest.Of(context.HttpContext);
         var rank = context.HttpContext.GetReverseProxyFeature().ProxiedDestination!.Model.Config.Metadata!;
         headers.TryAddWithoutValidation(GridHeaders.Rank, RankHeader.Format(RankId.Parse(rank[RoutingTableConfig.RankKey])));
@@ -47,13 +52,7 @@ internal sealed class RankTransforms : ITransformProvider
         if (context.ProxyResponse is not { } response) return ValueTask.CompletedTask;
         // The silo answers with the same id, which would then be there twice.
         context.HttpContext.Response.Headers[GridHeaders.RequestId] = ((GatewayRequest)RoutedRequest.Of(context.HttpContext)).RequestId;
-        context.SuppressResponseBody = SideRouteMiddleware.IsRefusal((int)response.StatusCode);
+        context.SuppressResponseBody = SideRouteMiddleware.RefusalOf((int)response.StatusCode) is not null;
         return ValueTask.CompletedTask;
     }
-
-    private static bool IsOurs(string name) =>
-        name.StartsWith(GridPrefix, StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
-        || name.Equals(GridHeaders.RequestId, StringComparison.OrdinalIgnoreCase)
-        || name.Equals(GridHeaders.DataParallelRank, StringComparison.OrdinalIgnoreCase);
 }

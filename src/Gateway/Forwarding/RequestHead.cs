@@ -7,6 +7,8 @@ namespace Grid.Gateway.Forwarding;
 /// <summary>What a gateway needs of a request's body, read in one pass.</summary>
 internal sealed class RequestHead : IDisposable
 {
+    private const int GuessedMaxTokens = 256;
+
     private long _idBytes;
 
     private RequestHead()
@@ -19,6 +21,9 @@ internal sealed class RequestHead : IDisposable
 
     /// <summary>The number of choices, prompts x n, as far as the body is valid.</summary>
     public int NumChoices => (int)Math.Clamp((long)NumPrompts * N, 1, int.MaxValue);
+
+    /// <summary>The most tokens of a choice; a guess where the body says nothing.</summary>
+    public int MaxTokens { get; private set; } = GuessedMaxTokens;
 
     public PromptBlocks Prompt { get; } = new();
 
@@ -34,7 +39,7 @@ internal sealed class RequestHead : IDisposable
     private string? Salt { get; set; }
 
     /// <exception cref="ApiException">The body is not JSON, not an object, or has no model (400).</exception>
-    public static RequestHead Read(ReadOnlySpan<byte> body)
+    public static RequestHead Read(ReadOnlySpan<byte> body, string? clientSalt = null)
     {
         if (body.IsEmpty) throw BodyFaults.Empty();
         if (!Utf8.IsValid(body)) throw BodyFaults.NotUtf8();
@@ -49,7 +54,7 @@ internal sealed class RequestHead : IDisposable
             throw e is JsonException fault ? BodyFaults.NotJson(fault) : e;
         }
 
-        if (head.Model is not null) head.Prompt.Seal(head.Model, head.Salt);
+        if (head.Model is not null) head.Prompt.Seal(head.Model, clientSalt + head.Salt);
         return head;
     }
 
@@ -62,10 +67,12 @@ internal sealed class RequestHead : IDisposable
         if (reader.TokenType != JsonTokenType.StartObject) throw BodyFaults.NotAnObject(KindOf(reader.TokenType));
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("model"u8)) Model = ReadString(ref reader);
-            else if (reader.ValueTextEquals("cache_salt"u8)) Salt = ReadString(ref reader);
+            if (IsName(ref reader, "model"u8)) Model = ReadString(ref reader, "model");
+            else if (reader.ValueTextEquals("cache_salt"u8)) Salt = ReadString(ref reader, "cache_salt");
             else if (reader.ValueTextEquals("stream"u8)) IsStream = reader.Read() && reader.TokenType == JsonTokenType.True;
             else if (reader.ValueTextEquals("n"u8)) N = ReadNumber(ref reader);
+            else if (reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_completion_tokens"u8))
+                MaxTokens = Math.Max(1, ReadNumber(ref reader, GuessedMaxTokens));
             else if (reader.ValueTextEquals("prompt"u8)) NumPrompts = ReadPrompt(ref reader);
             else if (reader.ValueTextEquals("messages"u8)) ReadPrompt(ref reader);
             else reader.Read();
@@ -86,11 +93,36 @@ internal sealed class RequestHead : IDisposable
         _ => "a boolean",
     };
 
-    private static string? ReadString(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+    // Half of a surrogate pair, which only an escape can hold, is no text.
+    private static bool IsName(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            if (reader.ValueIsEscaped) _ = reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw BodyFaults.NotUnicode(reader.TokenStartIndex);
+        }
 
-    private static int ReadNumber(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : 1;
+        return reader.ValueTextEquals(name);
+    }
+
+    private static string? ReadString(ref Utf8JsonReader reader, string field)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.String) return null;
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiException.BadField(field, $"{field} must be valid Unicode; got half of a surrogate pair.");
+        }
+    }
+
+    private static int ReadNumber(ref Utf8JsonReader reader, int fallback = 1) =>
+        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : fallback;
 
     /// <summary>Adds all texts and numbers of the value.</summary>
     /// <returns>The number of prompts: the texts and lists of a list, or one.</returns>

@@ -8,7 +8,10 @@ namespace Grid.Gateway.Forwarding;
 internal sealed class RequestMiddleware(
     RequestDelegate next,
     RequestTracker requests,
+    RoutingState routing,
     GatewayInstruments instruments,
+    ApiKeyRing keys,
+    ForwardingLimits limits,
     TimeProvider timeProvider,
     Random random,
     ILogger<RequestMiddleware> logger)
@@ -17,13 +20,19 @@ internal sealed class RequestMiddleware(
     {
         using var entry = requests.TryEnter() ?? throw Refusals.ShuttingDown();
         var body = await BodyReader.ReadAsync(context.Request);
-        using var head = RequestHead.Read(body.Span);
+        var client = ClientIdentity.Of(context, keys, limits.SharePrefixCache);
+        using var head = RequestHead.Read(body.Span, client.CacheSalt);
         var isGeneration = ProxyRoutes.IsGeneration(context.GetRouteModel().Config);
-        var query = RouteQueryReader.Read(context.Request, head);
+        var query = RouteQueryReader.Read(context.Request, head) with
+        {
+            Client = client.Name,
+            Choices = isGeneration ? head.NumChoices : 1,
+        };
         // What a side route computes is not in any prefix cache.
         if (!isGeneration) query = query with { Prompt = null, PromptTokens = 0 };
         using var request = new GatewayRequest(
-            context, body, head, query, timeProvider.GetUtcNow().ToUnixTimeSeconds(), random.NextInt64());
+            context, body, head, query, timeProvider.GetUtcNow().ToUnixTimeSeconds(), random.NextInt64(),
+            client.CacheSalt, new ClientResponse(context, head.IsStream, limits.SlowClientTimeout, timeProvider));
         context.Features.Set<RoutedRequest>(request);
 
         var aborted = context.RequestAborted;
@@ -32,17 +41,18 @@ internal sealed class RequestMiddleware(
         try
         {
             await next(context);
-            instruments.Ended(request.Model, context.Response.StatusCode);
+            var isGone = request.Result == AttemptResult.ClientGone;
+            Ended(request, isGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode);
         }
         catch (Exception) when (aborted.IsCancellationRequested)
         {
-            instruments.Ended(request.Model, StatusCodes.Status499ClientClosedRequest);
+            Ended(request, StatusCodes.Status499ClientClosedRequest);
             throw;
         }
         catch (Exception exception)
         {
             var error = exception is OperationCanceledException ? Refusals.ShuttingDown() : ErrorMiddleware.Default(exception, logger);
-            instruments.Ended(request.Model, error.Status);
+            Ended(request, error.Status);
             if (!context.Response.HasStarted) throw error;
             if (isGeneration && request.Response.IsStream) await request.Response.FailAsync(error, aborted);
             else context.Abort();
@@ -52,4 +62,8 @@ internal sealed class RequestMiddleware(
             context.RequestAborted = aborted;
         }
     }
+
+    // A client's text becomes no label: only names that the grid configured do, each model under its main name.
+    private void Ended(GatewayRequest request, int status) => instruments.Ended(
+        routing.Current?.Models.GetValueOrDefault(request.Model)?.Route.Name ?? GatewayInstruments.UnknownModel, status);
 }

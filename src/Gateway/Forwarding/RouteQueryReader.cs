@@ -17,6 +17,7 @@ internal static class RouteQueryReader
             Model = model,
             Prompt = head.Prompt,
             PromptTokens = head.PromptTokens,
+            Tokens = head.PromptTokens + ((long)head.NumChoices * head.MaxTokens),
             Session = session.Length == 0 ? null : RouteHash.Of(session, RouteHash.Of(model)),
             DataParallelRank = ReadRank(request.Headers[GridHeaders.DataParallelRank].ToString()),
         };

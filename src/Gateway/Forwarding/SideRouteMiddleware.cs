@@ -7,9 +7,13 @@ namespace Grid.Gateway.Forwarding;
 /// <summary>A step of the proxy pipeline around YARP's forwarder: gives each attempt the whole body, and reports how it ended.</summary>
 internal sealed class SideRouteMiddleware(RequestDelegate next)
 {
-    /// <summary>Whether a status means that the rank has not begun, so that another one may be asked.</summary>
-    public static bool IsRefusal(int status) =>
-        status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests;
+    /// <summary>What a status says of a rank that has not begun, so that another one may be asked; null where it is an answer.</summary>
+    public static AttemptResult? RefusalOf(int status) => status switch
+    {
+        StatusCodes.Status503ServiceUnavailable or StatusCodes.Status409Conflict => AttemptResult.Refused,
+        StatusCodes.Status429TooManyRequests => AttemptResult.Full,
+        _ => null,
+    };
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -23,20 +27,25 @@ internal sealed class SideRouteMiddleware(RequestDelegate next)
         // The client has gone, or the gateway stops: nothing is known of the rank.
         context.RequestAborted.ThrowIfCancellationRequested();
         request.Result = ResultOf(fault, context.Response.StatusCode);
-        if (request.Result is AttemptResult.Complete or AttemptResult.Failed) return;
+        if (request.Result is AttemptResult.Complete or AttemptResult.Failed or AttemptResult.ClientGone) return;
         if (context.Response.HasStarted) request.Error = Refusals.Lost(request.Dispatch!.Rank.Id);
         else Reset(context, request);
     }
 
     private static AttemptResult ResultOf(IForwarderErrorFeature? fault, int status) => fault switch
     {
-        null when IsRefusal(status) => AttemptResult.Refused,
+        null when RefusalOf(status) is { } refusal => refusal,
         null => status >= StatusCodes.Status500InternalServerError ? AttemptResult.Failed : AttemptResult.Complete,
         // The handler cancels a connect that takes too long, and says so.
         { Error: ForwarderError.RequestTimedOut, Exception.InnerException: TimeoutException } => AttemptResult.Refused,
         { Error: ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyCanceled } => AttemptResult.Stalled,
         { Error: ForwarderError.Request, Exception: HttpRequestException exception } when UpstreamHttp.IsConnectFailure(exception) =>
             AttemptResult.Refused,
+        // What the client sent or did not wait for says nothing of the rank.
+        {
+            Error: ForwarderError.RequestCreation or ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient
+            or ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled
+        } => AttemptResult.ClientGone,
         _ => AttemptResult.Broken,
     };
 

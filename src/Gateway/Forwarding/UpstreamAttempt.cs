@@ -65,6 +65,10 @@ internal sealed class UpstreamAttempt : IDisposable
             await using var stream = await response.Content.ReadAsStreamAsync(stall.Token);
             return await ReadAsync(stream, stall, cancellationToken);
         }
+        catch (ClientGoneException)
+        {
+            return AttemptResult.ClientGone;
+        }
         catch (HttpRequestException exception) when (!cancellationToken.IsCancellationRequested)
         {
             return UpstreamHttp.IsConnectFailure(exception) ? AttemptResult.Refused : AttemptResult.Broken;
@@ -89,7 +93,7 @@ internal sealed class UpstreamAttempt : IDisposable
     private async Task<AttemptResult> RefusedAsync(HttpResponseMessage response, StallTimer stall, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        if (SideRouteMiddleware.IsRefusal(status)) return AttemptResult.Refused;
+        if (SideRouteMiddleware.RefusalOf(status) is { } refusal) return refusal;
         if (_request.IsBegun)
         {
             _request.Error = Refusals.ResumeRefused(Rank.Id, status, await response.Content.ReadAsStringAsync(stall.Token));

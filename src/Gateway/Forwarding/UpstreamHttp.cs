@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
+using Grid.Abstractions.Http;
 
 namespace Grid.Gateway.Forwarding;
 
@@ -16,7 +17,8 @@ public static class UpstreamHttp
 
     /// <summary>A client that passes everything through and closes a connection at once when its request is cancelled.</summary>
     /// <param name="tls">This node's certificate and the authority that it trusts; null for plain HTTP on one machine.</param>
-    public static HttpMessageInvoker Create(SslClientAuthenticationOptions? tls = null)
+    /// <param name="processKey">The secret that silos of this process ask for; null where certificates do.</param>
+    public static HttpMessageInvoker Create(SslClientAuthenticationOptions? tls = null, string? processKey = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -32,6 +34,15 @@ public static class UpstreamHttp
             ActivityHeadersPropagator = DistributedContextPropagator.Current,
         };
         if (tls is not null) handler.SslOptions = tls;
-        return new HttpMessageInvoker(handler);
+        return new HttpMessageInvoker(processKey is null ? handler : new ProcessKeyHandler(handler, processKey));
+    }
+
+    private sealed class ProcessKeyHandler(HttpMessageHandler inner, string key) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.TryAddWithoutValidation(GridHeaders.ProcessKey, key);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -25,6 +25,7 @@ internal static class UpstreamRequest
         Add(message, GridHeaders.Attempt, Number(request.Attempt));
         Add(message, GridHeaders.Seed, Number(request.Seed));
         Add(message, GridHeaders.Created, Number(request.Created));
+        if (request.CacheSalt is { } salt) Add(message, GridHeaders.CacheSalt, salt);
         Add(message, GridHeaders.RequestId, request.RequestId);
         return message;
     }

@@ -17,6 +17,31 @@ public sealed record GatewayOptions
     /// <summary>The accepted API keys; if there are none, requests need no key (<c>--api-key</c>).</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
+    /// <summary>A file of further keys, which is read again when it changes (<c>--api-key-file</c>); null for none.</summary>
+    public string? ApiKeyFile { get; init; }
+
+    /// <summary>
+    /// Whether clients of different API keys share cached prefixes (<c>--share-prefix-cache</c>); one could then find out by
+    /// <c>cached_tokens</c> whether another one sent a prompt.
+    /// </summary>
+    public bool SharePrefixCache { get; init; }
+
+    /// <summary>
+    /// Origins whose web pages may read answers (<c>--allowed-origins</c>); <c>*</c> for all. Never with credentials.
+    /// </summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = ["*"];
+
+    /// <summary>Hosts that requests may name on loopback beside this machine (<c>--allowed-host</c>); <c>*</c> for all.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>The most connections at a time; further ones are closed (<c>--max-connections</c>).</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>
+    /// How long a client may read nothing while its answer waits for it; then it is disconnected (<c>--slow-client-timeout</c>).
+    /// </summary>
+    public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The base URL that the grid shows for the gateway; null for its address and port.</summary>
     public string? AdvertisedUrl { get; init; }
 

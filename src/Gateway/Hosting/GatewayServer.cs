@@ -1,10 +1,13 @@
 using System.Net;
+using Grid.Abstractions.Http;
 using Grid.Gateway.Admission;
 using Grid.Gateway.Forwarding;
 using Grid.Gateway.Routing;
 using Grid.Gateway.Tables;
 using Grid.Gateway.Telemetry;
 using Grid.Hosting.Telemetry;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Net.Http.Headers;
 
 namespace Grid.Gateway.Hosting;
 
@@ -13,6 +16,8 @@ public sealed class GatewayServer : IAsyncDisposable
 {
     // Cut requests only have their last event to write.
     private static readonly TimeSpan HostShutdownTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromMinutes(10);
 
     private readonly WebApplication _app;
     private readonly RequestTracker _requests;
@@ -81,25 +86,41 @@ public sealed class GatewayServer : IAsyncDisposable
         Random random)
     {
         var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, null, HostShutdownTimeout);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = options.MaxConnections);
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.AllowedOrigins)));
+        builder.Services.AddSingleton(services => new ApiKeyRing(
+            options.ApiKeys, options.ApiKeyFile, timeProvider, services.GetRequiredService<ILogger<ApiKeyRing>>()));
+        builder.Services.AddSingleton(new ForwardingLimits(options.SlowClientTimeout, options.SharePrefixCache));
         builder.Services.AddSingleton(options).AddSingleton(source).AddSingleton(timeProvider).AddSingleton(random)
             .AddSingleton<RequestTracker>().AddSingleton<GatewayInstruments>()
             .AddSingleton(_ => new PrometheusListener([GatewayInstruments.MeterName, .. options.Meters]))
             .AddSingleton<AdmissionControl>().AddSingleton<FailoverCounts>().AddSingleton<Heartbeat>();
         builder.Services.AddGridRouting(upstream).AddTransforms<RankTransforms>();
         var app = builder.Build();
+        app.UseRequestForm();
+        app.UseCors();
         app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ErrorMiddleware.Default);
         app.Use(static (context, next) =>
         {
             RequestIds.Assign(context);
             return next(context);
         });
+        if (IPAddress.IsLoopback(options.Address)) app.UseMiddleware<HostMiddleware>(options.AllowedHosts);
         app.UseRouting();
-        app.UseMiddleware<ApiKeyMiddleware>(options.ApiKeys);
+        app.UseMiddleware<ApiKeyMiddleware>(app.Services.GetRequiredService<ApiKeyRing>());
         app.MapHealth();
         app.MapModels();
         app.MapReverseProxy(MapPipeline);
         app.MapGet("/metrics", app.Services.GetRequiredService<PrometheusListener>().WriteAsync);
         return app;
+    }
+
+    private static void Allow(CorsPolicyBuilder policy, IReadOnlyList<string> origins)
+    {
+        policy.AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(PreflightMaxAge)
+            .WithExposedHeaders(GridHeaders.RequestId, GridHeaders.Node, GridHeaders.Rank, HeaderNames.RetryAfter);
+        if (origins.Contains("*")) policy.AllowAnyOrigin();
+        else policy.WithOrigins([.. origins]);
     }
 
     // From admission on, all steps run once an attempt. Behind the last one is YARP's forwarder.

@@ -12,8 +12,14 @@ internal enum AttemptResult
     /// <summary>The rank did not begin: there was no connection, or it is draining, full, or has another epoch.</summary>
     Refused,
 
+    /// <summary>The rank has no room for the request now (429), and for others it may have.</summary>
+    Full,
+
     /// <summary>The rank gave the request up in order, because it is being drained or its engine failed.</summary>
     HandedOver,
+
+    /// <summary>The client has gone: nothing is known of the rank.</summary>
+    ClientGone,
 
     /// <summary>The connection broke, or what came over it was malformed.</summary>
     Broken,

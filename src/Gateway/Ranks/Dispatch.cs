@@ -1,7 +1,7 @@
 namespace Grid.Gateway.Ranks;
 
 /// <summary>A request that counts as load of a rank until it is disposed.</summary>
-internal sealed class Dispatch(RankState rank, long sentAt, long tokens, int expectedBlocks, Action ended) : IDisposable
+internal sealed class Dispatch(RankState rank, long sentAt, int choices, long tokens, int expectedBlocks, Action ended) : IDisposable
 {
     private int _disposed;
 
@@ -9,6 +9,9 @@ internal sealed class Dispatch(RankState rank, long sentAt, long tokens, int exp
 
     /// <summary>Time stamp at which it was sent.</summary>
     public long SentAt { get; } = sentAt;
+
+    /// <summary>The number of sequences that it is in the rank's engine.</summary>
+    public int Choices { get; } = choices;
 
     /// <summary>Blocks of its prompt that the rank was expected to have cached.</summary>
     public int ExpectedBlocks { get; } = expectedBlocks;

@@ -11,10 +11,11 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     private readonly Lock _gate = new();
     private readonly Queue<Dispatch> _since = [];
     private volatile RankRoute _route = route;
-    private int _sinceRequests;
+    private int _sinceChoices;
     private long _sinceTokens;
     private int _endedSince;
     private int _inFlight;
+    private int _choices;
 
     /// <summary>What the newest table says.</summary>
     public RankRoute Route => _route;
@@ -35,17 +36,17 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>
-    /// Requests that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.
+    /// Choices that run or wait there, and prompt tokens still to be computed: its last report and what this gateway sent since.
     /// </summary>
-    public (int Requests, long Tokens) Load
+    public (int Choices, long Tokens) Load
     {
         get
         {
             lock (_gate)
             {
                 var report = _route;
-                var requests = Math.Max(_inFlight, report.Running + report.Waiting - _endedSince + _sinceRequests);
-                return (requests, report.QueuedTokens + _sinceTokens);
+                var choices = Math.Max(_choices, report.Running + report.Waiting - _endedSince + _sinceChoices);
+                return (choices, report.QueuedTokens + _sinceTokens);
             }
         }
     }
@@ -73,11 +74,12 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
         var matched = Prefixes.Match(blocks);
         Prefixes.Learn(blocks);
         var tokens = query.PromptTokens - (matched * query.PromptTokens / Math.Max(1, blocks.Length));
-        var dispatch = new Dispatch(this, timeProvider.GetTimestamp(), tokens, matched, ended);
+        var dispatch = new Dispatch(this, timeProvider.GetTimestamp(), query.Choices, tokens, matched, ended);
         lock (_gate)
         {
             _inFlight++;
-            _sinceRequests++;
+            _choices += dispatch.Choices;
+            _sinceChoices += dispatch.Choices;
             _sinceTokens += tokens;
             _since.Enqueue(dispatch);
         }
@@ -101,8 +103,9 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
         lock (_gate)
         {
             _inFlight--;
+            _choices -= dispatch.Choices;
             if (dispatch.IsCounted) Uncount(dispatch);
-            else _endedSince++;
+            else _endedSince += dispatch.Choices;
             // Nothing heaps up while no table comes.
             while (_since.TryPeek(out var oldest) && !oldest.IsCounted) _since.Dequeue();
         }
@@ -112,7 +115,7 @@ internal sealed class RankState(RankRoute route, TimeProvider timeProvider)
     {
         if (!dispatch.IsCounted) return;
         dispatch.IsCounted = false;
-        _sinceRequests--;
+        _sinceChoices -= dispatch.Choices;
         _sinceTokens -= dispatch.Tokens;
     }
 }

@@ -30,9 +30,15 @@ internal sealed class DestinationSelector(RoutingState routing, RankDestinations
             }
         }
 
-        var destinations = narrowed is null ? available : new ArraySegment<DestinationState>(narrowed, 0, count);
-        return new SelectedDestinations(cluster,
-            count > 1 && query.Numerics is { } numerics ? Prefer(destinations, numerics) : destinations);
+        IReadOnlyList<DestinationState> destinations = narrowed is null
+            ? available
+            : new ArraySegment<DestinationState>(narrowed, 0, count);
+        if (count > 1 && query.Full is { } full)
+            destinations = Prefer(destinations, destination => ranks.Of(destination).Route.Id != full);
+        // With equal numerics the answer is that of one unbroken run.
+        if (count > 1 && query.Numerics is { } numerics)
+            destinations = Prefer(destinations, destination => ranks.Of(destination).Route.Numerics == numerics);
+        return new SelectedDestinations(cluster, destinations);
     }
 
     // YARP updates the list of available destinations in the background: what has just failed may still be in it.
@@ -46,13 +52,13 @@ internal sealed class DestinationSelector(RoutingState routing, RankDestinations
         && (!query.IsExact || query.Numerics is not { } numerics || rank.Route.Numerics == numerics);
 
     private static bool HasRoom(RankState rank, RouteQuery query) =>
-        query.IsResume || rank.Load.Requests < Batches * Math.Max(1, rank.Route.MaxNumSeqs);
+        query.IsResume || rank.Load.Choices < Batches * Math.Max(1, rank.Route.MaxNumSeqs);
 
-    // With equal numerics the answer is that of one unbroken run.
-    private IReadOnlyList<DestinationState> Prefer(IReadOnlyList<DestinationState> destinations, string numerics)
+    private static IReadOnlyList<DestinationState> Prefer(
+        IReadOnlyList<DestinationState> destinations, Func<DestinationState, bool> isPreferred)
     {
-        DestinationState[] equal = [.. destinations.Where(destination => ranks.Of(destination).Route.Numerics == numerics)];
-        return equal.Length > 0 ? equal : destinations;
+        DestinationState[] preferred = [.. destinations.Where(isPreferred)];
+        return preferred.Length > 0 ? preferred : destinations;
     }
 }
 

@@ -7,6 +7,9 @@ internal sealed class GatewayInstruments : IDisposable
 {
     public const string MeterName = "Grid.Gateway";
 
+    /// <summary>The label of requests for a model that the grid does not have.</summary>
+    public const string UnknownModel = "unknown";
+
     private static readonly double[] Seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
     private readonly Meter _meter = new(MeterName);

@@ -29,7 +29,8 @@ internal static class ReplicaHealth
         }
 
         // Only a replica whose shards all know of the drain takes no new request: until then its streams are not all known.
-        if (target == ReplicaTarget.Stop || (target == ReplicaTarget.Drain && draining == expected)) return (ReplicaState.Draining, null, null);
+        if (target == ReplicaTarget.Stop || (target == ReplicaTarget.Drain && draining == expected))
+            return (ReplicaState.Draining, null, null);
         if (ready == expected || (target == ReplicaTarget.Drain && ready + draining == expected))
             return (ReplicaState.Ready, null, null);
         return placed < expected

@@ -6,8 +6,13 @@ namespace Grid.Hosting.Telemetry;
 /// <summary>All series of one instrument, one a set of labels. Recording allocates only for labels that are new.</summary>
 internal sealed class InstrumentSeries
 {
+    /// <summary>The most series of one instrument; further sets of labels are recorded as one.</summary>
+    public const int MaxSeries = 1000;
+
+    private static readonly KeyValuePair<string, object?>[] Overflow = [new("overflow", "true")];
     private readonly Lock _gate = new();
     private readonly List<MetricSeries> _series = [];
+    private readonly Dictionary<int, List<MetricSeries>> _byLabels = [];
     private readonly string _description;
     private readonly string _type;
     private readonly double[]? _bounds;
@@ -50,10 +55,22 @@ internal sealed class InstrumentSeries
 
     private MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        foreach (var series in _series)
+        var hash = HashOf(tags);
+        if (!_byLabels.TryGetValue(hash, out var same)) same = null;
+        foreach (var series in same ?? [])
             if (series.Has(tags)) return series;
+        if (_series.Count >= MaxSeries && !tags.SequenceEqual(Overflow)) return Find(Overflow);
         var added = new MetricSeries(tags.ToArray(), _bounds, _sums, _isShare);
         _series.Add(added);
+        if (same is null) _byLabels.Add(hash, same = []);
+        same.Add(added);
         return added;
+    }
+
+    private static int HashOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var hash = new HashCode();
+        foreach (var tag in tags) hash.Add(HashCode.Combine(tag.Key, tag.Value));
+        return hash.ToHashCode();
     }
 }

@@ -25,7 +25,25 @@ public sealed record ServerOptions
     public required string DataFolder { get; init; }
 
     /// <summary>The accepted API keys; if there are none, anyone may ask.</summary>
-    public required IReadOnlyList<string> ApiKeys { get; init; }
+    public IReadOnlyList<string> ApiKeys { get; init; } = [];
+
+    /// <summary>A file of further keys, read again when it changes; null for none.</summary>
+    public string? ApiKeyFile { get; init; }
+
+    /// <summary>Whether clients of different keys share cached prefixes.</summary>
+    public bool SharePrefixCache { get; init; }
+
+    /// <summary>Origins whose web pages may read answers; <c>*</c> for all.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = ["*"];
+
+    /// <summary>Hosts that requests may name on loopback beside this machine.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>The most connections of clients at a time.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>How long a client may read nothing while its answer waits for it.</summary>
+    public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long running requests may take to end.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Net;
 using Grid.Abstractions;
 using Grid.Abstractions.Grains;
@@ -41,11 +42,15 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
         {
             await using var foundation = await NodeFoundation.OpenAsync(options, folder.Path, logs, shutdown.Token);
             using var renewal = StartRenewal(foundation, logs);
-            await using var silo = options.Silo ? await SiloRole.StartAsync(options, foundation, folder.Path, logs, shutdown.Token) : null;
+            var processKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+            await using var silo = options.Silo
+                ? await SiloRole.StartAsync(options, foundation, folder.Path, processKey, logs, shutdown.Token)
+                : null;
             await using var client = silo is null ? OrleansClient.Start(foundation.Settings) : null;
             var connection = silo?.Connection ?? client!;
             await using var gateway = options.Gateway
-                ? await GatewayRole.StartAsync(options, connection, foundation.Settings.Tls, silo is null ? [] : [silo.Engines], logs)
+                ? await GatewayRole.StartAsync(
+                    options, connection, foundation.Settings.Tls, silo is null ? [] : [silo.Engines], processKey, logs)
                 : null;
             await using var admin = await StartAdminAsync(folder, foundation, silo, connection, shutdown, recent);
             var http = gateway is null ? "" : Url(gateway.EndPoint);

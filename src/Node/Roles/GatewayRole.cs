@@ -29,17 +29,29 @@ internal sealed class GatewayRole : IAsyncDisposable
     /// <param name="connection">The connection to the grains.</param>
     /// <param name="tls">This node's TLS towards silos; null for none.</param>
     /// <param name="checks">The checks of the silo in the same process.</param>
+    /// <param name="processKey">What the silo of the same process knows this gateway by.</param>
     /// <param name="logs">The logs of faults.</param>
     public static async Task<GatewayRole> StartAsync(NodeOptions options, IGridConnection connection, NodeTls? tls,
-        IReadOnlyList<Func<HealthCheck>> checks, ILoggerFactory logs)
+        IReadOnlyList<Func<HealthCheck>> checks, string processKey, ILoggerFactory logs)
     {
         var source = new SwitchingTableSource(connection, logs.CreateLogger<SwitchingTableSource>());
-        var upstream = UpstreamHttp.Create(tls is null ? null : NodeTls.CreateHandler(tls).SslOptions);
+        var upstream = tls is null
+            ? UpstreamHttp.Create(processKey: processKey)
+            : UpstreamHttp.Create(NodeTls.CreateHandler(tls).SslOptions);
         var server = options.Server;
         var gateway = new GatewayOptions
         {
-            Name = server.Name, Address = server.Address, Port = server.HttpPort, ApiKeys = server.ApiKeys,
-            Checks = checks
+            Name = server.Name,
+            Address = server.Address,
+            Port = server.HttpPort,
+            ApiKeys = server.ApiKeys,
+            ApiKeyFile = server.ApiKeyFile,
+            SharePrefixCache = server.SharePrefixCache,
+            AllowedOrigins = server.AllowedOrigins,
+            AllowedHosts = server.AllowedHosts,
+            MaxConnections = server.MaxConnections,
+            SlowClientTimeout = server.SlowClientTimeout,
+            Checks = checks,
         };
         try
         {

@@ -53,12 +53,12 @@ internal sealed class SiloRole : IAsyncDisposable
     public string? Failure() => _server.Failure();
 
     /// <summary>Listens, becomes a member, and begins to report.</summary>
-    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, ILoggerFactory logs,
-        CancellationToken cancellation)
+    public static async Task<SiloRole> StartAsync(NodeOptions options, NodeFoundation foundation, string dataFolder, string processKey,
+        ILoggerFactory logs, CancellationToken cancellation)
     {
         var ranks = new RankRegistry(TimeProvider.System);
         OrleansSilo? orleans = null;
-        var server = await ListenAsync(options, foundation.Settings.Tls, ranks, () => orleans);
+        var server = await ListenAsync(options, foundation.Settings.Tls, processKey, ranks, () => orleans);
         var plane = await LinkAsync(options, foundation.Settings.Tls, dataFolder, logs.CreateLogger<DataPlaneServer>());
         var shards = new ShardHost(
             new ShardHostOptions
@@ -113,7 +113,8 @@ internal sealed class SiloRole : IAsyncDisposable
         await _plane.DisposeAsync();
     }
 
-    private static Task<SiloServer> ListenAsync(NodeOptions options, NodeTls? tls, RankRegistry ranks, Func<OrleansSilo?> member)
+    private static Task<SiloServer> ListenAsync(NodeOptions options, NodeTls? tls, string processKey, RankRegistry ranks,
+        Func<OrleansSilo?> member)
     {
         // Without certificates only this machine may connect.
         var address = tls is null ? IPAddress.Loopback : options.Server.Address;
@@ -125,6 +126,11 @@ internal sealed class SiloRole : IAsyncDisposable
             Port = port,
             ConfigureListener = tls is null ? null : listen => listen.UseNodeTls(tls),
             TrustLoopback = tls is null,
+            // Without certificates its port is open to every user of this machine.
+            ProcessKey = tls is null ? processKey : null,
+            ApiKeys = tls is null ? options.Server.ApiKeys : [],
+            ApiKeyFile = tls is null ? options.Server.ApiKeyFile : null,
+            AllowedHosts = options.Server.AllowedHosts,
             Checks = () => [Membership(member())],
         };
         return ListenFault.GuardAsync(

@@ -1,4 +1,5 @@
 using System.Net;
+using Grid.Abstractions.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Grid.Silo.Access;
@@ -28,14 +29,27 @@ public sealed record SiloOptions
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// The secret that the gateway of the same process sends (<see cref="GridHeaders.ProcessKey"/>): with keys, only such callers count as
+    /// a gateway, and they need no key. Null: none does.
+    /// </summary>
+    public string? ProcessKey { get; init; }
+
+    /// <summary>A file of further keys (<c>--api-key-file</c>); null for none.</summary>
+    public string? ApiKeyFile { get; init; }
+
+    /// <summary>
     /// Adds TLS with client certificates to the port; null: plain HTTP. A connection with a certificate that passed is one of the grid.
     /// </summary>
     public Action<ListenOptions>? ConfigureListener { get; init; }
 
     /// <summary>
-    /// Whether <c>/internal</c> and the headers of gateways count from loopback without a certificate, as within <c>grid serve</c>.
+    /// Whether <c>/internal</c> and the headers of gateways count from loopback without a certificate, as within <c>grid serve</c>
+    /// without keys.
     /// </summary>
     public bool TrustLoopback { get; init; } = true;
+
+    /// <summary>Hosts that requests may name on loopback beside this machine (<c>--allowed-host</c>); <c>*</c> for all.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Further checks of <c>/readyz</c>, such as membership (reason not_a_member); asked at each probe.</summary>
     public Func<IEnumerable<HealthCheck>> Checks { get; init; } = () => [];

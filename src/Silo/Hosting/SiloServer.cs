@@ -101,11 +101,14 @@ public sealed class SiloServer : IAsyncDisposable
         builder.Services.AddSingleton(state).AddSingleton(state.TimeProvider).AddSingleton<RankFinder>().AddSingleton<SiloHealth>()
             .AddSingleton<GenerationReader>().AddSingleton<GenerationHandler>();
         var app = builder.Build();
+        app.UseRequestForm();
         app.UseMiddleware<ErrorMiddleware>((Func<Exception, ILogger, ApiException>)ApiErrors.From);
         app.UseMiddleware<RequestIdMiddleware>();
+        if (options.ConfigureListener is null && IPAddress.IsLoopback(options.Address))
+            app.UseMiddleware<HostMiddleware>(options.AllowedHosts);
         app.UseMiddleware<InternalMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<ApiKeyMiddleware>(options.ApiKeys);
+        app.UseWhen(context => !state.TrustsCaller(context), guarded => guarded.UseMiddleware<ApiKeyMiddleware>(state.Keys));
         app.MapHealth();
         app.MapOpenAI();
         app.MapGet("/metrics", metrics.WriteAsync);

@@ -15,6 +15,9 @@ internal sealed record FakePlan
     /// <summary>So many bytes of the body, and then nothing more.</summary>
     public int? StallAfter { get; init; }
 
+    /// <summary>Events without end instead of an answer.</summary>
+    public bool Floods { get; init; }
+
     /// <summary>So many events, and then a hand-over.</summary>
     public int? HandOverAfter { get; init; }
 

@@ -108,6 +108,13 @@ internal sealed class FakeSilo : IAsyncDisposable
             return;
         }
 
+        if (plan.Floods)
+        {
+            response.ContentType = "text/event-stream";
+            var flood = Encoding.UTF8.GetBytes($$"""data: {"text":"{{new string('x', 8 << 10)}}"}""" + "\n\n");
+            while (true) await response.Body.WriteAsync(flood, aborted);
+        }
+
         var events = FakeModel.Events(call, plan);
         if (plan.HandOverAfter is { } count)
             events = [.. events.Take(count),

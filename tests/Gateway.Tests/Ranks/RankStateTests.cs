@@ -14,12 +14,12 @@ public sealed class RankStateTests
         var young = bed.TryDispatch(RoutingBed.Query())!;
         // The report has the first one; the second may be too young for it.
         bed.Set(RoutingBed.Rank(0, running: 1));
-        Assert.Equal(2, old.Rank.Load.Requests);
+        Assert.Equal(2, old.Rank.Load.Choices);
         old.Dispose();
-        Assert.Equal(1, old.Rank.Load.Requests);
+        Assert.Equal(1, old.Rank.Load.Choices);
         young.Dispose();
         young.Dispose();
-        Assert.Equal((0, 0), (old.Rank.Load.Requests, old.Rank.InFlight));
+        Assert.Equal((0, 0), (old.Rank.Load.Choices, old.Rank.InFlight));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class RoutingStateTests
         Assert.Same(config, bed.Get<IProxyConfigProvider>().GetConfig());
         Assert.False(config.ChangeToken.HasChanged);
         Assert.Same(model, bed.Routing.ClusterOf("m")!.Model);
-        Assert.Equal((7, 100), (bed.States[0].Load.Requests, bed.States[1].Load.Tokens));
+        Assert.Equal((7, 100), (bed.States[0].Load.Choices, bed.States[1].Load.Tokens));
     }
 
     [Fact]

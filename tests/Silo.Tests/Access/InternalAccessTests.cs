@@ -37,13 +37,32 @@ public sealed class InternalAccessTests
     }
 
     [Fact]
-    public async Task Internal_WithKeys_NeedsOne()
+    public async Task Internal_WithKeys_IsForTheGatewayOfTheProcessAlone()
     {
-        await using var bed = await SiloTestBed.StartAsync(silo: options => options with { ApiKeys = ["secret"] });
+        await using var bed = await SiloTestBed.StartAsync(silo: options => options with { ApiKeys = ["secret"], ProcessKey = "process" });
+        Assert.Equal(HttpStatusCode.NotFound, await SendAsync(bed, ("Authorization", "Bearer secret")));
+        Assert.Equal(HttpStatusCode.NotFound, await SendAsync(bed, (GridHeaders.ProcessKey, "other")));
+        Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(bed, (GridHeaders.ProcessKey, "process")));
+    }
 
-        using var answer = await bed.Http.PostAsync(Resume, Json("{}"), Cancellation);
+    [Fact]
+    public async Task Models_WithKeys_NeedOneAtTheSilosPortToo()
+    {
+        await using var bed = await SiloTestBed.StartAsync(silo: options => options with { ApiKeys = ["secret"], ProcessKey = "process" });
+        using var refused = await bed.Http.GetAsync("/v1/models", Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        request.Headers.Add("Authorization", "Bearer secret");
+        using var answer = await bed.Http.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
 
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    private static async Task<HttpStatusCode> SendAsync(SiloTestBed bed, (string Name, string Value) header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Resume) { Content = Json("{}") };
+        request.Headers.Add(header.Name, header.Value);
+        using var answer = await bed.Http.SendAsync(request, Cancellation);
+        return answer.StatusCode;
     }
 
     [Fact]

@@ -111,7 +111,8 @@ public sealed class LifetimeTests
     private static async Task WriteAsync(TcpClient client, string body)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        var head = $"POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\n\r\n";
+        var head = "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {bytes.Length}\r\n\r\n";
         await client.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. bytes], Cancellation);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class GenerationHandler(SiloState state, RankFinder ranks, Gener
         ThrowIfDraining();
         var resume = await ResumeReader.ReadAsync(context.Request);
         context.Response.Headers[Grid.Abstractions.Http.GridHeaders.RequestId] = resume.RequestId;
-        await RunAsync(context, resume.Body, IsChat(resume.Path), ResumeReader.ToOrigin(resume));
+        var origin = ResumeReader.ToOrigin(resume) with { CacheSalt = OriginReader.CacheSalt(context) };
+        await RunAsync(context, resume.Body, IsChat(resume.Path), origin);
     }
 
     private static bool IsChat(PathString path) => path.Value?.ToLowerInvariant() switch

@@ -24,7 +24,7 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         if (echo) sampling = sampling with { PromptLogprobs = sampling.PromptLogprobs ?? sampling.Logprobs };
         var addSpecialTokens = fields.Bool("add_special_tokens") ?? true;
         var prompts = PromptReader.Read(fields).Select(prompt => prompt with { AddSpecialTokens = addSpecialTokens }).ToList();
-        var options = ReadOptions(fields, model) with { DefaultMaxTokens = CompletionMaxTokens };
+        var options = ReadOptions(fields, model, origin) with { DefaultMaxTokens = CompletionMaxTokens };
         return Finish(fields, model, "cmpl-", origin, prompts, sampling, options) with { Echo = echo, EchoOnly = echoOnly };
     }
 
@@ -38,13 +38,13 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
         var sampling = SamplingReader.Read(fields, model.GenerationConfig.ToSamplingParams())
             with
         { Logprobs = logprobs ? top ?? 0 : null };
-        var options = ReadOptions(fields, model)
+        var options = ReadOptions(fields, model, origin)
             with
         { DefaultMaxTokens = model.GenerationConfig.MaxNewTokens, LogprobsField = "top_logprobs" };
         return Finish(fields, model, "chatcmpl-", origin, [ChatReader.ReadPrompt(fields, model)], sampling, options);
     }
 
-    private static RequestOptions ReadOptions(JsonFields fields, ServedModel model)
+    private static RequestOptions ReadOptions(JsonFields fields, ServedModel model, RequestOrigin origin)
     {
         var priority = fields.Int("priority") ?? 0;
         if (priority != 0 && model.Options.SchedulingPolicy != SchedulingPolicy.Priority)
@@ -53,8 +53,11 @@ internal sealed class GenerationReader(SiloState state, ILogger<GenerationReader
                 + $"{EngineChoices.SchedulingPolicies.NameOf(model.Options.SchedulingPolicy)}; got {priority}.");
         var salt = fields.String("cache_salt");
         if (salt is "") throw ApiException.BadField("cache_salt", "cache_salt must not be empty.");
-        return new RequestOptions { Priority = priority, CacheSalt = salt, MaxStops = MaxStops };
+        return new RequestOptions { Priority = priority, CacheSalt = SaltOf(origin.CacheSalt, salt), MaxStops = MaxStops };
     }
+
+    // With both, neither a client that knows another one's salt nor one of the same key without it shares.
+    private static string? SaltOf(string? client, string? own) => client is null ? own : $"{client}/{own}";
 
     private JsonFields Begin(JsonElement body, bool chat)
     {

@@ -21,8 +21,15 @@ internal static class OriginReader
             Seed = Number(context, GridHeaders.Seed),
             Created = Number(context, GridHeaders.Created),
             Epoch = Number(context, GridHeaders.Epoch),
+            CacheSalt = CacheSalt(context),
         };
     }
+
+    /// <summary>What a gateway says of the client's prefixes.</summary>
+    public static string? CacheSalt(HttpContext context) => Text(context, GridHeaders.CacheSalt);
+
+    private static string? Text(HttpContext context, string header) =>
+        context.Request.Headers[header].ToString() is { Length: > 0 } text ? text : null;
 
     private static long? Number(HttpContext context, string header)
     {

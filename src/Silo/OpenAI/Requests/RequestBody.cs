@@ -25,7 +25,7 @@ internal static class RequestBody
 
         if (document.RootElement.ValueKind == JsonValueKind.Object)
         {
-            CheckNames(bytes.Span);
+            CheckNames(bytes.Span, maxDepth);
             return document;
         }
 
@@ -35,10 +35,10 @@ internal static class RequestBody
     }
 
     // Half of a surrogate pair, which only an escape can hold, would fail at the first look-up of any name.
-    private static void CheckNames(ReadOnlySpan<byte> json)
+    private static void CheckNames(ReadOnlySpan<byte> json, int maxDepth)
     {
         if (json.IndexOf("\\u"u8) < 0) return;
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = BodyReader.MaxDepth });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
         while (reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueIsEscaped) continue;

@@ -18,6 +18,9 @@ internal sealed record RequestOrigin(string RequestId)
     /// <summary>The epoch that is asked for; null if none is given.</summary>
     public long? Epoch { get; init; }
 
+    /// <summary>Only requests of the same value share cached prefixes, beside the body's cache_salt; null where all do.</summary>
+    public string? CacheSalt { get; init; }
+
     /// <summary>Where the choices continue; null for the beginning.</summary>
     public IReadOnlyList<ResumedChoice>? Choices { get; init; }
 }
