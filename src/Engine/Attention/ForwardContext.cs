@@ -1,3 +1,4 @@
+using Grid.Engine.Steps;
 using static TorchSharp.torch;
 
 namespace Grid.Engine.Attention;
@@ -7,4 +8,6 @@ namespace Grid.Engine.Attention;
 /// <param name="Positions">int64, each token's position in its request.</param>
 /// <param name="NumPositions">One more than the largest of them.</param>
 /// <param name="Attention">Prepared for the step.</param>
-internal readonly record struct ForwardContext(Tensor TokenIds, Tensor Positions, int NumPositions, IAttentionBackend Attention);
+/// <param name="Progress">Ticks after each layer.</param>
+internal readonly record struct ForwardContext(
+    Tensor TokenIds, Tensor Positions, int NumPositions, IAttentionBackend Attention, StepProgress Progress);

@@ -12,6 +12,9 @@ internal interface IRunnerTelemetry
     /// <summary>What the step in flight has been waiting for a long time: operation, step and shard. Null: nothing.</summary>
     string? Waits { get; }
 
+    /// <summary>Rises while a step is being computed, with each layer, as far as shards of this process tell.</summary>
+    long Progress { get; }
+
     /// <summary>What all shards have spent on steps, in ticks of <see cref="System.Diagnostics.Stopwatch"/>, waits included.</summary>
     long BusyTicks { get; }
 

@@ -1,13 +1,17 @@
 using Grid.Engine.Collectives;
 using Grid.Engine.Experts;
+using Grid.Engine.Steps;
 
 namespace Grid.Engine.Execution;
 
 /// <summary>The telemetry of a runner without shards.</summary>
-internal sealed class NoTelemetry : IRunnerTelemetry
+/// <param name="progress">The progress of its steps; null where none is counted.</param>
+internal sealed class NoTelemetry(StepProgress? progress = null) : IRunnerTelemetry
 {
-    /// <summary>The only one.</summary>
+    /// <summary>That of a runner that counts no progress.</summary>
     public static NoTelemetry Instance { get; } = new();
+
+    public long Progress => progress?.Ticks ?? 0;
 
     public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes => [];
 

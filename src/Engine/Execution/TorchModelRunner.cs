@@ -29,6 +29,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
     private readonly StepBatch _batch = new();
     private readonly NativeBuffer<float> _logits = new();
     private readonly HostSampler _sampler = new();
+    private readonly StepProgress _progress = new();
     private SchedulerOutput? _step;
     private long _busyTicks;
 
@@ -61,6 +62,8 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
     public long BusyTicks => Volatile.Read(ref _busyTicks);
 
     public double? BubbleShare => null;
+
+    public long Progress => _progress.Ticks;
 
     public ExpertUsage? ExpertUsage => _placement.Experts?.Usage;
 
@@ -99,7 +102,7 @@ internal sealed unsafe class TorchModelRunner : IModelRunner, IRunnerTelemetry
         using var tokenIds = _inputs.TokenIds();
         using var positions = _inputs.Positions();
         using var hidden =
-            _model.Forward(new ForwardContext(tokenIds, positions, _inputs.NumPositions, _attention), Receive(step.NumTokens));
+            _model.Forward(new ForwardContext(tokenIds, positions, _inputs.NumPositions, _attention, _progress), Receive(step.NumTokens));
         if (_placement.Stage.IsLast) return ComputeLogits(hidden, logits);
         Send(hidden);
         return default;

@@ -38,7 +38,12 @@ internal sealed class Decoder : ICausalLM
     public HiddenStates Forward(ForwardContext step, Tensor? incoming)
     {
         var hidden = new HiddenStates(incoming ?? _embed!(step), null);
-        foreach (var layer in _layers) hidden = layer.Forward(hidden, step);
+        foreach (var layer in _layers)
+        {
+            hidden = layer.Forward(hidden, step);
+            step.Progress.Tick();
+        }
+
         return hidden;
     }
 

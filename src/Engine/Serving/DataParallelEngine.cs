@@ -60,6 +60,7 @@ internal sealed class DataParallelEngine(IReadOnlyList<IInferenceEngine> ranks) 
         CachedBlocks = left.CachedBlocks + right.CachedBlocks,
         UsedBlocks = left.UsedBlocks + right.UsedBlocks,
         Step = left.Step + right.Step,
+        Progress = left.Progress + right.Progress,
         Preemptions = left.Preemptions + right.Preemptions,
         Draining = left.Draining || right.Draining,
         Failure = left.Failure ?? right.Failure,

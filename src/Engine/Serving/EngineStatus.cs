@@ -15,9 +15,10 @@ namespace Grid.Engine.Serving;
 /// <param name="SecondsToFirstTokens">The time that these took from their submission, in all.</param>
 /// <param name="Waits">What the step in flight has waited for longer than a third of the collective timeout: <c>all_reduce at step 812 is
 /// waiting for shard tp1 (node-b)</c>.</param>
+/// <param name="Progress">Rises within a step, with each layer; moves with <paramref name="Step"/> while there is work.</param>
 public sealed record EngineStatus(
     int Running, int Waiting, int FreeBlocks, int CachedBlocks, int UsedBlocks, long Step, long Preemptions, bool Draining, string? Failure,
-    long QueuedTokens = 0, long FirstTokens = 0, double SecondsToFirstTokens = 0, string? Waits = null)
+    long QueuedTokens = 0, long FirstTokens = 0, double SecondsToFirstTokens = 0, string? Waits = null, long Progress = 0)
 {
     /// <summary>Share of the KV cache that requests own, 0 to 1.</summary>
     public double KVCacheUsage => UsedBlocks == 0 ? 0 : (double)UsedBlocks / (FreeBlocks + CachedBlocks + UsedBlocks);

@@ -94,7 +94,8 @@ public sealed class LLMEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
-    public EngineStatus GetStatus() => _core.Load.ToStatus(_registry, _draining, _thread.Failure?.Reason, _core.Waits);
+    public EngineStatus GetStatus() => 
+        _core.Load.ToStatus(_registry, _draining, _thread.Failure?.Reason, _core.Waits) with { Progress = _core.Progress };
 
     /// <summary>Ends all requests with <see cref="EngineDeadException"/>, then unloads the model.</summary>
     public async ValueTask DisposeAsync()

@@ -52,6 +52,9 @@ internal sealed class LLMEngineCore : IDisposable
     /// <summary>What the step in flight has waited for long; null: nothing.</summary>
     public string? Waits => _runner.Telemetry.Waits;
 
+    /// <summary>Rises while the engine's thread computes, within a step too.</summary>
+    public long Progress => _runner.Telemetry.Progress;
+
     /// <summary>Load after the latest step or command.</summary>
     public EngineLoad Load
     {

@@ -39,6 +39,7 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
         if (blockSize < 1) throw new ModelLoadException($"--block-size must be at least 1; got {blockSize}.", ModelLoadFault.Layout);
         _options = options;
         _clock = new StepClock(options, timeProvider ?? TimeProvider.System);
+        Telemetry = new NoTelemetry(_clock.Progress);
         // Its KV cache is counted in tokens: a block of so many tokens counts as so many bytes.
         Info = new(options.Vocab, blockSize, blockSize, options.KVTokens, "sim")
         {
@@ -73,6 +74,9 @@ internal sealed unsafe class SimulatedModelRunner : IModelRunner
 
     /// <inheritdoc/>
     public IKVCacheStorage KVCache => _cache;
+
+    /// <inheritdoc/>
+    public IRunnerTelemetry Telemetry { get; }
 
     /// <inheritdoc/>
     public void Submit(SchedulerOutput step)

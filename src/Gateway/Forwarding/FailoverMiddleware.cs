@@ -29,10 +29,26 @@ internal sealed class FailoverMiddleware(
         long? refusedSince = null;
         while (true)
         {
-            await next(context);
-            if (request.Error is { } error) throw error;
-            if (request.Result is AttemptResult.Complete or AttemptResult.Failed or AttemptResult.ClientGone) return;
-            var rank = request.Dispatch!.Rank;
+            try
+            {
+                await AttemptAsync(context, request);
+                if (IsEnd(request)) return;
+                await PrepareNextAsync();
+            }
+            catch (ApiException) when (request.Race.HasParked)
+            {
+                // No other rank helps, but one that is only suspected may still answer.
+                if (!await request.Race.WaitAsync(context.RequestAborted)) throw;
+                await FollowAsync(request);
+                if (IsEnd(request)) return;
+            }
+
+            request.Attempt++;
+        }
+
+        async Task PrepareNextAsync()
+        {
+            var rank = request.LastRank!;
             Note(request, rank);
             if (request.Result is AttemptResult.Refused or AttemptResult.Full)
             {
@@ -45,8 +61,63 @@ internal sealed class FailoverMiddleware(
                 CheckLimits(limits, request, rank);
                 if (request.IsBegun) Resume(request, rank);
             }
+        }
+    }
 
-            request.Attempt++;
+    /// <exception cref="ApiException">Another attempt cannot help.</exception>
+    private static bool IsEnd(GatewayRequest request) => request.Error is { } error
+        ? throw error
+        : request.Result is AttemptResult.Complete or AttemptResult.Failed or AttemptResult.ClientGone;
+
+    // An earlier attempt that leads again ends the wait for a rank as well as the attempt itself.
+    private async Task AttemptAsync(HttpContext context, GatewayRequest request)
+    {
+        var (aborted, revived) = (context.RequestAborted, request.Race.Revived);
+        if (!request.Race.HasParked)
+        {
+            await next(context);
+            request.LastRank = request.Dispatch!.Rank;
+            if (request.Result == AttemptResult.Superseded) await FollowAsync(request);
+            return;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        _ = revived.ContinueWith(static (_, end) => Cancel((CancellationTokenSource)end!), end, TaskScheduler.Default);
+        context.RequestAborted = end.Token;
+        try
+        {
+            await next(context);
+            request.LastRank = request.Dispatch!.Rank;
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested && revived.IsCompleted)
+        {
+            request.Result = AttemptResult.Superseded;
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+
+        if (request.Result == AttemptResult.Superseded) await FollowAsync(request);
+    }
+
+    private static async Task FollowAsync(GatewayRequest request)
+    {
+        var attempt = await request.Race.TakeRevivedAsync();
+        request.LastRank = attempt.Rank;
+        request.Result = await attempt.FollowAsync();
+        if (!attempt.IsParked) attempt.Dispose();
+    }
+
+    private static void Cancel(CancellationTokenSource end)
+    {
+        try
+        {
+            end.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt has ended by itself.
         }
     }
 

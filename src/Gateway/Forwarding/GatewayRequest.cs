@@ -37,6 +37,12 @@ internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> b
     /// <summary>Number of the current attempt, from 0.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>Attempts of which one is suspected and another one runs beside it.</summary>
+    public AttemptRace Race { get; } = new();
+
+    /// <summary>The rank of the attempt that ended last.</summary>
+    public RankState? LastRank { get; set; }
+
     /// <summary>Whether an event was committed: from then on the request is resumed and does not start over.</summary>
     public bool IsBegun { get; private set; }
 
@@ -57,9 +63,9 @@ internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> b
     }
 
     /// <summary>Takes the progress that an event brings; false where it does not continue what the client has.</summary>
-    public bool TryApply(ProgressReader progress, bool hasData)
+    public bool TryApply(ProgressReader progress, int attempt, bool hasData)
     {
-        if (progress.Attempt != Attempt || progress.Choice >= head.NumChoices) return false;
+        if (progress.Attempt != attempt || progress.Choice >= head.NumChoices) return false;
         while (_choices.Count <= progress.Choice) _choices.Add(new ChoiceProgress());
         var choice = _choices[progress.Choice];
         if (progress.Tokens.Length > 0 && (progress.Index != choice.Count || choice.Finish is not null)) return false;
@@ -82,6 +88,7 @@ internal sealed class GatewayRequest(HttpContext context, ReadOnlyMemory<byte> b
 
     public void Dispose()
     {
+        Race.Dispose();
         foreach (var choice in _choices) choice.Dispose();
     }
 }

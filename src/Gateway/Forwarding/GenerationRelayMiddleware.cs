@@ -11,8 +11,16 @@ namespace Grid.Gateway.Forwarding;
 /// them.
 /// </summary>
 internal sealed class GenerationRelayMiddleware(
-    RequestDelegate next, RoutingState routing, RankHealthPolicy health, GatewayInstruments instruments, TimeProvider timeProvider)
+    RequestDelegate next,
+    RoutingState routing,
+    DestinationSelector selector,
+    RankDestinations ranks,
+    RankHealthPolicy health,
+    GatewayInstruments instruments,
+    TimeProvider timeProvider)
 {
+    private static readonly TimeSpan PerMegabyte = TimeSpan.FromSeconds(1);
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (!ProxyRoutes.IsGeneration(context.GetRouteModel().Config))
@@ -23,11 +31,34 @@ internal sealed class GenerationRelayMiddleware(
 
         var request = (GatewayRequest)RoutedRequest.Of(context);
         var proxy = context.GetReverseProxyFeature();
-        using var attempt = new UpstreamAttempt(request, proxy.Cluster.HttpClient, instruments, timeProvider)
+        var (cluster, destination) = (proxy.Route.Cluster!, proxy.ProxiedDestination!);
+        var attempt = new UpstreamAttempt(request, proxy.Cluster.HttpClient, instruments, timeProvider)
         {
-            Succeeded = () => health.Succeeded(proxy.Route.Cluster!, proxy.ProxiedDestination!),
+            Succeeded = () => health.Succeeded(cluster, destination),
         };
-        var stallTimeout = (routing.Current?.Resume ?? ResumeSpec.Default).StallTimeout;
-        request.Result = await attempt.RunAsync(stallTimeout, context.RequestAborted);
+        try
+        {
+            request.LastRank = attempt.Rank;
+            request.Result = await attempt.RunAsync(WatchOf(request, attempt.Rank), context.RequestAborted);
+        }
+        finally
+        {
+            if (!attempt.IsParked) attempt.Dispose();
+        }
+    }
+
+    private StreamWatchOptions WatchOf(GatewayRequest request, RankState rank) => new(
+        // A silo answers once it has read the prompt.
+        StreamWatch.SilenceLimit + (PerMegabyte * (request.Body.Length >> 20)),
+        (routing.Current?.Resume ?? ResumeSpec.Default).StallTimeout,
+        () => !ranks.Bound.Any(bound => bound.Rank == rank),
+        isElsewhere => HasOther(request, rank, isElsewhere));
+
+    private bool HasOther(GatewayRequest request, RankState rank, bool isElsewhere)
+    {
+        foreach (var destination in selector.Select(request.Query with { IsResume = true }).Destinations ?? [])
+            if (ranks.TryGet(destination, out var other) && other != rank && !(isElsewhere && other.Route.Url == rank.Route.Url))
+                return true;
+        return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using Grid.Abstractions.Http;
 using Grid.Gateway.Ranks;
@@ -16,12 +17,16 @@ internal sealed class UpstreamAttempt : IDisposable
     private readonly ProgressReader _progress = new();
     private readonly EventBuffer _events = new();
     private readonly long? _resumedSince;
+    private readonly int _number;
+    private StreamWatch? _watch;
+    private CancellationTokenSource? _end;
+    private volatile bool _isSuperseded;
     private AttemptState _state;
 
     public UpstreamAttempt(GatewayRequest request, HttpMessageInvoker http, GatewayInstruments instruments, TimeProvider timeProvider)
     {
         (_request, _http, _instruments, _timeProvider) = (request, http, instruments, timeProvider);
-        (_dispatch, _resumedSince) = (request.Dispatch!, request.LastCommit);
+        (_dispatch, _resumedSince, _number) = (request.Dispatch!, request.LastCommit, request.Attempt);
     }
 
     private enum AttemptState
@@ -45,25 +50,79 @@ internal sealed class UpstreamAttempt : IDisposable
     /// <summary>Called at the first committed event.</summary>
     public required Action Succeeded { get; init; }
 
-    private RankState Rank => _dispatch.Rank;
+    public RankState Rank => _dispatch.Rank;
 
     private bool IsOpen => _state is AttemptState.Waiting or AttemptState.Streaming;
 
-    /// <summary>Runs to the end of the attempt.</summary>
-    /// <param name="stallTimeout">Time without any byte after which the rank counts as stalled.</param>
+    /// <summary>What comes from the rank until the attempt's end; it runs on where the attempt is parked.</summary>
+    public Task<AttemptResult> Pump { get; private set; } = Task.FromResult(AttemptResult.Refused);
+
+    /// <summary>Whether the rank is suspected, and the attempt runs on beside later ones.</summary>
+    public bool IsParked { get; private set; }
+
+    /// <summary>Runs to the end of the attempt, or until another rank is to be asked too.</summary>
+    /// <param name="watch">When that is.</param>
     /// <param name="cancellationToken">Cancelled when the client has disconnected, or the gateway stops.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<AttemptResult> RunAsync(TimeSpan stallTimeout, CancellationToken cancellationToken)
+    public Task<AttemptResult> RunAsync(StreamWatchOptions watch, CancellationToken cancellationToken)
     {
-        using var stall = new StallTimer(stallTimeout, _timeProvider, cancellationToken);
+        _watch = new StreamWatch(watch, _timeProvider);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _watch.Lost);
+        Pump = PumpAsync(cancellationToken);
+        return FollowAsync();
+    }
+
+    /// <summary>Waits for the attempt's end, or until it is parked or another one leads.</summary>
+    public async Task<AttemptResult> FollowAsync()
+    {
+        IsParked = false;
+        var revived = _request.Race.Revived;
+        while (true)
+        {
+            await Task.WhenAny(Pump, _watch!.Suspected, revived);
+            if (Pump.IsCompleted)
+            {
+                _request.Race.Release(this);
+                return await Pump;
+            }
+
+            if (revived.IsCompleted)
+            {
+                Cancel();
+                await ((Task)Pump).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return AttemptResult.Superseded;
+            }
+
+            if (_watch.Suspected.IsCompleted && !(IsParked = _request.Race.TryPark(this))) _watch.Rearm();
+            if (IsParked) return AttemptResult.Stalled;
+        }
+    }
+
+    /// <summary>Ends it: another attempt leads.</summary>
+    public void Cancel()
+    {
+        _isSuperseded = true;
+        _end?.Cancel();
+    }
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _end?.Dispose();
+        _progress.Dispose();
+        _events.Dispose();
+    }
+
+    private async Task<AttemptResult> PumpAsync(CancellationToken cancellationToken)
+    {
         try
         {
             using var message = UpstreamRequest.Create(_request, Rank);
-            using var response = await _http.SendAsync(message, stall.Token);
-            stall.Rewind();
-            if (response.StatusCode != HttpStatusCode.OK) return await RefusedAsync(response, stall, cancellationToken);
-            await using var stream = await response.Content.ReadAsStreamAsync(stall.Token);
-            return await ReadAsync(stream, stall, cancellationToken);
+            using var response = await _http.SendAsync(message, _end!.Token);
+            _watch!.Hear();
+            if (response.StatusCode != HttpStatusCode.OK) return await RefusedAsync(response, cancellationToken);
+            await using var stream = await response.Content.ReadAsStreamAsync(_end.Token);
+            return await ReadAsync(stream, cancellationToken);
         }
         catch (ClientGoneException)
         {
@@ -80,49 +139,59 @@ internal sealed class UpstreamAttempt : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // A connect that takes too long is cancelled by the handler.
-            return stall.HasStalled ? AttemptResult.Stalled : AttemptResult.Refused;
+            return _isSuperseded ? AttemptResult.Superseded
+                : _watch!.Lost.IsCancellationRequested ? AttemptResult.Broken : AttemptResult.Refused;
         }
     }
 
-    public void Dispose()
-    {
-        _progress.Dispose();
-        _events.Dispose();
-    }
-
-    private async Task<AttemptResult> RefusedAsync(HttpResponseMessage response, StallTimer stall, CancellationToken cancellationToken)
+    private async Task<AttemptResult> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         if (SideRouteMiddleware.RefusalOf(status) is { } refusal) return refusal;
+        if (!_request.Race.TryEnter(this)) return AttemptResult.Superseded;
         if (_request.IsBegun)
         {
-            _request.Error = Refusals.ResumeRefused(Rank.Id, status, await response.Content.ReadAsStringAsync(stall.Token));
+            _request.Error = Refusals.ResumeRefused(Rank.Id, status, await response.Content.ReadAsStringAsync(_end!.Token));
         }
         else
         {
-            stall.Pause();
+            _watch!.Pause();
             await _request.Response.CopyAsync(response, Rank, cancellationToken);
         }
 
         return status >= StatusCodes.Status500InternalServerError ? AttemptResult.Failed : AttemptResult.Complete;
     }
 
-    private async Task<AttemptResult> ReadAsync(Stream stream, StallTimer stall, CancellationToken cancellationToken)
+    private async Task<AttemptResult> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var client = _request.Response;
         while (true)
         {
-            var count = await stream.ReadAsync(_events.Free(), stall.Token);
+            var count = await stream.ReadAsync(_events.Free(), _end!.Token);
             if (count == 0) return AttemptResult.Broken;
+            _watch!.Hear();
             _events.Advance(count);
-            var hasWritten = false;
+            if (await TakeEventsAsync(cancellationToken) is { } result) return result;
+        }
+    }
+
+    /// <summary>Passes on what has come whole.</summary>
+    /// <returns>How the attempt has ended; null where more is to come.</returns>
+    private async ValueTask<AttemptResult?> TakeEventsAsync(CancellationToken cancellationToken)
+    {
+        var client = _request.Response;
+        var (hasEntered, hasWritten) = (false, false);
+        try
+        {
             while (IsOpen && _events.TryTake(out var taken))
             {
+                if (TryTakeHeartbeat(taken.Span)) continue;
+                if (!hasEntered && !(hasEntered = Enter())) return AttemptResult.Superseded;
+                _watch!.Advance();
                 var data = Commit(taken);
                 if (data.IsEmpty) continue;
                 if (!client.IsStream)
                 {
-                    stall.Pause();
+                    _watch.Pause();
                     var status = IsError(data.Span) ? ClientResponse.StatusOf(data.Span) : StatusCodes.Status200OK;
                     await client.WriteJsonAsync(data, status, Rank, cancellationToken);
                     return AttemptResult.Complete;
@@ -132,25 +201,45 @@ internal sealed class UpstreamAttempt : IDisposable
                 hasWritten = true;
             }
 
-            if (hasWritten) await FlushAsync(stall, cancellationToken);
-            switch (_state)
-            {
-                case AttemptState.Complete: return AttemptResult.Complete;
-                case AttemptState.HandedOver: return AttemptResult.HandedOver;
-                case AttemptState.Malformed: return AttemptResult.Broken;
-            }
-
-            stall.Rewind();
+            if (hasWritten) await FlushAsync(cancellationToken);
         }
+        finally
+        {
+            if (hasEntered) _request.Race.Leave();
+        }
+
+        return _state switch
+        {
+            AttemptState.Complete => AttemptResult.Complete,
+            AttemptState.HandedOver => AttemptResult.HandedOver,
+            AttemptState.Malformed => AttemptResult.Broken,
+            _ => null,
+        };
     }
 
-    private async ValueTask FlushAsync(StallTimer stall, CancellationToken cancellationToken)
+    private bool Enter()
+    {
+        if (!_request.Race.TryEnter(this)) return false;
+        // The suspicion was false: others may be sent there again.
+        if (IsParked) Succeeded();
+        return true;
+    }
+
+    private bool TryTakeHeartbeat(ReadOnlySpan<byte> taken)
+    {
+        if (!taken.StartsWith(": ping"u8)) return false;
+        var number = taken[": ping"u8.Length..];
+        _watch!.Beat(number.Length > 1 && Utf8Parser.TryParse(number[1..], out long progress, out _) ? progress : null);
+        return true;
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         var flush = _request.Response.FlushAsync(cancellationToken);
         if (flush.IsCompletedSuccessfully) return;
-        stall.Pause();
+        _watch!.Pause();
         await flush;
-        stall.Resume();
+        _watch.Resume();
     }
 
     private static bool IsError(ReadOnlySpan<byte> data) => data.StartsWith("{\"error\""u8);
@@ -170,7 +259,7 @@ internal sealed class UpstreamAttempt : IDisposable
             else if (line.Span.StartsWith(": grid "u8)) hasProgress = TryReadProgress(line.Span[": grid ".Length..]);
         }
 
-        if (hasProgress && !_request.TryApply(_progress, hasData: !data.IsEmpty)) _state = AttemptState.Malformed;
+        if (hasProgress && !_request.TryApply(_progress, _number, hasData: !data.IsEmpty)) _state = AttemptState.Malformed;
         if (!IsOpen) return default;
         if (hasProgress || !data.IsEmpty) Committed();
         // An error is an end; where the request does not stream, so is any data.

@@ -18,12 +18,15 @@ internal enum AttemptResult
     /// <summary>The rank gave the request up in order, because it is being drained or its engine failed.</summary>
     HandedOver,
 
+    /// <summary>An earlier attempt, whose rank was suspected, leads again: nothing is known of this one's rank.</summary>
+    Superseded,
+
     /// <summary>The client has gone: nothing is known of the rank.</summary>
     ClientGone,
 
     /// <summary>The connection broke, or what came over it was malformed.</summary>
     Broken,
 
-    /// <summary>Neither a token nor a keep-alive came within the stall timeout.</summary>
+    /// <summary>The rank's process sent nothing for too long, or its engine made no progress; the attempt may run on.</summary>
     Stalled,
 }

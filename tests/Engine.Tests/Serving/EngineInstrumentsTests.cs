@@ -92,6 +92,8 @@ public sealed class EngineInstrumentsTests
 
         public double? BubbleShare => null;
 
+        public long Progress => 0;
+
         public ExpertUsage? ExpertUsage => usage;
     }
 

@@ -18,6 +18,15 @@ internal sealed record FakePlan
     /// <summary>Events without end instead of an answer.</summary>
     public bool Floods { get; init; }
 
+    /// <summary>So many events, and then none until <see cref="Release"/>.</summary>
+    public int? PauseAfter { get; init; }
+
+    /// <summary>Ends the pause.</summary>
+    public Task Release { get; init; } = Task.CompletedTask;
+
+    /// <summary>The progress that heartbeats tell in the pause; null: there are none.</summary>
+    public Func<long>? Beat { get; init; }
+
     /// <summary>So many events, and then a hand-over.</summary>
     public int? HandOverAfter { get; init; }
 

@@ -89,6 +89,16 @@ internal sealed class FakeSilo : IAsyncDisposable
         };
     }
 
+    private static async Task PauseAsync(HttpResponse response, FakePlan plan, CancellationToken aborted)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!plan.Release.IsCompleted)
+        {
+            if (plan.Beat is { } beat) await response.WriteAsync($": ping {beat()}\n\n", aborted);
+            await timer.WaitForNextTickAsync(aborted);
+        }
+    }
+
     private static async Task AnswerAsync(HttpContext context, FakeCall call, FakePlan plan)
     {
         var (response, aborted) = (context.Response, context.RequestAborted);
@@ -119,10 +129,17 @@ internal sealed class FakeSilo : IAsyncDisposable
         if (plan.HandOverAfter is { } count)
             events = [.. events.Take(count),
                 $$""": grid {"a":{{call.Attempt}},"c":0,"i":999,"t":[],"n":0,"f":"stop","h":"drain"}""" + "\n\n"];
-        var bytes = Encoding.UTF8.GetBytes(string.Concat(events));
         response.ContentType = "text/event-stream";
         await response.StartAsync(aborted);
         await response.BodyWriter.FlushAsync(aborted);
+        if (plan.PauseAfter is { } before)
+        {
+            await response.WriteAsync(string.Concat(events.Take(before)), aborted);
+            await PauseAsync(response, plan, aborted);
+            events = [.. events.Skip(before)];
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(events));
         await response.Body.WriteAsync(bytes.AsMemory(0, Math.Min(bytes.Length, plan.CutAfter ?? plan.StallAfter ?? bytes.Length)),
             aborted);
         await response.Body.FlushAsync(aborted);

@@ -17,7 +17,7 @@ internal sealed record AttemptEvent(ProgressComment? Progress, string? Data)
         var events = new List<AttemptEvent>();
         foreach (var block in stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            if (block == ": ping") continue;
+            if (block.StartsWith(": ping", StringComparison.Ordinal)) continue;
             var parsed = new AttemptEvent(null, null);
             foreach (var line in block.Split('\n'))
             {

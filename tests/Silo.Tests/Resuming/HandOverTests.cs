@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Grid.Engine.Simulation;
@@ -86,7 +87,7 @@ public sealed class HandOverTests
     }
 
     [Fact]
-    public async Task KeepAlive_WaitsBehindOthers_IsWrittenWhileStepsAreMade()
+    public async Task KeepAlive_WaitsBehindOthers_TellsTheEnginesProgress()
     {
         var time = new FakeTimeProvider();
         await using var bed =
@@ -97,15 +98,23 @@ public sealed class HandOverTests
         await using var stream = await waiting.Content.ReadAsStreamAsync(Cancellation);
 
         var bytes = new byte[64];
-        var read = stream.ReadAsync(bytes, Cancellation).AsTask();
-        while (!read.IsCompleted)
+        var last = -1L;
+        for (var beat = 0; beat < 3; beat++)
         {
-            var step = bed.Status.Step;
-            await bed.WaitForAsync(status => status.Step > step);
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
+            var read = stream.ReadAsync(bytes, Cancellation).AsTask();
+            while (!read.IsCompleted)
+            {
+                var step = bed.Status.Step;
+                await bed.WaitForAsync(status => status.Step > step);
+                time.Advance(TimeSpan.FromMilliseconds(250));
+            }
 
-        Assert.StartsWith(": ping\n\n", Encoding.ASCII.GetString(bytes, 0, await read));
+            var text = Encoding.ASCII.GetString(bytes, 0, await read);
+            Assert.StartsWith(": ping ", text, StringComparison.Ordinal);
+            var progress = long.Parse(text.Split("\n\n")[0][": ping ".Length..], CultureInfo.InvariantCulture);
+            Assert.True(progress > last);
+            last = progress;
+        }
     }
 
     private static JsonElement Body(bool stream, int maxTokens) =>

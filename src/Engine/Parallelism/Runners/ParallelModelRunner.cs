@@ -61,6 +61,8 @@ internal sealed class ParallelModelRunner : IModelRunner, IRunnerTelemetry
 
     public IRunnerTelemetry Telemetry => this;
 
+    public long Progress => _workers.Sum(worker => worker.Progress);
+
     public long BusyTicks => _workers.Sum(worker => worker.BusyTicks);
 
     public IReadOnlyList<(string Shard, CollectiveTimes Times)> ShardTimes { get; }

@@ -12,6 +12,9 @@ internal interface IShardWorker
     /// <summary>Time spent on steps, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     long BusyTicks { get; }
 
+    /// <summary>Rises within a step, with each layer; stays 0 for a shard of another process.</summary>
+    long Progress => 0;
+
     /// <summary>The part of that time that was spent on other shards.</summary>
     CollectiveTimes Times { get; }
 

@@ -35,6 +35,8 @@ internal sealed class ShardWorker : IShardWorker
 
     public long BusyTicks => Volatile.Read(ref _busyTicks);
 
+    public long Progress => _runner?.Progress ?? 0;
+
     public CollectiveTimes Times => _placement.Times;
 
     public string? Waits => _runner?.Waits;

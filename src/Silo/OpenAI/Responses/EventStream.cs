@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Grid.Silo.OpenAI.Responses;
@@ -10,6 +11,7 @@ namespace Grid.Silo.OpenAI.Responses;
 internal sealed class EventStream(HttpResponse response) : IDisposable
 {
     private const int FirstBuffer = 1024;
+    private const int MaxDigits = 20;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(FirstBuffer);
     private readonly Utf8JsonWriter _json = new(Stream.Null, JsonText.WriterOptions);
@@ -83,19 +85,29 @@ internal sealed class EventStream(HttpResponse response) : IDisposable
         }
     }
 
-    /// <summary>Sends a comment that says nothing but that the stream lives.</summary>
-    public async ValueTask PingAsync()
+    /// <summary>Sends a comment that says that the process lives, and how far its engine is.</summary>
+    /// <param name="progress">A number that rises while the engine computes.</param>
+    public async ValueTask PingAsync(long progress)
     {
         if (!await _sending.WaitAsync(0)) return;
         try
         {
-            response.BodyWriter.Write(": ping\n\n"u8);
+            WritePing(progress);
             await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
         }
         finally
         {
             _sending.Release();
         }
+    }
+
+    private void WritePing(long progress)
+    {
+        var writer = response.BodyWriter;
+        writer.Write(": ping "u8);
+        Utf8Formatter.TryFormat(progress, writer.GetSpan(MaxDigits), out var written);
+        writer.Advance(written);
+        writer.Write("\n\n"u8);
     }
 
     public void Dispose()
