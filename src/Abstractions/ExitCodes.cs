@@ -30,8 +30,11 @@ public static class ExitCodes
     /// <summary>The data folder belongs to another process.</summary>
     public const int DataFolderInUse = 73;
 
-    /// <summary>The other members declared this node dead.</summary>
-    public const int DeclaredDead = 75;
+    /// <summary>The store of this process failed and cannot be restarted in place.</summary>
+    public const int StoreFailed = 74;
+
+    /// <summary>The process cannot go on and is to be started again: the other members declared this node dead, or a part failed.</summary>
+    public const int RestartMe = 75;
 
     /// <summary>Interrupted.</summary>
     public const int Interrupted = 130;

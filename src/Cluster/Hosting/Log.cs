@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(3305, LogLevel.Warning, "The silo cannot continue: {Context}")]
     public static partial void FatalError(this ILogger logger, Exception? exception, string? context);
+
+    [LoggerMessage(3306, LogLevel.Critical, "The silo's supervisor failed: the process ends with exit code 75")]
+    public static partial void SupervisorFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(3307, LogLevel.Error, "A change of the cluster client was not taken")]
+    public static partial void ChangeNotTaken(this ILogger logger, Exception error);
 }

@@ -107,6 +107,12 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
         {
             // Stopped on purpose.
         }
+        catch (Exception fault)
+        {
+            // Nobody would look after the silo any more.
+            _log.SupervisorFailed(fault);
+            _ended.TrySetResult(SiloEnd.Failed);
+        }
     }
 
     /// <summary>
@@ -175,6 +181,17 @@ public sealed class OrleansSilo : IGridConnection, IAsyncDisposable
     {
         if (ReferenceEquals(Client, client)) return;
         Client = client;
-        Changed?.Invoke();
+        foreach (var handler in Changed?.GetInvocationList().Cast<Action>() ?? [])
+        {
+            try
+            {
+                handler();
+            }
+            catch (Exception fault)
+            {
+                // The others are to hear of it, and the supervisor is to go on.
+                _log.ChangeNotTaken(fault);
+            }
+        }
     }
 }

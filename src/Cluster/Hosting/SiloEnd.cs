@@ -8,4 +8,7 @@ public enum SiloEnd
 
     /// <summary>The other members declared it dead: its streams must be resumed elsewhere.</summary>
     DeclaredDead,
+
+    /// <summary>A part of it failed in a way that nothing foresaw: the process is to be started again.</summary>
+    Failed,
 }

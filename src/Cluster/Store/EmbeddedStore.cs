@@ -5,6 +5,7 @@ using Garnet;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Hosting.Http;
+using StackExchange.Redis;
 
 namespace Grid.Cluster.Store;
 
@@ -14,11 +15,26 @@ namespace Grid.Cluster.Store;
 /// </summary>
 public sealed class EmbeddedStore : IAsyncDisposable
 {
-    private readonly GarnetServer _server;
-    private readonly KestrelEndpoint? _relay;
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
-    private EmbeddedStore(GarnetServer server, KestrelEndpoint? relay, StoreAccess local, StoreAccess remote) =>
-        (_server, _relay, Local, Remote) = (server, relay, local, remote);
+    private readonly KestrelEndpoint? _relay;
+    private readonly StoreGuard _guard;
+    private readonly Func<GarnetServer> _start;
+    private GarnetServer _server;
+
+    private EmbeddedStore(
+        Func<GarnetServer> start, GarnetServer server, KestrelEndpoint? relay, StoreAccess local, StoreAccess remote, string folder,
+        ILoggerFactory logs)
+    {
+        (_start, _server, _relay, Local, Remote) = (start, server, relay, local, remote);
+        _guard = new StoreGuard(folder, Connect, RestartAsync, TimeProvider.System, logs.CreateLogger<EmbeddedStore>());
+    }
+
+    /// <summary>Completes when the store failed and cannot be restarted in place.</summary>
+    public Task Failed => _guard.Failed;
+
+    /// <summary>For how long it has taken no write; zero where it is well.</summary>
+    public TimeSpan FailingFor => _guard.FailingFor;
 
     /// <summary>For this process.</summary>
     public StoreAccess Local { get; }
@@ -33,15 +49,17 @@ public sealed class EmbeddedStore : IAsyncDisposable
         System.IO.Directory.CreateDirectory(options.Folder);
         var password = ReadPassword(options.Folder);
         var port = options.Tls is null && options.Port != 0 ? options.Port : FreePort.Take(IPAddress.Loopback);
-        var server = Start(options, port, password, logs);
+        GarnetServer Start() => StartServer(options, port, password, logs);
+        var server = Start();
         var local = new StoreAccess("embedded", Dial(IPAddress.Loopback.ToString(), port), password, 0, "none");
-        if (options.Tls is null) return new EmbeddedStore(server, null, local, local);
+        if (options.Tls is null) return new EmbeddedStore(Start, server, null, local, local, options.Folder, logs);
         try
         {
             var relay =
                 await StoreRelay.StartAsync(options.Address, options.Port, new IPEndPoint(IPAddress.Loopback, port), options.Tls, logs);
             var address = options.AdvertisedAddress ?? options.Address.ToString();
-            return new EmbeddedStore(server, relay, local, local with { Address = Dial(address, relay.EndPoint.Port), Tls = "node" });
+            var remote = local with { Address = Dial(address, relay.EndPoint.Port), Tls = "node" };
+            return new EmbeddedStore(Start, server, relay, local, remote, options.Folder, logs);
         }
         catch
         {
@@ -53,11 +71,27 @@ public sealed class EmbeddedStore : IAsyncDisposable
     /// <summary>Closes every connection and the files.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _guard.DisposeAsync();
         if (_relay is not null) await _relay.DisposeAsync();
         await Task.Run(_server.Dispose);
     }
 
-    private static GarnetServer Start(EmbeddedStoreOptions options, int port, string password, ILoggerFactory logs)
+    private async Task RestartAsync()
+    {
+        await Task.Run(_server.Dispose).WaitAsync(StopPatience);
+        _server = _start();
+    }
+
+    private ConnectionMultiplexer Connect() => ConnectionMultiplexer.Connect(new ConfigurationOptions
+    {
+        EndPoints = { Local.Address },
+        Password = Local.Password,
+        AbortOnConnectFail = false,
+        AsyncTimeout = 2000,
+        ClientName = "grid-guard",
+    });
+
+    private static GarnetServer StartServer(EmbeddedStoreOptions options, int port, string password, ILoggerFactory logs)
     {
         // The options class cannot be built directly, and only the managed device runs everywhere.
         string[] arguments =

@@ -52,12 +52,15 @@ internal sealed class AdminGuard(AdminOptions options, ILogger logger)
             case JsonException or BadHttpRequestException:
                 return AdminException.Invalid($"The body cannot be read: {fault.Message}").Fault;
             case var _ when IsUnreachable(fault):
-                return AdminException.Unreachable($"The cluster does not answer: {fault.Message}").Fault;
+                return AdminException.Unreachable($"The cluster does not answer: {FirstLine(fault.Message)}").Fault;
             default:
                 logger.AdminRequestFailed(fault);
-                return new AdminFault(StatusCodes.Status500InternalServerError, "internal", $"{fault.GetType().Name}: {fault.Message}", []);
+                return new AdminFault(StatusCodes.Status500InternalServerError, "internal", "The server failed to answer; its log says why.", []);
         }
     }
+
+    // What follows names sources and connections of the server.
+    private static string FirstLine(string message) => message.Split('\n')[0].TrimEnd();
 
     private static Task WriteAsync(AdminCall call, AdminFault fault)
     {

@@ -144,7 +144,8 @@ internal sealed class EventLoop(Func<GridEvent, IReadOnlyList<GridDecision>> han
         catch (Exception e)
         {
             fail(e);
-            return e.Message;
+            // What follows the first line names our sources and connections; the log has it.
+            return e.Message.Split('\n')[0].TrimEnd();
         }
     }
 

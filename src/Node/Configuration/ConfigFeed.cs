@@ -19,9 +19,19 @@ internal sealed class ConfigFeed(string path, IGridGrain grid, TimeProvider time
     private string Actor => "file:" + _file;
 
     /// <summary>Follows the file until cancelled. An unreachable grid is asked again until it answers.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <param name="fed">Called when the grid has answered to the file for the first time.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RunAsync(Action? fed, CancellationToken cancellation)
     {
-        var watcher = new ConfigFileWatcher(path, await FirstAsync(cancellation), FeedAsync, time, logger);
+        async Task FeedAndTellAsync(ParsedConfig parsed, CancellationToken token)
+        {
+            await FeedAsync(parsed, token);
+            fed?.Invoke();
+        }
+
+        var first = await FirstAsync(cancellation);
+        if (first is not null) fed?.Invoke();
+        var watcher = new ConfigFileWatcher(path, first, FeedAndTellAsync, time, logger);
         await watcher.RunAsync(cancellation);
     }
 

@@ -9,6 +9,7 @@ namespace Grid.Node.Configuration;
 internal sealed class ConfigRole : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _fed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _file;
     private readonly IGridConnection _connection;
     private readonly ILogger _logger;
@@ -19,6 +20,9 @@ internal sealed class ConfigRole : IAsyncDisposable
         (_file, _connection, _logger) = (file, connection, logger);
         _loop = RunAsync();
     }
+
+    /// <summary>Completes when the file is in force, or the grid has refused it.</summary>
+    public Task Fed => _fed.Task;
 
     /// <summary>Refuses a faulty file before anything starts.</summary>
     /// <exception cref="NodeException">The file has faults; the message lists all of them (2).</exception>
@@ -57,8 +61,8 @@ internal sealed class ConfigRole : IAsyncDisposable
                 _connection.Changed += gone.Cancel;
                 try
                 {
-                    await new ConfigFeed(_file, client.GetGrain<IGridGrain>(GrainKeys.Grid), TimeProvider.System, _logger).RunAsync(
-                        gone.Token);
+                    await new ConfigFeed(_file, client.GetGrain<IGridGrain>(GrainKeys.Grid), TimeProvider.System, _logger)
+                        .RunAsync(() => _fed.TrySetResult(), gone.Token);
                 }
                 catch (OperationCanceledException) when (gone.IsCancellationRequested)
                 {

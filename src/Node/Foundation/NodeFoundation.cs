@@ -3,6 +3,7 @@ using Grid.Cluster.Hosting;
 using Grid.Cluster.Joining;
 using Grid.Cluster.Security;
 using Grid.Cluster.Store;
+using Grid.Hosting.Http;
 using Grid.Hosting.Logging;
 using Grid.Node.Options;
 
@@ -15,6 +16,9 @@ internal sealed class NodeFoundation : IAsyncDisposable
     private const string OwnCluster = "serve";
 
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(30);
+
+    // A disk that is full for less heals by itself, and a restart would find it as full.
+    private static readonly TimeSpan StoreGrace = TimeSpan.FromMinutes(1);
 
     private readonly EmbeddedStore? _embedded;
 
@@ -32,6 +36,21 @@ internal sealed class NodeFoundation : IAsyncDisposable
 
     /// <summary>Renews this node's certificate; null if it has none.</summary>
     public ICertificateIssuer? Issuer { get; private init; }
+
+    /// <summary>Completes when this process's own store failed and cannot be restarted in place.</summary>
+    public Task StoreFailed => _embedded?.Failed ?? new TaskCompletionSource().Task;
+
+    /// <summary>The check of the store: required where it is this process's own, for it rules the cluster.</summary>
+    public HealthCheck StoreCheck()
+    {
+        var isWell = Watch.Healthy && _embedded?.FailingFor is null or { Ticks: 0 };
+        return HealthCheck.Of("store", isWell, "store_unavailable", "The store takes no changes now.") with { IsRequired = _embedded is not null };
+    }
+
+    /// <summary>Why the process has to be restarted for its store; null if it has not.</summary>
+    public string? StoreFailure() => _embedded is { FailingFor: var failing } && failing > StoreGrace
+        ? $"The embedded store has taken no write for {failing.TotalSeconds:F0} s."
+        : null;
 
     /// <summary>How other nodes reach the store.</summary>
     public StoreAccess RemoteStore => _embedded?.Remote ?? Settings.Store.Access;

@@ -29,7 +29,10 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
     private static readonly TimeSpan LastStreams = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves until a signal.</summary>
-    /// <returns>130 after SIGINT; after SIGTERM 0, or 1 where streams were cut; 75 where the cluster declared the node dead.</returns>
+    /// <returns>
+    /// 130 after SIGINT; after SIGTERM 0, or 1 where streams were cut; 74 where its own store failed; 75 where the cluster declared the
+    /// node dead, or a part failed.
+    /// </returns>
     public async Task<int> RunAsync(NodeShutdown shutdown)
     {
         if (options.ConfigFile is { } file) ConfigRole.Check(file);
@@ -64,8 +67,9 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             if (gateway is not null) logger.Listening(http);
 
             await connection.WaitAsync(shutdown.Token);
+            if (config is not null) await config.Fed.WaitAsync(shutdown.Token);
             if (options.Model is { } model) await ModelStart.RunAsync(model, connection, shutdown.Token);
-            if (gateway is not null) await gateway.WaitForTableAsync(shutdown.Token);
+            if (gateway is not null) await gateway.WaitForTableAsync(await NamesAsync(connection), shutdown.Token);
             var siloHttp = silo is null ? "" : Url(silo.EndPoint, foundation.Settings.Tls is null ? "http" : "https");
             var joinAt = join?.EndPoint ?? noJoin?.EndPoint;
             folder.Publish(
@@ -75,11 +79,10 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
                 $"grid: ready name={options.Server.Name} roles={string.Join(',', options.Roles)} http={http} admin={Url(admin.EndPoint)}");
             await output.FlushAsync();
 
-            var dead = await WaitForEndAsync(shutdown, silo);
-            if (dead)
+            if (await WaitForEndAsync(shutdown, silo, foundation) is { } failed)
             {
-                await silo!.HandOverAsync();
-                return ExitCodes.DeclaredDead;
+                if (silo is not null) await silo.HandOverAsync();
+                return failed;
             }
 
             var cut = await StopAsync(silo, gateway, connection, logger);
@@ -91,6 +94,21 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
         }
     }
 
+    /// <summary>The models that the grid has: a gateway that is ready knows them.</summary>
+    private static async Task<string[]> NamesAsync(IGridConnection connection)
+    {
+        try
+        {
+            var grid = connection.Client?.GetGrain<IGridGrain>(GrainKeys.Grid);
+            return grid is null ? [] : [.. (await grid.GetStatus().WaitAsync(ClusterTimes.ClientResponse)).Models.Select(model => model.Name)];
+        }
+        catch (Exception fault) when (fault is TimeoutException or OrleansException)
+        {
+            // A gateway that starts while the cluster is busy is ready with the table that it has.
+            return [];
+        }
+    }
+
     private async Task RequirePortsAsync()
     {
         var ports = options.Server.Ports;
@@ -99,10 +117,13 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
         if (options.Silo) await ListenFault.RequireAsync(address, "--port-base", ports.Silo, ports.SiloClient);
     }
 
-    private static async Task<bool> WaitForEndAsync(NodeShutdown shutdown, SiloRole? silo)
+    /// <returns>The exit code of a process that cannot go on; null where it was asked to end.</returns>
+    private static async Task<int?> WaitForEndAsync(NodeShutdown shutdown, SiloRole? silo, NodeFoundation foundation)
     {
         var ended = silo?.Ended ?? new TaskCompletionSource<SiloEnd>().Task;
-        return await Task.WhenAny(shutdown.Requested, ended) == ended && await ended == SiloEnd.DeclaredDead;
+        var first = await Task.WhenAny(shutdown.Requested, ended, foundation.StoreFailed);
+        if (first == foundation.StoreFailed) return ExitCodes.StoreFailed;
+        return first == ended && await ended != SiloEnd.Stopped ? ExitCodes.RestartMe : null;
     }
 
     private async Task<int> StopAsync(SiloRole? silo, GatewayRole? gateway, IGridConnection connection, ILogger logger)
@@ -166,9 +187,12 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             Node = name => foundation.Watch.Healthy ? connection.Client?.GetGrain<INodeGrain>(name) : null,
             Tokens = foundation.Head is { } head ? (life, uses) => head.Tokens.Create(life, uses).ToString() : null,
             Checks = () =>
-                silo?.Checks()
-                ?? [HealthCheck.Of("cluster", connection.Client is not null, "not_a_member", "The cluster cannot be reached now.")],
-            Failure = () => silo?.Failure(),
+            [
+                .. silo?.Checks()
+                    ?? [HealthCheck.Of("cluster", connection.Client is not null, "not_a_member", "The cluster cannot be reached now.")],
+                foundation.StoreCheck(),
+            ],
+            Failure = () => silo?.Failure() ?? foundation.StoreFailure(),
             Shutdown = () => shutdown.Request(),
             Log = recent,
         };

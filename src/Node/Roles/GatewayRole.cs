@@ -14,6 +14,8 @@ namespace Grid.Node.Roles;
 /// <summary>A process's gateway.</summary>
 internal sealed class GatewayRole : IAsyncDisposable
 {
+    private static readonly TimeSpan TablePatience = TimeSpan.FromMinutes(1);
+
     private readonly SwitchingTableSource _source;
     private readonly HttpMessageInvoker _upstream;
     private readonly GatewayServer _server;
@@ -68,18 +70,26 @@ internal sealed class GatewayRole : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the first routing table.</summary>
-    public async Task WaitForTableAsync(CancellationToken cancellation)
+    /// <summary>Waits for a routing table with certain models, for as long as a minute.</summary>
+    public async Task WaitForTableAsync(string[] models, CancellationToken cancellation)
     {
         var there = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _source.Changed += Look;
         Look();
-        await there.Task.WaitAsync(cancellation);
+        try
+        {
+            await there.Task.WaitAsync(TablePatience, cancellation);
+        }
+        catch (TimeoutException) when (_source.Current is not null)
+        {
+            // A model may have been deleted meanwhile.
+        }
+
         _source.Changed -= Look;
 
         void Look()
         {
-            if (_source.Current is not null) there.TrySetResult();
+            if (_source.Current is { } table && models.All(name => table.Models.Any(model => model.Name == name))) there.TrySetResult();
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class LinkTests
             await grid.WaitForResumeAsync(resumes);
             grid.Bed[victim].Signal("CONT");
 
-            Assert.Equal(ExitCodes.DeclaredDead, await grid.Bed[victim].WaitForExitAsync());
+            Assert.Equal(ExitCodes.RestartMe, await grid.Bed[victim].WaitForExitAsync());
             await grid.StartAsync(victim);
             await grid.WaitForNodesAsync();
         }
