@@ -140,6 +140,9 @@ public static class EventReasons
     /// <summary>An expert shard was replaced by a copy on another node.</summary>
     public const string ExpertShardReplaced = "ExpertShardReplaced";
 
+    /// <summary>A join token was revoked.</summary>
+    public const string TokenRevoked = "TokenRevoked";
+
     /// <summary>A join token was created.</summary>
     public const string TokenCreated = "TokenCreated";
 

@@ -127,6 +127,14 @@ public sealed class GridAdminClient(HttpClient http, Uri address, string key, st
     public Task<AdminAnswer<TokenView>> TokenAsync(TimeSpan? ttl, int? uses, CancellationToken cancellation = default) =>
         SendAsync<TokenView>(HttpMethod.Post, "tokens", Json(new { ttl = ttl?.TotalSeconds, uses }), cancellation);
 
+    /// <summary>The join tokens of the head.</summary>
+    public Task<AdminAnswer<JoinTokenView[]>> TokensAsync(CancellationToken cancellation = default) =>
+        ListAsync<JoinTokenView>("tokens", cancellation);
+
+    /// <summary>Ends a join token.</summary>
+    public Task<AdminAnswer<JoinTokenView>> RevokeTokenAsync(string id, CancellationToken cancellation = default) =>
+        SendAsync<JoinTokenView>(HttpMethod.Delete, "tokens/" + Escape(id), null, cancellation);
+
     /// <summary>Asks the process for an orderly end.</summary>
     public async Task ShutdownAsync(CancellationToken cancellation = default)
     {

@@ -47,4 +47,7 @@ public enum JoinFault
 
     /// <summary>The head did not answer.</summary>
     Unreachable,
+
+    /// <summary>It was revoked.</summary>
+    RevokedToken,
 }

@@ -9,7 +9,9 @@ namespace Grid.Cluster.Joining;
 /// <param name="Expires">The time at which it expires, in UTC.</param>
 /// <param name="Uses">How many more nodes may join with it; null for any number.</param>
 /// <param name="Used">The number of nodes that have joined with it.</param>
-internal sealed record StoredToken(string Id, string SecretHash, DateTimeOffset Expires, int? Uses, int Used)
+/// <param name="Revoked">When it was revoked, in UTC; null if it was not.</param>
+internal sealed record StoredToken(
+    string Id, string SecretHash, DateTimeOffset Expires, int? Uses, int Used, DateTimeOffset? Revoked = null)
 {
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grid.Abstractions.Admin;
 using Grid.Cluster.Security;
 
 namespace Grid.Cluster.Joining;
@@ -55,6 +56,33 @@ public sealed class TokenStore
         return token;
     }
 
+    /// <summary>The tokens of the last 30 days, oldest first by their ends.</summary>
+    public JoinTokenView[] List()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            return [.. _tokens.Values.OrderBy(token => token.Expires).ThenBy(token => token.Id, StringComparer.Ordinal)
+                .Select(token => new JoinTokenView(token.Id, StateOf(token, now), token.Expires, token.Uses, token.Used))];
+        }
+    }
+
+    /// <summary>Ends a token: no node can join with it any more. Nodes that have joined stay members.</summary>
+    /// <returns>Whether there is such a token.</returns>
+    public bool Revoke(string id)
+    {
+        lock (_gate)
+        {
+            if (!_tokens.TryGetValue(id, out var token)) return false;
+            _tokens[id] = token with { Revoked = token.Revoked ?? _time.GetUtcNow() };
+            Save();
+            return true;
+        }
+    }
+
+    private static string StateOf(StoredToken token, DateTimeOffset now) =>
+        token.Revoked is not null ? "Revoked" : token.Expires <= now ? "Expired" : token.Used >= token.Uses ? "Spent" : "Active";
+
     /// <summary>Throws where the token would not be taken.</summary>
     internal void Check(string id, string secret)
     {
@@ -77,6 +105,8 @@ public sealed class TokenStore
         if (!_tokens.TryGetValue(id, out var token))
             throw new JoinException(JoinFault.UnknownToken, $"This head knows no join token {id}. {Remedy}");
         if (!token.Matches(secret)) throw new JoinException(JoinFault.WrongSecret, $"The secret of the join token {id} is wrong. {Remedy}");
+        if (token.Revoked is { } revoked)
+            throw new JoinException(JoinFault.RevokedToken, $"The join token {id} was revoked at {revoked:u}. {Remedy}");
         var now = _time.GetUtcNow();
         if (token.Expires <= now)
             throw new JoinException(JoinFault.ExpiredToken,

@@ -1,7 +1,7 @@
 namespace Grid.Cluster.Security;
 
 /// <summary>Files that readers see whole or not at all.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -17,7 +17,8 @@ internal static partial class Log
     [LoggerMessage(3104, LogLevel.Information, "Connected to the store at {Address} again")]
     public static partial void StoreConnectionRestored(this ILogger logger, string address);
 
-    [LoggerMessage(3110, LogLevel.Error, "The embedded store refuses writes: {Error}. It is restarted when its folder can be written again")]
+    [LoggerMessage(3110, LogLevel.Error,
+        "The embedded store refuses writes: {Error}. It is restarted when its folder can be written again")]
     public static partial void StoreRefusesWrites(this ILogger logger, string error);
 
     [LoggerMessage(3111, LogLevel.Warning, "The embedded store was restarted in place in {Seconds:0.0} s")]

@@ -12,6 +12,9 @@ internal sealed class StoreGuard : IAsyncDisposable
     private const int TestBytes = 1 << 20;
     private const string ProbeKey = "grid/store/probe";
 
+    // Each probe fills pages of the log, so that a disk that is full is noticed at once and not when the last page is.
+    private static readonly byte[] Probe = new byte[8 << 10];
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _end = new();
@@ -82,7 +85,7 @@ internal sealed class StoreGuard : IAsyncDisposable
     {
         try
         {
-            await connection.GetDatabase().StringSetAsync(ProbeKey, _time.GetTimestamp());
+            await connection.GetDatabase().StringSetAsync(ProbeKey, Probe);
             return true;
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException)

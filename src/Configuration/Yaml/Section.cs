@@ -10,6 +10,9 @@ namespace Grid.Configuration.Yaml;
 /// </summary>
 internal sealed class Section
 {
+    // Timers end at 49 days, and nobody waits for one.
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(24);
+
     private readonly FaultList _faults;
     private readonly Dictionary<string, ConfigNode> _values = [];
 
@@ -95,15 +98,19 @@ internal sealed class Section
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min) => OptionalDuration(key, min) ?? fallback;
 
     public TimeSpan? OptionalDuration(string key, TimeSpan min) =>
-        Read<TimeSpan?>(key,
-        min > TimeSpan.Zero
-            ? $"{Primitives.Units.Duration.Rule}, at least {Primitives.Units.Duration.Format(min)}"
-            : Primitives.Units.Duration.Rule, null, (ScalarNode node, out TimeSpan? value) =>
+        Read<TimeSpan?>(key, RuleOf(key, min), null, (ScalarNode node, out TimeSpan? value) =>
         {
             var good = Primitives.Units.Duration.TryParse(node.Text, out var time);
             value = time;
-            return good && time >= min;
+            return good && time >= min && time <= MaxDuration;
         });
+
+    private string RuleOf(string key, TimeSpan min) =>
+        Find(key) is ScalarNode node && Primitives.Units.Duration.TryParse(node.Text, out var time) && time > MaxDuration
+            ? $"a duration of at most {Primitives.Units.Duration.Format(MaxDuration)}"
+            : min > TimeSpan.Zero
+            ? $"{Primitives.Units.Duration.Rule}, at least {Primitives.Units.Duration.Format(min)}"
+            : Primitives.Units.Duration.Rule;
 
     public long Bytes(string key, long fallback) =>
         Read(key, ByteSize.Rule, fallback, (ScalarNode node, out long value) => ByteSize.TryParse(node.Text, out value) && value > 0);

@@ -12,9 +12,14 @@ internal sealed class YamlComposer
     /// <summary>Deeper documents are refused.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>Nodes of a document, those behind aliases as often as they are named.</summary>
+    public const int MaxNodes = 100_000;
+
+    private readonly Dictionary<ConfigNode, long> _sizes = new(ReferenceEqualityComparer.Instance);
     private readonly Parser _parser;
     private readonly FaultList _faults;
     private readonly Dictionary<string, ConfigNode> _anchors = [];
+    private long _nodes;
 
     private YamlComposer(Parser parser, FaultList faults)
     {
@@ -53,10 +58,16 @@ internal sealed class YamlComposer
         var at = _parser.Current!.Start;
         if (depth > MaxDepth) throw new YamlException(at, at, $"nested deeper than {MaxDepth}");
         var (line, column) = ((int)at.Line, (int)at.Column);
+        var before = _nodes;
         if (_parser.TryConsume<AnchorAlias>(out var alias))
-            return _anchors.TryGetValue(alias.Value.Value, out var known)
-                ? known
-                : throw new YamlException(at, at, $"no anchor '{alias.Value.Value}' before this alias");
+        {
+            if (!_anchors.TryGetValue(alias.Value.Value, out var known))
+                throw new YamlException(at, at, $"no anchor '{alias.Value.Value}' before this alias");
+            Count(at, _sizes[known]);
+            return known;
+        }
+
+        Count(at, 1);
         ConfigNode node;
         AnchorName anchor;
         if (_parser.TryConsume<Scalar>(out var scalar))
@@ -68,8 +79,16 @@ internal sealed class YamlComposer
             node = Mapping(line, column, depth);
         }
 
-        if (!anchor.IsEmpty) _anchors[anchor.Value] = node;
+        if (anchor.IsEmpty) return node;
+        _anchors[anchor.Value] = node;
+        _sizes[node] = _nodes - before;
         return node;
+    }
+
+    // A few lines of aliases to aliases can stand for more than any memory holds.
+    private void Count(Mark at, long nodes)
+    {
+        if ((_nodes += nodes) > MaxNodes) throw new YamlException(at, at, $"more than {MaxNodes:N0} nodes, aliases counted in full");
     }
 
     private ListNode List(int line, int column, int depth)

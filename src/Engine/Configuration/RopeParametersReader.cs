@@ -43,7 +43,11 @@ internal static class RopeParametersReader
     {
         if (scaling.Has("full_attention") || scaling.Has("sliding_attention"))
             throw new ModelLoadException($"{scaling.Source}: rope_parameters of their own for each kind of layer are not supported.");
-        var type = scaling.String("rope_type") ?? scaling.String("type") ?? "default";
+        var type = scaling.String("rope_type") ?? scaling.String("type");
+        if (type is null && scaling.Has("factor"))
+            throw new ModelLoadException(
+                $"{scaling.Source}: rope scaling must have a rope_type, one of {string.Join(", ", Types)}; got none beside its factor.");
+        type ??= "default";
         return Types.Contains(type)
             ? type
             : throw new ModelLoadException($"{scaling.Source}: rope type {type} is not supported. Supported: {string.Join(", ", Types)}.");

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Grid.Engine.Configuration;
 using Grid.Engine.Requests;
 using Grid.Tokenization;
@@ -13,6 +15,11 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
     // vLLM reads this seed as none.
     private const long NoSeed = -1;
 
+    // Normalization may make a text shorter, such as full-width letters of three bytes to one.
+    private const int MostShrinking = 4;
+
+    private readonly Lazy<int> _longestToken = new(() => LongestOf(tokenizer));
+
     /// <summary>What the loaded model allows.</summary>
     public InputLimits Limits { get; } = limits;
 
@@ -23,12 +30,43 @@ public sealed class InputProcessor(ITokenizer tokenizer, InputLimits limits, IRe
     /// <exception cref="RequestValidationException">An id is not in the vocabulary, or there is no id at all.</exception>
     public int[] Encode(PromptInput prompt)
     {
-        int[] ids = prompt.Text is { } text ? tokenizer.Encode(text, prompt.AddSpecialTokens) : [.. prompt.TokenIds!];
+        if (prompt.Text is { } given) CheckBytes(prompt.Field, given);
+        int[] ids = prompt.Text is { } text ? EncodeText(prompt.Field, text, prompt.AddSpecialTokens) : [.. prompt.TokenIds!];
         if (ids.Length == 0)
             throw new RequestValidationException(prompt.Field, $"{prompt.Field} must hold at least one token; got none.");
         foreach (var id in ids)
             if ((uint)id >= (uint)Limits.VocabSize) throw OutsideVocabulary(prompt.Field, id);
         return ids;
+    }
+
+    /// <summary>Refuses a text that cannot fit, before it costs the memory and time of its tokens.</summary>
+    private void CheckBytes(string field, string text)
+    {
+        var most = (long)Limits.MaxModelLen * _longestToken.Value * MostShrinking;
+        // A character is at least one byte and at most three.
+        if (text.Length * 3L <= most || Encoding.UTF8.GetByteCount(text) is var bytes && bytes <= most) return;
+        throw TooLong(field, $"the {field} has {bytes} bytes, and no more than {most} can make as many tokens");
+    }
+
+    private int[] EncodeText(string field, string text, bool addSpecialTokens)
+    {
+        try
+        {
+            return tokenizer.Encode(text, addSpecialTokens);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new RequestValidationException(
+                field, $"{field} takes the tokenizer's pattern more than {e.MatchTimeout.TotalSeconds:0.#} s.");
+        }
+    }
+
+    private static int LongestOf(ITokenizer tokenizer)
+    {
+        var longest = 1;
+        for (var id = 0; id < tokenizer.VocabSize; id++)
+            longest = Math.Max(longest, Math.Max(tokenizer.IdToBytes(id).Length, tokenizer.IdToToken(id)?.Length ?? 0));
+        return longest;
     }
 
     /// <summary>Checks everything and makes one engine request for each choice.</summary>

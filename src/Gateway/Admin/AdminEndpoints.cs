@@ -32,6 +32,8 @@ internal static class AdminEndpoints
         Map("GET", "models/{model}/scale", ModelHandlers.ScaleOfAsync);
         Map("PUT", "models/{model}/scale", ModelHandlers.ScaleAsync);
         Map("POST", "tokens", ProcessHandlers.TokenAsync);
+        Map("GET", "tokens", ProcessHandlers.ListTokensAsync);
+        Map("DELETE", "tokens/{id}", ProcessHandlers.RevokeTokenAsync);
         Map("GET", "logs", ProcessHandlers.LogsAsync);
         Map("POST", "shutdown", ProcessHandlers.ShutdownAsync);
         routes.MapFallback("/{**path}",

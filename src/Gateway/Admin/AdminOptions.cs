@@ -1,3 +1,4 @@
+using Grid.Abstractions.Admin;
 using Grid.Abstractions.Grains;
 using Grid.Gateway.Telemetry;
 
@@ -19,6 +20,12 @@ public sealed record AdminOptions
     /// Creates a join token with a lifetime (null: the default) and a number of uses (null: any number). Null: this process is not a head.
     /// </summary>
     public Func<TimeSpan?, int?, string>? Tokens { get; init; }
+
+    /// <summary>Lists the join tokens; null: this process is not a head.</summary>
+    public Func<IReadOnlyList<JoinTokenView>>? ListTokens { get; init; }
+
+    /// <summary>Revokes a join token by its id, and says whether there is one; null: this process is not a head.</summary>
+    public Func<string, bool>? RevokeToken { get; init; }
 
     /// <summary>Shuts the process down gracefully; null if that cannot be done here.</summary>
     public Action? Shutdown { get; init; }

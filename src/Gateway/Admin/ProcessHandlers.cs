@@ -34,6 +34,23 @@ internal static class ProcessHandlers
         await call.WriteAsync(new JsonObject { ["apiVersion"] = AdminJson.ApiVersion, ["kind"] = "Token", ["token"] = token });
     }
 
+    public static async Task ListTokensAsync(AdminCall call)
+    {
+        var list = call.Options.ListTokens ?? throw AdminException.NotSupported("Only the head of a grid has join tokens.");
+        await call.WriteAsync(AdminJson.List("JoinToken", list()));
+    }
+
+    public static async Task RevokeTokenAsync(AdminCall call)
+    {
+        var revoke = call.Options.RevokeToken ?? throw AdminException.NotSupported("Only the head of a grid has join tokens.");
+        var id = call.Route("id");
+        if (!revoke(id)) throw AdminException.NotFound($"No join token '{id}'.");
+        if (call.Options.Grid() is { } grid)
+            _ = grid.Record(
+                EventTypes.Normal, EventReasons.TokenRevoked, EventSubjects.Grid, $"join token {id} revoked", call.Actor);
+        await call.WriteAsync(AdminJson.Document("JoinToken", call.Options.ListTokens!().Single(token => token.Id == id)));
+    }
+
     public static async Task LogsAsync(AdminCall call)
     {
         var log = call.Options.Log ?? throw AdminException.NotSupported("This process keeps no log lines; see its stderr.");

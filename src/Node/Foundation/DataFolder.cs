@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Grid.Abstractions;
 using Grid.Abstractions.Nodes;
+using Grid.Cluster.Security;
 using Grid.Node.Options;
 
 namespace Grid.Node.Foundation;
@@ -11,6 +12,8 @@ namespace Grid.Node.Foundation;
 internal sealed class DataFolder : IDisposable
 {
     private static readonly JsonSerializerOptions EndpointsForm = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private const int MinKeyLength = 32;
 
     private readonly FileStream _lock;
 
@@ -35,6 +38,9 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
+            // Configurations and plans are nobody else's to read.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var folder = new DataFolder(path, Lock(path));
             folder.Prepare();
             return folder;
@@ -46,7 +52,16 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>The key of the admin API.</summary>
-    public string ReadAdminKey() => File.ReadAllText(Child("admin.key")).Trim();
+    /// <exception cref="NodeException">It is too short to be a secret, such as that of a disk that was full when it was written.</exception>
+    public string ReadAdminKey()
+    {
+        var key = File.ReadAllText(Child("admin.key")).Trim();
+        return key.Length >= MinKeyLength
+            ? key
+            : throw new NodeException(
+                $"The admin key in {Child("admin.key")} must have at least {MinKeyLength} characters; got {key.Length}. Delete the file to "
+                + "have a new one made.", ExitCodes.Failed);
+    }
 
     /// <summary>Publishes where the process answers; readers see the old file or the whole new one.</summary>
     public void Publish(NodeEndpoints endpoints)
@@ -92,10 +107,7 @@ internal sealed class DataFolder : IDisposable
     {
         var file = Child("admin.key");
         if (File.Exists(file)) return;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(file, options);
-        writer.Write(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        AtomicFile.WriteSecret(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
     }
 
     private string Child(string name) => System.IO.Path.Combine(Path, name);

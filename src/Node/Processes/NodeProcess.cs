@@ -186,6 +186,8 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
             Grid = () => foundation.Watch.Healthy ? connection.Client?.GetGrain<IGridGrain>(GrainKeys.Grid) : null,
             Node = name => foundation.Watch.Healthy ? connection.Client?.GetGrain<INodeGrain>(name) : null,
             Tokens = foundation.Head is { } head ? (life, uses) => head.Tokens.Create(life, uses).ToString() : null,
+            ListTokens = foundation.Head is { } lists ? lists.Tokens.List : null,
+            RevokeToken = foundation.Head is { } revokes ? revokes.Tokens.Revoke : null,
             Checks = () =>
             [
                 .. silo?.Checks()

@@ -164,7 +164,7 @@ public sealed class DataPlaneServer : IAsyncDisposable
         var stream = new NetworkStream(socket, ownsSocket: true);
         if (_tls is null) return stream;
         var secure = new SslStream(stream);
-        await secure.AuthenticateAsServerAsync(_tls.ServerOptions(socket.RemoteEndPoint?.ToString()), cancellation);
+        await secure.AuthenticateAsServerAsync(_tls.ServerOptions(socket.RemoteEndPoint?.ToString(), true, NodeRoles.Silo), cancellation);
         return secure;
     }
 

@@ -9,6 +9,9 @@ namespace Grid.Tokenization.Patterns;
 /// </summary>
 internal sealed class RegexPattern : TextPattern
 {
+    // A time limit costs at each match: only patterns get one whose time may grow faster than their text.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
     private readonly Regex _regex;
     private readonly StandIns _standIns;
 
@@ -20,7 +23,8 @@ internal sealed class RegexPattern : TextPattern
         survey.Translate();
         _standIns = new StandIns(survey.SupplementaryRanges);
         var translated = new PatternTranslator(pattern, _standIns).Translate();
-        _regex = new Regex(translated, RegexOptions.Compiled | RegexOptions.CultureInvariant);
+        const RegexOptions Options = RegexOptions.Compiled | RegexOptions.CultureInvariant;
+        _regex = RepeatsAGroup(translated) ? new Regex(translated, Options, Timeout) : new Regex(translated, Options);
     }
 
     public override void FindMatches(ReadOnlySpan<char> text, List<TextMatch> matches)
@@ -42,6 +46,14 @@ internal sealed class RegexPattern : TextPattern
             matches.Add(new TextMatch(start, to));
         }
         ArrayPool<char>.Shared.Return(buffer);
+    }
+
+    /// <summary>Whether a group is repeated, which backtracking may try in exponentially many ways.</summary>
+    private static bool RepeatsAGroup(string pattern)
+    {
+        for (var at = pattern.IndexOf(')'); at >= 0 && at + 1 < pattern.Length; at = pattern.IndexOf(')', at + 1))
+            if (pattern[at + 1] is '*' or '+' or '{') return true;
+        return false;
     }
 
     /// <summary>The units that a stretch of mapped text has in the original.</summary>

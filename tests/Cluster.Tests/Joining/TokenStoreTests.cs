@@ -45,6 +45,24 @@ public sealed class TokenStoreTests
     }
 
     [Fact]
+    public async Task Revoke_Token_LetsNobodyJoinAndIsListed()
+    {
+        await using var bed = new SecurityTestBed();
+        var tokens = bed.Head().Tokens;
+        var (kept, revoked) = (tokens.Create(), tokens.Create(uses: 2));
+        tokens.Redeem(revoked.Id, revoked.Secret);
+        Assert.True(tokens.Revoke(revoked.Id));
+        Assert.False(tokens.Revoke("nobody"));
+        Assert.Equal(JoinFault.RevokedToken, Assert.Throws<JoinException>(() => tokens.Redeem(revoked.Id, revoked.Secret)).Fault);
+        tokens.Redeem(kept.Id, kept.Secret);
+        // It stays revoked after a restart, and its secret is nowhere.
+        var again = bed.Head().Tokens;
+        Assert.Equal(
+            [(kept.Id, "Active", 1), (revoked.Id, "Revoked", 1)],
+            again.List().OrderBy(token => token.State, StringComparer.Ordinal).Select(token => (token.Id, token.State, token.Used)));
+    }
+
+    [Fact]
     public async Task Redeem_AfterTheHeadsRestart_StillCounts()
     {
         await using var bed = new SecurityTestBed();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 
 using Grid.Abstractions.Configuration;
 using Grid.Configuration.Reading;
@@ -177,6 +179,28 @@ public sealed class GridConfigParserTests
                 "grid.yaml:15:50: models[1].engine.blockSize: must be a whole number from 1 to 1024; got '0'.",
             ],
             parsed.Faults.Select(fault => fault.ToString()));
+    }
+
+    [Fact]
+    public void Parse_AliasesToAliases_AreCountedInFull()
+    {
+        var text = new StringBuilder("apiVersion: grid/v1\nkind: Grid\nx0: &x0 [1,1,1,1,1,1,1,1,1,1]\n");
+        for (var level = 1; level < 12; level++)
+            text.Append(CultureInfo.InvariantCulture, $"x{level}: &x{level} [{string.Join(',', Enumerable.Repeat($"*x{level - 1}", 10))}]\n");
+        var parsed = Parse(text.ToString());
+        Assert.Null(parsed.Config);
+        Assert.Contains(parsed.Faults, fault => fault.Message.Contains("more than 100,000 nodes", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("stallTimeout: 24h", true)]
+    [InlineData("stallTimeout: 25h", false)]
+    [InlineData("stallTimeout: 2000h", false)]
+    public void Parse_Duration_HasACeiling(string line, bool isValid)
+    {
+        var parsed = Parse($"apiVersion: grid/v1\nkind: Grid\ngateway: {{resume: {{{line}}}}}\nmodels: []");
+        Assert.Equal(isValid, parsed.Config is not null);
+        if (!isValid) Assert.Contains("must be a duration of at most 24h; got '", Assert.Single(parsed.Faults).Message, StringComparison.Ordinal);
     }
 
     [Theory]

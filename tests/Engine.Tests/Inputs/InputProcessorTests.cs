@@ -35,6 +35,16 @@ public sealed class InputProcessorTests
         { nameof(SamplingParams.BadWords), "bad_words", "bad_words may not hold an empty text." },
     };
 
+    [Fact]
+    public void Process_TextThatCannotFit_IsRefusedByItsBytesAlone()
+    {
+        // Four times ten tokens of five bytes.
+        var error = Assert.Throws<RequestValidationException>(
+            () => Create().Process("id", PromptInput.FromText(new string('a', 201)), new SamplingParams()));
+        Assert.Equal(("prompt", "context_length_exceeded"), (error.Parameter, error.Code));
+        Assert.Contains("the prompt has 201 bytes, and no more than 200 can make as many tokens", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(BrokenRules))]
     public void Process_ABrokenRule_NamesFieldLimitAndValue(string broken, string field, string message)

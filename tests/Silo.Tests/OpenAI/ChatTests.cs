@@ -53,6 +53,14 @@ public sealed class ChatTests(SharedSilo shared) : IClassFixture<SharedSilo>
     }
 
     [Fact]
+    public async Task Chat_DeveloperRole_IsSystemWhereTheTemplateDoesNotKnowIt()
+    {
+        object[] messages = [new { role = "developer", content = "Be brief." }, new { role = "user", content = "Hi" }];
+        var answer = await Bed.PostAsync(Path, new { model = "sim", messages, max_tokens = 1, return_token_ids = true });
+        Assert.Equal(Prompt, answer.GetProperty("prompt_token_ids").EnumerateArray().Select(id => id.GetInt32()));
+    }
+
+    [Fact]
     public async Task Chat_TextParts_AreOneText()
     {
         object[] parts =

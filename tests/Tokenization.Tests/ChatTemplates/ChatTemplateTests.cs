@@ -75,7 +75,9 @@ public sealed class ChatTemplateTests
         ChatTemplateContentFormat.OpenAI)]
     [InlineData("{% set l = messages[1:] %}{% for m in l %}{% for p in m.content | selectattr('type') %}{% endfor %}{% endfor %}",
         ChatTemplateContentFormat.OpenAI)]
-    [InlineData("{% for m in messages %}{% set c = m.content %}{% for p in c %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
+    [InlineData("{% for m in messages %}{% set c = m.content %}{% for p in c %}{% endfor %}{% endfor %}", ChatTemplateContentFormat.String)]
+    [InlineData("{% for m in messages %}{% set t = m.content + x %}{% for p in t %}{{ p }}{% endfor %}{% endfor %}",
+        ChatTemplateContentFormat.String)]
     [InlineData("{% for p in messages[0].content %}{% endfor %}", ChatTemplateContentFormat.OpenAI)]
     public void ContentFormat_FollowsFromTheLoops(string source, ChatTemplateContentFormat expected) =>
         Assert.Equal(expected, ChatTemplate.Parse(source, "format").ContentFormat);

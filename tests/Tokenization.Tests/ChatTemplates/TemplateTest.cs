@@ -20,6 +20,6 @@ internal static class TemplateTest
             clock);
     }
 
-    public static ChatTemplateException Fails(string source, string variables = "{}") =>
-        Assert.Throws<ChatTemplateException>(() => Render(source, variables));
+    public static ChatTemplateException Fails(string source, string variables = "{}", TimeProvider? clock = null) =>
+        Assert.Throws<ChatTemplateException>(() => Render(source, variables, clock));
 }

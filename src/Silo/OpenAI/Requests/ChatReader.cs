@@ -14,8 +14,11 @@ internal static class ChatReader
     /// </summary>
     public static PromptInput ReadPrompt(JsonFields fields, ServedModel model)
     {
-        var asParts = model.ChatPrompts.Template?.ContentFormat == ChatTemplateContentFormat.OpenAI;
-        JsonNode messages = MessagesReader.Read(fields, asParts);
+        var template = model.ChatPrompts.Template;
+        // A template that does not know the role would leave its messages out, or give the model a role that it has never seen.
+        var knowsDeveloper = template?.Source.Contains(MessagesReader.Developer, StringComparison.Ordinal) != false;
+        JsonNode messages = MessagesReader.Read(
+            fields, template?.ContentFormat == ChatTemplateContentFormat.OpenAI, knowsDeveloper);
         var prompt = model.ChatPrompts.Render(messages, fields.Bool("add_generation_prompt") ?? true, ReadVariables(fields));
         return prompt with { AddSpecialTokens = fields.Bool("add_special_tokens") ?? false };
     }

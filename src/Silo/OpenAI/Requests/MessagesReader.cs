@@ -8,11 +8,20 @@ namespace Grid.Silo.OpenAI.Requests;
 /// </summary>
 internal static class MessagesReader
 {
+    /// <summary>The role that OpenAI's newer models have in place of system.</summary>
+    public const string Developer = "developer";
+
+    private const string System = "system";
+
     // A role is a word of the template; these belong to tools.
     private static readonly string[] ToolRoles = ["tool", "function"];
     private static readonly string[] ToolFields = ["tool_calls", "tool_call_id", "function_call", "audio"];
 
-    public static JsonArray Read(JsonFields fields, bool asParts)
+    /// <summary>Reads the messages of a request.</summary>
+    /// <param name="fields">The fields of the request body.</param>
+    /// <param name="asParts">Whether the template wants content as a list of parts.</param>
+    /// <param name="knowsDeveloper">Whether the template knows the role developer; its messages are system messages otherwise.</param>
+    public static JsonArray Read(JsonFields fields, bool asParts, bool knowsDeveloper)
     {
         var list = fields.Required("messages");
         if (list.ValueKind != JsonValueKind.Array) throw fields.Wrong("messages", "a list of messages", list);
@@ -22,13 +31,13 @@ internal static class MessagesReader
         {
             var path = $"messages[{messages.Count}]";
             if (item.ValueKind != JsonValueKind.Object) throw JsonFields.WrongType(path, "an object with role and content", item);
-            messages.Add(ReadMessage(new JsonFields(item, path + "."), asParts));
+            messages.Add(ReadMessage(new JsonFields(item, path + "."), asParts, knowsDeveloper));
         }
 
         return messages;
     }
 
-    private static JsonObject ReadMessage(JsonFields message, bool asParts)
+    private static JsonObject ReadMessage(JsonFields message, bool asParts, bool knowsDeveloper)
     {
         var role = message.RequiredString("role");
         if (ToolRoles.Contains(role))
@@ -37,6 +46,7 @@ internal static class MessagesReader
             if (message.TryGet(name, out var value) && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0))
                 throw ApiException.BadField(message.PathOf(name), $"{message.PathOf(name)} is not supported yet.");
 
+        if (role == Developer && !knowsDeveloper) role = System;
         var read = new JsonObject { ["role"] = role, ["content"] = ReadContent(message, asParts) };
         if (message.String("name") is { } speaker) read["name"] = speaker;
         return read;

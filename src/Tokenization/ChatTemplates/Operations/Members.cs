@@ -94,7 +94,9 @@ internal static class Members
 
     private static Function Bind(object target, StringMethods.Method method) => new((renderer, arguments) =>
     {
-        var result = method(Values.Text(target)!, arguments, renderer.Budget);
+        var subject = Values.Text(target)!;
+        renderer.Budget.Scan(subject.Length);
+        var result = method(subject, arguments, renderer.Budget);
         if (target is not Markup) return result;
         return result switch
         {

@@ -5,6 +5,8 @@ namespace Grid.Tokenization.ChatTemplates.Operations;
 /// <summary>Python's operators on template values.</summary>
 internal static class Operators
 {
+    private const int CharactersPerItem = 64;
+
     public static object? Binary(string symbol, object? left, object? right, Budget budget)
     {
         if (left is Undefined a) throw a.Error();
@@ -69,6 +71,10 @@ internal static class Operators
             ?? throw new TemplateRuntimeException($"argument of type '{Values.TypeName(container)}' is not iterable");
         return items.Any(other => PythonEquality.AreEqual(other, item));
     }
+
+    /// <summary>The characters that a value is looked through for; an item of a list takes about as long as 64.</summary>
+    public static long LengthOf(object? container) =>
+        Values.Text(container)?.Length ?? ((container as List<object?>)?.Count ?? 0L) * CharactersPerItem;
 
     private static object Add(object? left, object? right, Budget budget)
     {

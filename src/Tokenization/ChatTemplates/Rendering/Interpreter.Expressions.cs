@@ -30,7 +30,7 @@ internal sealed partial class Interpreter
             case Expression.Call call: return EvaluateCall(call, scope, caller: null);
             case Expression.Filter filter: return EvaluateFilter(filter, scope);
             case Expression.Test test:
-                return Tests.Apply(test.Function, Evaluate(test.Target, scope), EvaluateArguments(test.Arguments, scope));
+                return EvaluateTest(test, scope);
             case Expression.Not not: return !Values.IsTrue(Evaluate(not.Operand, scope));
             case Expression.Negate negate: return Operators.Negate(Evaluate(negate.Operand, scope), negate.IsNegative);
             case Expression.Binary binary:
@@ -44,10 +44,18 @@ internal sealed partial class Interpreter
         }
     }
 
+    private object? EvaluateTest(Expression.Test test, Scope scope)
+    {
+        var (value, arguments) = (Evaluate(test.Target, scope), EvaluateArguments(test.Arguments, scope));
+        Budget.Scan(Operators.LengthOf(value) + arguments.Positional.Sum(Operators.LengthOf));
+        return Tests.Apply(test.Function, value, arguments);
+    }
+
     /// <summary>Filters <paramref name="value"/>, as <c>map</c> does by name.</summary>
     public object? ApplyFilter(string name, object? value, Arguments arguments)
     {
         var filter = FilterTable.Find(name) ?? throw new TemplateRuntimeException($"No filter named '{name}'.");
+        Budget.Scan(Operators.LengthOf(value));
         return filter(this, value, arguments);
     }
 
@@ -128,6 +136,7 @@ internal sealed partial class Interpreter
         foreach (var (symbol, operand) in compare.Rest)
         {
             var right = Evaluate(operand, scope);
+            Budget.Scan(Operators.LengthOf(left) + Operators.LengthOf(right));
             if (!Operators.Compare(symbol, left, right)) return false;
             left = right;
         }

@@ -17,7 +17,7 @@ internal sealed partial class Interpreter(TimeProvider clock) : IRenderer
         Continue,
     }
 
-    public Budget Budget { get; } = new();
+    public Budget Budget { get; } = new(clock);
 
     public TimeProvider Clock { get; } = clock;
 

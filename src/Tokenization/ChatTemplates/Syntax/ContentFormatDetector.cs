@@ -1,13 +1,15 @@
 namespace Grid.Tokenization.ChatTemplates.Syntax;
 
-/// <summary>Finds out as vLLM does whether a template goes through the parts of a message's content.</summary>
+/// <summary>
+/// Finds out whether a template goes through the parts of a message's content. Only a loop directly over the content asks for parts: a
+/// template that assigns it to a variable first may add texts to it, and loop over the result.
+/// </summary>
 internal sealed class ContentFormatDetector
 {
     private const string Content = "content";
 
     private readonly HashSet<string> _messages = ["messages"];
     private readonly HashSet<string> _message = [];
-    private readonly HashSet<string> _contents = [];
 
     private ContentFormatDetector()
     {
@@ -27,8 +29,7 @@ internal sealed class ContentFormatDetector
                 if (loop.Target is Expression.Name item && IsIn(_messages, loop.Items)) _message.Add(item.Id);
                 return Any(loop.Body) || Any(loop.Else);
             case Statement.Set { Target: Expression.Name name } set:
-                if (IsContent(set.Value)) _contents.Add(name.Id);
-                else if (IsIn(_messages, set.Value)) _messages.Add(name.Id);
+                if (IsIn(_messages, set.Value)) _messages.Add(name.Id);
                 return false;
             case Statement.If conditional: return conditional.Branches.Any(branch => Any(branch.Body)) || Any(conditional.Else);
             case Statement.With with: return Any(with.Body);
@@ -43,7 +44,7 @@ internal sealed class ContentFormatDetector
     {
         Expression.Attribute { Member: Content, Target: var target } => IsMessage(target),
         Expression.Index { Key: Expression.Literal { Value: Content }, Target: var target } => IsMessage(target),
-        var other => IsIn(_contents, other),
+        _ => false,
     };
 
     private bool IsMessage(Expression expression) =>

@@ -72,6 +72,16 @@ public sealed class ModelConfigReaderTests
     }
 
     [Fact]
+    public void Read_RopeScalingWithoutAType_IsRefused()
+    {
+        var error = Assert.Throws<ModelLoadException>(() => Read($$"""
+            {"architectures":["LlamaForCausalLM"],{{LlamaDimensions}},
+             "rope_scaling":{"factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":64} }
+            """));
+        Assert.Contains("rope scaling must have a rope_type, one of ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_Gpt2AndOpt_OwnNames()
     {
         var gpt2 = ReadFixture("gpt2");
