@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Grid.Cli.CommandLine;
+using Grid.Hosting.Http;
 using Grid.Node.Options;
 
 namespace Grid.Cli.Options;
@@ -32,6 +35,9 @@ internal sealed class ClientFlags
         Description = "Host that requests may name beside this machine while the server listens on loopback; may be repeated, * for all",
     };
 
+    private readonly Option<string?> _certificate = Flags.Text("--ssl-certfile", "FILE",
+        "Certificate that clients are shown, with its chain, in PEM; read again when it changes [default: plain HTTP]");
+    private readonly Option<string?> _key = Flags.Text("--ssl-keyfile", "FILE", "Private key of --ssl-certfile, in PEM");
     private readonly Option<int> _maxConnections =
         Flags.Integer("--max-connections", DefaultMaxConnections, 1, 1_000_000, "Maximum number of client connections at a time");
     private readonly Option<TimeSpan> _slowClientTimeout = Flags.Duration("--slow-client-timeout", "60s",
@@ -39,7 +45,8 @@ internal sealed class ClientFlags
 
     public IEnumerable<Option> Options =>
     [
-        _apiKey, _apiKeyFile, _allowAnonymous, _sharePrefixCache, _allowedOrigins, _allowedHost, _maxConnections, _slowClientTimeout,
+        _apiKey, _apiKeyFile, _allowAnonymous, _sharePrefixCache, _allowedOrigins, _allowedHost, _certificate, _key, _maxConnections,
+        _slowClientTimeout,
     ];
 
     /// <summary>Fills in what the flags and GRID_API_KEY ask for.</summary>
@@ -52,9 +59,16 @@ internal sealed class ClientFlags
             throw new CommandException(
                 $"--host {options.Address} is open to other machines: give at least one --api-key (or --api-key-file, or GRID_API_KEY), or "
                 + "--allow-anonymous.");
+        var (certificate, key) = (result.GetValue(_certificate), result.GetValue(_key));
+        if ((certificate is null) != (key is null))
+            throw new CommandException("--ssl-certfile and --ssl-keyfile must be given together.");
+        if (certificate is not null) Check("--ssl-certfile", () => X509Certificate2.CreateFromPemFile(certificate, key).Dispose());
+        if (file is not null) Check("--api-key-file", () => _ = new ApiKeyRing([], file));
         return options with
         {
             ApiKeys = keys,
+            CertificateFile = certificate is null ? null : Path.GetFullPath(certificate),
+            KeyFile = key is null ? null : Path.GetFullPath(key),
             ApiKeyFile = file is null ? null : Path.GetFullPath(file),
             SharePrefixCache = result.GetValue(_sharePrefixCache),
             AllowedOrigins = result.GetValue(_allowedOrigins) is { Length: > 0 } origins ? origins : ["*"],
@@ -64,6 +78,19 @@ internal sealed class ClientFlags
                 ? DefaultSlowClientTimeout
                 : result.GetValue(_slowClientTimeout),
         };
+    }
+
+    private static void Check(string flag, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception fault)
+            when (fault is IOException or UnauthorizedAccessException or InvalidDataException or CryptographicException)
+        {
+            throw new CommandException($"{flag} cannot be used: {fault.Message}", inner: fault);
+        }
     }
 
     private static IReadOnlyList<string> ReadKeys(string[]? given, string? fromVariable)

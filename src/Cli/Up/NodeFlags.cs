@@ -30,6 +30,8 @@ internal sealed class NodeFlags
     private readonly Option<string?> _tokenFile = Flags.Text("--token-file", "FILE", "File that contains the join token");
     private readonly Option<string?> _config = Flags.Text("--config", "FILE", "Path of grid.yaml, which is watched for changes");
     private readonly Option<string?> _store = Flags.Text("--store", "URL", $"External store, {StoreUrl.Rule} [default: embedded]");
+    private readonly Option<string?> _storeFile = Flags.Text("--store-file", "FILE",
+        "File that contains the URL of the external store, whose password `ps` then does not show [default: GRID_STORE]");
     private readonly Option<bool> _allowVolatile = Flags.Switch("--allow-volatile-store", "Accept a Redis without persistence");
 
     /// <summary>Of every node.</summary>
@@ -42,7 +44,7 @@ internal sealed class NodeFlags
     public IEnumerable<Option> Joining => [_token, _tokenFile];
 
     /// <summary>Of the head.</summary>
-    public IEnumerable<Option> Head => [_config, _store, _allowVolatile];
+    public IEnumerable<Option> Head => [_config, _store, _storeFile, _allowVolatile];
 
     /// <summary>--config alone.</summary>
     public Option Config => _config;
@@ -56,14 +58,22 @@ internal sealed class NodeFlags
     /// <summary>Whether <c>--token</c> or <c>--token-file</c> is given.</summary>
     public bool IsForJoining(ParseResult result) => Joining.Any(option => result.GetResult(option) is { Implicit: false });
 
-    /// <summary>--store.</summary>
-    /// <exception cref="CommandException">It is no such address.</exception>
-    public (StoreAccess? Store, bool AllowVolatile) ReadStore(ParseResult result)
+    /// <summary>The store of --store, --store-file or GRID_STORE; null for the embedded one.</summary>
+    /// <exception cref="CommandException">It is no such address, or the file cannot be read.</exception>
+    public (StoreAccess? Store, bool AllowVolatile) ReadStore(ParseResult result, Func<string, string?> variable)
     {
         var allow = result.GetValue(_allowVolatile);
-        if (result.GetValue(_store) is not { } text) return (null, allow);
-        if (!StoreUrl.TryParse(text, out var store)) throw new CommandException($"--store must be {StoreUrl.Rule}; got '{text}'.");
-        return (store, allow);
+        var (given, file) = (result.GetValue(_store), result.GetValue(_storeFile));
+        if (given is not null && file is not null)
+            throw new CommandException("--store and --store-file cannot both be given.");
+        var (source, text) = given is not null ? ("--store", given)
+            : file is not null ? ($"--store-file {file}", ReadFile("--store-file", file))
+            : ("GRID_STORE", variable("GRID_STORE"));
+        if (text is not { Length: > 0 }) return (null, allow);
+        if (StoreUrl.TryParse(text, out var store)) return (store, allow);
+        // A URL that was to be kept from others is not shown.
+        throw new CommandException(
+            $"{source} must be {StoreUrl.Rule}; got {(given is null ? $"{text.Length} characters that are none" : $"'{text}'")}.");
     }
 
     /// <summary>The token of --token, --token-file or GRID_TOKEN; null if there is none.</summary>
@@ -72,15 +82,18 @@ internal sealed class NodeFlags
     {
         if (result.GetValue(_token) is { Length: > 0 } token) return token.Trim();
         if (result.GetValue(_tokenFile) is not { } file) return variable("GRID_TOKEN") is { Length: > 0 } given ? given.Trim() : null;
+        return ReadFile("--token-file", file);
+    }
+
+    private static string ReadFile(string flag, string file)
+    {
         try
         {
-            return File.ReadAllText(file).Trim() is { Length: > 0 } read
-                ? read
-                : throw new CommandException($"--token-file {file} is empty.");
+            return File.ReadAllText(file).Trim() is { Length: > 0 } read ? read : throw new CommandException($"{flag} {file} is empty.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"--token-file {file} cannot be read: {fault.Message}", inner: fault);
+            throw new CommandException($"{flag} {file} cannot be read: {fault.Message}", inner: fault);
         }
     }
 

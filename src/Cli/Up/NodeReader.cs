@@ -17,7 +17,7 @@ internal static class NodeReader
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         var options = server.Read(result, variable, "", hasGateway);
         if (!NodeNames.IsName(options.Name)) throw new CommandException($"--name must be {NodeNames.NameRule}; got '{options.Name}'.");
-        var (store, allowVolatile) = node.ReadStore(result);
+        var (store, allowVolatile) = node.ReadStore(result, variable);
         return new NodeOptions
         {
             Server = options,

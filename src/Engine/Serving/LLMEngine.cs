@@ -94,7 +94,7 @@ public sealed class LLMEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
-    public EngineStatus GetStatus() => 
+    public EngineStatus GetStatus() =>
         _core.Load.ToStatus(_registry, _draining, _thread.Failure?.Reason, _core.Waits) with { Progress = _core.Progress };
 
     /// <summary>Ends all requests with <see cref="EngineDeadException"/>, then unloads the model.</summary>

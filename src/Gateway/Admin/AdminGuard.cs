@@ -55,7 +55,8 @@ internal sealed class AdminGuard(AdminOptions options, ILogger logger)
                 return AdminException.Unreachable($"The cluster does not answer: {FirstLine(fault.Message)}").Fault;
             default:
                 logger.AdminRequestFailed(fault);
-                return new AdminFault(StatusCodes.Status500InternalServerError, "internal", "The server failed to answer; its log says why.", []);
+                return new AdminFault(
+                    StatusCodes.Status500InternalServerError, "internal", "The server failed to answer; its log says why.", []);
         }
     }
 

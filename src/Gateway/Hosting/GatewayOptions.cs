@@ -34,6 +34,12 @@ public sealed record GatewayOptions
     /// <summary>Hosts that requests may name on loopback beside this machine (<c>--allowed-host</c>); <c>*</c> for all.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>The certificate that clients are shown, with its chain, in PEM (<c>--ssl-certfile</c>); null for plain HTTP.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The private key of <see cref="CertificateFile"/>, in PEM (<c>--ssl-keyfile</c>).</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>The most connections at a time; further ones are closed (<c>--max-connections</c>).</summary>
     public int MaxConnections { get; init; } = 4096;
 

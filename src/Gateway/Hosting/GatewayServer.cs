@@ -7,6 +7,7 @@ using Grid.Gateway.Tables;
 using Grid.Gateway.Telemetry;
 using Grid.Hosting.Telemetry;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 
 namespace Grid.Gateway.Hosting;
@@ -56,7 +57,7 @@ public sealed class GatewayServer : IAsyncDisposable
         var app = Build(options, source, upstream, logging, time, random ?? Random.Shared);
         var server = new GatewayServer(app, time);
         server.EndPoint = await HttpHost.StartAsync(app, options.Address, cancellationToken);
-        server._heartbeat.Start(options.AdvertisedUrl ?? $"http://{server.EndPoint}");
+        server._heartbeat.Start(options.AdvertisedUrl ?? $"{(options.CertificateFile is null ? "http" : "https")}://{server.EndPoint}");
         return server;
     }
 
@@ -85,7 +86,7 @@ public sealed class GatewayServer : IAsyncDisposable
         TimeProvider timeProvider,
         Random random)
     {
-        var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, null, HostShutdownTimeout);
+        var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, listen => Secure(listen, options, timeProvider), HostShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = options.MaxConnections);
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.AllowedOrigins)));
         builder.Services.AddSingleton(services => new ApiKeyRing(
@@ -113,6 +114,14 @@ public sealed class GatewayServer : IAsyncDisposable
         app.MapReverseProxy(MapPipeline);
         app.MapGet("/metrics", app.Services.GetRequiredService<PrometheusListener>().WriteAsync);
         return app;
+    }
+
+    private static void Secure(ListenOptions listen, GatewayOptions options, TimeProvider timeProvider)
+    {
+        if (options.CertificateFile is not { } file) return;
+        var logger = listen.ApplicationServices.GetRequiredService<ILogger<ServerCertificate>>();
+        var certificate = new ServerCertificate(file, options.KeyFile!, timeProvider, logger);
+        listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
     }
 
     private static void Allow(CorsPolicyBuilder policy, IReadOnlyList<string> origins)

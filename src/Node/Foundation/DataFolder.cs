@@ -52,7 +52,7 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>The key of the admin API.</summary>
-    /// <exception cref="NodeException">It is too short to be a secret, such as that of a disk that was full when it was written.</exception>
+    /// <exception cref="NodeException">It is too short to be a secret, as after a disk that was full.</exception>
     public string ReadAdminKey()
     {
         var key = File.ReadAllText(Child("admin.key")).Trim();

@@ -44,7 +44,8 @@ internal sealed class NodeFoundation : IAsyncDisposable
     public HealthCheck StoreCheck()
     {
         var isWell = Watch.Healthy && _embedded?.FailingFor is null or { Ticks: 0 };
-        return HealthCheck.Of("store", isWell, "store_unavailable", "The store takes no changes now.") with { IsRequired = _embedded is not null };
+        var check = HealthCheck.Of("store", isWell, "store_unavailable", "The store takes no changes now.");
+        return check with { IsRequired = _embedded is not null };
     }
 
     /// <summary>Why the process has to be restarted for its store; null if it has not.</summary>

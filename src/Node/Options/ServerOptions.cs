@@ -39,6 +39,12 @@ public sealed record ServerOptions
     /// <summary>Hosts that requests may name on loopback beside this machine.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>The certificate that clients are shown, in PEM; null for plain HTTP.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The private key of <see cref="CertificateFile"/>, in PEM.</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>The most connections of clients at a time.</summary>
     public int MaxConnections { get; init; } = 4096;
 

@@ -56,7 +56,7 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
                     options, connection, foundation.Settings.Tls, silo is null ? [] : [silo.Engines], processKey, logs)
                 : null;
             await using var admin = await StartAdminAsync(folder, foundation, silo, connection, shutdown, recent);
-            var http = gateway is null ? "" : Url(gateway.EndPoint);
+            var http = gateway is null ? "" : Url(gateway.EndPoint, options.Server.CertificateFile is null ? "http" : "https");
             await using var join = foundation.Head is { } head
                 ? await JoinServer.StartAsync(options, head, () => Terms(foundation, admin.EndPoint, http), connection)
                 : null;
@@ -100,7 +100,8 @@ public sealed class NodeProcess(NodeOptions options, TextWriter output)
         try
         {
             var grid = connection.Client?.GetGrain<IGridGrain>(GrainKeys.Grid);
-            return grid is null ? [] : [.. (await grid.GetStatus().WaitAsync(ClusterTimes.ClientResponse)).Models.Select(model => model.Name)];
+            if (grid is null) return [];
+            return [.. (await grid.GetStatus().WaitAsync(ClusterTimes.ClientResponse)).Models.Select(model => model.Name)];
         }
         catch (Exception fault) when (fault is TimeoutException or OrleansException)
         {

@@ -51,6 +51,8 @@ internal sealed class GatewayRole : IAsyncDisposable
             SharePrefixCache = server.SharePrefixCache,
             AllowedOrigins = server.AllowedOrigins,
             AllowedHosts = server.AllowedHosts,
+            CertificateFile = server.CertificateFile,
+            KeyFile = server.KeyFile,
             MaxConnections = server.MaxConnections,
             SlowClientTimeout = server.SlowClientTimeout,
             Checks = checks,

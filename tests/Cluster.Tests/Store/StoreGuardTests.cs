@@ -49,7 +49,8 @@ public sealed class StoreGuardTests
             new EmbeddedStoreOptions { Folder = folder.FullName, Port = 0 }, NullLoggerFactory.Instance))
         {
             await using var client = await ConnectAsync(store);
-            await Eventually.HoldsAsync(() => client.GetDatabase().KeyExists("grid/store/probe"), "the probe was written", Patience, Cancellation);
+            await Eventually.HoldsAsync(
+                () => client.GetDatabase().KeyExists("grid/store/probe"), "the probe was written", Patience, Cancellation);
             Assert.Equal(TimeSpan.Zero, store.FailingFor);
         }
 
@@ -57,7 +58,8 @@ public sealed class StoreGuardTests
     }
 
     private static Task<ConnectionMultiplexer> ConnectAsync(EmbeddedStore store) =>
-        ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions { EndPoints = { store.Local.Address }, Password = store.Local.Password });
+        ConnectionMultiplexer.ConnectAsync(
+            new ConfigurationOptions { EndPoints = { store.Local.Address }, Password = store.Local.Password });
 
     private static void Fill(string file)
     {

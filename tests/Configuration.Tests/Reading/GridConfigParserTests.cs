@@ -186,7 +186,12 @@ public sealed class GridConfigParserTests
     {
         var text = new StringBuilder("apiVersion: grid/v1\nkind: Grid\nx0: &x0 [1,1,1,1,1,1,1,1,1,1]\n");
         for (var level = 1; level < 12; level++)
-            text.Append(CultureInfo.InvariantCulture, $"x{level}: &x{level} [{string.Join(',', Enumerable.Repeat($"*x{level - 1}", 10))}]\n");
+        {
+            var aliases = string.Join(',', Enumerable.Repeat($"*x{level - 1}", 10));
+            text.Append(CultureInfo.InvariantCulture, $"x{level}: &x{level} [{aliases}]\n");
+        }
+
+
         var parsed = Parse(text.ToString());
         Assert.Null(parsed.Config);
         Assert.Contains(parsed.Faults, fault => fault.Message.Contains("more than 100,000 nodes", StringComparison.Ordinal));
@@ -200,7 +205,8 @@ public sealed class GridConfigParserTests
     {
         var parsed = Parse($"apiVersion: grid/v1\nkind: Grid\ngateway: {{resume: {{{line}}}}}\nmodels: []");
         Assert.Equal(isValid, parsed.Config is not null);
-        if (!isValid) Assert.Contains("must be a duration of at most 24h; got '", Assert.Single(parsed.Faults).Message, StringComparison.Ordinal);
+        if (isValid) return;
+        Assert.Contains("must be a duration of at most 24h; got '", Assert.Single(parsed.Faults).Message, StringComparison.Ordinal);
     }
 
     [Theory]
