@@ -86,7 +86,8 @@ public sealed class GatewayServer : IAsyncDisposable
         TimeProvider timeProvider,
         Random random)
     {
-        var builder = HttpHost.CreateBuilder(options.Address, options.Port, logging, listen => Secure(listen, options, timeProvider), HostShutdownTimeout);
+        var builder = HttpHost.CreateBuilder(
+            options.Address, options.Port, logging, listen => Secure(listen, options, timeProvider), HostShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = options.MaxConnections);
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, options.AllowedOrigins)));
         builder.Services.AddSingleton(services => new ApiKeyRing(
