@@ -83,6 +83,8 @@ public sealed class ApiKeyRing
         foreach (var line in File.ReadLines(file).Select(line => line.Trim()))
         {
             if (line.Length == 0 || line[0] == '#') continue;
+            // What is trimmed may have ended in a name without its key.
+            if (line[^1] == ':') continue;
             var colon = line.IndexOf(": ", StringComparison.Ordinal);
             var key = line[(colon < 0 ? 0 : colon + 2)..].Trim();
             if (key.Length > 0) keys.Add(new ApiKey(colon < 0 ? $"key-{_given.Length + keys.Count + 1}" : line[..colon], Hash(key)));
